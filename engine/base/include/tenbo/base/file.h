@@ -1,0 +1,44 @@
+#pragma once
+// Files, as the operating system gives them. Every operating-system call of the project is in this room.
+#include <cstddef>
+#include <cstdint>
+#include <filesystem>
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "tenbo/base/result.h"
+
+namespace tenbo {
+
+// The whole file in memory (copied, so that a writer who truncates it meanwhile cannot hurt the reader).
+Result<std::vector<std::byte>> read_file(const std::filesystem::path& path, std::uint64_t max_bytes = UINT64_C(1) << 34);
+Result<std::string> read_text_file(const std::filesystem::path& path, std::uint64_t max_bytes = UINT64_C(1) << 30);
+// Writes beside the target, then renames over it: a reader sees the old file or the new one, never a part.
+Status write_file_atomic(const std::filesystem::path& path, std::span<const std::byte> bytes);
+Status write_file_atomic(const std::filesystem::path& path, std::string_view text);
+
+// Size and modification time, cheap to compare; exists=false when it is not there.
+struct FileStamp {
+  bool exists = false;
+  std::uint64_t size = 0;
+  std::int64_t modified_ns = 0;
+  std::uint64_t inode = 0;
+  friend bool operator==(const FileStamp&, const FileStamp&) = default;
+};
+FileStamp file_stamp(const std::filesystem::path& path);
+
+// The folder of the running executable, and of its installed data (assets/, plugins/).
+std::filesystem::path executable_dir();
+
+// Resolves `reference` (as found in a file, '/'-separated) against `base_dir`; fails where the result leaves `root`
+// (.., absolute paths, symbolic links out of it) or names a URL.
+Result<std::filesystem::path> resolve_inside(const std::filesystem::path& root, const std::filesystem::path& base_dir,
+                                             std::string_view reference);
+
+std::uint64_t peak_memory_bytes();     // of this process, resident
+std::uint64_t current_memory_bytes();  // of this process, resident
+
+}  // namespace tenbo

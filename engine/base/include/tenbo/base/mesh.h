@@ -1,0 +1,30 @@
+#pragma once
+// Triangles on the CPU in the layout the GPU takes. Positions are float metres in a local east-north-up frame whose
+// double origin the owner keeps (geo::LocalFrame).
+#include <array>
+#include <cstdint>
+#include <glm/vec3.hpp>
+#include <vector>
+
+namespace tenbo {
+
+inline constexpr std::uint32_t no_feature = 0xFFFFFFFFu;
+
+struct Vertex {
+  float x, y, z;          // m; x east, y north, z up, in the tile's frame
+  std::uint32_t normal;   // octahedral, two snorm16: x in the low half (encode_normal)
+  float u, v;             // texture coordinates, v down from the picture's top
+  std::uint32_t feature;  // index into the layer's feature table; no_feature = none
+};
+static_assert(sizeof(Vertex) == 28);
+
+struct MeshData {
+  std::vector<Vertex> vertices;
+  std::vector<std::uint32_t> indices;  // triangles, counter-clockwise seen from outside
+};
+
+// unit vector <-> two snorm16 (Cigolle et al. 2014, "A survey of efficient representations for independent unit vectors")
+std::uint32_t encode_normal(glm::vec3 unit);
+glm::vec3 decode_normal(std::uint32_t packed);
+
+}  // namespace tenbo

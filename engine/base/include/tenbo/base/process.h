@@ -1,0 +1,27 @@
+#pragma once
+// A child process with its own memory and time limits, for what must not take the program down with it.
+#include <chrono>
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "tenbo/base/result.h"
+
+namespace tenbo {
+
+struct ChildOptions {
+  std::chrono::milliseconds time_limit{60'000};
+  std::uint64_t memory_limit_bytes = UINT64_C(4) << 30;  // address space; 0 = none
+};
+struct ChildResult {
+  int exit_code = -1;      // of a normal exit
+  int signal = 0;          // that ended it; 0 = none
+  bool timed_out = false;
+  std::vector<std::byte> output;  // standard output
+  std::string error_tail;         // the last 4 KiB of standard error
+};
+// Runs program with args, no shell; waits for its end or kills it at the limit. [worker]
+Result<ChildResult> run_child(const std::filesystem::path& program, const std::vector<std::string>& args,
+                              const ChildOptions& options);
+
+}  // namespace tenbo

@@ -1,0 +1,26 @@
+#pragma once
+// UTF-8 and small string work.
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace tenbo {
+
+inline constexpr char32_t replacement_character = 0xFFFD;
+
+// Decodes one code point and advances `pos`; malformed input gives U+FFFD and advances one byte.
+char32_t next_code_point(std::string_view text, std::size_t& pos);
+void append_utf8(std::string& out, char32_t code_point);
+bool is_valid_utf8(std::string_view text);
+// The input with each malformed byte replaced by U+FFFD.
+std::string to_valid_utf8(std::string_view text);
+// Code page 932 (Windows-31J), 20932 (EUC-JP) or latin1 to UTF-8, by iconv's names ("CP932"); malformed bytes become U+FFFD.
+std::string to_utf8(std::string_view bytes, const char* encoding);
+
+// Levenshtein distance; used to name the nearest right word.
+std::size_t edit_distance(std::string_view a, std::string_view b);
+// The candidate nearest to `word`, or empty where none is near.
+std::string nearest(std::string_view word, const std::vector<std::string>& candidates);
+
+}  // namespace tenbo

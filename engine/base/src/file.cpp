@@ -1,0 +1,127 @@
+#include "tenbo/base/file.h"
+
+#include <fcntl.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <atomic>
+#include <cerrno>
+#include <cstring>
+#include <fstream>
+
+namespace tenbo {
+namespace fs = std::filesystem;
+namespace {
+Error os_error(const fs::path& path, const char* doing) {
+  const int e = errno;
+  return {e == ENOENT ? ErrorCode::not_found : ErrorCode::io, std::string(doing) + ": " + std::strerror(e), path.string(), "", ""};
+}
+
+template <class Buffer>
+Result<Buffer> read_into(const fs::path& path, std::uint64_t max_bytes) {
+  const int fd = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
+  if (fd < 0) return os_error(path, "cannot open");
+  struct Closer { int fd; ~Closer() { ::close(fd); } } closer{fd};
+  struct stat st {};
+  if (::fstat(fd, &st) != 0) return os_error(path, "cannot read its size");
+  if (S_ISDIR(st.st_mode)) return Error{ErrorCode::invalid_argument, "is a folder, expected a file", path.string(), "", ""};
+  if (static_cast<std::uint64_t>(st.st_size) > max_bytes)
+    return Error{ErrorCode::out_of_budget, "is " + std::to_string(st.st_size) + " bytes, more than the limit of " + std::to_string(max_bytes), path.string(), "", ""};
+  Buffer out;
+  try {
+    out.resize(static_cast<std::size_t>(st.st_size));
+  } catch (const std::bad_alloc&) {
+    return Error{ErrorCode::out_of_budget, "does not fit in memory", path.string(), "", ""};
+  }
+  std::size_t at = 0;
+  while (at < out.size()) {
+    const ssize_t n = ::read(fd, reinterpret_cast<char*>(out.data()) + at, out.size() - at);
+    if (n < 0 && errno == EINTR) continue;
+    if (n < 0) return os_error(path, "cannot read");
+    if (n == 0) break;
+    at += static_cast<std::size_t>(n);
+  }
+  out.resize(at);
+  return out;
+}
+}  // namespace
+
+Result<std::vector<std::byte>> read_file(const fs::path& path, std::uint64_t max_bytes) { return read_into<std::vector<std::byte>>(path, max_bytes); }
+Result<std::string> read_text_file(const fs::path& path, std::uint64_t max_bytes) { return read_into<std::string>(path, max_bytes); }
+
+Status write_file_atomic(const fs::path& path, std::span<const std::byte> bytes) {
+  static std::atomic<unsigned> counter{0};  // only makes the temporary name unique within the process
+  const fs::path temporary = path.string() + ".tmp-" + std::to_string(::getpid()) + "-" + std::to_string(counter++);
+  const int fd = ::open(temporary.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
+  if (fd < 0) return os_error(temporary, "cannot create");
+  std::size_t at = 0;
+  while (at < bytes.size()) {
+    const ssize_t n = ::write(fd, bytes.data() + at, bytes.size() - at);
+    if (n < 0 && errno == EINTR) continue;
+    if (n < 0) {
+      auto e = os_error(temporary, "cannot write");
+      ::close(fd);
+      ::unlink(temporary.c_str());
+      return e;
+    }
+    at += static_cast<std::size_t>(n);
+  }
+  if (::close(fd) != 0 || ::rename(temporary.c_str(), path.c_str()) != 0) {
+    auto e = os_error(path, "cannot write");
+    ::unlink(temporary.c_str());
+    return e;
+  }
+  return {};
+}
+Status write_file_atomic(const fs::path& path, std::string_view text) {
+  return write_file_atomic(path, std::as_bytes(std::span(text.data(), text.size())));
+}
+
+FileStamp file_stamp(const fs::path& path) {
+  struct stat st {};
+  if (::stat(path.c_str(), &st) != 0) return {};
+  return {true, static_cast<std::uint64_t>(st.st_size),
+          static_cast<std::int64_t>(st.st_mtim.tv_sec) * 1'000'000'000 + st.st_mtim.tv_nsec, static_cast<std::uint64_t>(st.st_ino)};
+}
+
+fs::path executable_dir() {
+  std::error_code ec;
+  const auto exe = fs::read_symlink("/proc/self/exe", ec);
+  return ec ? fs::current_path(ec) : exe.parent_path();
+}
+
+Result<fs::path> resolve_inside(const fs::path& root, const fs::path& base_dir, std::string_view reference) {
+  const auto refuse = [&](const char* why) {
+    return Error{ErrorCode::invalid_argument, "\"" + std::string(reference) + "\" " + why, base_dir.string(), "", "keep referenced files inside the data's own folder"};
+  };
+  if (reference.empty()) return refuse("is empty");
+  if (reference.find('\0') != std::string_view::npos) return refuse("contains a NUL byte");
+  if (reference.find("://") != std::string_view::npos) return refuse("is a URL, not a file of this data set");
+  std::string normal(reference);
+  for (char& c : normal) if (c == '\\') c = '/';
+  const fs::path ref(normal);
+  if (ref.is_absolute()) return refuse("is an absolute path");
+  std::error_code ec;
+  const auto real_root = fs::weakly_canonical(root, ec);
+  if (ec) return refuse("cannot be resolved");
+  const auto real = fs::weakly_canonical(base_dir / ref, ec);
+  if (ec) return refuse("cannot be resolved");
+  const auto relative = real.lexically_relative(real_root);
+  if (relative.empty() || *relative.begin() == "..") return refuse("leads outside the data's folder");
+  return real;
+}
+
+std::uint64_t peak_memory_bytes() {
+  rusage usage{};
+  ::getrusage(RUSAGE_SELF, &usage);
+  return static_cast<std::uint64_t>(usage.ru_maxrss) * 1024;
+}
+std::uint64_t current_memory_bytes() {
+  std::ifstream statm("/proc/self/statm");
+  std::uint64_t total = 0, resident = 0;
+  statm >> total >> resident;
+  return resident * static_cast<std::uint64_t>(::sysconf(_SC_PAGESIZE));
+}
+
+}  // namespace tenbo

@@ -1,0 +1,86 @@
+#include "tenbo/base/process.h"
+
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstring>
+
+namespace tenbo {
+
+Result<ChildResult> run_child(const std::filesystem::path& program, const std::vector<std::string>& args,
+                              const ChildOptions& options) {
+  int out_pipe[2], err_pipe[2];
+  const auto failed = [&](const char* what) {
+    return Error{ErrorCode::io, std::string(what) + ": " + std::strerror(errno), program.string(), "", ""};
+  };
+  if (::access(program.c_str(), X_OK) != 0) return failed("cannot run");
+  if (::pipe2(out_pipe, O_CLOEXEC) != 0) return failed("pipe");
+  if (::pipe2(err_pipe, O_CLOEXEC) != 0) { ::close(out_pipe[0]); ::close(out_pipe[1]); return failed("pipe"); }
+  std::vector<char*> argv;
+  std::string name = program.string();
+  argv.push_back(name.data());
+  std::vector<std::string> copies = args;
+  for (auto& a : copies) argv.push_back(a.data());
+  argv.push_back(nullptr);
+  const pid_t pid = ::fork();
+  if (pid < 0) {
+    for (int fd : {out_pipe[0], out_pipe[1], err_pipe[0], err_pipe[1]}) ::close(fd);
+    return failed("fork");
+  }
+  if (pid == 0) {  // only async-signal-safe calls until exec
+    ::prctl(PR_SET_PDEATHSIG, SIGKILL);
+    ::dup2(out_pipe[1], 1);
+    ::dup2(err_pipe[1], 2);
+    const int null = ::open("/dev/null", O_RDONLY);
+    if (null >= 0) ::dup2(null, 0);
+    if (options.memory_limit_bytes) {
+      rlimit limit{options.memory_limit_bytes, options.memory_limit_bytes};
+      ::setrlimit(RLIMIT_AS, &limit);
+    }
+    rlimit no_core{0, 0};
+    ::setrlimit(RLIMIT_CORE, &no_core);
+    ::execv(argv[0], argv.data());
+    ::_exit(127);
+  }
+  ::close(out_pipe[1]);
+  ::close(err_pipe[1]);
+  ChildResult result;
+  const auto deadline = std::chrono::steady_clock::now() + options.time_limit;
+  pollfd fds[2] = {{out_pipe[0], POLLIN, 0}, {err_pipe[0], POLLIN, 0}};
+  int open_count = 2;
+  while (open_count > 0) {
+    const auto left = std::chrono::duration_cast<std::chrono::milliseconds>(deadline - std::chrono::steady_clock::now()).count();
+    if (left <= 0) { result.timed_out = true; break; }
+    const int n = ::poll(fds, 2, static_cast<int>(left));
+    if (n < 0 && errno == EINTR) continue;
+    for (int i = 0; i < 2; ++i) {
+      if (fds[i].fd < 0 || !(fds[i].revents & (POLLIN | POLLHUP | POLLERR))) continue;
+      char buffer[65536];
+      const ssize_t got = ::read(fds[i].fd, buffer, sizeof buffer);
+      if (got <= 0) { fds[i].fd = -1; --open_count; continue; }
+      if (i == 0) {
+        const auto* p = reinterpret_cast<const std::byte*>(buffer);
+        result.output.insert(result.output.end(), p, p + got);
+      } else {
+        result.error_tail.append(buffer, static_cast<std::size_t>(got));
+        if (result.error_tail.size() > 4096) result.error_tail.erase(0, result.error_tail.size() - 4096);
+      }
+    }
+  }
+  if (result.timed_out) ::kill(pid, SIGKILL);
+  int status = 0;
+  while (::waitpid(pid, &status, 0) < 0 && errno == EINTR) {}
+  ::close(out_pipe[0]);
+  ::close(err_pipe[0]);
+  if (WIFEXITED(status)) result.exit_code = WEXITSTATUS(status);
+  if (WIFSIGNALED(status)) result.signal = WTERMSIG(status);
+  return result;
+}
+
+}  // namespace tenbo

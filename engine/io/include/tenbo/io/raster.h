@@ -1,0 +1,65 @@
+#pragma once
+// Rasters through GDAL: elevation, imagery, and fields in time. GDAL's exceptions and global handlers stop here.
+#include <filesystem>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "tenbo/base/diagnostics.h"
+#include "tenbo/base/image.h"
+#include "tenbo/base/jobs.h"
+#include "tenbo/geo/field.h"
+#include "tenbo/geo/raster.h"
+
+namespace tenbo::io {
+
+// Elevation, sampled by longitude and latitude. Immutable once open; sample() is thread-safe and fast (the raster is
+// in memory, reduced to a pyramid where it is larger than `max_pixels`).
+class Elevation {
+ public:
+  virtual ~Elevation() = default;
+  virtual const geo::GridGeometry& grid() const = 0;
+  virtual const geo::Extent& extent() const = 0;            // lon/lat and heights (scene's datum)
+  virtual geo::VerticalKind vertical() const = 0;           // as the file declares it
+  virtual double resolution() const = 0;                    // m, of a pixel at the centre
+  // Height (m, scene's datum), bilinear between pixel centres; NaN outside and where there is no data.
+  virtual double sample(double lon, double lat) const = 0;
+  virtual const Diagnostics& diagnostics() const = 0;
+};
+// GeoTIFF, HGT, ASC, GSI's FGD-GML DEM (our own small reader: GDAL has none), PLATEAU dem TINs are city models instead.
+// A folder or several files are joined as one mosaic. [worker]
+Result<std::shared_ptr<const Elevation>> open_elevation(const std::vector<std::filesystem::path>& paths,
+                                                        const geo::HeightPolicy& heights, Progress& progress);
+
+// A picture on the ground, read by tile. Thread-safe.
+class Imagery {
+ public:
+  virtual ~Imagery() = default;
+  virtual const geo::Extent& extent() const = 0;
+  virtual const geo::GridGeometry& grid() const = 0;
+  virtual double resolution() const = 0;  // m, of a pixel at the centre
+  // The picture warped to a lon/lat box of `size` x `size` pixels; alpha 0 outside and where there is no data.
+  virtual Result<Image> tile(const geo::Extent& box, int size) const = 0;
+  virtual const Diagnostics& diagnostics() const = 0;
+};
+Result<std::shared_ptr<const Imagery>> open_imagery(const std::filesystem::path& path);
+
+// A field in time: a multi-band GeoTIFF (band times from metadata), a NetCDF variable with a time axis, a folder or
+// list of single-band files with times in their names. Times, unit, quantity, issue time and source come from the file's
+// metadata where it has them (see the guide); options override.
+struct FieldOptions {
+  std::string variable;              // NetCDF variable; empty = the first 2D+time one
+  std::string quantity, unit, source;
+  std::string start;                 // ISO 8601: valid time of the first step, where the file does not say
+  double step_seconds = 0;           // between steps, where the file does not say
+  std::string issue_time;            // ISO 8601
+  std::string certainty;             // confirmed, estimated, simulated
+  bool nodata_is_dry = false;
+};
+struct OpenedField {
+  std::shared_ptr<const geo::Field> field;
+  Diagnostics diagnostics;
+};
+Result<OpenedField> open_field(const std::vector<std::filesystem::path>& paths, const FieldOptions& options);
+
+}  // namespace tenbo::io

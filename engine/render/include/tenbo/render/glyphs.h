@@ -1,0 +1,39 @@
+#pragma once
+// One on-demand glyph cache for panels and labels: FreeType over the fonts of the system, all Unicode planes, found
+// through fontconfig by what each character needs. Signed nothing: plain coverage at the asked pixel size.
+#include <cstdint>
+#include <glm/vec2.hpp>
+#include <memory>
+#include <span>
+#include <string_view>
+
+#include "tenbo/base/result.h"
+
+namespace tenbo::render {
+
+struct Glyph {
+  float advance = 0;               // px
+  float x0 = 0, y0 = 0, x1 = 0, y1 = 0;  // px, quad relative to the pen on the baseline, y down
+  float u0 = 0, v0 = 0, u1 = 0, v1 = 0;
+  bool found = false;              // false: the box for a character no font has
+};
+
+class GlyphCache {
+ public:
+  // Fonts: Noto Sans CJK JP first, then what fontconfig offers for a character. Fails where there is no font at all.
+  static Result<std::unique_ptr<GlyphCache>> create(int atlas_size = 2048);
+  virtual ~GlyphCache() = default;
+  // Rasterised on first use. size: px, rounded to whole. When the atlas is full the least recently used page is
+  // dropped and generation() changes: quads made before must be made again. [main]
+  virtual const Glyph& glyph(char32_t code_point, int size, bool bold) = 0;
+  virtual float ascent(int size) const = 0;       // px above the baseline
+  virtual float line_height(int size) const = 0;  // px
+  virtual float text_width(std::string_view utf8, int size, bool bold) = 0;
+  virtual std::uint64_t generation() const = 0;
+  virtual glm::vec2 white_uv() const = 0;         // a texel that is fully covered
+  virtual int atlas_size() const = 0;
+  // Rows changed since the last call, for Renderer::update_glyph_atlas; false = nothing to send.
+  virtual bool take_dirty(int& y0, int& y1, std::span<const std::uint8_t>& pixels) = 0;
+};
+
+}  // namespace tenbo::render

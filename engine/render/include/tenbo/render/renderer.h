@@ -1,0 +1,80 @@
+#pragma once
+// The renderer: owns the Vulkan device and everything on it. Used from one thread ([main]) except where said.
+#include <functional>
+#include <glm/vec2.hpp>
+#include <memory>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "tenbo/base/image.h"
+#include "tenbo/base/mesh.h"
+#include "tenbo/base/result.h"
+#include "tenbo/render/frame_view.h"
+
+namespace tenbo::render {
+
+// What a window gives the renderer, without the renderer knowing any window library. Surfaces are made and destroyed
+// through callbacks with Vulkan's own handle values, so that no Vulkan header is needed here.
+struct WindowTarget {
+  std::vector<std::string> instance_extensions;
+  std::function<std::uint64_t(void* vk_instance)> create_surface;  // VkInstance -> VkSurfaceKHR; 0 = failed
+  std::function<glm::uvec2()> framebuffer_size;                    // px; 0,0 while minimised
+};
+
+struct RendererOptions {
+  bool validation = false;          // Khronos layer, where installed; messages go to validation_messages()
+  std::string device;               // part of a device's name to prefer; empty = a real GPU before a CPU device
+  bool quality_set = false;         // false: software on a CPU device, else balanced
+  Quality quality = Quality::balanced;
+  const WindowTarget* window = nullptr;  // null: headless
+};
+
+struct LineData {
+  std::vector<glm::vec3> points;        // tile frame, m
+  std::vector<std::uint32_t> features;  // one a point
+  std::vector<std::uint32_t> starts;    // first point of each line, plus the end
+};
+
+class Renderer {
+ public:
+  static Result<std::unique_ptr<Renderer>> create(const RendererOptions& options);
+  virtual ~Renderer() = default;
+
+  // --- resources: uploaded at once or at the next frame; a handle is valid from here on. Destroying while in use is
+  // safe: memory goes back when the GPU is done with it. Errors: ErrorCode::gpu or out_of_budget.
+  virtual Result<MeshHandle> create_mesh(const MeshData& mesh) = 0;
+  virtual Result<MeshHandle> create_field_mesh(const MeshData& mesh) = 0;  // feature unused
+  virtual Result<LineHandle> create_lines(const LineData& lines) = 0;
+  virtual Result<TextureHandle> create_texture(const Image& image, bool repeat) = 0;
+  virtual Result<FeatureTableHandle> create_features(std::span<const FeatureStyle> styles) = 0;
+  virtual Status update_features(FeatureTableHandle table, std::uint32_t first, std::span<const FeatureStyle> styles) = 0;
+  virtual Result<GridHandle> create_grid(int width, int height, std::span<const float> values) = 0;
+  virtual void destroy(MeshHandle h) = 0;
+  virtual void destroy(LineHandle h) = 0;
+  virtual void destroy(TextureHandle h) = 0;
+  virtual void destroy(FeatureTableHandle h) = 0;
+  virtual void destroy(GridHandle h) = 0;
+
+  // The glyph atlas that overlay commands without a texture sample: one channel, `size` px square. Only the changed
+  // rows [y0, y1) are sent.
+  virtual Status update_glyph_atlas(int size, int y0, int y1, std::span<const std::uint8_t> pixels) = 0;
+
+  // --- frames
+  // Draws to an off-screen image of view.size and reads it back. Deterministic for the same input on the same device.
+  virtual Result<Image> render(const FrameView& view) = 0;
+  // Draws to the off-screen image without reading it back and waits for the GPU (benchmarks).
+  virtual Status render_offscreen(const FrameView& view) = 0;
+  // Draws and presents. Resizes and lost swapchains are handled here; a minimised window returns at once.
+  virtual Status present(const FrameView& view) = 0;
+  // What lies under a pixel (0,0 = top left) of that view, on the CPU when this returns.
+  virtual Result<PickResult> pick(const FrameView& view, glm::uvec2 pixel) = 0;
+
+  virtual std::string device_name() const = 0;
+  virtual Quality quality() const = 0;
+  virtual std::uint64_t gpu_memory_bytes() const = 0;  // allocated by us
+  virtual FrameStats stats() const = 0;
+  virtual std::vector<std::string> validation_messages() const = 0;  // warnings and errors, in order
+};
+
+}  // namespace tenbo::render

@@ -1,0 +1,166 @@
+#pragma once
+// The engine: a scene, its layers, and the frame. The command line and the window both stand on this; nothing here
+// knows about windows or panels. All methods are [main].
+#include <filesystem>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "tenbo/base/diagnostics.h"
+#include "tenbo/base/jobs.h"
+#include "tenbo/base/log.h"
+#include "tenbo/geo/features.h"
+#include "tenbo/geo/instant.h"
+#include "tenbo/render/renderer.h"
+#include "tenbo/runtime/hud.h"
+#include "tenbo/runtime/plugin_host.h"
+#include "tenbo/scene/camera.h"
+#include "tenbo/scene/scene_file.h"
+
+namespace tenbo::runtime {
+
+struct EngineOptions {
+  bool graphics = true;                  // false: no renderer (info, probe)
+  render::RendererOptions renderer;
+  std::filesystem::path geoid;           // --geoid; overrides the scene's
+  std::filesystem::path assets;          // empty = found beside the executable or in the source tree
+  std::vector<std::filesystem::path> plugin_folders;  // empty = beside the executable
+  Language language = Language::ja;
+  float ui_scale = 1;
+};
+
+enum class LayerState { waiting, loading, ready, failed };
+
+struct LayerStatus {
+  std::uint32_t id = 0;                  // stable for the life of the layer
+  std::string name, title;
+  scene::LayerKind kind = scene::LayerKind::vector;
+  LayerState state = LayerState::waiting;
+  double progress = 0;                   // 0..1; negative = not known
+  std::string rate;                      // "84 MB/s", while loading
+  bool visible = true;
+  double opacity = 1;
+  Diagnostics diagnostics;
+  std::string error;                     // of a failed layer
+  std::uint64_t features = 0, triangles = 0;
+  std::string crs;                       // "EPSG:6697"
+  geo::VerticalKind vertical = geo::VerticalKind::unknown;
+  geo::Extent extent;
+  std::vector<geo::Instant> times;
+  std::optional<geo::Instant> issue_time;
+  std::string source, attribution;
+  std::vector<geo::AttributeSummary> attributes;
+  std::string lod;                       // "1,2"
+};
+
+struct Picked {
+  std::uint32_t layer = 0;               // LayerStatus::id
+  std::string layer_name;
+  std::optional<std::uint32_t> feature;  // row; absent on terrain
+  std::string feature_id;                // gml:id
+  std::vector<std::pair<std::string, geo::AttributeValue>> attributes;
+  std::vector<std::string> attribute_text;  // owns the text that attribute values view
+  geo::GeoPoint position;                // height in the scene's datum
+};
+
+struct ProbeLayer {
+  std::string layer;
+  std::optional<double> value;           // absent = unknown or nothing there
+  std::string unit, value_class;         // class label of the palette
+  std::optional<geo::Instant> valid_time, issue_time;
+  std::string source;
+  std::string note;                      // "nodata", "outside"
+};
+struct Probe {
+  std::optional<double> ground_height;
+  std::vector<ProbeLayer> layers;
+};
+
+struct Found {
+  std::string text, detail;              // name; layer and attribute it was found in
+  scene::Camera camera;
+  std::optional<std::uint32_t> layer, feature;
+};
+
+struct TimeState {
+  std::vector<geo::Instant> steps;       // all valid times of the visible layers, ascending
+  std::optional<geo::Instant> now;       // what is drawn
+  bool playing = false;
+  bool reverse = false;
+  double speed = 3600;                   // scene seconds a real second
+};
+
+class Engine {
+ public:
+  static Result<std::unique_ptr<Engine>> create(const EngineOptions& options, JobSystem& jobs, Log& log);
+  virtual ~Engine() = default;
+
+  // SCENE as the command line has it: one scene file, or data files and folders that become layers.
+  static Result<scene::SceneFile> scene_for(const std::vector<std::filesystem::path>& paths);
+  // Replaces what is open; layers load in the background, nearest need first.
+  virtual Status open(scene::SceneFile scene) = 0;
+  virtual const scene::SceneFile& scene() const = 0;
+  virtual Status save(const std::filesystem::path& path) = 0;
+  // Waits until every layer is ready or failed and the view has all its tiles. `on_progress` about 10 times a second.
+  virtual void settle(const std::function<void()>& on_progress = {}) = 0;
+  virtual bool settled() const = 0;
+
+  // --- layers
+  virtual std::vector<LayerStatus> layers() const = 0;
+  virtual void set_visible(std::uint32_t layer, bool visible) = 0;
+  virtual void set_opacity(std::uint32_t layer, double opacity) = 0;
+  virtual void set_style(std::uint32_t layer, const scene::LayerStyle& style) = 0;
+  virtual const scene::LayerStyle& style(std::uint32_t layer) const = 0;
+  virtual void move_layer(std::uint32_t layer, int places) = 0;
+  virtual Status add_paths(const std::vector<std::filesystem::path>& paths) = 0;
+  virtual void remove_layer(std::uint32_t layer) = 0;
+  virtual bool undo() = 0;   // layer edits and bookmarks
+  virtual bool redo() = 0;
+  virtual void add_bookmark(const std::string& name) = 0;
+
+  // --- view and time
+  virtual const scene::Camera& camera() const = 0;
+  virtual void set_camera(const scene::Camera& camera) = 0;
+  virtual void fly_to(const scene::Camera& camera, double seconds = 1.5) = 0;  // eased, never through terrain
+  virtual scene::Camera home(double aspect) const = 0;
+  virtual const TimeState& time() const = 0;
+  virtual void set_time(geo::Instant t) = 0;
+  virtual void set_playing(bool playing, bool reverse = false) = 0;
+  virtual void set_speed(double scene_seconds_per_second) = 0;
+  virtual void set_language(Language language) = 0;
+  virtual Language language() const = 0;
+  virtual void set_night(bool night) = 0;
+  virtual void set_water_mode(render::WaterMode mode) = 0;
+  virtual render::WaterMode water_mode() const = 0;
+  virtual void set_ui_scale(float scale) = 0;
+
+  // --- asking
+  virtual std::optional<Picked> pick(glm::uvec2 size, glm::uvec2 pixel) = 0;
+  virtual Probe probe(double lon, double lat) const = 0;
+  virtual std::optional<double> ground_height(double lon, double lat) const = 0;
+  virtual std::vector<Found> find(const std::string& text, std::size_t most = 20) const = 0;
+  virtual std::vector<Legend> legends() const = 0;
+  virtual void select(std::optional<Picked> picked) = 0;
+  virtual const std::optional<Picked>& selected() const = 0;
+  virtual std::string vertical_datum() const = 0;   // for the screen and JSON
+
+  // --- frames
+  // Advances time, jobs, plugins and flights by dt seconds, within budgets.
+  virtual void update(double dt) = 0;
+  // The HUD's input for this state, for the shell to add to.
+  virtual HudInput hud(glm::uvec2 size) const = 0;
+  // Draws to the window: scene, HUD (with `panels` and `free_area` from the shell), then `extra` on top.
+  virtual Status present(glm::uvec2 size, const HudInput& hud, const render::OverlayList& extra) = 0;
+  // Draws a still with the HUD, `samples` jittered samples a pixel.
+  virtual Result<Image> still(glm::uvec2 size, std::uint32_t samples = 8) = 0;
+  // Draws off screen without HUD read-back (bench).
+  virtual Status draw_offscreen(glm::uvec2 size) = 0;
+
+  virtual render::Renderer* renderer() = 0;  // null without graphics
+  virtual render::GlyphCache* glyphs() = 0;
+  virtual PluginHost& plugins() = 0;
+};
+
+}  // namespace tenbo::runtime

@@ -1,0 +1,102 @@
+#pragma once
+// The scene file: JSON with comments, validated against assets/schema/scene.schema.json's rules; see docs/guide/scene-file.md.
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <utility>
+#include <variant>
+#include <vector>
+
+#include "tenbo/base/image.h"
+#include "tenbo/base/result.h"
+#include "tenbo/geo/crs.h"
+#include "tenbo/geo/instant.h"
+#include "tenbo/scene/camera.h"
+
+namespace tenbo::scene {
+
+// What a layer is made of; the same words stand in scene files ("kind") and in `tenbo info`.
+enum class LayerKind { buildings, terrain, imagery, vector, model, field, inspection };
+const char* to_string(LayerKind kind);
+std::optional<LayerKind> parse_layer_kind(std::string_view word);
+
+// One text in both languages; "en" alone serves both.
+struct LocalText {
+  std::string ja, en;
+  const std::string& in(bool japanese) const { return japanese ? (ja.empty() ? en : ja) : (en.empty() ? ja : en); }
+};
+
+// Colours by attribute value or by number: classes[] in ascending order of `from` (numbers), or by `value` (words).
+struct StyleClass {
+  std::optional<double> from;   // inclusive lower bound; the class reaches to the next one's
+  std::string value;            // for words
+  Rgba8 colour;
+  LocalText label;
+};
+struct LayerStyle {
+  std::optional<Rgba8> colour;      // of everything, where no class fits
+  std::string attribute;            // classes look at this
+  std::vector<StyleClass> classes;
+  std::string palette;              // a file under assets/palettes, without .json ("flood-depth"); instead of classes
+  std::string filter;               // "attribute op value": = != < <= > >= ; what fails is hidden
+  double line_width = 2.0;          // px at ui.scale 1
+  std::string label_attribute;
+  std::string extrude_attribute;    // polygons: metres above the base
+  double extrude_scale = 1.0;
+  bool textured = false;            // buildings: show textures
+  bool drape = true;                // vectors: follow the ground
+  double point_size = 8.0;          // px
+};
+
+struct LayerSpec {
+  std::string name;                 // unique in the scene
+  LocalText title;
+  LayerKind kind = LayerKind::vector;
+  std::vector<std::filesystem::path> paths;  // absolute after loading
+  std::string sublayer;             // layer of a container, NetCDF variable
+  bool visible = true;
+  double opacity = 1.0;             // 0..1
+  LayerStyle style;
+  std::string attribution;          // shown on the glass whenever the layer is
+  geo::VerticalKind vertical = geo::VerticalKind::unknown;  // override; unknown = as the data says
+
+  // model
+  geo::GeoPoint position;           // lon, lat, height of the model's origin
+  bool position_set = false;
+  double heading = 0;               // degrees clockwise from north
+  double scale = 1;
+
+  // field, and plugin layers
+  std::string plugin;               // id of the plugin that makes the layer; empty = built in
+  std::vector<std::pair<std::string, std::string>> parameters;  // handed to the plugin, in file order; paths made absolute
+  std::string quantity, unit, source, start, issue_time, certainty;
+  double step_seconds = 0;
+  bool nodata_is_dry = false;
+};
+
+struct Bookmark {
+  std::string name;
+  LocalText title;
+  Camera camera;
+};
+
+struct SceneFile {
+  std::filesystem::path path;       // empty for a scene made from data files
+  LocalText title;
+  std::optional<geo::Instant> time;
+  std::optional<Camera> home;       // absent: framed from the layers
+  std::vector<Bookmark> views;
+  std::vector<LayerSpec> layers;
+  geo::VerticalKind vertical_datum = geo::VerticalKind::unknown;  // unknown: the first layer with heights decides
+  std::filesystem::path geoid;      // empty = none
+  std::string mode;                 // "", "exercise", "simulation": a banner on every view and picture
+};
+
+// The first error found: place = JSON path ("$.layers[2].kind"), message = what was found and what was expected. Unknown
+// keys are errors that name the nearest right one. Does not touch the data files.
+Result<SceneFile> read_scene(const std::filesystem::path& path);
+Result<SceneFile> parse_scene(const std::string& text, const std::filesystem::path& base_dir);
+// Paths are written relative to `path`'s folder where they lie below it.
+Status write_scene(const SceneFile& scene, const std::filesystem::path& path);
+
+}  // namespace tenbo::scene

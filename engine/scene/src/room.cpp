@@ -1,0 +1,1 @@
+// placeholder so that the room has a source until its first file lands
