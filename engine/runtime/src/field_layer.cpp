@@ -1,0 +1,87 @@
+#include "field_layer.h"
+
+#include <algorithm>
+#include <cmath>
+
+namespace tenbo::runtime {
+
+FieldMesh build_field_mesh(const geo::FieldInfo& info, const io::GroundSampler& ground, std::size_t max_vertices) {
+  FieldMesh out;
+  const auto& g = info.grid;
+  int stride = 1;
+  const auto vertices = [&](int s) {
+    return (static_cast<std::size_t>((g.width + s - 1) / s) + 1) * (static_cast<std::size_t>((g.height + s - 1) / s) + 1);
+  };
+  while (vertices(stride) > max_vertices) ++stride;
+  const int nx = (g.width + stride - 1) / stride, ny = (g.height + stride - 1) / stride;
+
+  std::vector<geo::GeoPoint> corners;
+  corners.reserve(vertices(stride));
+  for (int j = 0; j <= ny; ++j)
+    for (int i = 0; i <= nx; ++i) {
+      geo::GeoPoint p;
+      g.pixel_to_crs(std::min(i * stride, g.width), std::min(j * stride, g.height), p.lon, p.lat);
+      corners.push_back(p);
+    }
+  if (auto t = geo::Transformer::to_geographic(g.crs, geo::AxisOrder::xy)) t->transform(corners);
+
+  const auto middle = info.extent.centre();
+  double anchor_height = ground(middle.lon, middle.lat);
+  if (!std::isfinite(anchor_height)) anchor_height = 0;
+  out.frame = geo::LocalFrame::at({middle.lon, middle.lat, anchor_height});
+  out.mesh.vertices.reserve(corners.size());
+  out.min = glm::vec3(INFINITY);
+  out.max = glm::vec3(-INFINITY);
+  const auto up = encode_normal({0, 0, 1});
+  for (int j = 0; j <= ny; ++j)
+    for (int i = 0; i <= nx; ++i) {
+      auto p = corners[static_cast<std::size_t>(j) * (nx + 1) + i];
+      Vertex v{};
+      v.normal = up;
+      v.feature = no_feature;
+      v.u = static_cast<float>(std::min(i * stride, g.width)) / static_cast<float>(g.width);
+      v.v = static_cast<float>(std::min(j * stride, g.height)) / static_cast<float>(g.height);
+      if (std::isfinite(p.lon) && std::isfinite(p.lat)) {
+        const double h = ground(p.lon, p.lat);
+        p.height = std::isfinite(h) ? h : anchor_height;
+        const auto local = out.frame.to_local(p);
+        v.x = static_cast<float>(local.x);
+        v.y = static_cast<float>(local.y);
+        v.z = static_cast<float>(local.z);
+        out.min = glm::min(out.min, glm::vec3(local));
+        out.max = glm::max(out.max, glm::vec3(local));
+      }
+      out.mesh.vertices.push_back(v);
+    }
+  out.max.z += 50.f;  // water rises above the ground it was made from
+
+  const auto usable = [&](std::uint32_t k) { return std::isfinite(corners[k].lon) && std::isfinite(corners[k].lat); };
+  out.mesh.indices.reserve(static_cast<std::size_t>(nx) * ny * 6);
+  for (int j = 0; j < ny; ++j)
+    for (int i = 0; i < nx; ++i) {
+      const auto a = static_cast<std::uint32_t>(j * (nx + 1) + i), b = a + 1;
+      const auto c = a + static_cast<std::uint32_t>(nx) + 1, d = c + 1;
+      if (!usable(a) || !usable(b) || !usable(c) || !usable(d)) continue;
+      for (auto k : {a, c, b, b, c, d}) out.mesh.indices.push_back(k);
+    }
+  return out;
+}
+
+std::optional<std::size_t> FieldLayer::step_at(std::optional<geo::Instant> t) const {
+  if (!field) return std::nullopt;
+  const auto& times = field->info().valid_times;
+  if (times.empty()) return 0;
+  if (!t) return 0;
+  return field->step_at(*t);
+}
+
+float FieldLayer::blend_at(std::size_t step, std::optional<geo::Instant> t) const {
+  const auto& times = field->info().valid_times;
+  if (!t || step + 1 >= times.size()) return 0.f;
+  const double span = static_cast<double>(times[step + 1].ms - times[step].ms);
+  return span > 0 ? static_cast<float>(std::clamp(static_cast<double>(t->ms - times[step].ms) / span, 0.0, 1.0)) : 0.f;
+}
+
+const PaletteStop* FieldLayer::class_of(float value) const { return palette ? palette->class_of(value) : nullptr; }
+
+}  // namespace tenbo::runtime

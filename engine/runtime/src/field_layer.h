@@ -1,0 +1,46 @@
+#pragma once
+// A field on its way to the glass: which step counts now, its slices on the GPU, and its surface's mesh.
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <optional>
+#include <set>
+#include <string>
+
+#include "tenbo/base/mesh.h"
+#include "tenbo/geo/ellipsoid.h"
+#include "tenbo/geo/field.h"
+#include "tenbo/io/vector.h"
+#include "tenbo/render/frame_view.h"
+#include "tenbo/runtime/palette.h"
+
+namespace tenbo::runtime {
+
+struct FieldMesh {
+  geo::LocalFrame frame;
+  MeshData mesh;            // z = ground; u,v = cell coordinates / grid size
+  glm::vec3 min{0}, max{0};
+};
+
+// (columns+1) x (rows+1) corners of the field's cells, or every n-th of them where that is more than `max_vertices`:
+// the class is looked up per fragment, so a coarser mesh never changes it. [worker]
+FieldMesh build_field_mesh(const geo::FieldInfo& info, const io::GroundSampler& ground, std::size_t max_vertices = 1'200'000);
+
+struct FieldLayer {
+  std::shared_ptr<const geo::Field> field;
+  std::optional<Palette> palette;
+  bool is_depth = true;
+  std::uint64_t revision = 0;             // changes when the data does
+  std::map<std::size_t, render::GridHandle> grids;                        // step -> GPU
+  std::map<std::size_t, std::shared_ptr<const geo::FieldSlice>> slices;   // step -> CPU, the ones in use
+  std::set<std::size_t> asked;            // steps being read
+  std::map<std::size_t, std::string> failed;  // steps that could not be read, with why
+
+  // The step that counts at t and, for the surface's motion only, how far it is to the next (0..1).
+  std::optional<std::size_t> step_at(std::optional<geo::Instant> t) const;
+  float blend_at(std::size_t step, std::optional<geo::Instant> t) const;
+  // The palette class of a value; null for NaN and below the first class.
+  const PaletteStop* class_of(float value) const;
+};
+
+}  // namespace tenbo::runtime

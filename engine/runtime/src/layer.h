@@ -1,0 +1,98 @@
+#pragma once
+// One layer at work: what it was asked to be, what was read, and what stands on the GPU for it.
+#include <atomic>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "field_layer.h"
+#include "tenbo/io/city.h"
+#include "tenbo/io/model.h"
+#include "tenbo/io/raster.h"
+#include "tenbo/io/vector.h"
+#include "tenbo/render/renderer.h"
+#include "tenbo/runtime/engine.h"
+#include "tenbo/scene/scene_file.h"
+
+namespace tenbo::runtime {
+
+// Points on a feature's roof with the area each stands for: what overlaps a field's cells.
+struct FootprintSample {
+  std::uint32_t feature;
+  float weight;  // m2
+  double lon, lat;
+};
+
+// What a worker hands to the main thread. Exactly one of the pointers is set, or the error.
+struct Loaded {
+  std::optional<Error> error;
+  std::shared_ptr<io::CityModel> city;
+  std::vector<FootprintSample> footprints;   // of city
+  std::shared_ptr<io::VectorData> vectors;
+  std::shared_ptr<io::Model> model;
+  std::shared_ptr<const io::Elevation> elevation;
+  std::shared_ptr<const io::Imagery> imagery;
+  std::shared_ptr<const geo::Field> field;
+  Diagnostics diagnostics;
+};
+
+// What stage two made from a vector layer or model, once the ground is known.
+struct Meshed {
+  std::shared_ptr<io::VectorMeshes> vectors;
+  std::optional<FieldMesh> field;
+  Diagnostics diagnostics;
+};
+
+struct Layer {
+  std::uint32_t id = 0;
+  scene::LayerSpec spec;
+  LayerStatus status;
+  std::shared_ptr<Progress> progress = std::make_shared<Progress>();
+  CancelToken cancel;
+  std::vector<FileStamp> stamps;  // of spec.paths, when last read
+
+  // --- read
+  Loaded data;
+  Meshed meshed;
+  std::unique_ptr<PluginLayer> plugin;
+  std::shared_ptr<const PluginOutput> output;  // the plugin's latest
+  FieldLayer field;                            // when the layer is one
+
+  // --- style and GPU
+  std::vector<render::FeatureStyle> styles;    // one a feature
+  std::vector<float> base_height;              // m: the ground under each feature; computed once for hazards
+  render::FeatureTableHandle table;
+  std::vector<render::TextureHandle> textures;
+  std::vector<bool> texture_asked;
+  std::size_t uploaded = 0;                    // batches already on the GPU
+  bool stage_two_started = false;
+  bool stage_two_done = false;
+  bool needs_style = true;                     // styles and table are to be made again
+  std::uint64_t hazard_key = 0;                // which field, step and revision the hazard classes were made from
+  std::uint64_t output_revision = 0;
+  std::vector<std::pair<std::uint32_t, std::uint32_t>> bound;  // inspection: structure -> feature of `bound_layer`
+  std::uint32_t bound_layer = 0;
+
+  bool ready() const { return status.state == LayerState::ready; }
+  const geo::FeatureTable* table_of_features() const {
+    if (data.city) return &data.city->features;
+    if (data.vectors) return &data.vectors->features;
+    if (output && output->records) return output->records.get();
+    return nullptr;
+  }
+};
+
+// --- ECS components of what is drawn; each entity is one draw
+struct LayerTag { std::uint32_t layer = 0; };
+struct TileFrame { geo::LocalFrame frame; glm::vec3 min{0}, max{0}; };
+struct CityTile { render::MeshHandle mesh; std::int32_t texture = -1; Rgba8 colour; io::CityTheme theme = io::CityTheme::building; };
+struct DrapedTile { render::MeshHandle mesh; bool extruded = false; };
+struct LineTile { render::LineHandle lines; };
+struct ModelTile { render::MeshHandle mesh; render::TextureHandle texture; Rgba8 colour; };
+struct TerrainTile { render::MeshHandle mesh; render::TextureHandle imagery; };
+struct FieldTile { render::MeshHandle mesh; };
+struct Drawn { bool now = true; };  // chosen for this frame (terrain levels of detail)
+
+}  // namespace tenbo::runtime

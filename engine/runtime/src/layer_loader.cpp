@@ -1,0 +1,184 @@
+#include "layer_loader.h"
+
+#include <cmath>
+#include <glm/geometric.hpp>
+
+#include "tenbo/io/identify.h"
+
+namespace tenbo::runtime {
+namespace {
+
+io::FieldOptions field_options(const scene::LayerSpec& spec) {
+  io::FieldOptions o;
+  o.variable = spec.sublayer;
+  o.quantity = spec.quantity;
+  o.unit = spec.unit;
+  o.source = spec.source;
+  o.start = spec.start;
+  o.step_seconds = spec.step_seconds;
+  o.issue_time = spec.issue_time;
+  o.certainty = spec.certainty;
+  o.nodata_is_dry = spec.nodata_is_dry;
+  return o;
+}
+
+geo::HeightPolicy policy_for(const LoadContext& c) { return c.heights; }
+
+// What the reader is chosen by: the content where it can be told, the scene's word where it can not.
+io::DataKind data_kind(const scene::LayerSpec& spec) {
+  switch (spec.kind) {
+    case scene::LayerKind::imagery: return io::DataKind::imagery;
+    case scene::LayerKind::field: return io::DataKind::field;
+    case scene::LayerKind::model: return io::DataKind::model;
+    case scene::LayerKind::inspection: return io::DataKind::vector;
+    default: break;
+  }
+  if (!spec.paths.empty()) {
+    if (auto found = io::identify(spec.paths.front()); found && !found->empty()) {
+      const auto kind = found->front().kind;
+      if (kind == io::DataKind::city || kind == io::DataKind::vector || kind == io::DataKind::elevation) {
+        if (spec.kind == scene::LayerKind::terrain && kind == io::DataKind::vector) return io::DataKind::elevation;
+        return kind;
+      }
+    }
+  }
+  if (spec.kind == scene::LayerKind::buildings) return io::DataKind::city;
+  if (spec.kind == scene::LayerKind::terrain) return io::DataKind::elevation;
+  return io::DataKind::vector;
+}
+
+Loaded load_city(const LoadContext& c) {
+  Loaded out;
+  io::CityOptions options;
+  options.heights = policy_for(c);
+  options.meshes = c.graphics;
+  std::optional<io::CityModel> all;
+  for (const auto& path : c.spec.paths) {
+    auto model = io::read_city(path, options, c.jobs, *c.progress, c.cancel);
+    if (!model) {
+      if (c.spec.paths.size() == 1) { out.error = model.error(); return out; }
+      out.diagnostics.fail(model.error());
+      continue;
+    }
+    if (!all) { all = std::move(*model); continue; }
+    // several inputs, one layer: the second's ids follow the first's
+    const auto first = all->features.append(std::move(model->features));
+    const auto textures = static_cast<std::int32_t>(all->textures.size());
+    for (auto& t : model->textures) all->textures.push_back(std::move(t));
+    for (auto& b : model->batches) {
+      for (auto& v : b.mesh.vertices) if (v.feature != no_feature) v.feature += first;
+      if (b.texture >= 0) b.texture += textures;
+      all->batches.push_back(std::move(b));
+    }
+    all->extent.add(model->extent);
+    all->triangles += model->triangles;
+    all->bytes += model->bytes;
+    for (int lod : model->lods) if (std::find(all->lods.begin(), all->lods.end(), lod) == all->lods.end()) all->lods.push_back(lod);
+    std::sort(all->lods.begin(), all->lods.end());
+    all->diagnostics.merge(std::move(model->diagnostics));
+  }
+  if (!all) {
+    out.error = Error{ErrorCode::not_found, "no city model could be read", c.spec.name, "", ""};
+    return out;
+  }
+  out.city = std::make_shared<io::CityModel>(std::move(*all));
+  if (c.graphics) out.footprints = footprint_samples(*out.city);
+  return out;
+}
+
+}  // namespace
+
+std::vector<FootprintSample> footprint_samples(const io::CityModel& city) {
+  std::vector<FootprintSample> out;
+  for (const auto& batch : city.batches) {
+    if (batch.theme != io::CityTheme::building) continue;
+    const auto& v = batch.mesh.vertices;
+    const auto& ix = batch.mesh.indices;
+    for (std::size_t i = 0; i + 2 < ix.size(); i += 3) {
+      const Vertex &a = v[ix[i]], &b = v[ix[i + 1]], &c = v[ix[i + 2]];
+      if (a.feature == no_feature) continue;
+      const glm::vec3 pa(a.x, a.y, a.z), ab(b.x - a.x, b.y - a.y, b.z - a.z), ac(c.x - a.x, c.y - a.y, c.z - a.z);
+      const glm::vec3 n = glm::cross(ab, ac);
+      const float length = glm::length(n);
+      if (!(length > 1e-4f) || n.z < 0.5f * length) continue;  // roofs: what looks up covers the footprint
+      const float area = 0.5f * n.z;                            // horizontal area, m2
+      const int count = std::clamp(static_cast<int>(std::ceil(area / 25.f)), 1, 64);
+      for (int k = 0; k < count; ++k) {
+        // the R2 low-discrepancy sequence (Roberts 2018), folded onto the triangle
+        float s = std::fmod(0.5f + 0.7548776662f * static_cast<float>(k), 1.f);
+        float t = std::fmod(0.5f + 0.5698402910f * static_cast<float>(k), 1.f);
+        if (count == 1) { s = t = 1.f / 3.f; }
+        if (s + t > 1.f) { s = 1.f - s; t = 1.f - t; }
+        const auto p = batch.frame.to_geo(glm::dvec3(pa + s * ab + t * ac));
+        out.push_back({a.feature, area / static_cast<float>(count), p.lon, p.lat});
+      }
+    }
+  }
+  std::stable_sort(out.begin(), out.end(), [](const auto& x, const auto& y) { return x.feature < y.feature; });
+  return out;
+}
+
+Loaded load_layer(const LoadContext& c) {
+  Loaded out;
+  if (c.spec.paths.empty()) {
+    out.error = Error{ErrorCode::invalid_argument, "the layer names no path", c.spec.name, "path", "add \"path\""};
+    return out;
+  }
+  switch (data_kind(c.spec)) {
+    case io::DataKind::city: return load_city(c);
+    case io::DataKind::elevation: {
+      auto r = io::open_elevation(c.spec.paths, policy_for(c), *c.progress);
+      if (!r) { out.error = r.error(); return out; }
+      out.elevation = std::move(*r);
+      out.diagnostics = out.elevation->diagnostics();
+      return out;
+    }
+    case io::DataKind::imagery: {
+      auto r = io::open_imagery(c.spec.paths.front());
+      if (!r) { out.error = r.error(); return out; }
+      out.imagery = std::move(*r);
+      out.diagnostics = out.imagery->diagnostics();
+      return out;
+    }
+    case io::DataKind::field: {
+      auto r = io::open_field(c.spec.paths, field_options(c.spec));
+      if (!r) { out.error = r.error(); return out; }
+      out.field = std::move(r->field);
+      out.diagnostics = std::move(r->diagnostics);
+      return out;
+    }
+    case io::DataKind::model: {
+      auto r = io::read_model(c.spec.paths.front(), {});
+      if (!r) { out.error = r.error(); return out; }
+      out.model = std::make_shared<io::Model>(std::move(*r));
+      out.diagnostics = std::move(out.model->diagnostics);
+      return out;
+    }
+    case io::DataKind::vector:
+    case io::DataKind::scene: break;
+  }
+  io::VectorOptions options;
+  options.layer = c.spec.sublayer;
+  options.heights = policy_for(c);
+  auto r = io::read_vector(c.spec.paths.front(), options, *c.progress, c.cancel);
+  if (!r) { out.error = r.error(); return out; }
+  out.vectors = std::make_shared<io::VectorData>(std::move(*r));
+  out.diagnostics = std::move(out.vectors->diagnostics);
+  return out;
+}
+
+Meshed mesh_layer(const scene::LayerSpec& spec, std::shared_ptr<io::VectorData> vectors,
+                  std::shared_ptr<const geo::Field> field, const io::GroundSampler& ground) {
+  Meshed out;
+  if (vectors) {
+    io::VectorMeshOptions options;
+    options.drape = spec.style.drape && !(vectors->has_z && !spec.style.drape);
+    options.extrude_attribute = spec.style.extrude_attribute;
+    options.extrude_scale = spec.style.extrude_scale;
+    out.vectors = std::make_shared<io::VectorMeshes>(io::build_vector_meshes(*vectors, ground, options, out.diagnostics));
+  }
+  if (field) out.field = build_field_mesh(field->info(), ground);
+  return out;
+}
+
+}  // namespace tenbo::runtime

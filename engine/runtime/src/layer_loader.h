@@ -1,0 +1,26 @@
+#pragma once
+// Worker-side half of a layer: from its specification to data in memory, and from data plus ground to meshes.
+#include "layer.h"
+
+namespace tenbo::runtime {
+
+struct LoadContext {
+  scene::LayerSpec spec;
+  geo::HeightPolicy heights;
+  JobSystem& jobs;
+  std::shared_ptr<Progress> progress;
+  CancelToken cancel;
+  bool graphics = true;
+};
+
+// Reads whatever the paths hold; the kind steers only what cannot be told from the data. [worker]
+Loaded load_layer(const LoadContext& context);
+
+// Meshes that need the ground: draped and extruded vectors, the surface of a field. [worker]
+Meshed mesh_layer(const scene::LayerSpec& spec, std::shared_ptr<io::VectorData> vectors,
+                  std::shared_ptr<const geo::Field> field, const io::GroundSampler& ground);
+
+// Points on upward faces, each with the area it stands for (at most about 25 m2). [worker]
+std::vector<FootprintSample> footprint_samples(const io::CityModel& city);
+
+}  // namespace tenbo::runtime
