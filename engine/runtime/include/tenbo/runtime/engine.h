@@ -145,10 +145,17 @@ class Engine {
   virtual void select(std::optional<Picked> picked) = 0;
   virtual const std::optional<Picked>& selected() const = 0;
   virtual std::string vertical_datum() const = 0;   // for the screen and JSON
+  // Up to `most` values of one attribute of a layer, spread over its features, for choosing classes. Missing ones are
+  // left out.
+  virtual std::vector<std::string> attribute_values(std::uint32_t /*layer*/, const std::string& /*attribute*/,
+                                                    std::size_t /*most*/ = 2000) const { return {}; }
 
   // --- frames
   // Advances time, jobs, plugins and flights by dt seconds, within budgets.
   virtual void update(double dt) = 0;
+  // Changes whenever the next frame may differ from the last one drawn; lets a window rest while nothing happens.
+  // 0 = not known: draw now and then.
+  virtual std::uint64_t revision() const { return 0; }
   // The HUD's input for this state, for the shell to add to.
   virtual HudInput hud(glm::uvec2 size) const = 0;
   // Draws to the window: scene, HUD (with `panels` and `free_area` from the shell), then `extra` on top.
