@@ -73,6 +73,9 @@ class Transformer {
   Transformer clone() const;
   // Fast path known: already longitude/latitude (only axes swapped), so no PROJ call is made for each point.
   bool is_identity() const;
+  // PROJ knows no shift between the CRS's datum and WGS 84 and takes them as equal: positions may be off by hundreds of
+  // metres, which whoever shows them should say.
+  bool is_ballpark() const;
   // In place. Points that cannot be transformed (outside the CRS's domain, NaN, infinite) become NaN; returns how
   // many. For to_geographic: in x,y,z per `order`; out lon,lat,height. For from_geographic the other way round.
   std::size_t transform(std::span<GeoPoint> points) const;  // members lon,lat,height hold first, second, third axis

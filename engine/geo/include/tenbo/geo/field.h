@@ -35,7 +35,8 @@ struct FieldInfo {
 class Field {
  public:
   using Loader = std::function<Result<std::shared_ptr<const FieldSlice>>(std::size_t step)>;
-  Field(FieldInfo info, Loader loader);
+  // cache_bytes: how much of the slices is kept; at least the last one asked for is.
+  Field(FieldInfo info, Loader loader, std::size_t cache_bytes = std::size_t{512} << 20);
   const FieldInfo& info() const { return info_; }
   std::size_t steps() const;  // at least 1
   Result<std::shared_ptr<const FieldSlice>> slice(std::size_t step) const;  // cached
