@@ -1,1 +1,136 @@
-int main() { return 0; }
+// tenbo: the command line. Everything it does is in the commands; this file says what can be asked and how.
+#include <CLI/CLI.hpp>
+#include <clocale>
+#include <cstdio>
+#include <functional>
+
+#include "options.h"
+#include "tenbo/base/text.h"
+
+namespace {
+
+using tenbo::app::Options;
+
+void add_scene(CLI::App& app, Options& o, bool required) {
+  auto* opt = app.add_option("SCENE", o.scene, "a scene file, or data files and folders");
+  if (required) opt->required();
+  app.add_option("--geoid", o.geoid, "geoid grid that joins orthometric and ellipsoidal heights")->type_name("FILE");
+  app.add_option("--log", o.log_level, "debug, info, warning or error")->check(CLI::IsMember({"debug", "info", "warning", "error"}));
+  app.add_option("--lang", o.language, "ja or en")->check(CLI::IsMember({"ja", "en"}));
+}
+void add_view(CLI::App& app, Options& o) {
+  app.add_option("--size", o.size, "pixels (default 1920x1080)")->type_name("WxH");
+  auto* view = app.add_option("--view", o.view, "a view of the scene by name");
+  app.add_option("--camera", o.camera, "degrees, metres; heading clockwise from north, pitch negative downwards")
+      ->type_name("LON,LAT,HEIGHT,HEADING,PITCH")->excludes(view);
+  app.add_option("--fov", o.fov, "vertical field of view in degrees (default 36)")->check(CLI::Range(1.0, 120.0));
+  app.add_option("--time", o.time, "ISO 8601 with an offset, such as 2026-11-21T09:00:00+09:00")->type_name("T");
+  app.add_option("--device", o.device, "part of the name of the graphics device to use");
+  app.add_option("--ui-scale", o.ui_scale, "size of text and symbols (default: picture height / 1080)")->check(CLI::Range(0.25, 8.0));
+  app.add_option("--water", o.mode, "both, classes or surface")->check(CLI::IsMember({"both", "classes", "surface"}));
+  app.add_flag("--night", o.night, "the theme for dim rooms");
+  app.add_flag("--validation", o.validation, "with the Vulkan validation layer");
+}
+void add_json(CLI::App& app, Options& o) { app.add_flag("--json", o.json, "one JSON object on standard output"); }
+
+// The option or command nearest to a word that was not understood.
+std::string suggestion(const CLI::App& app, const std::string& word) {
+  std::vector<std::string> names;
+  const CLI::App* active = &app;
+  for (const auto* sub : app.get_subcommands()) active = sub;
+  for (const auto* option : active->get_options())
+    for (const auto& name : option->get_lnames()) names.push_back("--" + name);
+  return tenbo::nearest(word.substr(0, word.find('=')), names);
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  std::setlocale(LC_ALL, "C.UTF-8");
+  std::setlocale(LC_NUMERIC, "C");
+  using namespace tenbo::app;
+  Options o;
+  CLI::App app{"Tenbo: a digital-twin visualizer for hazard forecasts and infrastructure inspection", "tenbo"};
+  app.set_version_flag("--version", std::string("tenbo ") + TENBO_VERSION);
+  app.require_subcommand(0, 1);
+  app.get_formatter()->column_width(34);
+  app.footer("Exit status: 0 done; 1 nothing could be done; 2 wrong usage; 3 done, but some layer failed.");
+  std::function<int()> run = [&] { return run_viewer(o); };
+  add_scene(app, o, false);
+  add_view(app, o);
+  app.add_flag("--fullscreen", o.fullscreen, "open over the whole screen");
+  app.add_option("--bindings", o.bindings, "a JSON file of key and mouse bindings")->type_name("FILE");
+
+  const auto command = [&](const char* name, const char* description, int (*function)(const Options&)) -> CLI::App& {
+    auto* sub = app.add_subcommand(name, description);
+    sub->callback([&run, &o, function] { run = [&o, function] { return function(o); }; });
+    return *sub;
+  };
+  auto& render = command("render", "draw a scene to a PNG, without a display", run_render);
+  add_scene(render, o, true);
+  add_view(render, o);
+  render.add_option("-o,--output", o.output, "the picture to write")->required()->type_name("F.png");
+  render.add_option("--samples", o.samples, "samples a pixel (default 8)")->check(CLI::Range(1, 64));
+  auto& info = command("info", "what a scene, file or folder holds", run_info);
+  add_scene(info, o, true);
+  add_json(info, o);
+  auto& probe = command("probe", "ground height and layer values at a place", run_probe);
+  add_scene(probe, o, true);
+  probe.add_option("--at", o.at, "degrees")->required()->type_name("LON,LAT");
+  probe.add_option("--time", o.time, "ISO 8601 with an offset")->type_name("T");
+  add_json(probe, o);
+  auto& pick = command("pick", "what a click on a pixel would select", run_pick);
+  add_scene(pick, o, true);
+  add_view(pick, o);
+  pick.add_option("--pixel", o.pixel, "0,0 is the top left")->required()->type_name("X,Y");
+  add_json(pick, o);
+  auto& make = command("make-city", "make the demo city", run_make_city);
+  make.add_option("DIR", o.output, "folder to write to")->required();
+  make.add_option("--buildings", o.buildings, "how many (default 6000)")->check(CLI::Range(1u, 5'000'000u));
+  make.add_option("--seed", o.seed, "another number, another city (default 1)");
+  auto& bench = command("bench", "orbit off screen and measure", run_bench);
+  add_scene(bench, o, true);
+  add_view(bench, o);
+  bench.add_option("--frames", o.frames, "frames to measure (default 90)")->check(CLI::Range(1, 100'000));
+  bench.add_option("--radius", o.radius, "metres from the centre (default 9000)")->check(CLI::Range(1.0, 1e7));
+  add_json(bench, o);
+  auto& plugins = command("plugins", "what is installed, without loading it", run_plugins);
+  add_json(plugins, o);
+  std::string topic;
+  auto* help = app.add_subcommand("help", "help on a command");
+  help->add_option("CMD", topic, "the command");
+  help->callback([&] {
+    run = [&] {
+      if (topic.empty()) { std::fputs(app.help().c_str(), stdout); return static_cast<int>(exit_done); }
+      std::vector<std::string> names;
+      for (const auto* sub : app.get_subcommands([](CLI::App*) { return true; })) {
+        names.push_back(sub->get_name());
+        if (sub->get_name() == topic) { std::fputs(sub->help().c_str(), stdout); return static_cast<int>(exit_done); }
+      }
+      const auto near = tenbo::nearest(topic, names);
+      std::fprintf(stderr, "tenbo: there is no command \"%s\"%s\n", topic.c_str(), near.empty() ? "" : (" (did you mean \"" + near + "\"?)").c_str());
+      return static_cast<int>(exit_usage);
+    };
+  });
+
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::CallForHelp& e) {
+    return app.exit(e);
+  } catch (const CLI::CallForAllHelp& e) {
+    return app.exit(e);
+  } catch (const CLI::CallForVersion& e) {
+    return app.exit(e);
+  } catch (const CLI::ParseError& e) {
+    std::string text = e.what();
+    std::fprintf(stderr, "tenbo: %s\n", text.c_str());
+    for (int i = 1; i < argc; ++i) {
+      const std::string word = argv[i];
+      if (word.size() < 3 || word.compare(0, 2, "--") != 0 || text.find(word.substr(0, word.find('='))) == std::string::npos) continue;
+      if (const auto near = suggestion(app, word); !near.empty() && near != word) std::fprintf(stderr, "tenbo: did you mean %s?\n", near.c_str());
+    }
+    std::fputs("tenbo: see tenbo --help\n", stderr);
+    return exit_usage;
+  }
+  return run();
+}

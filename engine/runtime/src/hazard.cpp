@@ -23,15 +23,15 @@ void classify_buildings(const FieldLayer& field, const geo::FieldSlice& slice, c
     const std::uint32_t feature = footprints[i].feature;
     area.fill(0);
     deepest.fill(0);
-    float dry = 0, unknown = 0, outside = 0;
+    float unknown = 0;  // m2
     for (; i < footprints.size() && footprints[i].feature == feature; ++i) {
       const auto& sample = footprints[i];
       const auto cell = field.field->cell_at(sample.lon, sample.lat);
-      if (!cell) { outside += sample.weight; continue; }
+      if (!cell) continue;
       const float value = slice.values[static_cast<std::size_t>(cell->second) * info.grid.width + cell->first];
-      if (std::isnan(value)) { (info.nodata_is_dry ? dry : unknown) += sample.weight; continue; }
+      if (std::isnan(value)) { unknown += info.nodata_is_dry ? 0.f : sample.weight; continue; }
       const auto* stop = field.class_of(value);
-      if (!stop) { dry += sample.weight; continue; }
+      if (!stop) continue;
       const auto k = std::min<std::size_t>(static_cast<std::size_t>(stop - stops.data()), most_classes - 1);
       area[k] += sample.weight;
       deepest[k] = std::max(deepest[k], value);
@@ -42,10 +42,10 @@ void classify_buildings(const FieldLayer& field, const geo::FieldSlice& slice, c
       if (area[k] >= area[best] && area[k] > 0) best = k;  // a tie goes to the deeper class
     auto& style = styles[feature];
     const float base = feature < base_height.size() ? base_height[feature] : 0.f;
-    if (area[best] > 0 && area[best] >= dry && area[best] >= unknown && area[best] >= outside) {
+    if (area[best] > 0) {  // dry ground is no class: a building that water touches has the class that touches most of it
       style.hazard = stops[best].colour;
       style.hazard_height = base + deepest[best];
-    } else if (unknown > 0 && unknown > dry && unknown >= outside) {
+    } else if (unknown > 0) {
       style.flags |= render::feature_hazard_unknown;
       style.hazard_height = base + 1.5f;
     }

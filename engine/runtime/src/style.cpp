@@ -64,4 +64,17 @@ std::vector<render::FeatureStyle> make_styles(const geo::FeatureTable& table, co
   return out;
 }
 
+void colour_flood_ranks(const geo::FeatureTable& table, const Palette& depth, std::vector<render::FeatureStyle>& styles) {
+  for (std::uint32_t i = 0; i < table.size() && i < styles.size(); ++i) {
+    if (table.type(i).find("WaterBody") == std::string_view::npos) continue;
+    std::optional<std::size_t> rank;
+    for (const auto& [name, value] : table.attributes(i)) {
+      if (!name.ends_with("rank_code") && !name.ends_with("rank")) continue;
+      if (const auto n = geo::to_number(value); n && *n >= 1 && *n <= static_cast<double>(depth.stops.size()))
+        rank = std::max(rank.value_or(0), static_cast<std::size_t>(*n) - 1);  // the worst it says
+    }
+    if (rank) styles[i].colour = depth.stops[*rank].colour;
+  }
+}
+
 }  // namespace tenbo::runtime

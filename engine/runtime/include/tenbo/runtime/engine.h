@@ -61,7 +61,7 @@ struct Picked {
   std::optional<std::uint32_t> feature;  // row; absent on terrain
   std::string feature_id;                // gml:id
   std::vector<std::pair<std::string, geo::AttributeValue>> attributes;
-  std::vector<std::string> attribute_text;  // owns the text that attribute values view
+  std::shared_ptr<const std::vector<std::string>> attribute_text;  // owns the text that attribute values view; copies share it
   geo::GeoPoint position;                // height in the scene's datum
 };
 

@@ -1,0 +1,19 @@
+#pragma once
+// The shapes of `--json`. Keys are only ever added.
+#include <nlohmann/json.hpp>
+
+#include "tenbo/geo/features.h"
+#include "tenbo/geo/instant.h"
+#include "tenbo/runtime/engine.h"
+
+namespace tenbo::app {
+
+using Json = nlohmann::ordered_json;
+
+Json to_json(const geo::AttributeValue& value);
+Json to_json(const std::optional<geo::Instant>& t);
+Json to_json(const runtime::LayerStatus& layer);
+// One object on standard output and nothing else; text that is not UTF-8 is replaced, never an exception.
+void print(const Json& json);
+
+}  // namespace tenbo::app

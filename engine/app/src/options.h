@@ -1,0 +1,73 @@
+#pragma once
+// What the commands share: their options as typed, and how they end.
+#include <filesystem>
+#include <glm/vec2.hpp>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "tenbo/base/jobs.h"
+#include "tenbo/base/log.h"
+#include "tenbo/runtime/engine.h"
+
+namespace tenbo::app {
+
+// Exit statuses of the command line; stable.
+enum Exit : int { exit_done = 0, exit_nothing = 1, exit_usage = 2, exit_partly = 3 };
+
+struct Options {
+  std::vector<std::string> scene;
+  std::string output, view, camera, time, size, geoid, language = "ja", device, at, pixel, log_level = "warning", bindings;
+  double fov = 0;          // degrees; 0 = the camera's own
+  double radius = 9000;    // m, bench
+  double ui_scale = 0;     // 0 = by the picture's height
+  int frames = 90;         // bench
+  int samples = 8;         // stills
+  std::uint32_t buildings = 6000;
+  std::uint64_t seed = 1;
+  bool json = false, validation = false, fullscreen = false, no_hud = false, night = false;
+  std::string mode;        // water: both, classes, surface
+};
+
+// Parsed and checked forms; a wrong value is an error that says how to write it.
+Result<glm::uvec2> parse_size(const std::string& text, glm::uvec2 fallback);
+Result<glm::uvec2> parse_pixel(const std::string& text);
+Result<std::pair<double, double>> parse_lon_lat(const std::string& text);
+Result<scene::Camera> parse_camera(const std::string& text, double fov);
+
+// A running engine with the scene that the options name, loaded and settled.
+struct Session {
+  explicit Session(LogLevel level) : log(level) {}
+  JobSystem jobs;
+  Log log;
+  std::unique_ptr<runtime::Engine> engine;
+  glm::uvec2 size{1920, 1080};
+  double load_seconds = 0;
+
+  bool any_ready() const;
+  bool any_failed() const;
+  int exit_status() const { return !any_ready() ? exit_nothing : any_failed() ? exit_partly : exit_done; }
+};
+struct OpenError { int status; Error error; };
+// Engine made and scene opened; nothing waited for. `target`: a window's, or null.
+std::variant<std::unique_ptr<Session>, OpenError> begin_session(const Options& options, bool graphics, const render::WindowTarget* target);
+// Applies --view, --camera, --time once the layers are there.
+Status aim(Session& session, const Options& options);
+// begin, settle with a progress bar, aim, settle again.
+std::variant<std::unique_ptr<Session>, OpenError> open_session(const Options& options, bool graphics);
+int report(const OpenError& error);  // to standard error; returns the status
+// Layer failures to standard error, each once.
+void report_layers(const Session& session);
+
+// --- commands; each returns the exit status
+int run_viewer(const Options& options);
+int run_render(const Options& options);
+int run_info(const Options& options);
+int run_probe(const Options& options);
+int run_pick(const Options& options);
+int run_make_city(const Options& options);
+int run_bench(const Options& options);
+int run_plugins(const Options& options);
+
+}  // namespace tenbo::app

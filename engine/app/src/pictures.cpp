@@ -1,0 +1,85 @@
+// The commands that draw: render, bench.
+#include <algorithm>
+#include <chrono>
+#include <cstdio>
+#include <thread>
+
+#include <fmt/format.h>
+
+#include "json_out.h"
+#include "options.h"
+#include "tenbo/base/file.h"
+#include "tenbo/io/image.h"
+
+namespace tenbo::app {
+namespace {
+
+// The validation layer's word is law: a picture made with complaints is a failure.
+int silent(const Session& session, int status) {
+  const auto messages = session.engine->renderer()->validation_messages();
+  for (const auto& m : messages) std::fprintf(stderr, "tenbo: validation: %s\n", m.c_str());
+  return messages.empty() ? status : static_cast<int>(exit_nothing);
+}
+
+}  // namespace
+
+int run_render(const Options& o) {
+  auto opened = open_session(o, true);
+  if (auto* e = std::get_if<OpenError>(&opened)) return report(*e);
+  auto& session = *std::get<0>(opened);
+  if (!session.any_ready()) return exit_nothing;
+  auto image = session.engine->still(session.size, static_cast<std::uint32_t>(std::clamp(o.samples, 1, 64)));
+  if (!image) return report({exit_nothing, image.error()});
+  if (auto s = io::write_png(o.output, *image); !s) return report({exit_nothing, s.error()});
+  return silent(session, session.exit_status());
+}
+
+int run_bench(const Options& o) {
+  const auto begun = std::chrono::steady_clock::now();
+  const auto since = [&] { return std::chrono::duration<double>(std::chrono::steady_clock::now() - begun).count(); };
+  auto opened = open_session(o, true);
+  if (auto* e = std::get_if<OpenError>(&opened)) return report(*e);
+  auto& session = *std::get<0>(opened);
+  auto& engine = *session.engine;
+  if (!session.any_ready()) return exit_nothing;
+  geo::Extent all;
+  for (const auto& l : engine.layers()) if (!l.extent.empty()) all.add(l.extent);
+  auto centre = all.centre();
+  if (const auto ground = engine.ground_height(centre.lon, centre.lat)) centre.height = *ground;
+  const double load_seconds = session.load_seconds;
+  std::vector<double> ms;
+  double first_frame = 0;
+  std::uint64_t triangles = 0;
+  const double fov = o.fov > 0 ? o.fov : 36;
+  for (int i = 0; i < std::max(2, o.frames + 1); ++i) {
+    const auto frame_begun = std::chrono::steady_clock::now();
+    engine.set_camera(scene::look_at(centre, o.radius, 2.0 * i, -35, fov));
+    engine.update(1.0 / 60);
+    if (auto s = engine.draw_offscreen(session.size); !s) return report({exit_nothing, s.error()});
+    const double took = std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - frame_begun).count();
+    if (i == 0) first_frame = since();  // includes the start, the load and whatever the driver compiles
+    else ms.push_back(took);
+    triangles = std::max(triangles, engine.renderer()->stats().triangles);
+  }
+  std::sort(ms.begin(), ms.end());
+  const auto percentile = [&](double p) { return ms[std::min(ms.size() - 1, static_cast<std::size_t>(p * static_cast<double>(ms.size())))]; };
+  Json j;
+  j["load_seconds"] = load_seconds;
+  j["first_frame_seconds"] = first_frame;
+  j["frame_ms"] = {{"p50", percentile(0.50)}, {"p95", percentile(0.95)}, {"p99", percentile(0.99)}};
+  j["frames"] = ms.size();
+  j["triangles"] = triangles;
+  j["peak_memory_bytes"] = peak_memory_bytes();
+  j["gpu_memory_bytes"] = engine.renderer()->gpu_memory_bytes();
+  j["device"] = engine.renderer()->device_name();
+  j["size"] = {session.size.x, session.size.y};
+  j["cores"] = std::thread::hardware_concurrency();
+  if (o.json) print(j);
+  else
+    fmt::print("load {:.2f} s   first frame {:.2f} s   frame p50 {:.1f} ms  p95 {:.1f}  p99 {:.1f}   {} triangles   {:.0f} MB + {:.0f} MB GPU   {}\n",
+               load_seconds, first_frame, percentile(0.5), percentile(0.95), percentile(0.99), triangles, peak_memory_bytes() / 1e6,
+               engine.renderer()->gpu_memory_bytes() / 1e6, engine.renderer()->device_name());
+  return silent(session, session.exit_status());
+}
+
+}  // namespace tenbo::app

@@ -1,0 +1,218 @@
+#include <unistd.h>
+
+#include <charconv>
+#include <chrono>
+#include <cmath>
+#include <cstdio>
+#include <cstdlib>
+
+#include <fmt/format.h>
+
+#include "options.h"
+#include "tenbo/base/text.h"
+#include "tenbo/geo/instant.h"
+
+namespace tenbo::app {
+namespace {
+
+// "a,b,c" to exactly `count` finite numbers.
+bool numbers(const std::string& text, char separator, std::size_t count, double* out) {
+  const char* p = text.data();
+  const char* end = p + text.size();
+  for (std::size_t i = 0; i < count; ++i) {
+    while (p < end && *p == ' ') ++p;
+    const auto [next, ec] = std::from_chars(p, end, out[i]);
+    if (ec != std::errc{} || !std::isfinite(out[i])) return false;
+    p = next;
+    while (p < end && *p == ' ') ++p;
+    if (i + 1 < count) {
+      if (p == end || *p != separator) return false;
+      ++p;
+    }
+  }
+  return p == end;
+}
+
+Error wrong(const char* option, const std::string& found, const char* expected) {
+  return {ErrorCode::invalid_argument, "\"" + found + "\" is not " + expected, "", option, ""};
+}
+
+class ProgressBar {
+ public:
+  explicit ProgressBar(const runtime::Engine& engine) : engine_(engine), on_(::isatty(2) != 0) {}
+  ~ProgressBar() { if (shown_) std::fputs("\r\033[K", stderr); }
+  void show() {
+    if (!on_) return;
+    std::string line;
+    int left = 0;
+    for (const auto& l : engine_.layers()) {
+      if (l.state != runtime::LayerState::loading && l.state != runtime::LayerState::waiting) continue;
+      ++left;
+      if (line.empty()) line = l.progress >= 0 ? fmt::format("{} {:3.0f} %", l.name, l.progress * 100) : l.name;
+    }
+    const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - begun_).count();
+    const auto total = engine_.layers().size();
+    const auto done = total - static_cast<std::size_t>(left);
+    const int width = 24, filled = total ? static_cast<int>(width * done / total) : width;
+    const double rest = done > 0 && left > 0 ? seconds / static_cast<double>(done) * left : 0;
+    std::fprintf(stderr, "\r\033[K[%s%s] %zu/%zu layers  %.1f s, about %.0f s left  %s", std::string(static_cast<std::size_t>(filled), '#').c_str(),
+                 std::string(static_cast<std::size_t>(width - filled), '.').c_str(), done, total, seconds, rest, line.c_str());
+    std::fflush(stderr);
+    shown_ = true;
+  }
+
+ private:
+  const runtime::Engine& engine_;
+  bool on_, shown_ = false;
+  std::chrono::steady_clock::time_point begun_ = std::chrono::steady_clock::now();
+};
+
+LogLevel level_of(const std::string& word) {
+  if (word == "debug") return LogLevel::debug;
+  if (word == "info") return LogLevel::info;
+  if (word == "error") return LogLevel::error;
+  return LogLevel::warning;
+}
+
+}  // namespace
+
+Result<glm::uvec2> parse_size(const std::string& text, glm::uvec2 fallback) {
+  if (text.empty()) return fallback;
+  double v[2];
+  if (!numbers(text, 'x', 2, v) || v[0] < 1 || v[1] < 1 || v[0] > 16384 || v[1] > 16384 || v[0] != std::floor(v[0]) || v[1] != std::floor(v[1]))
+    return wrong("--size", text, "a size such as 1920x1080 (1 to 16384 pixels each)");
+  return glm::uvec2(v[0], v[1]);
+}
+
+Result<glm::uvec2> parse_pixel(const std::string& text) {
+  double v[2];
+  if (!numbers(text, ',', 2, v) || v[0] < 0 || v[1] < 0 || v[0] != std::floor(v[0]) || v[1] != std::floor(v[1]) || v[0] > 16384 || v[1] > 16384)
+    return wrong("--pixel", text, "a pixel such as 960,540 (0,0 is the top left)");
+  return glm::uvec2(v[0], v[1]);
+}
+
+Result<std::pair<double, double>> parse_lon_lat(const std::string& text) {
+  double v[2];
+  if (!numbers(text, ',', 2, v) || std::abs(v[0]) > 360 || std::abs(v[1]) > 90)
+    return wrong("--at", text, "a place lon,lat in degrees such as 139.767,35.681");
+  return std::pair(v[0], v[1]);
+}
+
+Result<scene::Camera> parse_camera(const std::string& text, double fov) {
+  double v[5];
+  if (!numbers(text, ',', 5, v) || std::abs(v[1]) > 90 || std::abs(v[4]) > 90)
+    return wrong("--camera", text, "lon,lat,height,heading,pitch such as 139.767,35.681,800,0,-35");
+  scene::Camera c;
+  c.lon = v[0];
+  c.lat = v[1];
+  c.height = v[2];
+  c.heading = v[3];
+  c.pitch = v[4];
+  if (fov > 0) c.fov = fov;
+  return c;
+}
+
+bool Session::any_ready() const {
+  for (const auto& l : engine->layers()) if (l.state == runtime::LayerState::ready) return true;
+  return false;
+}
+bool Session::any_failed() const {
+  for (const auto& l : engine->layers())
+    if (l.state == runtime::LayerState::failed || !l.diagnostics.errors.empty()) return true;
+  return false;
+}
+
+int report(const OpenError& e) {
+  std::fprintf(stderr, "tenbo: %s\n", e.error.text().c_str());
+  return e.status;
+}
+
+void report_layers(const Session& session) {
+  for (const auto& l : session.engine->layers()) {
+    if (l.state == runtime::LayerState::failed) continue;  // the engine has logged it
+    for (const auto& e : l.diagnostics.errors) std::fprintf(stderr, "tenbo: layer \"%s\": %s\n", l.name.c_str(), e.text().c_str());
+  }
+}
+
+std::variant<std::unique_ptr<Session>, OpenError> begin_session(const Options& o, bool graphics, const render::WindowTarget* target) {
+  auto size = parse_size(o.size, {1920, 1080});
+  if (!size) return OpenError{exit_usage, size.error()};
+  if (!o.time.empty())
+    if (auto t = geo::parse_instant(o.time); !t) {
+      auto e = t.error();
+      e.place = "--time";
+      return OpenError{exit_usage, e};
+    }
+  if (!o.camera.empty())
+    if (auto c = parse_camera(o.camera, o.fov); !c) return OpenError{exit_usage, c.error()};
+  std::vector<std::filesystem::path> paths(o.scene.begin(), o.scene.end());
+  auto scene = runtime::Engine::scene_for(paths);
+  if (!scene) return OpenError{exit_nothing, scene.error()};
+  if (!o.view.empty()) {
+    std::vector<std::string> names;
+    bool found = false;
+    for (const auto& v : scene->views) { names.push_back(v.name); found |= v.name == o.view; }
+    if (!found && o.view != "home") {
+      std::string list;
+      for (const auto& n : names) list += (list.empty() ? "" : ", ") + n;
+      const auto near = nearest(o.view, names);
+      return OpenError{exit_usage, Error{ErrorCode::invalid_argument, "the scene has no view \"" + o.view + "\"; it has: home" + (list.empty() ? "" : ", ") + list,
+                                         "", "--view", near.empty() ? "" : "did you mean \"" + near + "\"?"}};
+    }
+  }
+  auto session = std::make_unique<Session>(level_of(o.log_level));
+  session->size = *size;
+  runtime::EngineOptions e;
+  e.graphics = graphics;
+  e.geoid = o.geoid;
+  e.language = o.language == "en" ? runtime::Language::en : runtime::Language::ja;
+  e.ui_scale = o.ui_scale > 0 ? static_cast<float>(o.ui_scale) : std::max(0.75f, static_cast<float>(size->y) / 1080.f);
+  const char* env = std::getenv("TENBO_VALIDATION");
+  e.renderer.validation = o.validation || (env && *env && std::string(env) != "0");
+  e.renderer.device = o.device;
+  e.renderer.window = target;
+  auto engine = runtime::Engine::create(e, session->jobs, session->log);
+  if (!engine) return OpenError{exit_nothing, engine.error()};
+  session->engine = std::move(*engine);
+  session->engine->set_night(o.night);
+  if (o.mode == "classes") session->engine->set_water_mode(render::WaterMode::classes);
+  if (o.mode == "surface") session->engine->set_water_mode(render::WaterMode::surface);
+  if (auto s = session->engine->open(std::move(*scene)); !s) return OpenError{exit_nothing, s.error()};
+  return session;
+}
+
+Status aim(Session& session, const Options& o) {
+  auto& engine = *session.engine;
+  auto camera = engine.home(static_cast<double>(session.size.x) / session.size.y);
+  if (!o.view.empty())
+    for (const auto& v : engine.scene().views) if (v.name == o.view) camera = v.camera;
+  if (!o.camera.empty()) {
+    auto c = parse_camera(o.camera, o.fov);
+    if (!c) return c.error();
+    camera = *c;
+  }
+  if (o.fov > 0) camera.fov = o.fov;
+  engine.set_camera(camera);
+  if (!o.time.empty()) {
+    auto t = geo::parse_instant(o.time);
+    if (!t) return t.error();
+    engine.set_time(*t);
+  }
+  return {};
+}
+
+std::variant<std::unique_ptr<Session>, OpenError> open_session(const Options& o, bool graphics) {
+  const auto begun = std::chrono::steady_clock::now();
+  auto opened = begin_session(o, graphics, nullptr);
+  auto* session = std::get_if<std::unique_ptr<Session>>(&opened);
+  if (!session) return opened;
+  ProgressBar bar(*(*session)->engine);
+  (*session)->engine->settle([&] { bar.show(); });
+  if (auto s = aim(**session, o); !s) return OpenError{exit_usage, s.error()};
+  (*session)->engine->settle([&] { bar.show(); });
+  (*session)->load_seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - begun).count();
+  report_layers(**session);
+  return opened;
+}
+
+}  // namespace tenbo::app

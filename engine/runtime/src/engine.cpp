@@ -1,0 +1,364 @@
+#include <algorithm>
+#include <chrono>
+#include <cmath>
+#include <thread>
+
+#include "engine_impl.h"
+#include "tenbo/base/file.h"
+
+namespace tenbo::runtime {
+namespace fs = std::filesystem;
+
+namespace {
+
+// assets/ beside the executable (installed), two folders up (build/release in the source tree), or where told.
+fs::path find_assets(const fs::path& told) {
+  if (!told.empty()) return told;
+  const auto exe = executable_dir();
+  std::error_code ec;
+  for (const auto& candidate : {exe / "assets", exe / "../share/tenbo/assets", exe / "../../assets", fs::path("assets")})
+    if (fs::is_directory(candidate / "palettes", ec)) return fs::weakly_canonical(candidate, ec);
+  return exe / "assets";
+}
+
+}  // namespace
+
+Result<std::unique_ptr<Engine>> Engine::create(const EngineOptions& options, JobSystem& jobs, Log& log) {
+  auto engine = std::make_unique<EngineImpl>(options, jobs, log);
+  if (auto s = engine->start(); !s) return s.error();
+  return std::unique_ptr<Engine>(std::move(engine));
+}
+
+EngineImpl::EngineImpl(const EngineOptions& options, JobSystem& jobs, Log& log) : options_(options), jobs_(jobs), log_(log) {}
+
+EngineImpl::~EngineImpl() {
+  finished_->close();
+  for (auto& layer : layers_) layer->cancel.cancel();
+  jobs_.wait_idle();
+  for (auto& layer : layers_) drop_gpu(*layer);
+  if (renderer_) terrain_.reset({}, world_, renderer_.get());
+}
+
+Status EngineImpl::start() {
+  assets_ = find_assets(options_.assets);
+  std::error_code ec;
+  for (const auto& entry : fs::directory_iterator(assets_ / "palettes", ec)) {
+    if (entry.path().extension() != ".json") continue;
+    auto palette = load_palette(entry.path());
+    if (palette) palettes_.emplace(entry.path().stem().string(), std::move(*palette));
+    else log_.warning(palette.error().text());
+  }
+  if (auto texts = TextTable::load(assets_ / "lang")) texts_ = std::move(*texts);
+  else log_.warning(texts.error().text());
+
+  PluginHostOptions plugin_options;
+  plugin_options.folders = options_.plugin_folders;
+  if (plugin_options.folders.empty()) plugin_options.folders.push_back(executable_dir() / "plugins");
+  plugins_ = PluginHost::create(plugin_options, jobs_, log_);
+
+  if (!options_.graphics) return {};
+  auto renderer = render::Renderer::create(options_.renderer);
+  if (!renderer) return renderer.error();
+  renderer_ = std::move(*renderer);
+  auto glyphs = render::GlyphCache::create();
+  if (!glyphs) return glyphs.error();
+  glyphs_ = std::move(*glyphs);
+  return {};
+}
+
+Status EngineImpl::open(scene::SceneFile scene) {
+  geo::HeightPolicy heights;
+  heights.scene = scene.vertical_datum;
+  const fs::path geoid = options_.geoid.empty() ? scene.geoid : options_.geoid;
+  if (!geoid.empty()) {
+    auto g = geo::Geoid::open(geoid.string());
+    if (!g) return g.error();
+    heights.geoid = std::move(*g);
+    // with a geoid heights can be true ones: above the ellipsoid, as satellites and 3D Tiles have them
+    if (heights.scene == geo::VerticalKind::unknown) heights.scene = geo::VerticalKind::ellipsoidal;
+  }
+  for (auto& layer : layers_) { layer->cancel.cancel(); drop_gpu(*layer); }
+  layers_.clear();
+  arrived_.clear();
+  selected_.reset();
+  flight_.reset();
+  heights_ = std::move(heights);
+  datum_owner_.clear();
+  datum_name_.clear();
+  time_ = {};
+  ground_ = std::make_shared<Ground>();
+  terrain_.reset({}, world_, renderer_.get());
+  scene_ = std::move(scene);
+  camera_set_ = scene_.home.has_value();
+  if (scene_.home) camera_ = *scene_.home;
+  time_.now = scene_.time;
+  for (const auto& spec : scene_.layers) add_layer(spec);
+  // the ground first: what lies on it waits for it
+  for (auto& layer : layers_) if (layer->spec.kind == scene::LayerKind::terrain) start_load(*layer);
+  for (auto& layer : layers_) if (layer->status.state == LayerState::waiting) start_load(*layer);
+  framing_changed();
+  return {};
+}
+
+bool EngineImpl::settled() const {
+  if (jobs_out_ > 0 || textures_out_ > 0 || !finished_->empty() || !arrived_.empty() || flight_) return false;
+  for (const auto& l : layers_) {
+    if (l->status.state == LayerState::waiting || l->status.state == LayerState::loading) return false;
+    if (l->ready() && renderer_ && (l->needs_style || (l->stage_two_started && !l->stage_two_done))) return false;
+    if (l->ready() && l->data.city && renderer_ && l->uploaded < l->data.city->batches.size()) return false;
+    if (!l->field.asked.empty()) return false;
+  }
+  return !renderer_ || terrain_.settled();
+}
+
+void EngineImpl::settle(const std::function<void()>& on_progress) {
+  auto last = std::chrono::steady_clock::now() - std::chrono::seconds(1);
+  // a few quiet rounds in a row: one thing's end may be another's beginning
+  for (int quiet = 0; quiet < 3;) {
+    update(0.0);
+    if (settled()) ++quiet;
+    else {
+      quiet = 0;
+      std::this_thread::sleep_for(std::chrono::milliseconds(2));
+    }
+    if (on_progress && std::chrono::steady_clock::now() - last > std::chrono::milliseconds(100)) {
+      last = std::chrono::steady_clock::now();
+      on_progress();
+    }
+  }
+  if (on_progress) on_progress();
+}
+
+// One frame's worth of everything but drawing. Each part has its budget; dt 0 means nobody is waiting for a frame.
+void EngineImpl::update(double dt) {
+  const auto begun = std::chrono::steady_clock::now();
+  const double budget_ms = dt > 0 ? 4.0 : 1e9;
+  const auto enough = [&] { return std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - begun).count() > budget_ms; };
+
+  // 1. what workers finished, and plugins
+  finished_->pump(enough);
+  plugins_->tick(std::chrono::microseconds(dt > 0 ? 1000 : 100'000));
+  accept_loaded();
+  for (auto& l : layers_) if (l->plugin) take_plugin_output(*l);
+  since_watch_ += dt > 0 ? dt : 0;
+  if (since_watch_ > 0.25) { since_watch_ = 0; watch_files(); }
+
+  // 2. time and flight
+  if (time_.playing && time_.now && !time_.steps.empty()) {
+    auto ms = time_.now->ms + static_cast<std::int64_t>((time_.reverse ? -1 : 1) * dt * time_.speed * 1000.0);
+    if (ms > time_.steps.back().ms) ms = time_.steps.front().ms;
+    if (ms < time_.steps.front().ms) ms = time_.steps.back().ms;
+    time_.now = geo::Instant{ms};
+  }
+  if (flight_) {
+    flight_->at += dt > 0 ? dt : flight_->seconds;
+    const double k = std::min(1.0, flight_->at / std::max(1e-3, flight_->seconds));
+    camera_ = scene::fly(flight_->from, flight_->to, k, [this](double lon, double lat) { return ground_->sample(lon, lat); });
+    if (k >= 1.0) { camera_ = flight_->to; flight_.reset(); }
+  }
+
+  // 3. what the new state needs
+  request_field_steps();
+  request_textures();
+  if (renderer_) {
+    for (auto& l : layers_) if (l->ready() && l->needs_style) restyle(*l);
+    classify();
+    for (auto& l : layers_) { if (l->ready()) upload(*l, enough); if (enough()) break; }
+    const double error = renderer_->quality() == render::Quality::software ? 3.0 : 1.5;
+    terrain_.update(camera_, last_size_, error, jobs_, finished_, world_, *renderer_);
+  }
+}
+
+std::vector<LayerStatus> EngineImpl::layers() const {
+  std::vector<LayerStatus> out;
+  for (const auto& l : layers_) {
+    LayerStatus s = l->status;
+    s.visible = l->spec.visible;
+    s.opacity = l->spec.opacity;
+    s.title = l->spec.title.in(options_.language == Language::ja);
+    if (s.title.empty()) s.title = s.name;
+    const auto total = l->progress->total.load(), done = l->progress->done.load();
+    if (s.state == LayerState::ready) s.progress = 1;
+    else s.progress = total ? std::min(1.0, static_cast<double>(done) / static_cast<double>(total)) : -1;
+    out.push_back(std::move(s));
+  }
+  return out;
+}
+
+// --- edits
+
+void EngineImpl::remember() {
+  undo_.push_back(scene_);
+  if (undo_.size() > 100) undo_.erase(undo_.begin());
+  redo_.clear();
+}
+
+void EngineImpl::set_visible(std::uint32_t id, bool visible) {
+  Layer* l = find_layer(id);
+  if (!l || l->spec.visible == visible) return;
+  remember();
+  l->spec.visible = visible;
+  for (auto& spec : scene_.layers) if (spec.name == l->spec.name) spec.visible = visible;
+  if (l->spec.kind == scene::LayerKind::imagery || l->data.elevation) rebuild_ground();
+  collect_times();
+}
+
+void EngineImpl::set_opacity(std::uint32_t id, double opacity) {
+  Layer* l = find_layer(id);
+  if (!l) return;
+  remember();
+  l->spec.opacity = std::clamp(opacity, 0.0, 1.0);
+  for (auto& spec : scene_.layers) if (spec.name == l->spec.name) spec.opacity = l->spec.opacity;
+}
+
+void EngineImpl::set_style(std::uint32_t id, const scene::LayerStyle& style) {
+  Layer* l = find_layer(id);
+  if (!l) return;
+  remember();
+  const bool remesh = style.drape != l->spec.style.drape || style.extrude_attribute != l->spec.style.extrude_attribute ||
+                      style.extrude_scale != l->spec.style.extrude_scale;
+  l->spec.style = style;
+  for (auto& spec : scene_.layers) if (spec.name == l->spec.name) spec.style = style;
+  l->needs_style = true;
+  l->hazard_key = 0;
+  if (remesh && l->data.vectors) { drop_gpu(*l); l->stage_two_started = l->stage_two_done = false; }
+}
+
+const scene::LayerStyle& EngineImpl::style(std::uint32_t id) const {
+  static const scene::LayerStyle none;
+  const Layer* l = find_layer(id);
+  return l ? l->spec.style : none;
+}
+
+void EngineImpl::move_layer(std::uint32_t id, int places) {
+  const auto at = std::find_if(layers_.begin(), layers_.end(), [&](const auto& l) { return l->id == id; });
+  if (at == layers_.end() || places == 0) return;
+  remember();
+  const auto from = at - layers_.begin();
+  const auto to = std::clamp<std::ptrdiff_t>(from + places, 0, static_cast<std::ptrdiff_t>(layers_.size()) - 1);
+  auto moved = std::move(*at);
+  layers_.erase(at);
+  layers_.insert(layers_.begin() + to, std::move(moved));
+  scene_.layers.clear();
+  for (const auto& l : layers_) scene_.layers.push_back(l->spec);
+  rebuild_ground();
+}
+
+Status EngineImpl::add_paths(const std::vector<fs::path>& paths) {
+  auto more = scene_for(paths);
+  if (!more) return more.error();
+  if (!more->path.empty()) return open(std::move(*more));
+  remember();
+  for (auto& spec : more->layers) {
+    std::string name = spec.name;
+    const auto taken = [&] { return std::any_of(layers_.begin(), layers_.end(), [&](const auto& l) { return l->spec.name == spec.name; }); };
+    for (int n = 2; taken(); ++n) spec.name = name + " " + std::to_string(n);
+    scene_.layers.push_back(spec);
+    start_load(add_layer(spec));
+  }
+  return {};
+}
+
+void EngineImpl::remove_layer(std::uint32_t id) {
+  const auto at = std::find_if(layers_.begin(), layers_.end(), [&](const auto& l) { return l->id == id; });
+  if (at == layers_.end()) return;
+  remember();
+  (*at)->cancel.cancel();
+  drop_gpu(**at);
+  if (selected_ && selected_->layer == id) selected_.reset();
+  layers_.erase(at);
+  scene_.layers.clear();
+  for (const auto& l : layers_) scene_.layers.push_back(l->spec);
+  rebuild_ground();
+  collect_times();
+}
+
+// Brings the layers in line with another state of the scene: what stays is kept, what is new is loaded.
+void EngineImpl::apply_scene(const scene::SceneFile& target) {
+  std::vector<std::unique_ptr<Layer>> old = std::move(layers_);
+  layers_.clear();
+  scene_ = target;
+  for (const auto& spec : target.layers) {
+    const auto same = std::find_if(old.begin(), old.end(), [&](const auto& l) { return l && l->spec.name == spec.name && l->spec.paths == spec.paths; });
+    if (same != old.end()) {
+      auto layer = std::move(*same);
+      const bool remesh = layer->spec.style.drape != spec.style.drape || layer->spec.style.extrude_attribute != spec.style.extrude_attribute;
+      layer->spec = spec;
+      layer->needs_style = true;
+      layer->hazard_key = 0;
+      if (remesh && layer->data.vectors) { drop_gpu(*layer); layer->stage_two_started = layer->stage_two_done = false; }
+      layers_.push_back(std::move(layer));
+    } else {
+      start_load(add_layer(spec));
+    }
+  }
+  for (auto& l : old)
+    if (l) { l->cancel.cancel(); drop_gpu(*l); }
+  rebuild_ground();
+  collect_times();
+}
+
+bool EngineImpl::undo() {
+  if (undo_.empty()) return false;
+  redo_.push_back(scene_);
+  const auto target = std::move(undo_.back());
+  undo_.pop_back();
+  apply_scene(target);
+  return true;
+}
+
+bool EngineImpl::redo() {
+  if (redo_.empty()) return false;
+  undo_.push_back(scene_);
+  const auto target = std::move(redo_.back());
+  redo_.pop_back();
+  apply_scene(target);
+  return true;
+}
+
+void EngineImpl::add_bookmark(const std::string& name) {
+  remember();
+  scene_.views.push_back({name, {name, name}, camera_});
+}
+
+Status EngineImpl::save(const fs::path& path) {
+  auto copy = scene_;
+  copy.home = camera_;
+  copy.time = time_.now;
+  if (auto s = scene::write_scene(copy, path); !s) return s;
+  scene_.path = path;
+  return {};
+}
+
+// --- view and time
+
+void EngineImpl::set_camera(const scene::Camera& camera) {
+  camera_ = camera;
+  camera_set_ = true;
+  flight_.reset();
+}
+
+void EngineImpl::fly_to(const scene::Camera& camera, double seconds) {
+  camera_set_ = true;
+  if (seconds <= 0) { set_camera(camera); return; }
+  flight_ = Flight{camera_, camera, seconds, 0};
+}
+
+scene::Camera EngineImpl::home(double aspect) const {
+  if (scene_.home) return *scene_.home;
+  geo::Extent all;
+  for (const auto& l : layers_) if (l->ready() && !l->status.extent.empty()) all.add(l->status.extent);
+  if (all.empty()) return camera_;
+  if (!all.has_height()) { all.min_height = all.max_height = 0; }
+  return scene::frame_extent(all, aspect);
+}
+
+void EngineImpl::set_time(geo::Instant t) { time_.now = t; }
+
+void EngineImpl::set_playing(bool playing, bool reverse) {
+  time_.playing = playing && time_.steps.size() > 1;
+  time_.reverse = reverse;
+  if (time_.playing && !time_.now) time_.now = time_.steps.front();
+}
+
+}  // namespace tenbo::runtime

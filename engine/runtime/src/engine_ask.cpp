@@ -1,0 +1,261 @@
+// Questions: what is under this pixel, what stands at this place, where is this name.
+#include <algorithm>
+#include <charconv>
+#include <cmath>
+
+#include "engine_impl.h"
+#include "tenbo/base/text.h"
+
+namespace tenbo::runtime {
+
+std::optional<double> EngineImpl::ground_height(double lon, double lat) const {
+  const double h = ground_->sample(lon, lat);
+  return std::isfinite(h) ? std::optional(h) : std::nullopt;
+}
+
+geo::GeoPoint EngineImpl::from_view_frame(glm::vec3 position) const {
+  return geo::from_ecef(camera_.position() + anchor_.axes * glm::dvec3(position));
+}
+
+Picked EngineImpl::picked_feature(const Layer& layer, std::uint32_t feature, const geo::GeoPoint& at) const {
+  Picked p;
+  p.layer = layer.id;
+  p.layer_name = layer.status.name;
+  p.position = at;
+  const auto* table = layer.table_of_features();
+  if (!table || feature >= table->size()) return p;
+  p.feature = feature;
+  p.feature_id = std::string(table->id(feature));
+  // names and text are copied, so that what was picked outlives a reload of its layer
+  const auto add = [&](const geo::FeatureTable& t, std::uint32_t row) {
+    for (auto& [name, value] : t.attributes(row)) p.attributes.emplace_back(std::string(name), value);
+  };
+  add(*table, feature);
+  // a 3D bridge with an inspection record shows the record too
+  for (const auto& l : layers_) {
+    if (!l->output || l->bound_layer != layer.id) continue;
+    for (const auto& [structure, bound] : l->bound)
+      if (bound == feature) add(*l->output->records, l->output->structures[structure].feature);
+  }
+  auto text = std::make_shared<std::vector<std::string>>();
+  text->reserve(p.attributes.size());  // no reallocation: the views stay true
+  for (auto& [name, value] : p.attributes)
+    if (auto* view = std::get_if<std::string_view>(&value)) value = std::string_view(text->emplace_back(*view));
+  p.attribute_text = std::move(text);
+  return p;
+}
+
+std::optional<Picked> EngineImpl::pick(glm::uvec2 size, glm::uvec2 pixel) {
+  if (!renderer_) return std::nullopt;
+  last_size_ = size;
+  // markers stand above everything
+  std::vector<std::pair<std::uint32_t, std::uint32_t>> ids;
+  const auto all = markers(size, &ids);
+  const glm::vec2 at(static_cast<float>(pixel.x) + 0.5f, static_cast<float>(pixel.y) + 0.5f);
+  std::optional<std::size_t> best;
+  for (std::size_t i = 0; i < all.size(); ++i) {
+    const auto d = all[i].pixel - at;
+    const float radius = 16.f * options_.ui_scale;
+    if (d.x * d.x + d.y * d.y > radius * radius) continue;
+    if (!best || all[i].depth < all[*best].depth) best = i;
+  }
+  if (best) {
+    const Layer* l = find_layer(ids[*best].first);
+    if (l && l->output) {
+      const auto& s = l->output->structures[ids[*best].second];
+      const double ground = ground_->sample(s.lon, s.lat);
+      return picked_feature(*l, s.feature, {s.lon, s.lat, s.height.value_or(std::isfinite(ground) ? ground : 0)});
+    }
+    if (l) {
+      const auto& a = l->meshed.vectors->anchors[ids[*best].second];
+      return picked_feature(*l, a.feature, a.position);
+    }
+  }
+  auto hit = renderer_->pick(extract(size), pixel);
+  if (!hit) { log_.error(hit.error().text()); return std::nullopt; }
+  if (!hit->hit) return std::nullopt;
+  const auto position = from_view_frame(hit->position);
+  const Layer* layer = find_layer(hit->layer);
+  if (!layer) return std::nullopt;
+  return picked_feature(*layer, hit->feature, position);
+}
+
+void EngineImpl::select(std::optional<Picked> picked) {
+  const auto old = selected_ ? selected_->layer : 0;
+  selected_ = std::move(picked);
+  if (!renderer_) return;
+  for (std::uint32_t id : {old, selected_ ? selected_->layer : 0})
+    if (Layer* l = find_layer(id); l && !l->styles.empty()) send_styles(*l);
+}
+
+Probe EngineImpl::probe(double lon, double lat) const {
+  Probe out;
+  out.ground_height = ground_height(lon, lat);
+  const bool ja = options_.language == Language::ja;
+  for (const auto& l : layers_) {
+    if (!l->ready()) continue;
+    ProbeLayer p;
+    p.layer = l->status.name;
+    p.source = l->status.source;
+    p.issue_time = l->status.issue_time;
+    if (l->field.field) {
+      const auto& info = l->field.field->info();
+      p.unit = info.unit;
+      const auto step = l->field.step_at(time_.now);
+      if (!step) { p.note = ja ? "予報の前" : "before the first step"; out.layers.push_back(std::move(p)); continue; }
+      if (!info.valid_times.empty()) p.valid_time = info.valid_times[*step];
+      if (!l->field.field->cell_at(lon, lat)) { p.note = "outside"; out.layers.push_back(std::move(p)); continue; }
+      if (auto v = l->field.field->value(*step, lon, lat); !v) p.note = v.error().text();
+      else if (std::isnan(*v)) p.note = info.nodata_is_dry ? "dry" : "nodata";
+      else {
+        p.value = static_cast<double>(*v);
+        if (const auto* stop = l->field.class_of(*v)) p.value_class = stop->label.in(ja);
+      }
+      out.layers.push_back(std::move(p));
+    } else if (l->data.elevation) {
+      const double h = l->data.elevation->sample(lon, lat);
+      p.unit = "m";
+      if (std::isfinite(h)) p.value = h;
+      else p.note = l->data.elevation->extent().contains(lon, lat) ? "nodata" : "outside";
+      out.layers.push_back(std::move(p));
+    }
+  }
+  return out;
+}
+
+scene::Camera EngineImpl::camera_towards(const geo::Extent& extent, const geo::GeoPoint& fallback) const {
+  geo::GeoPoint target = fallback;
+  double range = 400;
+  if (!extent.empty()) {
+    target = extent.centre();
+    const double span = std::max((extent.east - extent.west) * 111320.0 * std::cos(target.lat * M_PI / 180), (extent.north - extent.south) * 110540.0);
+    range = std::max(250.0, span * 2.2);
+  }
+  if (extent.empty() || !extent.has_height()) {
+    const double ground = ground_->sample(target.lon, target.lat);
+    if (std::isfinite(ground)) target.height = ground;
+  }
+  return scene::look_at(target, range, camera_.heading, -35, camera_.fov);
+}
+
+namespace {
+
+// JIS X 0410 grid square codes of 4, 6, 8, 9 and 10 digits to their box.
+std::optional<geo::Extent> mesh_box(const std::string& code) {
+  if (code.size() != 4 && code.size() != 6 && code.size() != 8 && code.size() != 9 && code.size() != 10) return std::nullopt;
+  if (!std::all_of(code.begin(), code.end(), [](char c) { return c >= '0' && c <= '9'; })) return std::nullopt;
+  const auto digit = [&](std::size_t i) { return code[i] - '0'; };
+  double lat = (digit(0) * 10 + digit(1)) / 1.5, lon = 100 + digit(2) * 10 + digit(3);
+  double dlat = 1 / 1.5, dlon = 1;
+  if (code.size() >= 6) {
+    if (digit(4) > 7 || digit(5) > 7) return std::nullopt;
+    dlat /= 8; dlon /= 8;
+    lat += digit(4) * dlat; lon += digit(5) * dlon;
+  }
+  if (code.size() >= 8) {
+    dlat /= 10; dlon /= 10;
+    lat += digit(6) * dlat; lon += digit(7) * dlon;
+  }
+  for (std::size_t i = 8; i < code.size(); ++i) {
+    if (digit(i) < 1 || digit(i) > 4) return std::nullopt;
+    dlat /= 2; dlon /= 2;
+    lat += (digit(i) > 2) * dlat; lon += (digit(i) % 2 == 0) * dlon;
+  }
+  if (lat < 20 || lat > 46 || lon < 122 || lon > 154) return std::nullopt;  // Japan
+  geo::Extent e;
+  e.add(lon, lat);
+  e.add(lon + dlon, lat + dlat);
+  return e;
+}
+
+// "35.68, 139.76" (latitude first, as people write it) or "139.76 35.68" where only one order is on Earth.
+std::optional<geo::GeoPoint> coordinates(const std::string& text) {
+  double v[2];
+  const char* p = text.data();
+  const char* end = p + text.size();
+  for (double& x : v) {
+    while (p < end && (*p == ' ' || *p == ',' || *p == '\t')) ++p;
+    const auto [next, ec] = std::from_chars(p, end, x);
+    if (ec != std::errc{} || !std::isfinite(x)) return std::nullopt;
+    p = next;
+  }
+  while (p < end && *p == ' ') ++p;
+  if (p != end) return std::nullopt;
+  if (std::abs(v[0]) <= 90 && std::abs(v[1]) <= 180) return geo::GeoPoint{v[1], v[0], 0};
+  if (std::abs(v[1]) <= 90 && std::abs(v[0]) <= 180) return geo::GeoPoint{v[0], v[1], 0};
+  return std::nullopt;
+}
+
+std::string lower(std::string_view s) {
+  std::string out(s);
+  for (char& c : out) if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
+  return out;
+}
+
+}  // namespace
+
+std::vector<Found> EngineImpl::find(const std::string& text, std::size_t most) const {
+  std::vector<Found> out;
+  if (text.empty()) return out;
+  if (const auto p = coordinates(text)) {
+    Found f;
+    f.text = text;
+    f.camera = camera_towards({}, *p);
+    out.push_back(std::move(f));
+  }
+  if (const auto box = mesh_box(text)) {
+    Found f;
+    f.text = text;
+    f.detail = "JIS X 0410";
+    f.camera = camera_towards(*box, {});
+    out.push_back(std::move(f));
+  }
+  const auto wanted = lower(text);
+  // best first: the whole value, then its beginning, then anywhere in it
+  std::vector<std::pair<int, Found>> hits;
+  for (const auto& l : layers_) {
+    const auto* table = l->table_of_features();
+    if (!table || !l->ready()) continue;
+    for (std::uint32_t i = 0; i < table->size() && hits.size() < most * 8; ++i) {
+      const auto consider = [&](std::string_view name, std::string_view value) {
+        const auto at = lower(value).find(wanted);
+        if (at == std::string::npos) return false;
+        Found f;
+        f.text = std::string(value);
+        f.detail = l->status.name + (name.empty() ? "" : " · " + std::string(name));
+        f.layer = l->id;
+        f.feature = i;
+        auto extent = table->extent(i);
+        if (extent.empty() && l->output)
+          for (const auto& s : l->output->structures) if (s.feature == i) extent.add(s.lon, s.lat);
+        f.camera = camera_towards(extent, {});
+        hits.emplace_back(value.size() == text.size() ? 0 : at == 0 ? 1 : 2, std::move(f));
+        return true;
+      };
+      if (consider("", table->id(i))) continue;
+      for (const auto& [name, value] : table->attributes(i))
+        if (const auto* s = std::get_if<std::string_view>(&value); s && consider(name, *s)) break;
+    }
+  }
+  std::stable_sort(hits.begin(), hits.end(), [](const auto& a, const auto& b) { return a.first < b.first; });
+  for (auto& [rank, f] : hits) {
+    if (out.size() >= most) break;
+    out.push_back(std::move(f));
+  }
+  return out;
+}
+
+std::string EngineImpl::vertical_datum() const {
+  const bool ja = options_.language == Language::ja;
+  std::string out;
+  switch (heights_.scene) {
+    case geo::VerticalKind::orthometric: out = ja ? "標高（ジオイド上）" : "orthometric height"; break;
+    case geo::VerticalKind::ellipsoidal: out = ja ? "楕円体高" : "ellipsoidal height"; break;
+    case geo::VerticalKind::unknown: out = ja ? "高さの基準は不明" : "height datum not stated"; break;
+  }
+  if (heights_.geoid) out += " · " + heights_.geoid->name();
+  else if (!datum_name_.empty()) out += " · " + datum_name_;
+  return out;
+}
+
+}  // namespace tenbo::runtime

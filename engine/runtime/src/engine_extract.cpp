@@ -1,0 +1,238 @@
+// From the world to a frame: the only place where double world coordinates become camera-relative floats.
+#include <algorithm>
+#include <cmath>
+#include <glm/gtc/matrix_transform.hpp>
+
+#include "engine_impl.h"
+
+namespace tenbo::runtime {
+namespace {
+
+Rgba8 theme_colour(io::CityTheme theme) {
+  switch (theme) {
+    case io::CityTheme::building: return {234, 230, 222, 255};
+    case io::CityTheme::bridge: return {214, 208, 198, 255};
+    case io::CityTheme::road: return {176, 174, 170, 255};
+    case io::CityTheme::vegetation: return {150, 170, 128, 255};
+    case io::CityTheme::furniture: return {190, 186, 178, 255};
+    case io::CityTheme::relief: return {196, 194, 178, 255};
+    case io::CityTheme::water: return {92, 118, 138, 255};
+    case io::CityTheme::other: return {206, 202, 194, 255};
+  }
+  return {234, 230, 222, 255};
+}
+
+}  // namespace
+
+glm::mat4 EngineImpl::model_matrix(const geo::LocalFrame& frame) const {
+  const glm::dmat3 to_view = glm::transpose(anchor_.axes);
+  const glm::dmat3 rotation = to_view * frame.axes;
+  const glm::dvec3 translation = to_view * (frame.origin - camera_.position());
+  glm::mat4 m{glm::mat3(rotation)};
+  m[3] = glm::vec4(glm::vec3(translation), 1.f);
+  return m;
+}
+
+render::FrameView EngineImpl::extract(glm::uvec2 size) const {
+  render::FrameView v;
+  v.size = size;
+  v.view = glm::mat4(glm::mat3(glm::transpose(camera_.orientation()) * anchor_.axes));
+  v.fov_y = static_cast<float>(camera_.fov * M_PI / 180.0);
+  const double ground = ground_->sample(camera_.lon, camera_.lat);
+  double above = camera_.height - (std::isfinite(ground) ? ground : 0.0);
+  v.camera_height = static_cast<float>(std::max(2.0, above));
+  v.near_plane = static_cast<float>(std::clamp(above * 0.02, 0.1, 20.0));
+  v.haze_distance = static_cast<float>(std::max(22'000.0, above * 9.0));
+  v.night_theme = night_;
+
+  // Without a time the light is that of half past ten, local solar time, on the March equinox of 2026.
+  geo::Instant light = time_.now.value_or(geo::Instant{1773964800000 + static_cast<std::int64_t>((10.5 - camera_.lon / 15.0) * 3600e3)});
+  const auto sun = scene::sun_position(light, camera_.lon, camera_.lat);
+  const double az = sun.azimuth * M_PI / 180, el = sun.elevation * M_PI / 180;
+  const auto here = geo::LocalFrame::at({camera_.lon, camera_.lat, 0});
+  const glm::dvec3 sun_ecef = here.axes * glm::dvec3(std::sin(az) * std::cos(el), std::cos(az) * std::cos(el), std::sin(el));
+  v.sun_direction = glm::vec3(glm::transpose(anchor_.axes) * sun_ecef);
+
+  // drawing order is the layers' order
+  std::map<std::uint32_t, const Layer*> visible;
+  for (const auto& l : layers_) if (l->ready() && l->spec.visible) visible.emplace(l->id, l.get());
+  const auto layer_of = [&](std::uint32_t id) -> const Layer* {
+    const auto it = visible.find(id);
+    return it == visible.end() ? nullptr : it->second;
+  };
+  const bool has_terrain = terrain_.active();
+  scene::World& world = const_cast<scene::World&>(world_);  // views are not const; nothing is changed
+
+  world.view<LayerTag, TileFrame, TerrainTile, Drawn>().each([&](scene::Entity, LayerTag& tag, TileFrame& tile, TerrainTile& t, Drawn& drawn) {
+    if (!drawn.now) return;
+    render::MeshDraw d;
+    d.mesh = t.mesh;
+    d.texture = t.imagery;
+    d.material = render::Material::terrain;
+    d.model = model_matrix(tile.frame);
+    d.origin_height = static_cast<float>(tile.frame.anchor.height);
+    d.layer = tag.layer;
+    d.bounds_min = tile.min;
+    d.bounds_max = tile.max;
+    v.meshes.push_back(d);
+  });
+  world.view<LayerTag, TileFrame, CityTile>().each([&](scene::Entity, LayerTag& tag, TileFrame& tile, CityTile& t) {
+    const Layer* l = layer_of(tag.layer);
+    if (!l) return;
+    if (t.theme == io::CityTheme::relief && has_terrain && !ground_->elevations.empty()) return;  // the DEM shows the ground
+    render::MeshDraw d;
+    d.mesh = t.mesh;
+    const bool textured = l->spec.style.textured && t.texture >= 0 && static_cast<std::size_t>(t.texture) < l->textures.size();
+    if (textured) d.texture = l->textures[static_cast<std::size_t>(t.texture)];
+    d.features = l->table;
+    const bool flood = t.theme == io::CityTheme::water && l->spec.style.classes.empty();
+    d.material = t.theme == io::CityTheme::relief ? render::Material::terrain
+                 : t.theme == io::CityTheme::water ? (flood && l->spec.style.colour ? render::Material::draped : render::Material::water_body)
+                                                   : render::Material::city;
+    d.model = model_matrix(tile.frame);
+    d.origin_height = static_cast<float>(tile.frame.anchor.height);
+    d.colour = textured ? Rgba8{255, 255, 255, 255} : t.colour.a ? t.colour : theme_colour(t.theme);
+    if (l->spec.style.textured == false && t.theme == io::CityTheme::building) d.colour = theme_colour(t.theme);
+    if (l->spec.style.colour) d.colour = *l->spec.style.colour;
+    d.opacity = static_cast<float>(l->spec.opacity);
+    d.layer = tag.layer;
+    d.bounds_min = tile.min;
+    d.bounds_max = tile.max;
+    d.casts_shadow = t.theme != io::CityTheme::water && t.theme != io::CityTheme::road;
+    v.meshes.push_back(d);
+  });
+  world.view<LayerTag, TileFrame, ModelTile>().each([&](scene::Entity, LayerTag& tag, TileFrame& tile, ModelTile& t) {
+    const Layer* l = layer_of(tag.layer);
+    if (!l) return;
+    render::MeshDraw d;
+    d.mesh = t.mesh;
+    d.texture = t.texture;
+    d.model = model_matrix(tile.frame);
+    d.origin_height = static_cast<float>(tile.frame.anchor.height);
+    d.colour = t.colour;
+    d.opacity = static_cast<float>(l->spec.opacity);
+    d.layer = tag.layer;
+    d.bounds_min = tile.min;
+    d.bounds_max = tile.max;
+    v.meshes.push_back(d);
+  });
+  world.view<LayerTag, TileFrame, DrapedTile>().each([&](scene::Entity, LayerTag& tag, TileFrame& tile, DrapedTile& t) {
+    const Layer* l = layer_of(tag.layer);
+    if (!l) return;
+    render::MeshDraw d;
+    d.mesh = t.mesh;
+    d.features = l->table;
+    d.material = t.extruded ? render::Material::city : render::Material::draped;
+    d.model = model_matrix(tile.frame);
+    d.origin_height = static_cast<float>(tile.frame.anchor.height);
+    d.colour = l->spec.style.colour.value_or(t.extruded ? Rgba8{226, 222, 214, 255} : Rgba8{88, 150, 190, 255});
+    d.opacity = static_cast<float>(l->spec.opacity) * (t.extruded || l->spec.style.colour ? 1.f : 0.55f);
+    d.layer = tag.layer;
+    d.bounds_min = tile.min;
+    d.bounds_max = tile.max;
+    d.casts_shadow = t.extruded;
+    v.meshes.push_back(d);
+  });
+  world.view<LayerTag, TileFrame, LineTile>().each([&](scene::Entity, LayerTag& tag, TileFrame& tile, LineTile& t) {
+    const Layer* l = layer_of(tag.layer);
+    if (!l) return;
+    render::LineDraw d;
+    d.lines = t.lines;
+    d.features = l->table;
+    d.model = model_matrix(tile.frame);
+    d.colour = l->spec.style.colour.value_or(Rgba8{70, 120, 160, 255});
+    d.width = static_cast<float>(l->spec.style.line_width) * options_.ui_scale;
+    d.opacity = static_cast<float>(l->spec.opacity);
+    d.layer = tag.layer;
+    v.lines.push_back(d);
+  });
+  world.view<LayerTag, TileFrame, FieldTile>().each([&](scene::Entity, LayerTag& tag, TileFrame& tile, FieldTile& t) {
+    const Layer* l = layer_of(tag.layer);
+    if (!l || !l->field.field) return;
+    const auto step = l->field.step_at(time_.now);
+    if (!step) return;
+    const auto values = l->field.grids.find(*step);
+    if (values == l->field.grids.end()) return;
+    render::FieldDraw d;
+    d.mesh = t.mesh;
+    d.values = values->second;
+    if (const auto next = l->field.grids.find(*step + 1); next != l->field.grids.end()) {
+      d.next = next->second;
+      d.blend = l->field.blend_at(*step, time_.now);
+    }
+    d.model = model_matrix(tile.frame);
+    d.origin_height = static_cast<float>(tile.frame.anchor.height);
+    d.as_depth = l->field.is_depth;
+    if (l->field.palette)
+      for (const auto& stop : l->field.palette->stops) d.palette.push_back({static_cast<float>(stop.from), stop.colour});
+    d.mode = l->field.is_depth ? water_mode_ : render::WaterMode::classes;
+    d.opacity = static_cast<float>(l->spec.opacity);
+    d.layer = tag.layer;
+    v.fields.push_back(d);
+  });
+
+  const auto order = [&](std::uint32_t id) {
+    for (std::size_t i = 0; i < layers_.size(); ++i) if (layers_[i]->id == id) return i;
+    return layers_.size();
+  };
+  std::map<std::uint32_t, std::size_t> rank;
+  for (const auto& l : layers_) rank[l->id] = order(l->id);
+  std::stable_sort(v.meshes.begin(), v.meshes.end(), [&](const auto& a, const auto& b) { return rank[a.layer] < rank[b.layer]; });
+  std::stable_sort(v.fields.begin(), v.fields.end(), [&](const auto& a, const auto& b) { return rank[a.layer] < rank[b.layer]; });
+  return v;
+}
+
+void EngineImpl::sync_glyphs() {
+  int y0 = 0, y1 = 0;
+  std::span<const std::uint8_t> pixels;
+  if (glyphs_->take_dirty(y0, y1, pixels))
+    if (auto s = renderer_->update_glyph_atlas(glyphs_->atlas_size(), y0, y1, pixels); !s) log_.error(s.error().text());
+}
+
+void EngineImpl::build_overlay(const HudInput& hud, const render::OverlayList* extra, render::FrameView& view) {
+  for (int attempt = 0; attempt < 2; ++attempt) {  // a full atlas starts again once
+    view.overlay = {};
+    const auto generation = glyphs_->generation();
+    draw_hud(hud, *glyphs_, view.overlay);
+    if (glyphs_->generation() == generation) break;
+  }
+  if (extra) {
+    const auto vertices = static_cast<std::uint32_t>(view.overlay.vertices.size());
+    const auto indices = static_cast<std::uint32_t>(view.overlay.indices.size());
+    view.overlay.vertices.insert(view.overlay.vertices.end(), extra->vertices.begin(), extra->vertices.end());
+    view.overlay.indices.insert(view.overlay.indices.end(), extra->indices.begin(), extra->indices.end());
+    for (auto c : extra->commands) {
+      c.first_index += indices;
+      c.vertex_offset += vertices;
+      view.overlay.commands.push_back(c);
+    }
+  }
+  sync_glyphs();
+}
+
+Status EngineImpl::present(glm::uvec2 size, const HudInput& hud, const render::OverlayList& extra) {
+  last_size_ = size;
+  auto view = extract(size);
+  build_overlay(hud, &extra, view);
+  return renderer_->present(view);
+}
+
+Result<Image> EngineImpl::still(glm::uvec2 size, std::uint32_t samples) {
+  if (!renderer_) return Error{ErrorCode::unsupported, "this engine was started without graphics", "", "", ""};
+  if (last_size_ != size) {
+    last_size_ = size;
+    if (!camera_set_) framing_changed();
+    settle({});
+  }
+  auto view = extract(size);
+  view.accumulate = samples;
+  build_overlay(hud(size), nullptr, view);
+  return renderer_->render(view);
+}
+
+Status EngineImpl::draw_offscreen(glm::uvec2 size) {
+  last_size_ = size;
+  return renderer_->render_offscreen(extract(size));
+}
+
+}  // namespace tenbo::runtime

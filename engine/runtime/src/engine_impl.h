@@ -1,0 +1,203 @@
+#pragma once
+// The engine behind the interface. The main thread owns all of it; workers get copies and give back values through
+// `finished_`. The methods are spread over engine_*.cpp by what they are about.
+#include <deque>
+#include <functional>
+#include <map>
+#include <mutex>
+#include <set>
+
+#include "ground.h"
+#include "layer.h"
+#include "tenbo/runtime/engine.h"
+#include "tenbo/runtime/palette.h"
+#include "tenbo/runtime/text_table.h"
+#include "tenbo/scene/world.h"
+#include "terrain_stream.h"
+
+namespace tenbo::runtime {
+
+// Closures that workers leave for the main thread. Outlives the engine for as long as a worker holds it.
+class MainQueue {
+ public:
+  void push(std::function<void()> f) {
+    std::lock_guard lock(mutex_);
+    queue_.push_back(std::move(f));
+  }
+  // Runs what is there, until `enough` says so; returns how many ran.
+  template <class Enough>
+  std::size_t pump(Enough&& enough) {
+    std::size_t ran = 0;
+    for (;; ++ran) {
+      std::function<void()> f;
+      {
+        std::lock_guard lock(mutex_);
+        if (queue_.empty() || closed_) break;
+        f = std::move(queue_.front());
+        queue_.pop_front();
+      }
+      f();
+      if (enough()) { ++ran; break; }
+    }
+    return ran;
+  }
+  bool empty() const {
+    std::lock_guard lock(mutex_);
+    return queue_.empty();
+  }
+  void close() {
+    std::lock_guard lock(mutex_);
+    closed_ = true;
+    queue_.clear();
+  }
+
+ private:
+  mutable std::mutex mutex_;
+  std::deque<std::function<void()>> queue_;
+  bool closed_ = false;
+};
+
+class EngineImpl final : public Engine {
+ public:
+  EngineImpl(const EngineOptions& options, JobSystem& jobs, Log& log);
+  ~EngineImpl() override;
+  Status start();
+
+  Status open(scene::SceneFile scene) override;
+  const scene::SceneFile& scene() const override { return scene_; }
+  Status save(const std::filesystem::path& path) override;
+  void settle(const std::function<void()>& on_progress) override;
+  bool settled() const override;
+
+  std::vector<LayerStatus> layers() const override;
+  void set_visible(std::uint32_t layer, bool visible) override;
+  void set_opacity(std::uint32_t layer, double opacity) override;
+  void set_style(std::uint32_t layer, const scene::LayerStyle& style) override;
+  const scene::LayerStyle& style(std::uint32_t layer) const override;
+  void move_layer(std::uint32_t layer, int places) override;
+  Status add_paths(const std::vector<std::filesystem::path>& paths) override;
+  void remove_layer(std::uint32_t layer) override;
+  bool undo() override;
+  bool redo() override;
+  void add_bookmark(const std::string& name) override;
+
+  const scene::Camera& camera() const override { return camera_; }
+  void set_camera(const scene::Camera& camera) override;
+  void fly_to(const scene::Camera& camera, double seconds) override;
+  scene::Camera home(double aspect) const override;
+  const TimeState& time() const override { return time_; }
+  void set_time(geo::Instant t) override;
+  void set_playing(bool playing, bool reverse) override;
+  void set_speed(double speed) override { time_.speed = speed; }
+  void set_language(Language language) override { options_.language = language; }
+  Language language() const override { return options_.language; }
+  void set_night(bool night) override { night_ = night; }
+  void set_water_mode(render::WaterMode mode) override { water_mode_ = mode; }
+  render::WaterMode water_mode() const override { return water_mode_; }
+  void set_ui_scale(float scale) override { options_.ui_scale = scale; }
+
+  std::optional<Picked> pick(glm::uvec2 size, glm::uvec2 pixel) override;
+  Probe probe(double lon, double lat) const override;
+  std::optional<double> ground_height(double lon, double lat) const override;
+  std::vector<Found> find(const std::string& text, std::size_t most) const override;
+  std::vector<Legend> legends() const override;
+  void select(std::optional<Picked> picked) override;
+  const std::optional<Picked>& selected() const override { return selected_; }
+  std::string vertical_datum() const override;
+
+  void update(double dt) override;
+  HudInput hud(glm::uvec2 size) const override;
+  Status present(glm::uvec2 size, const HudInput& hud, const render::OverlayList& extra) override;
+  Result<Image> still(glm::uvec2 size, std::uint32_t samples) override;
+  Status draw_offscreen(glm::uvec2 size) override;
+
+  render::Renderer* renderer() override { return renderer_.get(); }
+  render::GlyphCache* glyphs() override { return glyphs_.get(); }
+  PluginHost& plugins() override { return *plugins_; }
+
+ private:
+  // --- layers (engine_layers.cpp)
+  Layer* find_layer(std::uint32_t id);
+  const Layer* find_layer(std::uint32_t id) const;
+  Layer& add_layer(const scene::LayerSpec& spec);
+  void start_load(Layer& layer);
+  void finish_load(std::uint32_t id, Loaded loaded);
+  void accept_loaded();              // in the scene's order, so that the vertical datum does not depend on timing
+  bool settle_datum(Layer& layer, geo::VerticalKind kind);
+  void fill_status(Layer& layer);
+  void fail(Layer& layer, Error error);
+  void start_stage_two(Layer& layer);
+  void rebuild_ground();
+  bool ground_pending() const;
+  void upload(Layer& layer, const std::function<bool()>& enough);
+  void drop_gpu(Layer& layer);
+  void watch_files();
+  void take_plugin_output(Layer& layer);
+  void framing_changed();
+  void remember();                   // pushes the scene onto the undo stack
+  void apply_scene(const scene::SceneFile& scene);
+
+  // --- styles and fields (engine_style.cpp)
+  void restyle(Layer& layer);
+  void send_styles(Layer& layer);
+  void bind_inspection(Layer& layer);
+  void request_field_steps();
+  void request_textures();
+  void classify();
+  const Palette* palette(const std::string& name) const;
+  Rgba8 grade_colour(Grade grade) const;
+  void collect_times();
+
+  // --- frame (engine_extract.cpp)
+  render::FrameView extract(glm::uvec2 size) const;
+  glm::mat4 model_matrix(const geo::LocalFrame& frame) const;
+  void build_overlay(const HudInput& hud, const render::OverlayList* extra, render::FrameView& view);
+  void sync_glyphs();
+
+  // --- asking
+  Picked picked_feature(const Layer& layer, std::uint32_t feature, const geo::GeoPoint& at) const;
+  geo::GeoPoint from_view_frame(glm::vec3 position) const;
+  std::vector<Marker> markers(glm::uvec2 size, std::vector<std::pair<std::uint32_t, std::uint32_t>>* ids) const;
+  std::vector<Label> labels(glm::uvec2 size) const;
+  scene::Camera camera_towards(const geo::Extent& extent, const geo::GeoPoint& fallback) const;
+  std::string time_text(geo::Instant t) const;
+  std::string time_note() const;
+
+  EngineOptions options_;
+  JobSystem& jobs_;
+  Log& log_;
+  std::shared_ptr<MainQueue> finished_ = std::make_shared<MainQueue>();
+  std::unique_ptr<render::Renderer> renderer_;
+  std::unique_ptr<render::GlyphCache> glyphs_;
+  std::unique_ptr<PluginHost> plugins_;
+  std::optional<TextTable> texts_;
+  std::map<std::string, Palette> palettes_;
+  std::filesystem::path assets_;
+
+  scene::SceneFile scene_;
+  scene::World world_;
+  std::vector<std::unique_ptr<Layer>> layers_;  // in drawing order
+  std::uint32_t next_layer_ = 1;
+  geo::HeightPolicy heights_;
+  std::string datum_owner_, datum_name_;        // the layer that decided the datum, and what it calls it
+  std::map<std::uint32_t, Loaded> arrived_;     // read, waiting for their turn
+  std::shared_ptr<const Ground> ground_ = std::make_shared<Ground>();
+  TerrainStream terrain_;
+  std::vector<scene::SceneFile> undo_, redo_;
+
+  scene::Camera camera_;
+  bool camera_set_ = false;                     // by the scene or the user; otherwise framed as layers arrive
+  struct Flight { scene::Camera from, to; double seconds = 0, at = 0; };
+  std::optional<Flight> flight_;
+  geo::LocalFrame anchor_;                      // axes of the view frame
+  glm::uvec2 last_size_{1920, 1080};
+  TimeState time_;
+  bool night_ = false;
+  render::WaterMode water_mode_ = render::WaterMode::both;
+  std::optional<Picked> selected_;
+  std::size_t jobs_out_ = 0;                    // worker jobs whose result has not come back
+  double since_watch_ = 0;                      // s since files were last looked at
+  std::size_t textures_out_ = 0;
+};
+
+}  // namespace tenbo::runtime

@@ -1,0 +1,448 @@
+// Layers from specification to glass: load on workers, accept in order, mesh with the ground, upload within a budget.
+#include <algorithm>
+#include <cmath>
+
+#include "engine_impl.h"
+#include "layer_loader.h"
+#include "tenbo/base/file.h"
+
+namespace tenbo::runtime {
+
+Layer* EngineImpl::find_layer(std::uint32_t id) {
+  for (auto& l : layers_) if (l->id == id) return l.get();
+  return nullptr;
+}
+const Layer* EngineImpl::find_layer(std::uint32_t id) const { return const_cast<EngineImpl*>(this)->find_layer(id); }
+
+Layer& EngineImpl::add_layer(const scene::LayerSpec& spec) {
+  auto layer = std::make_unique<Layer>();
+  layer->id = next_layer_++;
+  layer->spec = spec;
+  layer->status.id = layer->id;
+  layer->status.name = spec.name;
+  layer->status.kind = spec.kind;
+  layer->status.attribution = spec.attribution;
+  layer->status.source = spec.source;
+  layers_.push_back(std::move(layer));
+  return *layers_.back();
+}
+
+void EngineImpl::fail(Layer& layer, Error error) {
+  if (error.file.empty() && !layer.spec.paths.empty()) error.file = layer.spec.paths.front().string();
+  layer.status.state = LayerState::failed;
+  layer.status.error = error.text();
+  layer.status.diagnostics.fail(std::move(error));
+  log_.error("layer \"" + layer.status.name + "\": " + layer.status.error);
+}
+
+void EngineImpl::start_load(Layer& layer) {
+  layer.status.state = LayerState::loading;
+  layer.stamps.clear();
+  for (const auto& p : layer.spec.paths) layer.stamps.push_back(file_stamp(p));
+  if (!layer.spec.plugin.empty()) {
+    auto made = plugins_->create_layer(layer.spec.plugin, layer.spec.parameters);
+    if (!made) { fail(layer, made.error()); return; }
+    layer.plugin = std::move(*made);
+    return;
+  }
+  ++jobs_out_;
+  // the job holds copies and the queue; the engine may be gone when it ends, then the queue is closed
+  jobs_.submit([this, id = layer.id, queue = finished_,
+                context = LoadContext{layer.spec, heights_, jobs_, layer.progress, layer.cancel, options_.graphics}] {
+    auto loaded = std::make_shared<Loaded>(load_layer(context));
+    queue->push([this, id, loaded] { finish_load(id, std::move(*loaded)); });
+  });
+}
+
+void EngineImpl::finish_load(std::uint32_t id, Loaded loaded) {
+  --jobs_out_;
+  if (find_layer(id)) arrived_.insert_or_assign(id, std::move(loaded));
+}
+
+namespace {
+geo::VerticalKind vertical_of(const Loaded& d) {
+  if (d.city) return d.city->vertical;
+  if (d.elevation) return d.elevation->vertical();
+  if (d.vectors && d.vectors->has_z) return d.vectors->vertical;
+  return geo::VerticalKind::unknown;
+}
+}  // namespace
+
+bool EngineImpl::settle_datum(Layer& layer, geo::VerticalKind kind) {
+  layer.status.vertical = kind;
+  const bool has_heights = layer.data.city || layer.data.elevation || (layer.data.vectors && layer.data.vectors->has_z);
+  if (kind == geo::VerticalKind::unknown) {
+    if (has_heights && heights_.geoid)
+      layer.status.diagnostics.warn({ErrorCode::mismatch, "the heights name no vertical datum and are taken as the scene's (" +
+                                     std::string(geo::to_string(heights_.scene)) + ")", "", "", "say \"vertical\" for the layer in the scene"});
+    return true;
+  }
+  if (heights_.scene == geo::VerticalKind::unknown) heights_.scene = kind;
+  if (datum_name_.empty()) {
+    datum_owner_ = layer.status.name;
+    if (layer.data.city) datum_name_ = layer.data.city->crs.vertical_name();
+    else if (layer.data.elevation) datum_name_ = layer.data.elevation->grid().crs.vertical_name();
+  }
+  if (auto s = heights_.accepts(kind); !s) {
+    Error e = s.error();
+    e.message += "; the scene's heights were set by layer \"" + datum_owner_ + "\"";
+    fail(layer, std::move(e));
+    return false;
+  }
+  return true;
+}
+
+void EngineImpl::accept_loaded() {
+  bool blocked = false;  // an earlier layer may still decide the datum
+  for (std::size_t i = 0; i < layers_.size(); ++i) {
+    Layer& layer = *layers_[i];
+    if (layer.plugin || layer.status.state != LayerState::loading) continue;
+    const auto it = arrived_.find(layer.id);
+    if (it == arrived_.end()) {
+      if (heights_.scene == geo::VerticalKind::unknown) blocked = true;
+      continue;
+    }
+    if (blocked && vertical_of(it->second) != geo::VerticalKind::unknown) continue;
+    layer.data = std::move(it->second);
+    arrived_.erase(it);
+    layer.status.diagnostics = std::move(layer.data.diagnostics);
+    if (layer.data.error) {
+      // a newer file that cannot be read does not take away the older picture
+      if (layer.field.field) {
+        layer.status.state = LayerState::ready;
+        layer.status.diagnostics.fail(*layer.data.error);
+        log_.error("layer \"" + layer.status.name + "\": " + layer.data.error->text());
+        layer.data.field = layer.field.field;
+        layer.data.error.reset();
+      } else {
+        fail(layer, *layer.data.error);
+      }
+      continue;
+    }
+    if (!settle_datum(layer, vertical_of(layer.data))) { layer.data = {}; continue; }
+    fill_status(layer);
+    layer.status.state = LayerState::ready;
+    if (layer.data.field) {
+      layer.field.field = layer.data.field;
+      ++layer.field.revision;
+      layer.field.slices.clear();
+      layer.field.failed.clear();
+      if (renderer_) for (auto& [step, grid] : layer.field.grids) renderer_->destroy(grid);
+      layer.field.grids.clear();
+      if (const auto* p = palette(layer.spec.style.palette.empty() ? "flood-depth" : layer.spec.style.palette)) layer.field.palette = *p;
+      layer.field.is_depth = layer.field.palette && layer.field.palette->unit == "m";
+      layer.stage_two_started = layer.stage_two_done = false;
+    }
+    layer.needs_style = true;
+    collect_times();
+    framing_changed();
+    const bool ground_changed = layer.data.elevation || layer.data.imagery ||
+                                (layer.data.city && layer.status.kind == scene::LayerKind::terrain);
+    if (ground_changed) rebuild_ground();
+  }
+  if (!ground_pending())
+    for (auto& l : layers_)
+      if (l->ready() && !l->stage_two_started) start_stage_two(*l);
+}
+
+// Is elevation still on its way? What lies on the ground waits for it.
+bool EngineImpl::ground_pending() const {
+  for (const auto& l : layers_) {
+    const bool terrain = l->spec.kind == scene::LayerKind::terrain;
+    if (terrain && (l->status.state == LayerState::loading || l->status.state == LayerState::waiting)) return true;
+  }
+  return false;
+}
+
+void EngineImpl::fill_status(Layer& layer) {
+  LayerStatus& s = layer.status;
+  const auto summarise = [&](const geo::FeatureTable& t) {
+    s.features = t.size();
+    s.attributes = t.summary();
+  };
+  if (const auto& c = layer.data.city) {
+    summarise(c->features);
+    s.triangles = c->triangles;
+    s.crs = c->crs.id();
+    s.extent = c->extent;
+    for (int lod : c->lods) s.lod += (s.lod.empty() ? "" : ",") + std::to_string(lod);
+    s.diagnostics.merge(std::move(c->diagnostics));
+    bool all_relief = !c->batches.empty();
+    for (const auto& b : c->batches) all_relief &= b.theme == io::CityTheme::relief;
+    if (all_relief) s.kind = scene::LayerKind::terrain;
+  } else if (const auto& e = layer.data.elevation) {
+    s.crs = e->grid().crs.id();
+    s.extent = e->extent();
+    s.kind = scene::LayerKind::terrain;
+  } else if (const auto& i = layer.data.imagery) {
+    s.crs = i->grid().crs.id();
+    s.extent = i->extent();
+    s.kind = scene::LayerKind::imagery;
+  } else if (const auto& v = layer.data.vectors) {
+    summarise(v->features);
+    s.crs = v->crs.id();
+    s.extent = v->extent;
+  } else if (const auto& m = layer.data.model) {
+    s.features = 1;
+    for (const auto& p : m->parts) s.triangles += p.mesh.indices.size() / 3;
+    const auto frame = geo::LocalFrame::at(layer.spec.position);
+    const double reach = layer.spec.scale * std::max({std::abs(m->min.x), std::abs(m->max.x), std::abs(m->min.y), std::abs(m->max.y)});
+    for (double dx : {-reach, reach}) for (double dy : {-reach, reach}) {
+      auto p = frame.to_geo({dx, dy, 0});
+      s.extent.add(p.lon, p.lat);
+    }
+    s.extent.min_height = layer.spec.position.height + m->min.z * layer.spec.scale;
+    s.extent.max_height = layer.spec.position.height + m->max.z * layer.spec.scale;
+  } else if (const auto& f = layer.data.field) {
+    s.crs = f->info().grid.crs.id();
+    s.extent = f->info().extent;
+    s.times = f->info().valid_times;
+    s.issue_time = f->info().issue_time;
+    if (s.source.empty()) s.source = f->info().source;
+    s.kind = scene::LayerKind::field;
+  }
+}
+
+void EngineImpl::start_stage_two(Layer& layer) {
+  layer.stage_two_started = true;
+  const auto field = layer.output && layer.output->field ? layer.output->field : layer.data.field;
+  const bool wanted = layer.data.vectors || (field && options_.graphics);
+  if (!wanted) { layer.stage_two_done = true; return; }
+  ++jobs_out_;
+  jobs_.submit([this, id = layer.id, queue = finished_, spec = layer.spec, vectors = layer.data.vectors,
+                field = options_.graphics ? field : nullptr, ground = ground_] {
+    const auto sampler = [&ground](double lon, double lat) { return ground->sample(lon, lat); };
+    auto made = std::make_shared<Meshed>(mesh_layer(spec, vectors, field, sampler));
+    queue->push([this, id, made] {
+      --jobs_out_;
+      Layer* l = find_layer(id);
+      if (!l) return;
+      l->meshed = std::move(*made);
+      l->status.diagnostics.merge(std::move(l->meshed.diagnostics));
+      if (l->meshed.vectors)
+        for (const auto& b : l->meshed.vectors->polygons) l->status.triangles += b.mesh.indices.size() / 3;
+      l->stage_two_done = true;
+      if (renderer_) drop_gpu(*l);  // of an older state
+      l->needs_style = true;
+    });
+  });
+}
+
+void EngineImpl::rebuild_ground() {
+  auto ground = std::make_shared<Ground>();
+  TerrainSources sources;
+  sources.resolution = 1e9;
+  geo::Extent buildings;
+  for (const auto& l : layers_) {
+    if (!l->ready()) continue;
+    if (l->data.city && !l->status.extent.empty()) buildings.add(l->status.extent);
+    if (l->data.city && l->status.kind == scene::LayerKind::terrain && l->spec.visible)
+      ground->tins.push_back(std::make_shared<TinGround>(*l->data.city));
+    if (!l->spec.visible) continue;
+    if (l->data.elevation) {
+      ground->elevations.push_back(l->data.elevation);
+      sources.extent.add(l->data.elevation->extent());
+      sources.resolution = std::min(sources.resolution, l->data.elevation->resolution());
+      sources.layer = l->id;
+    } else if (l->data.imagery) {
+      sources.imagery.emplace_back(l->id, l->data.imagery);
+      if (sources.layer == 0) sources.layer = l->id;
+    }
+  }
+  if (ground->elevations.empty() && !sources.imagery.empty()) {
+    for (const auto& [id, i] : sources.imagery) sources.extent.add(i->extent());
+    sources.resolution = 50;
+    if (buildings.has_height()) sources.flat_height = buildings.min_height;
+  }
+  ground_ = ground;
+  sources.ground = ground;
+  if (renderer_) terrain_.reset(std::move(sources), world_, renderer_.get());
+  for (auto& l : layers_) {
+    l->hazard_key = 0;
+    l->base_height.clear();
+    // what was meshed on another ground is meshed again
+    if (l->ready() && l->stage_two_done && (l->data.vectors || l->field.field)) l->stage_two_started = l->stage_two_done = false;
+  }
+}
+
+void EngineImpl::framing_changed() {
+  geo::Extent all;
+  for (const auto& l : layers_) if (l->ready() && !l->status.extent.empty()) all.add(l->status.extent);
+  if (camera_set_) anchor_ = geo::LocalFrame::at({camera_.lon, camera_.lat, 0});
+  if (all.empty()) return;
+  if (!all.has_height()) all.min_height = all.max_height = 0;
+  anchor_ = geo::LocalFrame::at({all.centre().lon, all.centre().lat, 0});
+  if (camera_set_) return;
+  camera_ = scene::frame_extent(all, static_cast<double>(last_size_.x) / std::max(1u, last_size_.y));
+}
+
+void EngineImpl::upload(Layer& layer, const std::function<bool()>& enough) {
+  render::Renderer& r = *renderer_;
+  const auto place = [&](scene::Entity e, const geo::LocalFrame& frame, glm::vec3 min, glm::vec3 max) {
+    world_.emplace<LayerTag>(e, LayerTag{layer.id});
+    world_.emplace<TileFrame>(e, TileFrame{frame, min, max});
+  };
+  if (auto& city = layer.data.city) {
+    for (; layer.uploaded < city->batches.size(); ++layer.uploaded) {
+      if (enough()) return;
+      auto& b = city->batches[layer.uploaded];
+      if (b.mesh.indices.empty()) continue;
+      auto mesh = r.create_mesh(b.mesh);
+      if (!mesh) { fail(layer, mesh.error()); return; }
+      const auto e = world_.create();
+      place(e, b.frame, b.min, b.max);
+      world_.emplace<CityTile>(e, CityTile{*mesh, b.texture, b.colour, b.theme});
+      b.mesh = {};  // it lives on the GPU now
+    }
+  }
+  if (layer.meshed.vectors) {
+    const bool extruded = !layer.spec.style.extrude_attribute.empty();
+    for (auto& b : layer.meshed.vectors->polygons) {
+      if (b.mesh.indices.empty()) continue;
+      auto mesh = r.create_mesh(b.mesh);
+      if (!mesh) { fail(layer, mesh.error()); return; }
+      const auto e = world_.create();
+      place(e, b.frame, b.min, b.max);
+      world_.emplace<DrapedTile>(e, DrapedTile{*mesh, extruded});
+      b.mesh = {};
+    }
+    for (auto& b : layer.meshed.vectors->lines) {
+      if (b.points.empty()) continue;
+      glm::vec3 min(INFINITY), max(-INFINITY);
+      for (const auto& p : b.points) { min = glm::min(min, p); max = glm::max(max, p); }
+      auto lines = r.create_lines({b.points, b.features, b.starts});
+      if (!lines) { fail(layer, lines.error()); return; }
+      const auto e = world_.create();
+      place(e, b.frame, min, max);
+      world_.emplace<LineTile>(e, LineTile{*lines});
+      b.points.clear();
+    }
+    layer.meshed.vectors->polygons.clear();
+    layer.meshed.vectors->lines.clear();
+  }
+  if (layer.meshed.field) {
+    auto mesh = r.create_field_mesh(layer.meshed.field->mesh);
+    if (!mesh) { fail(layer, mesh.error()); return; }
+    const auto e = world_.create();
+    place(e, layer.meshed.field->frame, layer.meshed.field->min, layer.meshed.field->max);
+    world_.emplace<FieldTile>(e, FieldTile{*mesh});
+    layer.meshed.field.reset();
+  }
+  if (layer.data.model && layer.uploaded == 0) {
+    layer.uploaded = 1;
+    const auto& spec = layer.spec;
+    auto position = spec.position;
+    if (!spec.position_set) {
+      layer.status.diagnostics.warn({ErrorCode::invalid_argument, "the model has no place on Earth and stands at 0, 0", "", "position",
+                                     "say \"position\": {lon, lat, height} in a scene"});
+    }
+    auto frame = geo::LocalFrame::at(position);
+    // heading turns the model clockwise about up: its own north points there
+    const double h = -spec.heading * M_PI / 180.0;
+    const glm::dvec3 east = frame.axes[0], north = frame.axes[1];
+    frame.axes[0] = (east * std::cos(h) + north * std::sin(h)) * spec.scale;
+    frame.axes[1] = (north * std::cos(h) - east * std::sin(h)) * spec.scale;
+    frame.axes[2] *= spec.scale;
+    std::vector<render::TextureHandle> textures;
+    for (const auto& image : layer.data.model->textures) {
+      auto t = r.create_texture(image, true);
+      textures.push_back(t ? *t : render::TextureHandle{});
+    }
+    layer.textures = textures;
+    for (auto& part : layer.data.model->parts) {
+      for (auto& v : part.mesh.vertices) v.feature = 0;
+      auto mesh = r.create_mesh(part.mesh);
+      if (!mesh) { fail(layer, mesh.error()); return; }
+      const auto e = world_.create();
+      place(e, frame, layer.data.model->min, layer.data.model->max);
+      const bool textured = part.texture >= 0 && static_cast<std::size_t>(part.texture) < textures.size();
+      world_.emplace<ModelTile>(e, ModelTile{*mesh, textured ? textures[static_cast<std::size_t>(part.texture)] : render::TextureHandle{}, part.colour});
+    }
+  }
+}
+
+void EngineImpl::drop_gpu(Layer& layer) {
+  if (!renderer_) return;
+  std::vector<scene::Entity> gone;
+  world_.view<LayerTag>().each([&](scene::Entity e, LayerTag& tag) {
+    if (tag.layer != layer.id || world_.has<TerrainTile>(e)) return;
+    if (auto* t = world_.get<CityTile>(e)) renderer_->destroy(t->mesh);
+    if (auto* t = world_.get<DrapedTile>(e)) renderer_->destroy(t->mesh);
+    if (auto* t = world_.get<LineTile>(e)) renderer_->destroy(t->lines);
+    if (auto* t = world_.get<ModelTile>(e)) renderer_->destroy(t->mesh);
+    if (auto* t = world_.get<FieldTile>(e)) renderer_->destroy(t->mesh);
+    gone.push_back(e);
+  });
+  for (auto e : gone) world_.destroy(e);
+  for (auto t : layer.textures) if (t) renderer_->destroy(t);
+  layer.textures.clear();
+  layer.texture_asked.clear();
+  if (layer.table) renderer_->destroy(layer.table);
+  layer.table = {};
+  for (auto& [step, grid] : layer.field.grids) renderer_->destroy(grid);
+  layer.field.grids.clear();
+  layer.uploaded = 0;
+}
+
+// A field's file that was replaced is read again; the old picture stays until the new one is there.
+void EngineImpl::watch_files() {
+  for (auto& l : layers_) {
+    if (l->plugin || !l->ready() || (!l->data.field && l->spec.kind != scene::LayerKind::inspection)) continue;
+    for (std::size_t i = 0; i < l->spec.paths.size() && i < l->stamps.size(); ++i) {
+      const auto now = file_stamp(l->spec.paths[i]);
+      if (now.exists && !(now == l->stamps[i])) { start_load(*l); break; }
+    }
+  }
+}
+
+void EngineImpl::take_plugin_output(Layer& layer) {
+  if (layer.plugin->state() == PluginState::failed) {
+    if (layer.status.state != LayerState::failed) fail(layer, layer.plugin->error());
+    return;
+  }
+  auto output = layer.plugin->output();
+  if (!output || output->revision == layer.output_revision) return;
+  const bool same_grid = layer.output && layer.output->field && output->field &&
+                         layer.output->field->info().grid.geotransform == output->field->info().grid.geotransform &&
+                         layer.output->field->info().grid.width == output->field->info().grid.width &&
+                         layer.output->field->info().grid.height == output->field->info().grid.height;
+  layer.output = output;
+  layer.output_revision = output->revision;
+  LayerStatus& s = layer.status;
+  s.state = LayerState::ready;
+  if (s.source.empty() || !output->source.empty()) s.source = output->source;
+  s.issue_time = output->issue_time;
+  s.diagnostics = {};
+  for (const auto& w : output->warnings) s.diagnostics.warn({ErrorCode::malformed, w, "", "", ""});
+  if (output->field) {
+    const auto& info = output->field->info();
+    s.kind = scene::LayerKind::field;
+    s.crs = info.grid.crs.id();
+    s.extent = info.extent;
+    s.times = info.valid_times;
+    if (!s.issue_time) s.issue_time = info.issue_time;
+    layer.field.field = output->field;
+    layer.field.is_depth = output->is_water_depth;
+    if (const auto* p = palette(output->palette)) layer.field.palette = *p;
+    ++layer.field.revision;
+    layer.field.slices.clear();
+    layer.field.failed.clear();
+    layer.field.asked.clear();
+    if (renderer_) for (auto& [step, grid] : layer.field.grids) renderer_->destroy(grid);
+    layer.field.grids.clear();
+    if (!same_grid) layer.stage_two_started = layer.stage_two_done = false;
+  }
+  if (output->records) {
+    s.features = output->records->size();
+    s.attributes = output->records->summary();
+    s.extent = {};
+    for (const auto& st : output->structures) s.extent.add(st.lon, st.lat);
+    s.kind = scene::LayerKind::inspection;
+    bind_inspection(layer);
+  }
+  layer.needs_style = true;
+  collect_times();
+  framing_changed();
+}
+
+}  // namespace tenbo::runtime

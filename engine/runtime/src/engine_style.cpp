@@ -1,0 +1,212 @@
+// What each feature looks like now: its style, its hazard class, its inspection grade.
+#include <algorithm>
+#include <cmath>
+
+#include "engine_impl.h"
+#include "hazard.h"
+#include "style.h"
+#include "tenbo/io/image.h"
+
+namespace tenbo::runtime {
+
+const Palette* EngineImpl::palette(const std::string& name) const {
+  const auto it = palettes_.find(name);
+  return it == palettes_.end() ? nullptr : &it->second;
+}
+
+Rgba8 EngineImpl::grade_colour(Grade grade) const {
+  // the palette's stops stand at 0 (not inspected), 1..4 (I..IV), 5 (exempt)
+  if (const auto* p = palette("inspection-grade"))
+    if (const auto* stop = p->class_of(static_cast<double>(grade))) return stop->colour;
+  return {160, 160, 160, 255};
+}
+
+void EngineImpl::restyle(Layer& layer) {
+  layer.needs_style = false;
+  if (layer.plugin) return;  // markers and fields have no table of their own
+  const auto* table = layer.table_of_features();
+  if (!table) return;
+  layer.styles = make_styles(*table, layer.spec.style, palette(layer.spec.style.palette));
+  if (const auto* ranks = palette("flood-depth"); ranks && layer.data.city && layer.spec.style.classes.empty())
+    colour_flood_ranks(*table, *ranks, layer.styles);
+  // structures bound to this layer's 3D bridges show their grade on the bridge itself
+  for (const auto& l : layers_) {
+    if (!l->output || l->bound_layer != layer.id) continue;
+    for (const auto& [structure, feature] : l->bound)
+      if (feature < layer.styles.size() && structure < l->output->structures.size())
+        layer.styles[feature].colour = grade_colour(l->output->structures[structure].grade);
+  }
+  layer.hazard_key = 0;
+  send_styles(layer);
+}
+
+void EngineImpl::send_styles(Layer& layer) {
+  if (layer.styles.empty()) return;
+  for (auto& s : layer.styles) s.flags &= ~static_cast<std::uint32_t>(render::feature_selected);
+  if (selected_ && selected_->layer == layer.id && selected_->feature && *selected_->feature < layer.styles.size())
+    layer.styles[*selected_->feature].flags |= render::feature_selected;
+  if (layer.table) {
+    if (auto s = renderer_->update_features(layer.table, 0, layer.styles); !s) fail(layer, s.error());
+    return;
+  }
+  auto table = renderer_->create_features(layer.styles);
+  if (table) layer.table = *table;
+  else fail(layer, table.error());
+}
+
+// Ties each structure to the 3D bridge that stands there: by identifier, else by place.
+void EngineImpl::bind_inspection(Layer& layer) {
+  layer.bound.clear();
+  layer.bound_layer = 0;
+  for (const auto& other : layers_) {
+    if (!other->data.city || !other->ready()) continue;
+    const auto& table = other->data.city->features;
+    std::vector<std::uint32_t> bridges;
+    for (std::uint32_t i = 0; i < table.size(); ++i) {
+      const auto type = table.type(i);
+      if (type.find("Bridge") != std::string_view::npos || type.find("Tunnel") != std::string_view::npos) bridges.push_back(i);
+    }
+    if (bridges.empty()) continue;
+    for (std::uint32_t s = 0; s < layer.output->structures.size(); ++s) {
+      const auto& structure = layer.output->structures[s];
+      std::optional<std::uint32_t> best;
+      double nearest = 60.0;  // m: farther than this it is another bridge
+      for (auto f : bridges) {
+        if (!structure.id.empty() && table.id(f) == structure.id) { best = f; break; }
+        const auto& e = table.extent(f);
+        if (e.empty()) continue;
+        const double dx = std::max({e.west - structure.lon, 0.0, structure.lon - e.east}) * 111320.0 * std::cos(structure.lat * M_PI / 180);
+        const double dy = std::max({e.south - structure.lat, 0.0, structure.lat - e.north}) * 110540.0;
+        const auto c = e.centre();
+        const double cx = (c.lon - structure.lon) * 111320.0 * std::cos(structure.lat * M_PI / 180), cy = (c.lat - structure.lat) * 110540.0;
+        const double d = std::hypot(dx, dy) + 0.05 * std::hypot(cx, cy);
+        if (d < nearest) { nearest = d; best = f; }
+      }
+      if (best) { layer.bound.emplace_back(s, *best); layer.bound_layer = other->id; }
+    }
+    if (layer.bound_layer) { other->needs_style = true; break; }
+  }
+}
+
+// Slices of the steps that count now and next, read by workers.
+void EngineImpl::request_field_steps() {
+  for (auto& layer : layers_) {
+    auto& f = layer->field;
+    if (!f.field || !layer->ready() || !layer->spec.visible) continue;
+    const auto step = f.step_at(time_.now);
+    if (!step) continue;
+    for (std::size_t s = *step; s < std::min(*step + 2, f.field->steps()); ++s) {
+      if (f.slices.count(s) || f.asked.count(s) || f.failed.count(s)) continue;
+      f.asked.insert(s);
+      ++jobs_out_;
+      jobs_.submit([this, id = layer->id, queue = finished_, field = f.field, s, revision = f.revision] {
+        auto slice = std::make_shared<Result<std::shared_ptr<const geo::FieldSlice>>>(field->slice(s));
+        queue->push([this, id, s, revision, slice] {
+          --jobs_out_;
+          Layer* l = find_layer(id);
+          if (!l || l->field.revision != revision) return;
+          l->field.asked.erase(s);
+          if (!*slice) {
+            l->field.failed.emplace(s, slice->error().text());
+            l->status.diagnostics.fail(slice->error());
+            log_.error("layer \"" + l->status.name + "\": " + slice->error().text());
+            return;
+          }
+          l->field.slices[s] = **slice;
+          if (!renderer_) return;
+          const auto& grid = l->field.field->info().grid;
+          auto handle = renderer_->create_grid(grid.width, grid.height, (**slice)->values);
+          if (handle) l->field.grids[s] = *handle;
+          else l->field.failed.emplace(s, handle.error().text());
+        });
+      });
+    }
+    // keep a few steps around the present one
+    std::erase_if(f.slices, [&](const auto& kv) { return kv.first + 3 < *step || kv.first > *step + 4; });
+    std::erase_if(f.grids, [&](const auto& kv) {
+      if (!(kv.first + 3 < *step || kv.first > *step + 4)) return false;
+      if (renderer_) renderer_->destroy(kv.second);
+      return true;
+    });
+  }
+}
+
+void EngineImpl::request_textures() {
+  if (!renderer_) return;
+  const int max_edge = renderer_->quality() == render::Quality::software ? 1024 : 2048;
+  for (auto& layer : layers_) {
+    if (!layer->ready() || !layer->data.city || !layer->spec.style.textured) continue;
+    const auto& textures = layer->data.city->textures;
+    layer->textures.resize(textures.size());
+    layer->texture_asked.resize(textures.size());
+    for (std::size_t i = 0; i < textures.size(); ++i) {
+      if (layer->texture_asked[i]) continue;
+      layer->texture_asked[i] = true;
+      ++textures_out_;
+      jobs_.submit([this, id = layer->id, i, queue = finished_, texture = textures[i], max_edge] {
+        auto image = std::make_shared<Result<Image>>(io::read_image(texture.path, max_edge));
+        queue->push([this, id, i, image, repeat = texture.repeat] {
+          --textures_out_;
+          Layer* l = find_layer(id);
+          if (!l || i >= l->textures.size()) return;
+          if (!*image) { l->status.diagnostics.warn(image->error()); return; }
+          if (auto t = renderer_->create_texture(**image, repeat)) l->textures[i] = *t;
+          else l->status.diagnostics.warn(t.error());
+        });
+      });
+    }
+  }
+}
+
+// Building classes under the first visible water field, again when field, step or styles have changed.
+void EngineImpl::classify() {
+  const Layer* water = nullptr;
+  for (const auto& l : layers_)
+    if (l->ready() && l->spec.visible && l->field.field && l->field.is_depth) water = l.get();
+  std::optional<std::size_t> step;
+  if (water) step = water->field.step_at(time_.now);
+  for (auto& l : layers_) {
+    if (!l->ready() || !l->data.city || l->data.footprints.empty() || l->styles.empty()) continue;
+    std::shared_ptr<const geo::FieldSlice> slice;
+    std::uint64_t key = 1;
+    if (water && step) {
+      const auto it = water->field.slices.find(*step);
+      if (it == water->field.slices.end()) continue;  // on its way: what is shown stays until then
+      slice = it->second;
+      key = (static_cast<std::uint64_t>(water->id) << 48) ^ (water->field.revision << 24) ^ (*step + 2);
+    }
+    if (l->hazard_key == key) continue;
+    l->hazard_key = key;
+    if (!slice) {
+      bool any = false;
+      for (auto& s : l->styles) {
+        any |= s.hazard.a != 0 || (s.flags & render::feature_hazard_unknown);
+        s.hazard = {0, 0, 0, 0};
+        s.flags &= ~static_cast<std::uint32_t>(render::feature_hazard_unknown);
+      }
+      if (any) send_styles(*l);
+      continue;
+    }
+    if (l->base_height.size() != l->styles.size()) {
+      l->base_height.resize(l->styles.size());
+      for (std::uint32_t i = 0; i < l->styles.size(); ++i) {
+        const auto& e = l->data.city->features.extent(i);
+        const auto c = e.centre();
+        const double ground = e.empty() ? NAN : ground_->sample(c.lon, c.lat);
+        l->base_height[i] = static_cast<float>(std::isfinite(ground) ? ground : e.has_height() ? e.min_height : 0.0);
+      }
+    }
+    classify_buildings(water->field, *slice, l->data.footprints, l->base_height, l->styles);
+    send_styles(*l);
+  }
+}
+
+void EngineImpl::collect_times() {
+  std::set<geo::Instant> all;
+  for (const auto& l : layers_)
+    if (l->ready() && l->spec.visible) all.insert(l->status.times.begin(), l->status.times.end());
+  time_.steps.assign(all.begin(), all.end());
+  if (!time_.now && !time_.steps.empty()) time_.now = time_.steps.front();
+}
+
+}  // namespace tenbo::runtime

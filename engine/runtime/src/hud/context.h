@@ -1,0 +1,40 @@
+#pragma once
+// Sizes and words that all parts of the HUD share. Lengths are px after scaling; the grid is 8 px at scale 1.
+#include <algorithm>
+#include <cmath>
+
+#include "tenbo/runtime/hud.h"
+
+namespace tenbo::runtime::hud {
+
+// Everything a part needs to measure and to draw itself.
+struct Context {
+  const HudInput& input;
+  render::GlyphCache& glyphs;
+  Theme theme;
+  float scale = 1;
+  TextSizes sizes{};
+  glm::vec4 area{0};  // px: where parts may stand
+
+  float px(float at_scale_1) const { return std::round(at_scale_1 * scale); }
+  float hair() const { return std::max(1.f, std::floor(scale)); }  // the thinnest line
+  int font(float at_scale_1) const {
+    return std::clamp(static_cast<int>(std::lround(at_scale_1 * scale)), render::least_text_size, render::greatest_text_size);
+  }
+  float width(std::string_view text, int size, bool bold = false) const { return glyphs.text_width(text, size, bold); }
+  bool japanese() const { return input.language == Language::ja; }
+  const char* say(const char* ja, const char* en) const { return japanese() ? ja : en; }
+};
+
+inline glm::vec2 size_of(glm::vec4 r) { return {r.z - r.x, r.w - r.y}; }
+inline glm::vec2 min_of(glm::vec4 r) { return {r.x, r.y}; }
+inline glm::vec2 max_of(glm::vec4 r) { return {r.z, r.w}; }
+inline bool overlap(glm::vec4 a, glm::vec4 b) { return a.x < b.z && b.x < a.z && a.y < b.w && b.y < a.w; }
+inline bool inside(glm::vec2 p, glm::vec4 r) { return p.x >= r.x && p.x < r.z && p.y >= r.y && p.y < r.w; }
+
+inline void draw_panel(Painter& p, const Context& c, glm::vec4 r) {
+  p.rect(min_of(r), max_of(r), c.theme.panel, c.px(8));
+  p.frame(min_of(r), max_of(r), c.hair(), c.theme.panel_edge, c.px(8));
+}
+
+}  // namespace tenbo::runtime::hud

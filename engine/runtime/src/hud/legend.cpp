@@ -1,0 +1,121 @@
+#include <fmt/format.h>
+
+#include "parts.h"
+
+namespace tenbo::runtime::hud {
+namespace {
+// A row of the legend: a class, or what stands for no data.
+struct Row {
+  const LegendClass* of = nullptr;  // null: no data
+  std::size_t index = 999;
+  std::string label;
+};
+
+void draw_swatch(Painter& p, const Context& c, glm::vec4 r, const Row& row) {
+  if (row.of && row.of->shape) {
+    const glm::vec2 middle = 0.5f * (min_of(r) + max_of(r));
+    return draw_symbol(p, c, middle, std::floor((r.w - r.y) * 0.5f), *row.of->shape, row.of->colour, row.of->letter,
+                       {255, 255, 255, 255}, c.hair());
+  }
+  if (row.of) {
+    p.rect(min_of(r), max_of(r), row.of->colour);
+    return;
+  }
+  p.rect(min_of(r), max_of(r), {104, 112, 120, 255});
+  p.hatch(min_of(r), max_of(r), std::max(3.f, c.px(8)), {206, 212, 218, 255}, std::max(2.f, c.px(3)));
+}
+}  // namespace
+
+// Worst on top, as water stands in a street and as hazard maps print it; what is not known at the bottom.
+Part legend_part(const Context& c, std::size_t index, float max_width, float max_height) {
+  const Legend& legend = c.input.legends[index];
+  const float pad = c.px(14), inner = max_width - 2 * pad;
+  const int title_size = c.font(19), label_size = c.font(16), small = c.font(14);
+  const float swatch_width = c.px(40);
+
+  std::vector<Row> rows;
+  for (std::size_t i = legend.classes.size(); i-- > 0;) rows.push_back({&legend.classes[i], i, legend.classes[i].label});
+  if (legend.has_unknown) rows.push_back({nullptr, 999, c.say("データなし", "No data")});
+
+  const std::string unit = legend.unit.empty() ? "" : "(" + legend.unit + ")";
+  const float unit_width = unit.empty() ? 0 : c.px(8) + c.width(unit, label_size);
+  const auto title = wrap_text(c.glyphs, legend.title, title_size, true, inner - unit_width, 2);
+  std::vector<std::string> foot;
+  const auto add_foot = [&](const std::string& text, float width) {
+    if (text.empty()) return;
+    for (auto& line : wrap_text(c.glyphs, text, small, false, width, 3)) foot.push_back(std::move(line));
+  };
+  float width = c.px(150);
+  for (const auto& line : title) width = std::max(width, c.width(line, title_size, true) + unit_width);
+  for (const auto& row : rows) width = std::max(width, swatch_width + c.px(12) + c.width(row.label, label_size));
+  width = std::min(width, inner);
+  const float foot_width = std::min(inner, std::max(width, c.px(260)));
+  add_foot(legend.time, foot_width);
+  add_foot(legend.source.empty() ? "" : c.say("出典: ", "Source: ") + legend.source, foot_width);
+  add_foot(legend.note, foot_width);
+  for (const auto& line : foot) width = std::max(width, c.width(line, small));
+
+  const float title_step = c.px(28), foot_step = c.px(20), edge = c.px(10);
+  const float head = title_step * static_cast<float>(title.size()) + c.px(4);
+  const float tail = foot.empty() ? 0 : c.px(6) + foot_step * static_cast<float>(foot.size());
+  const float least_row = static_cast<float>(label_size) + 2;
+  const float room = max_height - head - tail - 2 * edge;
+  const float row_step = std::clamp(std::floor(room / std::max<float>(1, static_cast<float>(rows.size()))), least_row, c.px(27));
+  const auto fitting = static_cast<std::size_t>(std::max(1.f, std::floor(room / row_step)));
+  std::string left_out;
+  if (rows.size() > fitting) {  // as many as there is room for, and how many more: never silently fewer
+    left_out = c.japanese() ? fmt::format("ほか {} 区分", rows.size() - fitting + 1) : fmt::format("+{} classes", rows.size() - fitting + 1);
+    rows.resize(fitting - 1);
+  }
+  const float lines = static_cast<float>(rows.size()) + (left_out.empty() ? 0 : 1);
+  const glm::vec2 size(std::ceil(width) + 2 * pad, head + row_step * lines + tail + 2 * edge);
+
+  Part part;
+  part.size = size;
+  const float shrink = c.hair();
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    const float y = edge + head + row_step * static_cast<float>(i);
+    part.inner.push_back({HudPart::swatch, {pad, y + shrink, pad + swatch_width, y + row_step - shrink}, index * 1000 + rows[i].index});
+  }
+  const bool ramp = legend.continuous && left_out.empty() && legend.classes.size() > 1;
+  part.draw = [=, boxes = part.inner](Painter& p, glm::vec2 o) {
+    draw_panel(p, c, {o, o + size});
+    float y = o.y + edge;
+    for (std::size_t i = 0; i < title.size(); ++i, y += title_step) {
+      const float w = p.text_middle({o.x + pad, y + title_step / 2}, title[i], title_size, c.theme.text, true);
+      if (i + 1 == title.size()) p.text_middle({o.x + pad + w + c.px(8), y + title_step / 2}, unit, label_size, c.theme.quiet);
+    }
+    const auto rect_of = [&](std::size_t i) { return boxes[i].rect + glm::vec4(o, o); };
+    for (std::size_t i = 0; i < rows.size(); ++i) {
+      const glm::vec4 r = rect_of(i);
+      const bool symbol = rows[i].of && rows[i].of->shape;
+      if (!symbol) p.frame(min_of(r) - c.hair(), max_of(r) + c.hair(), c.hair(), {255, 255, 255, 70});
+      draw_swatch(p, c, r, rows[i]);
+      p.text_middle({r.z + c.px(12), (r.y + r.w) / 2}, rows[i].label, label_size, rows[i].of ? c.theme.text : c.theme.quiet);
+    }
+    if (ramp)  // between the class colours, top to bottom; the swatches' own ends stay exact
+      for (std::size_t i = 0; i + 1 < rows.size() && rows[i + 1].of; ++i) {
+        const glm::vec4 a = rect_of(i), b = rect_of(i + 1);
+        const Rgba8 from = rows[i].of->colour, to = rows[i + 1].of->colour;
+        const float y0 = std::round((a.y + a.w) / 2), y1 = std::round((b.y + b.w) / 2);
+        for (float at = y0; at < y1; ++at) {
+          const float t = (at - y0) / (y1 - y0);
+          const auto mix = [t](std::uint8_t u, std::uint8_t v) { return static_cast<std::uint8_t>(std::lround(u + (v - u) * t)); };
+          p.rect({a.x, at}, {a.z, at + 1}, {mix(from.r, to.r), mix(from.g, to.g), mix(from.b, to.b), 255});
+        }
+      }
+    y += c.px(4) + row_step * static_cast<float>(rows.size());
+    if (!left_out.empty()) {
+      p.text_middle({o.x + pad, y + row_step / 2}, left_out, label_size, c.theme.quiet);
+      y += row_step;
+    }
+    y += c.px(6);
+    for (const auto& line : foot) {
+      p.text_middle({o.x + pad, y + foot_step / 2}, line, small, c.theme.quiet);
+      y += foot_step;
+    }
+  };
+  return part;
+}
+
+}  // namespace tenbo::runtime::hud

@@ -1,0 +1,245 @@
+#include "markers.h"
+
+#include <array>
+#include <numeric>
+#include <tuple>
+#include <unordered_map>
+
+#include "parts.h"
+
+namespace tenbo::runtime::hud {
+namespace {
+// Rectangles by the cells they touch, so that asking for an overlap looks only nearby.
+class Occupied {
+ public:
+  bool hits(glm::vec4 r) const {
+    bool hit = false;
+    each_cell(r, [&](std::int64_t cell) {
+      if (const auto it = cells_.find(cell); !hit && it != cells_.end())
+        for (const auto i : it->second) hit = hit || overlap(rects_[i], r);
+    });
+    return hit;
+  }
+  void add(glm::vec4 r) {
+    each_cell(r, [&](std::int64_t cell) { cells_[cell].push_back(rects_.size()); });
+    rects_.push_back(r);
+  }
+
+ private:
+  template <class F>
+  static void each_cell(glm::vec4 r, F&& f) {
+    const auto cell = [](float v) { return static_cast<std::int64_t>(std::floor(std::clamp(v, -1e5f, 1e5f) / 96)); };
+    for (std::int64_t y = cell(r.y); y <= cell(r.w); ++y)
+      for (std::int64_t x = cell(r.x); x <= cell(r.z); ++x) f(y * 1'000'003 + x);
+  }
+  std::vector<glm::vec4> rects_;
+  std::unordered_map<std::int64_t, std::vector<std::size_t>> cells_;
+};
+
+int severity_of(const Marker& m) {
+  if (m.severity >= 0) return m.severity;
+  constexpr std::array<std::string_view, 4> grades{"I", "II", "III", "IV"};
+  for (std::size_t i = 0; i < grades.size(); ++i)
+    if (m.letter == grades[i]) return static_cast<int>(i) + 1;
+  return m.letter == "Ⅳ" ? 4 : m.letter == "Ⅲ" ? 3 : m.letter == "Ⅱ" ? 2 : m.letter == "Ⅰ" ? 1 : 0;
+}
+
+bool is_on_screen(const Context& c, glm::vec2 at) {
+  return std::isfinite(at.x) && std::isfinite(at.y) && at.x >= 0 && at.y >= 0 &&
+         at.x < static_cast<float>(c.input.size.x) && at.y < static_cast<float>(c.input.size.y);
+}
+float usable_depth(float depth) { return std::isfinite(depth) ? depth : 1e30f; }
+
+float count_width(const Context& c, std::size_t count) { return c.width(std::to_string(count), c.font(14), true) + c.px(12); }
+
+// The worst and nearest lead; whoever stands closer to a leader than its symbol is wide joins it.
+std::vector<ShownMarker> cluster(const Context& c) {
+  const auto& markers = c.input.markers;
+  std::vector<std::size_t> order;
+  for (std::size_t i = 0; i < markers.size(); ++i)
+    if (is_on_screen(c, markers[i].pixel)) order.push_back(i);
+  std::sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) {
+    const Marker &m = markers[a], &n = markers[b];
+    return std::tuple(!m.selected, -severity_of(m), usable_depth(m.depth), a) <
+           std::tuple(!n.selected, -severity_of(n), usable_depth(n.depth), b);
+  });
+  const float radius = c.px(16), near = 1.7f * radius;
+  std::vector<ShownMarker> shown;
+  std::unordered_map<std::int64_t, std::vector<std::size_t>> cells;
+  const auto cell = [near](float v) { return static_cast<std::int64_t>(std::floor(v / near)); };
+  for (const std::size_t i : order) {
+    const Marker& m = markers[i];
+    const std::int64_t x = cell(m.pixel.x), y = cell(m.pixel.y);
+    std::size_t leader = SIZE_MAX;
+    float least = near;
+    if (!m.selected)
+      for (std::int64_t dy = -1; dy <= 1; ++dy)
+        for (std::int64_t dx = -1; dx <= 1; ++dx)
+          if (const auto it = cells.find((y + dy) * 1'000'003 + x + dx); it != cells.end())
+            for (const std::size_t k : it->second) {
+              const glm::vec2 d = markers[shown[k].index].pixel - m.pixel;
+              const float distance = std::hypot(d.x, d.y);
+              if (distance < least && !markers[shown[k].index].selected) least = distance, leader = k;
+            }
+    if (leader != SIZE_MAX) {
+      ++shown[leader].count;
+      continue;
+    }
+    cells[y * 1'000'003 + x].push_back(shown.size());
+    shown.push_back({i, 1, m.selected ? radius * 1.35f : radius, {}});
+  }
+  for (auto& s : shown) {
+    const glm::vec2 at = markers[s.index].pixel;
+    const float r = s.radius + c.px(3);
+    s.rect = {at.x - r, at.y - r, at.x + r, at.y + r};
+    if (s.count > 1) s.rect.z = std::max(s.rect.z, at.x + s.radius * 0.45f + count_width(c, s.count)), s.rect.y -= c.px(4);
+  }
+  return shown;
+}
+
+Rgba8 ink_on(Rgba8 c) {
+  const float luma = 0.2126f * static_cast<float>(c.r) + 0.7152f * static_cast<float>(c.g) + 0.0722f * static_cast<float>(c.b);
+  return luma > 140 ? Rgba8{18, 18, 20, 255} : Rgba8{255, 255, 255, 255};
+}
+}  // namespace
+
+Crowd arrange(const Context& c, const std::vector<glm::vec4>& taken) {
+  const HudInput& in = c.input;
+  Crowd crowd;
+  crowd.markers = cluster(c);
+  std::erase_if(crowd.markers, [&](const ShownMarker& m) {  // under a panel
+    return std::any_of(taken.begin(), taken.end(), [&](glm::vec4 r) { return inside(in.markers[m.index].pixel, r); });
+  });
+  Occupied occupied;
+  for (const auto& r : taken) occupied.add(r);
+  for (const auto& m : crowd.markers) occupied.add(m.rect);
+
+  // Who asks for room, in the order they are served.
+  struct Wish { bool selected; int priority; float depth; bool of_marker; std::size_t index; const ShownMarker* marker; };
+  std::vector<Wish> wishes;
+  for (const auto& m : crowd.markers)
+    if (const Marker& of = in.markers[m.index]; !of.label.empty())
+      wishes.push_back({of.selected, severity_of(of), usable_depth(of.depth), true, m.index, &m});
+  for (std::size_t i = 0; i < in.labels.size(); ++i)
+    if (const Label& l = in.labels[i]; !l.text.empty() && is_on_screen(c, l.pixel))
+      wishes.push_back({false, l.priority, usable_depth(l.depth), false, i, nullptr});
+  std::sort(wishes.begin(), wishes.end(), [](const Wish& a, const Wish& b) {
+    return std::tuple(!a.selected, -a.priority, a.depth, a.of_marker, a.index) <
+           std::tuple(!b.selected, -b.priority, b.depth, b.of_marker, b.index);
+  });
+
+  const glm::vec4 screen(0, 0, in.size);
+  for (const Wish& w : wishes) {
+    const int size = c.font(w.selected ? 18 : 16);
+    const bool bold = w.of_marker;
+    const std::string& whole = w.of_marker ? in.markers[w.index].label : in.labels[w.index].text;
+    const std::string text = fit_text(c.glyphs, whole.substr(0, 400), size, bold, c.px(320));
+    const glm::vec2 half = 0.5f * glm::vec2(c.width(text, size, bold) + c.px(w.selected ? 20 : 8), static_cast<float>(size) * 1.35f + c.px(w.selected ? 8 : 2));
+    const auto try_at = [&](glm::vec2 middle) {
+      middle = glm::vec2(std::round(middle.x), std::round(middle.y));
+      const glm::vec4 r(middle - half, middle + half);
+      if (r.x < screen.x || r.y < screen.y || r.z > screen.z || r.w > screen.w || occupied.hits(r)) return false;
+      occupied.add(r);
+      crowd.labels.push_back({w.index, w.of_marker, w.selected, text, size, r});
+      return true;
+    };
+    if (!w.of_marker) {
+      try_at(in.labels[w.index].pixel);
+      continue;
+    }
+    const glm::vec4 r = w.marker->rect;
+    const glm::vec2 at = in.markers[w.index].pixel;
+    const float gap = c.px(3);
+    if (!try_at({r.z + gap + half.x, at.y}) && !try_at({r.x - gap - half.x, at.y}) && w.selected) {
+      if (!try_at({at.x, r.y - gap - half.y})) try_at({at.x, r.w + gap + half.y});
+    }
+  }
+  std::stable_sort(crowd.markers.begin(), crowd.markers.end(), [&](const ShownMarker& a, const ShownMarker& b) {
+    const Marker &m = in.markers[a.index], &n = in.markers[b.index];
+    return std::tuple(m.selected, -usable_depth(m.depth), a.index) < std::tuple(n.selected, -usable_depth(n.depth), b.index);
+  });
+  return crowd;
+}
+
+void draw_symbol(Painter& p, const Context& c, glm::vec2 at, float radius, MarkerShape shape, Rgba8 colour,
+                 std::string_view letter, Rgba8 border, float border_width) {
+  std::vector<glm::vec2> corners;
+  float letter_room = radius * 1.45f;
+  glm::vec2 letter_at = at;
+  const auto regular = [&](int n, float turn, float r) {
+    for (int i = 0; i < n; ++i) {
+      const float angle = turn + 6.2831853f * static_cast<float>(i) / static_cast<float>(n);
+      corners.push_back(at + r * glm::vec2(std::sin(angle), -std::cos(angle)));
+    }
+  };
+  switch (shape) {
+    case MarkerShape::circle: break;
+    case MarkerShape::triangle:  // point up, its middle where its weight is
+      regular(3, 0, radius * 1.28f);
+      for (auto& v : corners) v.y += radius * 0.2f;
+      letter_at.y += radius * 0.3f;
+      letter_room = radius * 1.05f;
+      break;
+    case MarkerShape::diamond: regular(4, 0, radius * 1.12f); letter_room = radius * 1.2f; break;
+    case MarkerShape::square: regular(4, 0.78539816f, radius * 1.22f); break;
+    case MarkerShape::hexagon: regular(6, 0, radius * 1.06f); break;
+  }
+  const Rgba8 shade{8, 11, 16, 150};
+  if (corners.empty()) {
+    p.circle(at, radius + c.hair(), shade, shade, 0);
+    p.circle(at, radius, colour, border, border_width);
+  } else {
+    std::vector<glm::vec2> around;
+    for (const auto& v : corners) around.push_back(at + (v - at) * (1 + 1.6f * c.hair() / radius));
+    p.polygon(around, shade, shade, 0);
+    p.polygon(corners, colour, border, border_width);
+  }
+  int size = std::max(6, static_cast<int>(std::lround(radius * 1.18f)));
+  while (size > render::least_text_size && c.width(letter, size, true) > letter_room) --size;
+  p.text_middle({letter_at.x - c.width(letter, size, true) / 2, letter_at.y}, letter, size, ink_on(colour), true);
+}
+
+void draw_crowd(Painter& p, const Context& c, const Crowd& crowd) {
+  const HudInput& in = c.input;
+  const Rgba8 line{250, 252, 254, 235}, shade{8, 11, 16, 140};
+  for (const auto& m : crowd.markers) {  // all stems under all symbols
+    const Marker& of = in.markers[m.index];
+    if (!std::isfinite(of.foot.x) || !std::isfinite(of.foot.y)) continue;
+    const glm::vec2 d = of.foot - of.pixel;
+    if (std::hypot(d.x, d.y) < m.radius || std::hypot(d.x, d.y) > 1e5f) continue;
+    const Rgba8 tone = of.selected ? c.theme.attention : line;
+    p.line(of.pixel, of.foot, c.px(of.selected ? 5 : 4), shade);
+    p.line(of.pixel, of.foot, c.px(of.selected ? 3 : 2) * 0.9f, tone);
+    p.circle(of.foot, c.px(4), tone, shade, c.hair());
+  }
+  for (const auto& m : crowd.markers) {
+    const Marker& of = in.markers[m.index];
+    if (of.selected) {
+      p.circle(of.pixel, m.radius + c.px(7), {8, 11, 16, 110}, {8, 11, 16, 200}, c.px(1));
+      p.circle(of.pixel, m.radius + c.px(6), {0, 0, 0, 0}, c.theme.attention, c.px(3));
+    }
+    if (m.count > 1)  // another one behind it
+      draw_symbol(p, c, of.pixel + glm::vec2(c.px(4), -c.px(3)), m.radius, of.shape, of.colour, "", line, c.px(2));
+    draw_symbol(p, c, of.pixel, m.radius, of.shape, of.colour, of.letter, line, c.px(2));
+    if (m.count > 1) {
+      const std::string count = std::to_string(m.count);
+      const int size = c.font(14);
+      const glm::vec2 box(count_width(c, m.count), c.px(20));
+      const glm::vec2 at(of.pixel.x + m.radius * 0.45f, of.pixel.y - m.radius - c.px(6));
+      p.rect(at, at + box, {13, 18, 25, 245}, box.y / 2);
+      p.frame(at, at + box, c.hair(), line, box.y / 2);
+      p.text_middle({at.x + c.px(6), at.y + box.y / 2}, count, size, {255, 255, 255, 255}, true);
+    }
+  }
+  for (const auto& l : crowd.labels) {
+    const glm::vec2 size = size_of(l.rect);
+    if (l.selected) {
+      p.rect(min_of(l.rect), max_of(l.rect), c.theme.panel, c.px(6));
+      p.frame(min_of(l.rect), max_of(l.rect), c.px(2), c.theme.attention, c.px(6));
+    }
+    const float pad = (size.x - c.width(l.text, l.size, l.of_marker)) / 2;
+    p.text_middle({l.rect.x + pad, l.rect.y + size.y / 2}, l.text, l.size, c.theme.text, l.of_marker, !l.selected);
+  }
+}
+
+}  // namespace tenbo::runtime::hud

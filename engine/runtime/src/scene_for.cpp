@@ -1,0 +1,93 @@
+// SCENE as the command line takes it: a scene file as it is, or data that becomes one with sensible defaults.
+#include <algorithm>
+
+#include "tenbo/io/identify.h"
+#include "tenbo/runtime/engine.h"
+
+namespace tenbo::runtime {
+namespace fs = std::filesystem;
+namespace {
+
+scene::LayerKind layer_kind(io::DataKind kind) {
+  switch (kind) {
+    case io::DataKind::city: return scene::LayerKind::buildings;
+    case io::DataKind::elevation: return scene::LayerKind::terrain;
+    case io::DataKind::imagery: return scene::LayerKind::imagery;
+    case io::DataKind::field: return scene::LayerKind::field;
+    case io::DataKind::model: return scene::LayerKind::model;
+    case io::DataKind::vector:
+    case io::DataKind::scene: break;
+  }
+  return scene::LayerKind::vector;
+}
+
+std::string name_of(const fs::path& path) {
+  auto clean = path.lexically_normal();
+  if (clean.filename().empty()) clean = clean.parent_path();
+  auto name = clean.stem().string();
+  return name.empty() ? clean.string() : name;
+}
+
+}  // namespace
+
+Result<scene::SceneFile> Engine::scene_for(const std::vector<fs::path>& paths) {
+  if (paths.empty()) return Error{ErrorCode::invalid_argument, "no scene and no data given", "", "", ""};
+  if (paths.size() == 1) {
+    std::error_code ec;
+    if (!fs::exists(paths[0], ec)) return Error{ErrorCode::not_found, "there is no such file or folder", paths[0].string(), "", "check the path"};
+    if (paths[0].extension() == ".json" && fs::is_regular_file(paths[0], ec)) {
+      auto found = io::identify(paths[0]);
+      if (found && found->size() == 1 && found->front().kind == io::DataKind::scene) return scene::read_scene(paths[0]);
+      if (!found) {  // neither data nor, as it seems, a scene: the scene parser says best what is wrong with it
+        auto scene = scene::read_scene(paths[0]);
+        return scene ? std::move(scene) : Result<scene::SceneFile>(scene.error());
+      }
+    }
+  }
+  scene::SceneFile out;
+  for (const auto& path : paths) {
+    auto found = io::identify(path);
+    if (!found) return found.error();
+    for (auto& item : *found) {
+      if (item.kind == io::DataKind::scene) {
+        auto inner = scene::read_scene(item.paths.front());
+        if (!inner) return inner.error();
+        if (paths.size() == 1) return inner;
+        for (auto& l : inner->layers) out.layers.push_back(std::move(l));
+        continue;
+      }
+      scene::LayerSpec spec;
+      spec.kind = layer_kind(item.kind);
+      std::error_code ec;
+      for (const auto& p : item.paths) spec.paths.push_back(fs::absolute(p, ec).lexically_normal());
+      spec.sublayer = item.layer;
+      spec.name = name_of(item.paths.size() == 1 ? item.paths.front() : path);
+      if (!item.layer.empty() && found->size() > 1) spec.name += " / " + item.layer;
+      std::string base = spec.name;
+      for (int n = 2; std::any_of(out.layers.begin(), out.layers.end(), [&](const auto& l) { return l.name == spec.name; }); ++n)
+        spec.name = base + " " + std::to_string(n);
+      // what is opened to be looked at is shown as rich as it is
+      spec.style.textured = item.kind == io::DataKind::city;
+      out.layers.push_back(std::move(spec));
+    }
+  }
+  if (out.layers.empty()) return Error{ErrorCode::unsupported, "holds nothing that can be shown", paths.front().string(), "", ""};
+  // ground first, then what is draped on it, then what stands on it
+  std::stable_sort(out.layers.begin(), out.layers.end(), [](const auto& a, const auto& b) {
+    const auto rank = [](scene::LayerKind k) {
+      switch (k) {
+        case scene::LayerKind::terrain: return 0;
+        case scene::LayerKind::imagery: return 1;
+        case scene::LayerKind::field: return 3;
+        case scene::LayerKind::vector: return 4;
+        case scene::LayerKind::inspection: return 5;
+        default: return 2;
+      }
+    };
+    return rank(a.kind) < rank(b.kind);
+  });
+  out.title.en = out.title.ja = name_of(paths.front());
+  return out;
+}
+
+}  // namespace tenbo::runtime

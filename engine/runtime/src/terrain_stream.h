@@ -1,0 +1,57 @@
+#pragma once
+// Terrain on its way to the glass: which tiles the view needs, workers that build them, and the tiles on the GPU. What
+// is drawn always covers the ground: a coarse tile stays until all the finer ones that replace it are there.
+#include <functional>
+#include <map>
+#include <memory>
+#include <set>
+#include <vector>
+
+#include "ground.h"
+#include "tenbo/base/jobs.h"
+#include "tenbo/render/renderer.h"
+#include "tenbo/scene/camera.h"
+#include "tenbo/scene/terrain_tree.h"
+#include "tenbo/scene/world.h"
+
+namespace tenbo::runtime {
+
+class MainQueue;
+
+struct TerrainSources {
+  std::shared_ptr<const Ground> ground;
+  std::vector<std::pair<std::uint32_t, std::shared_ptr<const io::Imagery>>> imagery;  // layer id; the last is on top
+  std::uint32_t layer = 0;           // that picks report
+  geo::Extent extent;                // of all of them
+  double resolution = 10;            // m, of the finest
+  double flat_height = 0;            // m, where there is imagery and no elevation
+};
+
+class TerrainStream {
+ public:
+  // Drops every tile and begins again. An empty extent turns the terrain off.
+  void reset(TerrainSources sources, scene::World& world, render::Renderer* renderer);
+  bool active() const { return tree_ != nullptr; }
+  bool settled() const { return !active() || (wanted_ == 0 && building_.empty()); }
+  // Chooses tiles for the view, asks workers for what is missing, marks what is drawn (component Drawn). [main]
+  void update(const scene::Camera& camera, glm::uvec2 viewport, double max_pixel_error, JobSystem& jobs,
+              const std::shared_ptr<MainQueue>& queue, scene::World& world, render::Renderer& renderer);
+  std::size_t tiles() const { return tiles_.size(); }
+  std::uint64_t triangles() const { return triangles_; }
+
+ private:
+  struct Tile { scene::Entity entity; render::MeshHandle mesh; render::TextureHandle texture; std::uint64_t used = 0; std::uint64_t triangles = 0; };
+  void drop(scene::World& world, render::Renderer* renderer, Tile& tile);
+  void evict(scene::World& world, render::Renderer& renderer);
+
+  std::shared_ptr<const TerrainSources> sources_;
+  std::shared_ptr<scene::TerrainTree> tree_;
+  std::map<scene::TileId, Tile> tiles_;
+  std::set<scene::TileId> building_;
+  std::size_t wanted_ = 1;           // tiles that the last view asked for and did not have
+  std::uint64_t frame_ = 0;
+  std::uint64_t epoch_ = 0;          // of reset(): tiles built before it are thrown away
+  std::uint64_t triangles_ = 0;
+};
+
+}  // namespace tenbo::runtime
