@@ -91,7 +91,7 @@ std::string normalise_crs_text(std::string_view definition) {
     }
     if (codes.size() == 1) return epsg(codes[0]);
     if (codes.size() == 2) return "EPSG:" + std::string(codes[0]) + "+" + std::string(codes[1]);
-    return std::string(s);
+    return {};  // PROJ would take the first two and say nothing of the rest
   }
   if (starts_with(s, "urn:adv:crs:")) {
     const std::string_view rest = s.substr(12);

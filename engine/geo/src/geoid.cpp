@@ -42,7 +42,7 @@ std::mutex& default_context_mutex() {
 // which it is bilinear. Where it is not (nodata corners, a finer grid inside), PROJ itself answers point by point.
 struct Geoid::Impl {
   std::string path;
-  double west = 0, south = 0, step_lon = 0, step_lat = 0;  // degrees; step 0: cells unknown, always ask PROJ
+  double west = 0, south = 0, step_lon = 1, step_lat = 1;  // degrees
   int columns = 0, rows = 0;                               // cells
   int block_columns = 0;
   mutable std::vector<std::atomic<const Block*>> blocks;
@@ -70,7 +70,7 @@ struct Geoid::Impl {
         const auto at = [&](double u, double v) { return ask(lon + u * step_lon, lat + v * step_lat); };
         const double n00 = at(0.25, 0.25), n10 = at(0.75, 0.25), n01 = at(0.25, 0.75), n11 = at(0.75, 0.75);
         const double middle = at(0.5, 0.5), odd = at(0.9, 0.4);
-        const std::size_t i = static_cast<std::size_t>(y) * block_cells + x;
+        const std::size_t i = static_cast<std::size_t>(y) * block_cells + static_cast<std::size_t>(x);
         const double d = 4 * (n11 - n10 - n01 + n00), b = 2 * (n10 - n00) - d / 4, c = 2 * (n01 - n00) - d / 4;
         const double a = n00 - b / 4 - c / 4 - d / 16;
         block->cells[i] = {static_cast<float>(a), static_cast<float>(b), static_cast<float>(c), static_cast<float>(d)};
@@ -92,23 +92,21 @@ struct Geoid::Impl {
   double undulation(double lon, double lat) const {
     if (!(std::abs(lon) <= 720 && std::abs(lat) <= 90)) return nan;
     constexpr double edge = 1e-7;  // cells: a border point may fall to the cell beyond, which has no value
-    if (step_lon > 0) {
-      double x = (lon - west) / step_lon;
-      const double turn = 360 / step_lon;
-      if (x < 0 || x > columns) x -= std::floor(x / turn) * turn;
-      const double y = (lat - south) / step_lat;
-      const int column = static_cast<int>(std::min(std::floor(x), 1e9)), row = static_cast<int>(std::clamp(std::floor(y), -1e9, 1e9));
-      const bool on_edge = x - column < edge || y - row < edge || x - column > 1 - edge || y - row > 1 - edge;
-      if (column >= 0 && column < columns && row >= 0 && row < rows) {
-        const Block& b = block(column / block_cells, row / block_cells);
-        const std::size_t i = static_cast<std::size_t>(row % block_cells) * block_cells + column % block_cells;
-        const double u = x - column, v = y - row;
-        const Cell& cell = b.cells[i];
-        if (b.kinds[i] == Cell::bilinear) return cell.a + cell.b * u + (cell.c + cell.d * u) * v;
-        if (b.kinds[i] == Cell::outside && !on_edge) return nan;
-      } else if (!on_edge) {
-        return nan;
-      }
+    double x = (lon - west) / step_lon;
+    const double turn = 360 / step_lon;
+    if (x < 0 || x > columns) x -= std::floor(x / turn) * turn;
+    const double y = (lat - south) / step_lat;
+    const int column = static_cast<int>(std::min(std::floor(x), 1e9)), row = static_cast<int>(std::clamp(std::floor(y), -1e9, 1e9));
+    const double u = x - column, v = y - row;
+    const bool on_edge = u < edge || v < edge || u > 1 - edge || v > 1 - edge;
+    if (column >= 0 && column < columns && row >= 0 && row < rows) {
+      const Block& b = block(column / block_cells, row / block_cells);
+      const std::size_t i = static_cast<std::size_t>(row % block_cells) * block_cells + static_cast<std::size_t>(column % block_cells);
+      const Cell& cell = b.cells[i];
+      if (b.kinds[i] == Cell::bilinear) return cell.a + cell.b * u + (cell.c + cell.d * u) * v;
+      if (b.kinds[i] == Cell::outside && !on_edge) return nan;
+    } else if (!on_edge) {
+      return nan;
     }
     const std::lock_guard lock(mutex);
     return ask(lon, lat);
@@ -140,27 +138,27 @@ Result<Geoid> Geoid::open(const std::string& path) {
     proj_log_level(nullptr, PJ_LOG_NONE);
     const PJ_GRID_INFO info = proj_grid_info(absolute.c_str());
     const double span_lon = info.n_lon * info.cs_lon / degree, span_lat = info.n_lat * info.cs_lat / degree;
-    if (info.n_lon > 1 && info.n_lat > 1 && info.cs_lon > 0 && info.cs_lat > 0 && span_lon < 800 && span_lat < 400 &&
-        static_cast<double>(info.n_lon) * info.n_lat < 1e9) {
-      impl->step_lon = info.cs_lon / degree;
-      impl->step_lat = info.cs_lat / degree;
-      impl->west = info.lowerleft.lam / degree;
-      impl->south = info.lowerleft.phi / degree;
-      impl->columns = info.n_lon;  // one more than between the nodes: a grid around the world closes there
-      impl->rows = info.n_lat;
-    }
+    if (!(info.n_lon > 1 && info.n_lat > 1 && span_lon > 0 && span_lon < 362 && span_lat > 0 && span_lat < 182))
+      return fail(ErrorCode::malformed, fmt::format("a grid of {} x {} values over {:.6g} x {:.6g} degrees is no geoid grid",
+                                                    info.n_lon, info.n_lat, span_lon, span_lat));
+    impl->step_lon = info.cs_lon / degree;
+    impl->step_lat = info.cs_lat / degree;
+    impl->west = info.lowerleft.lam / degree;
+    impl->south = info.lowerleft.phi / degree;
+    impl->columns = info.n_lon;  // one more than between the nodes: a grid around the world closes there
+    impl->rows = info.n_lat;
   }
-  if (impl->step_lon > 0) {
-    impl->block_columns = (impl->columns + block_cells - 1) / block_cells;
-    const int block_rows = (impl->rows + block_cells - 1) / block_cells;
-    impl->blocks = std::vector<std::atomic<const Block*>>(static_cast<std::size_t>(impl->block_columns) * block_rows);
-    // A file that PROJ opens may still be something else (a terrain model, say): look for a believable undulation.
-    bool believable = false;
-    for (int i = 0; i < 400 && !believable; ++i)
-      believable = !std::isnan(impl->ask(impl->west + (i % 20 + 0.5) / 20 * impl->columns * impl->step_lon,
-                                         impl->south + (i / 20 + 0.5) / 20 * impl->rows * impl->step_lat));
-    if (!believable) return fail(ErrorCode::malformed, "no value in it is an undulation of the geoid (within 200 m of 0)");
-  }
+  impl->block_columns = (impl->columns + block_cells - 1) / block_cells;
+  const int block_rows = (impl->rows + block_cells - 1) / block_cells;
+  const std::size_t block_count = static_cast<std::size_t>(impl->block_columns) * static_cast<std::size_t>(block_rows);
+  if (block_count > (std::size_t{1} << 22)) return fail(ErrorCode::out_of_budget, "more than four thousand million values");
+  impl->blocks = std::vector<std::atomic<const Block*>>(block_count);
+  // A file that PROJ opens may still be something else (a terrain model, say): look for a believable undulation.
+  bool believable = false;
+  for (int i = 0; i < 400 && !believable; ++i)
+    believable = !std::isnan(impl->ask(impl->west + (i % 20 + 0.5) / 20 * impl->columns * impl->step_lon,
+                                       impl->south + (i / 20 + 0.5) / 20 * impl->rows * impl->step_lat));
+  if (!believable) return fail(ErrorCode::malformed, "no value in it is an undulation of the geoid (within 200 m of 0)");
   Geoid out;
   out.impl_ = std::move(impl);
   return out;

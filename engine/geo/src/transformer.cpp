@@ -12,6 +12,9 @@ namespace tenbo::geo {
 namespace {
 
 constexpr double nan = std::numeric_limits<double>::quiet_NaN();
+// No projected or geocentric coordinate on Earth is as large, but some projections answer a point for any number.
+constexpr double largest_coordinate = 1e9;  // m
+constexpr double largest_angle = 1000;      // of any unit
 // Longitude, latitude in degrees, in this order.
 constexpr const char* target_2d = "OGC:CRS84";
 constexpr const char* target_3d = "OGC:CRS84h";
@@ -129,6 +132,11 @@ std::size_t Transformer::Impl::run_identity(std::span<GeoPoint> points) const {
 
 std::size_t Transformer::Impl::run_proj(std::span<GeoPoint> points) const {
   const double factor = height_factor();
+  const double largest = crs->geographic ? largest_angle : largest_coordinate / crs->linear_unit;
+  const auto usable = [&](const GeoPoint& p) {
+    const double most_x = forward ? largest : 360, most_y = forward ? largest : 90;
+    return std::abs(p.lon) <= most_x && std::abs(p.lat) <= most_y && std::isfinite(p.height);
+  };
   std::size_t bad = 0;
   constexpr std::size_t piece = 4096;
   for (std::size_t start = 0; start < points.size(); start += piece) {
@@ -138,9 +146,7 @@ std::size_t Transformer::Impl::run_proj(std::span<GeoPoint> points) const {
       const GeoPoint& p = part[i];
       const double z = crs->geocentric ? p.height : 0.0;  // heights go round PROJ
       buffer[i] = forward && swap ? proj_coord(p.lat, p.lon, z, HUGE_VAL) : proj_coord(p.lon, p.lat, z, HUGE_VAL);
-      if (!(std::isfinite(p.lon) && std::isfinite(p.lat) && std::isfinite(p.height)) ||
-          (!forward && !(std::abs(p.lat) <= 90 && std::abs(p.lon) <= 360)))
-        buffer[i] = proj_coord(HUGE_VAL, HUGE_VAL, HUGE_VAL, HUGE_VAL);
+      if (!usable(p)) buffer[i] = proj_coord(HUGE_VAL, HUGE_VAL, HUGE_VAL, HUGE_VAL);
     }
     for (std::size_t i = 0; i < part.size(); ++i) {
       GeoPoint& p = part[i];
