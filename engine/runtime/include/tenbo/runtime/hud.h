@@ -1,10 +1,13 @@
 #pragma once
 // What stands on the glass besides the scene, drawn the same in a window and in a picture: title and time, banners,
 // legends with unit and source, attribution, scale bar, compass, markers with their letters, labels that do not overlap.
+#include <cstdint>
 #include <glm/vec2.hpp>
+#include <glm/vec4.hpp>
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "tenbo/base/image.h"
@@ -16,29 +19,37 @@ namespace tenbo::runtime {
 
 enum class Language { ja, en };
 
-struct LegendClass { Rgba8 colour; std::string label; };   // "0.5–3 m"
+enum class MarkerShape { circle, triangle, diamond, square, hexagon };
+struct LegendClass {
+  Rgba8 colour;
+  std::string label;                 // "0.5–3 m"
+  std::optional<MarkerShape> shape;  // as its markers stand on the map; absent: a plain swatch
+  std::string letter;                // in the shape
+};
 struct Legend {
   std::string title, unit, source;   // "浸水深", "m", "demo forecast"
   std::string time;                  // valid and issue time, ready for the screen
   std::vector<LegendClass> classes;  // in the palette's order
   bool has_unknown = false;          // adds the hatched "no data" entry
+  bool continuous = false;           // a ramp through the classes' colours instead of steps
+  std::string note;                  // "colours: our own choice"; may be empty
 };
 
 // A marker in screen space: grade shapes carry their letter; the anchor is the foot of the stem.
-enum class MarkerShape { circle, triangle, diamond, square, hexagon };
 struct Marker {
   glm::vec2 pixel{0};      // where the symbol's centre goes
   glm::vec2 foot{0};       // where its stem ends (on the structure)
   float depth = 0;         // m from the camera: nearer ones are drawn later and win the room
   MarkerShape shape = MarkerShape::circle;
   Rgba8 colour;
-  std::string letter;      // "III", "?", "12" for a cluster's count
+  std::string letter;      // "III", "?"; clusters are made by draw_hud, which adds their count
   std::string label;       // name beside it, when there is room; may be empty
   bool selected = false;
+  int severity = -1;       // the worst of a cluster shows; -1: as the letter says (IV worst, then III, II, I, the rest)
 };
 struct Label {
-  glm::vec2 pixel{0};
-  float depth = 0;
+  glm::vec2 pixel{0};      // the text is centred on it
+  float depth = 0;         // m
   int priority = 0;        // higher goes first
   std::string text;
 };
@@ -64,26 +75,74 @@ struct HudInput {
   std::vector<Label> labels;
 };
 
-// Appends to `out`. Deterministic. [main]
+// Appends to `out`. Deterministic. Whatever the ui_scale, it is brought down until everything fits the free area. [main]
 void draw_hud(const HudInput& input, render::GlyphCache& glyphs, render::OverlayList& out);
 
-// --- the painter that draw_hud and the shell share: simple anti-aliased shapes and text into an overlay list
+// What draw_hud puts where, px; for panels that keep clear of it, and for tests. `index`: into the input's list of that
+// kind (of a cluster, the marker it stands for); of a swatch, the legend's index * 1000 + the class (999: no data).
+enum class HudPart { banner, title, notice, legend, swatch, compass, scale_bar, attribution, marker, label };
+struct HudBox {
+  HudPart part = HudPart::title;
+  glm::vec4 rect{0};  // x0, y0, x1, y1
+  std::size_t index = 0;
+};
+std::vector<HudBox> hud_boxes(const HudInput& input, render::GlyphCache& glyphs);
+
+// The length a scale bar shows: the greatest of 1, 2, 5 x 10^n m that is at most `metres`; 0 where there is none.
+double scale_bar_metres(double metres);
+std::string length_text(double metres);  // "500 m", "2 km", "0.5 m"
+
+// --- the look that draw_hud and the shell share
+struct Theme {
+  Rgba8 panel, panel_edge;  // translucent ground of every panel, and the hairline around it
+  Rgba8 text, quiet;        // first and second voice
+  Rgba8 accent;             // the one accent colour: what can be moved or is chosen
+  Rgba8 attention;          // amber: banners, notices, late data, selection
+  Rgba8 attention_text;     // on `attention`
+};
+Theme hud_theme(bool night);
+struct TextSizes { int glance, read, detail; };  // px
+TextSizes hud_text_sizes(float scale);
+
+// --- text to measure (sizes in px)
+// As it is where it fits, else cut with an ellipsis.
+std::string fit_text(render::GlyphCache& glyphs, std::string_view utf8, int size, bool bold, float max_width);
+// Lines no wider than max_width: broken at spaces and between CJK characters, never before closing marks; a longer word
+// is cut. At most max_lines, the last with an ellipsis.
+std::vector<std::string> wrap_text(render::GlyphCache& glyphs, std::string_view utf8, int size, bool bold,
+                                   float max_width, std::size_t max_lines = 100);
+
+// --- the painter: simple anti-aliased shapes and text into an overlay list. Corners and edges of plain rectangles are
+// put on whole pixels, so their colour is exact.
 class Painter {
  public:
   Painter(render::GlyphCache& glyphs, render::OverlayList& out);
   ~Painter();
   void clip(glm::vec4 rect);      // x0,y0,x1,y1; starts a new command
   void rect(glm::vec2 min, glm::vec2 max, Rgba8 colour, float radius = 0);
+  void frame(glm::vec2 min, glm::vec2 max, float width, Rgba8 colour, float radius = 0);  // a border, inside the edges
+  void gradient(glm::vec2 min, glm::vec2 max, Rgba8 left, Rgba8 right);
   void line(glm::vec2 a, glm::vec2 b, float width, Rgba8 colour);
   void polygon(const std::vector<glm::vec2>& convex, Rgba8 fill, Rgba8 border, float border_width);
   void circle(glm::vec2 centre, float radius, Rgba8 fill, Rgba8 border, float border_width);
-  void hatch(glm::vec2 min, glm::vec2 max, float spacing, Rgba8 colour);
+  // Diagonal stripes that stay within the rectangle; width 0: a third of the spacing.
+  void hatch(glm::vec2 min, glm::vec2 max, float spacing, Rgba8 colour, float width = 0);
   // Pen at the left end of the baseline; returns the width. `halo`: a dark outline for text over the scene.
   float text(glm::vec2 baseline, std::string_view utf8, int size, Rgba8 colour, bool bold = false, bool halo = false);
+  // Centred in height on `middle_left.y` by its capitals; returns the width.
+  float text_middle(glm::vec2 middle_left, std::string_view utf8, int size, Rgba8 colour, bool bold = false,
+                    bool halo = false);
 
  private:
+  std::uint32_t vertex(glm::vec2 at, glm::vec2 uv, Rgba8 colour);
+  void triangle(std::uint32_t a, std::uint32_t b, std::uint32_t c);
+  void quad(glm::vec2 min, glm::vec2 max, glm::vec2 uv0, glm::vec2 uv1, Rgba8 colour);
+  void fill(const std::vector<glm::vec2>& convex, Rgba8 colour);
+  void ring(const std::vector<glm::vec2>& convex, float width, Rgba8 colour);
   render::GlyphCache& glyphs_;
   render::OverlayList& out_;
+  glm::vec4 clip_{0, 0, 1e9f, 1e9f};
+  std::size_t command_ = SIZE_MAX;  // the one that grows; another is begun where somebody else added theirs
 };
 
 }  // namespace tenbo::runtime
