@@ -1,0 +1,63 @@
+#include "tenbo/shell/layout.h"
+
+#include <algorithm>
+#include <cmath>
+
+namespace tenbo::shell {
+
+Layout layout_for(const LayoutInput& in) {
+  const float w = static_cast<float>(std::max(in.size.x, 1u)), h = static_cast<float>(std::max(in.size.y, 1u));
+  // Panels that do not fit at the wanted scale shrink with the window; text stays readable a while longer.
+  const float scale = std::clamp(in.scale, 0.25f, 8.0f);
+  const auto px = [&](float units) { return std::round(units * 8 * scale); };
+  Layout out;
+  out.unit = 8 * scale;
+  const float gap = px(1);
+  out.portrait = h > w * 1.15f;
+
+  const float top_height = std::min(px(6), h * 0.2f);
+  out.top = {gap, gap, w - gap, gap + top_height};
+  const float time_height = std::min(px(12), h * 0.3f);
+  // Slides below the window's edge, so that the picture grows while it goes.
+  const float time_top = h - (gap + time_height) * in.time_bar;
+  if (in.time_bar > 0.01f) out.time_bar = {gap, time_top, w - gap, time_top + time_height};
+  const float y0 = out.top.y1 + gap;
+  const float y1 = std::max(y0, (in.time_bar > 0.01f ? time_top : h) - gap);
+
+  if (out.portrait) {
+    const float column = std::floor((w - 3 * gap) / 2);
+    const float depth = std::min((y1 - y0) * 0.42f, px(84));
+    // One alone takes the width it needs at its own edge; the other's place then stays free picture.
+    const float left_top = y1 - depth, shown = std::max(in.left, in.right);
+    if (in.left > 0.01f) {
+      const float x = gap - (column + gap) * (1 - in.left);
+      out.left = {x, left_top, x + column, y1};
+    }
+    if (in.right > 0.01f) {
+      const float x = w - (column + gap) * in.right;
+      out.right = {x, left_top, x + column, y1};
+    }
+    out.free = {0, y0, w, y1 - (depth + gap) * shown};
+    return out;
+  }
+
+  const float left_width = std::min(px(40), std::max(px(30), w * 0.27f));
+  const float right_width = std::min(px(44), std::max(px(32), w * 0.29f));
+  const float room = w - 4 * gap;  // both columns never meet
+  const float squeeze = std::min(1.0f, room * 0.8f / (left_width + right_width));
+  const float lw = std::floor(left_width * squeeze), rw = std::floor(right_width * squeeze);
+  out.free = {0, y0, w, y1};
+  if (in.left > 0.01f) {
+    const float x = gap - (lw + gap) * (1 - in.left);
+    out.left = {x, y0, x + lw, y1};
+    out.free.x0 = std::max(0.0f, out.left.x1 + gap);
+  }
+  if (in.right > 0.01f) {
+    const float x = w - (rw + gap) * in.right;
+    out.right = {x, y0, x + rw, y1};
+    out.free.x1 = std::min(w, out.right.x0 - gap);
+  }
+  return out;
+}
+
+}  // namespace tenbo::shell

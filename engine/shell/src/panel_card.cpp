@@ -1,0 +1,134 @@
+// The column on the right: what is picked with all it has, and what lies under the cursor.
+#include <imgui.h>
+
+#include <algorithm>
+#include <cctype>
+#include <cmath>
+#include <cstdio>
+
+#include "format.h"
+#include "tenbo/scene/camera.h"
+#include "ui.h"
+
+namespace tenbo::shell {
+namespace {
+
+std::string lower(std::string_view text) {
+  std::string out(text);
+  std::transform(out.begin(), out.end(), out.begin(), [](unsigned char c) { return c < 128 ? static_cast<char>(std::tolower(c)) : static_cast<char>(c); });
+  return out;
+}
+
+}  // namespace
+
+void Ui::right_column() {
+  if (layout_.right.empty()) return;
+  const bool tool = state_.style.open || state_.measure.active || engine_.selected().has_value();
+  const bool probe = state_.probe && state_.ground;
+  Rect main = layout_.right;
+  if (probe) {
+    const std::size_t values = state_.ground_values ? std::min<std::size_t>(state_.ground_values->layers.size(), 4) : 0;
+    const float height = std::min(main.height() * (tool ? 0.4f : 1.0f), (17 + 8.5f * static_cast<float>(values)) * u());
+    Rect rect = main;
+    if (tool) rect.y0 = rect.y1 - height;
+    else rect.y1 = rect.y0 + height;
+    begin_panel("probe", rect);
+    probe_card();
+    end_panel();
+    main.y1 = rect.y0 - u();
+  }
+  if (!tool) return;
+  begin_panel("card", main);
+  if (state_.style.open) style_card(main.height());
+  else if (state_.measure.active) measure_card(main.height());
+  else card(main.height());
+  end_panel();
+}
+
+void Ui::card(float) {
+  const runtime::Picked picked = *engine_.selected();
+  const float width = ImGui::GetContentRegionAvail().x, edge = std::round(3 * u());
+  std::string title = picked.layer_name;
+  for (const auto& l : layers_)
+    if (l.id == picked.layer && !l.title.empty()) title = l.title;
+  std::string name;
+  for (const auto& [key, value] : picked.attributes)
+    if (name.empty() && (key == "name" || key == "gml:name" || key == "名称")) name = geo::to_text(value);
+
+  label(name.empty() ? title : name, TextSize::heading, theme_.text, true, width - 2 * edge - 2 * u());
+  ImGui::SameLine(layout_.right.width() - 2 * edge - 2 * u());
+  if (icon_button("goto", Icon::target, word("card.zoom"), false, 3)) {
+    const auto& c = engine_.camera();
+    engine_.fly_to(scene::look_at(picked.position, 400, c.heading, -35, c.fov));
+  }
+  ImGui::SameLine(0, 0.5f * u());
+  if (icon_button("close", Icon::close, tip("card.close", Action::clear), false, 3)) {
+    engine_.select(std::nullopt);
+    return;
+  }
+  if (!name.empty()) label(title, TextSize::detail, theme_.dim, false, width);
+  if (!picked.feature_id.empty()) label(picked.feature_id, TextSize::detail, theme_.faint, false, width);
+  label(format_place(picked.position) + "  " + format_metres(picked.position.height), TextSize::detail, theme_.dim, false, width);
+  if (picked.attributes.empty()) {
+    wrapped(word(picked.feature ? "card.no_attributes" : "card.ground"), TextSize::detail, theme_.dim);
+    return;
+  }
+  input("##filter", state_.card_filter, word("card.search"), width);
+  ImGui::BeginChild("attributes", {0, 0}, false, ImGuiWindowFlags_NoNav);
+  const std::string wanted = lower(state_.card_filter);
+  const float inner = ImGui::GetContentRegionAvail().x, split = std::round(inner * 0.42f);
+  std::size_t shown = 0;
+  ImGui::PushFont(fonts_.font(TextSize::detail));
+  for (const auto& [key, value] : picked.attributes) {
+    const std::string text = geo::to_text(value);
+    if (!wanted.empty() && lower(key).find(wanted) == std::string::npos && lower(text).find(wanted) == std::string::npos) continue;
+    const ImVec2 at = ImGui::GetCursorScreenPos();
+    const float left = split - u(), right = inner - split;
+    const float row = std::max(ImGui::CalcTextSize(t(key), nullptr, false, left).y, ImGui::CalcTextSize(t(text), nullptr, false, right).y);
+    if (shown++ % 2 == 0)
+      ImGui::GetWindowDrawList()->AddRectFilled({at.x, at.y - 0.25f * u()}, {at.x + inner, at.y + row + 0.25f * u()},
+                                                theme_.raised.packed(), 0.25f * u());
+    const float top = ImGui::GetCursorPosY();
+    if (ImGui::IsRectVisible({at.x, at.y}, {at.x + inner, at.y + row})) {
+      ImGui::SetCursorPos({0.5f * u(), top});
+      wrapped(key, TextSize::detail, theme_.dim, split - 0.5f * u());
+      ImGui::SetCursorPos({split, top});
+      wrapped(text, TextSize::detail, theme_.text, inner);
+    }
+    ImGui::SetCursorPos({0, top + row + 0.5f * u()});
+  }
+  ImGui::PopFont();
+  if (shown == 0) label(word("find.nothing"), TextSize::detail, theme_.dim);
+  ImGui::EndChild();
+}
+
+void Ui::probe_card() {
+  const float width = ImGui::GetContentRegionAvail().x;
+  const geo::GeoPoint& p = *state_.ground;
+  label(word("probe.title"), TextSize::detail, theme_.faint, true);
+  label(format_place(p), TextSize::read, theme_.text, false, width);
+  label(word("probe.crs"), TextSize::detail, theme_.dim, false, width);
+  const auto height = state_.ground_values ? state_.ground_values->ground_height : std::optional<double>{};
+  label(word("probe.ground") + "  " + (height ? format_metres(*height) : word("probe.unknown")), TextSize::read, theme_.text, false, width);
+  label(engine_.vertical_datum(), TextSize::detail, theme_.dim, false, width);
+  if (!state_.ground_values) return;
+  for (std::size_t i = 0; i < std::min<std::size_t>(state_.ground_values->layers.size(), 4); ++i) {
+    const runtime::ProbeLayer& l = state_.ground_values->layers[i];
+    label(l.layer, TextSize::detail, theme_.dim, false, width);
+    char number[48] = "";
+    if (l.value) std::snprintf(number, sizeof number, "%.2f ", *l.value);
+    const std::string value = l.value ? number + l.unit : word(l.note == "outside" ? "probe.outside" : "probe.unknown");
+    label(value, TextSize::read, l.value ? theme_.text : theme_.faint, true, width * 0.5f);
+    if (!l.value_class.empty()) {
+      ImGui::SameLine();
+      label(l.value_class, TextSize::detail, theme_.text, false, width * 0.5f);
+    }
+    std::string when;
+    if (l.valid_time) when = format_jst_clock(*l.valid_time) + " JST";
+    if (l.issue_time) when += (when.empty() ? "" : " · ") + word("layers.issued") + " " + format_jst_clock(*l.issue_time);
+    if (!l.source.empty()) when += (when.empty() ? "" : " · ") + l.source;
+    if (!when.empty()) label(when, TextSize::detail, theme_.faint, false, width);
+  }
+}
+
+}  // namespace tenbo::shell

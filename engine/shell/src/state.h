@@ -1,0 +1,62 @@
+#pragma once
+// What the window remembers that is not the engine's: which panels are open, what is being typed or measured.
+#include <cstdint>
+#include <deque>
+#include <optional>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "measure.h"
+#include "tenbo/runtime/engine.h"
+
+namespace tenbo::shell {
+
+struct Toast {
+  std::string text;
+  bool error = false;
+  double left = 4;  // seconds on screen
+};
+
+struct MeasureTool {
+  bool active = false;
+  std::vector<geo::GeoPoint> points;
+  std::vector<ProfilePoint> profile;  // of `points`, made again when `profile_of` differs from their number
+  std::size_t profile_of = 0;
+  void clear() { points.clear(), profile.clear(), profile_of = 0; }
+};
+
+struct StyleTool {
+  bool open = false;
+  std::optional<std::uint32_t> layer;
+  int classes = 5;
+  int ramp = 0;
+  std::string filter, error;
+};
+
+struct State {
+  bool layers = true, help = false, bookmarks = false, save = false, probe = true, night = false;
+  float user_scale = 1;  // times the display's own
+  // find
+  bool find_focus = false, find_open = false;
+  std::string find_text, found_for;
+  std::vector<runtime::Found> found;
+  double find_wait = 0;  // s until the search runs, so that typing does not search at each key
+  // others
+  std::string save_path, bookmark_name, card_filter;
+  std::set<std::uint32_t> unfolded;  // layers whose details show
+  StyleTool style;
+  MeasureTool measure;
+  std::optional<glm::vec2> cursor;          // px, over the picture
+  std::optional<geo::GeoPoint> ground;      // under the cursor
+  std::optional<runtime::Probe> ground_values;
+  std::deque<Toast> toasts;
+  double last_step = 0;  // s: of the frame being built
+
+  void say(std::string text, bool error = false) {
+    if (toasts.size() > 4) toasts.pop_front();
+    toasts.push_back({std::move(text), error, error ? 8.0 : 3.0});
+  }
+};
+
+}  // namespace tenbo::shell

@@ -1,0 +1,116 @@
+#pragma once
+// The panels: Dear ImGui fed from one glyph cache, drawn into an overlay list. Knows no window and no Vulkan. [main]
+#include <functional>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "events.h"
+#include "fonts.h"
+#include "icons.h"
+#include "state.h"
+#include "tenbo/runtime/engine.h"
+#include "tenbo/shell/bindings.h"
+#include "tenbo/shell/layout.h"
+#include "theme.h"
+#include "words.h"
+
+struct ImGuiContext;
+
+namespace tenbo::shell {
+
+struct UiHost {
+  std::function<void(Action)> act;          // a button asks for what a key would
+  std::function<std::string()> clipboard;   // UTF-8
+  std::function<void(const std::string&)> set_clipboard;
+};
+
+class Ui {
+ public:
+  Ui(runtime::Engine& engine, render::GlyphCache& glyphs, State& state, const Bindings& bindings, Words words, UiHost host);
+  ~Ui();
+  Ui(const Ui&) = delete;
+  Ui& operator=(const Ui&) = delete;
+
+  // Hands input to the panels. Nothing is decided here: ask covers() and typing().
+  void feed(const InputEvent& event);
+  bool covers(glm::vec2 pixel) const;  // a panel lies there, as of the last frame
+  bool typing() const;                 // a text field has the keyboard
+  void stop_typing();
+
+  // Builds the panels of one frame into `out`. scale: display's content scale x the user's.
+  void build(glm::uvec2 size, float scale, double dt, render::OverlayList& out);
+  const Layout& layout() const { return layout_; }
+  bool animating() const { return animating_; }
+  int cursor() const;  // ImGuiMouseCursor wished for
+
+  // --- for the panels (panel_*.cpp)
+  const char* t(std::string_view dynamic) { return fonts_.text(dynamic); }
+  const char* w(std::string_view key) { return fonts_.text(words_(key)); }
+  std::string word(std::string_view key) const { return words_(key); }
+  float u() const { return layout_.unit; }
+
+ private:
+  struct Eased { float value = 0; };
+  float ease(Eased& e, bool open, double dt);
+  void apply_style();
+  bool begin_panel(const char* id, const Rect& rect, bool scrolls = false);
+  void end_panel();
+  void cover(const Rect& rect) { covers_next_.push_back(rect); }
+
+  void top_bar();
+  void find_results(const Rect& below);
+  void bookmarks_menu(const Rect& below);
+  void save_menu(const Rect& below);
+  void layer_panel();
+  void layer_row(const runtime::LayerStatus& layer, std::size_t index, std::size_t count);
+  void layer_details(const runtime::LayerStatus& layer, std::size_t index, std::size_t count);
+  void time_bar();
+  void time_track(const Rect& track);
+  void right_column();
+  void card(float height);
+  void probe_card();
+  void measure_card(float height);
+  void profile_chart(float width, float height);
+  void style_card(float height);
+  void help_page();
+  void toasts(double dt);
+  void measure_lines();
+
+  // widgets
+  bool icon_button(const char* id, Icon icon, const std::string& tip, bool on = false, float size = 4);
+  bool text_button(const char* id, std::string_view label, bool primary = false, float width = 0);
+  void label(std::string_view text, TextSize size, Rgba8 colour, bool bold = false, float max_width = 0);
+  void wrapped(std::string_view text, TextSize size, Rgba8 colour, float until = 0);  // x in the window; 0 = its end
+  bool input(const char* id, std::string& value, std::string_view hint, float width, bool focus = false);
+  bool slider(const char* id, float& value, float width);
+  void chip(std::string_view text, Rgba8 colour);
+  void bar(float fraction, float width);  // progress; negative = not known
+  int choice(const char* id, const std::vector<std::string>& items, int current, float width);  // -1 = unchanged
+  std::string tip(std::string_view key, Action action) const;
+  void tooltip(std::string_view text);
+  std::string cut(std::string_view text, float width);  // in the current font, with … where it does not fit
+
+  runtime::Engine& engine_;
+  render::GlyphCache& cache_;
+  State& state_;
+  const Bindings& bindings_;
+  Words words_;
+  UiHost host_;
+  struct ContextDeleter { void operator()(ImGuiContext* c) const; };
+  std::unique_ptr<ImGuiContext, ContextDeleter> context_;
+  Fonts fonts_;
+  Theme theme_;
+  Layout layout_;
+  glm::uvec2 size_{0};
+  std::vector<runtime::LayerStatus> layers_;  // of this frame
+  std::vector<Rect> covers_, covers_next_;
+  Eased left_, right_, time_;
+  Rect find_anchor_, bookmark_anchor_, save_anchor_;
+  std::string clipboard_;
+  double clock_ = 0;
+  bool animating_ = false;
+};
+
+}  // namespace tenbo::shell
