@@ -163,8 +163,7 @@ render::FrameView EngineImpl::extract(glm::uvec2 size) const {
     d.model = model_matrix(tile.frame);
     d.origin_height = static_cast<float>(tile.frame.anchor.height);
     d.as_depth = l->field.is_depth;
-    if (l->field.palette)
-      for (const auto& stop : l->field.palette->stops) d.palette.push_back({static_cast<float>(stop.from), stop.colour});
+    if (l->field.palette) d.palette = l->field.palette->for_render();
     d.mode = l->field.is_depth ? water_mode_ : render::WaterMode::classes;
     d.opacity = static_cast<float>(l->spec.opacity);
     d.layer = tag.layer;

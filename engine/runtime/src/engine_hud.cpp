@@ -62,22 +62,20 @@ std::vector<Legend> EngineImpl::legends() const {
   for (const auto& l : layers_) {
     if (!l->ready() || !l->spec.visible) continue;
     if (l->field.field && l->field.palette) {
-      Legend legend = to_legend(*l->field.palette, options_.language);
+      const auto& info = l->field.field->info();
+      std::string time;
+      if (const auto step = l->field.step_at(time_.now); step && !l->status.times.empty()) time = time_text(l->status.times[*step]);
+      Legend legend = to_legend(*l->field.palette, options_.language, l->status.source, time, !info.nodata_is_dry);
       const auto& title = l->spec.title.in(ja);
       if (!title.empty()) legend.title = title;
-      if (!l->field.field->info().unit.empty()) legend.unit = l->field.field->info().unit;
-      legend.source = l->status.source;
-      if (const auto step = l->field.step_at(time_.now); step && !l->status.times.empty()) legend.time = time_text(l->status.times[*step]);
-      legend.has_unknown = !l->field.field->info().nodata_is_dry;
+      if (!info.unit.empty()) legend.unit = info.unit;
       out.push_back(std::move(legend));
     } else if (l->output && l->output->records) {
       const auto* p = palette("inspection-grade");
       if (!p) continue;
-      Legend legend = to_legend(*p, options_.language);
+      Legend legend = to_legend(*p, options_.language, l->status.source, "", false);
       const auto& title = l->spec.title.in(ja);
       if (!title.empty()) legend.title = title;
-      legend.source = l->status.source;
-      legend.has_unknown = false;
       out.push_back(std::move(legend));
     } else if (!l->spec.style.classes.empty()) {
       Legend legend;
@@ -86,11 +84,11 @@ std::vector<Legend> EngineImpl::legends() const {
       for (const auto& c : l->spec.style.classes) {
         std::string label = c.label.in(ja);
         if (label.empty()) label = c.from ? fmt::format("≥ {:g}", *c.from) : c.value;
-        legend.classes.push_back({c.colour, label});
+        legend.classes.push_back({c.colour, label, {}, {}});
       }
       out.push_back(std::move(legend));
     } else if (!l->spec.style.attribute.empty() && !l->spec.style.palette.empty()) {
-      if (const auto* p = palette(l->spec.style.palette)) out.push_back(to_legend(*p, options_.language));
+      if (const auto* p = palette(l->spec.style.palette)) out.push_back(to_legend(*p, options_.language, l->status.source, "", false));
     }
   }
   return out;

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "field_layer.h"
+#include "tenbo/base/file.h"
 #include "tenbo/io/city.h"
 #include "tenbo/io/model.h"
 #include "tenbo/io/raster.h"

@@ -37,7 +37,9 @@ Part legend_part(const Context& c, std::size_t index, float max_width, float max
   for (std::size_t i = legend.classes.size(); i-- > 0;) rows.push_back({&legend.classes[i], i, legend.classes[i].label});
   if (legend.has_unknown) rows.push_back({nullptr, 999, c.say("データなし", "No data")});
 
-  const std::string unit = legend.unit.empty() ? "" : "(" + legend.unit + ")";
+  // The unit stands with every figure, or once in the title.
+  const bool unit_in_labels = std::any_of(rows.begin(), rows.end(), [&](const Row& r) { return r.label.ends_with(" " + legend.unit); });
+  const std::string unit = legend.unit.empty() || unit_in_labels ? "" : "(" + legend.unit + ")";
   const float unit_width = unit.empty() ? 0 : c.px(8) + c.width(unit, label_size);
   const auto title = wrap_text(c.glyphs, legend.title, title_size, true, inner - unit_width, 2);
   std::vector<std::string> foot;

@@ -1,6 +1,7 @@
 #include "markers.h"
 
 #include <array>
+#include <glm/common.hpp>
 #include <numeric>
 #include <tuple>
 #include <unordered_map>
@@ -50,6 +51,15 @@ bool is_on_screen(const Context& c, glm::vec2 at) {
 }
 float usable_depth(float depth) { return std::isfinite(depth) ? depth : 1e30f; }
 
+// A place without a letter is a small dot.
+float radius_of(const Context& c, const Marker& m) { return c.px(m.letter.empty() ? 9 : 16) * (m.selected ? 1.35f : 1.f); }
+
+// Only like stands for like: a shelter is not counted among bridges.
+bool same_kind(const Marker& a, const Marker& b) {
+  if (a.letter.empty() != b.letter.empty()) return false;
+  return !a.letter.empty() || (a.shape == b.shape && a.colour == b.colour);
+}
+
 float count_width(const Context& c, std::size_t count) { return c.width(std::to_string(count), c.font(14), true) + c.px(12); }
 
 // The worst and nearest lead; whoever stands closer to a leader than its symbol is wide joins it.
@@ -63,15 +73,15 @@ std::vector<ShownMarker> cluster(const Context& c) {
     return std::tuple(!m.selected, -severity_of(m), usable_depth(m.depth), a) <
            std::tuple(!n.selected, -severity_of(n), usable_depth(n.depth), b);
   });
-  const float radius = c.px(16), near = 1.7f * radius;
+  const float cell_size = 1.7f * c.px(16);
   std::vector<ShownMarker> shown;
   std::unordered_map<std::int64_t, std::vector<std::size_t>> cells;
-  const auto cell = [near](float v) { return static_cast<std::int64_t>(std::floor(v / near)); };
+  const auto cell = [cell_size](float v) { return static_cast<std::int64_t>(std::floor(v / cell_size)); };
   for (const std::size_t i : order) {
     const Marker& m = markers[i];
     const std::int64_t x = cell(m.pixel.x), y = cell(m.pixel.y);
     std::size_t leader = SIZE_MAX;
-    float least = near;
+    float least = 1.7f * radius_of(c, m);
     if (!m.selected)
       for (std::int64_t dy = -1; dy <= 1; ++dy)
         for (std::int64_t dx = -1; dx <= 1; ++dx)
@@ -79,14 +89,14 @@ std::vector<ShownMarker> cluster(const Context& c) {
             for (const std::size_t k : it->second) {
               const glm::vec2 d = markers[shown[k].index].pixel - m.pixel;
               const float distance = std::hypot(d.x, d.y);
-              if (distance < least && !markers[shown[k].index].selected) least = distance, leader = k;
+              if (distance < least && !markers[shown[k].index].selected && same_kind(markers[shown[k].index], m)) least = distance, leader = k;
             }
     if (leader != SIZE_MAX) {
       ++shown[leader].count;
       continue;
     }
     cells[y * 1'000'003 + x].push_back(shown.size());
-    shown.push_back({i, 1, m.selected ? radius * 1.35f : radius, {}});
+    shown.push_back({i, 1, radius_of(c, m), {}});
   }
   for (auto& s : shown) {
     const glm::vec2 at = markers[s.index].pixel;
@@ -95,6 +105,11 @@ std::vector<ShownMarker> cluster(const Context& c) {
     if (s.count > 1) s.rect.z = std::max(s.rect.z, at.x + s.radius * 0.45f + count_width(c, s.count)), s.rect.y -= c.px(4);
   }
   return shown;
+}
+
+bool has_stem(const Marker& m, float radius) {
+  const float length = std::hypot(m.foot.x - m.pixel.x, m.foot.y - m.pixel.y);
+  return std::isfinite(length) && length >= radius && length < 4000;
 }
 
 Rgba8 ink_on(Rgba8 c) {
@@ -112,7 +127,18 @@ Crowd arrange(const Context& c, const std::vector<glm::vec4>& taken) {
   });
   Occupied occupied;
   for (const auto& r : taken) occupied.add(r);
-  for (const auto& m : crowd.markers) occupied.add(m.rect);
+  for (const auto& m : crowd.markers) {
+    occupied.add(m.rect);
+    const Marker& of = in.markers[m.index];
+    if (!has_stem(of, m.radius)) continue;
+    const glm::vec2 d = of.foot - of.pixel;  // pieces along the stem, so that a slanted one takes no more than it needs
+    const int pieces = 1 + static_cast<int>(std::abs(d.x) / c.px(8));
+    for (int i = 0; i < pieces; ++i) {
+      const glm::vec2 a = of.pixel + d * (static_cast<float>(i) / static_cast<float>(pieces));
+      const glm::vec2 b = of.pixel + d * (static_cast<float>(i + 1) / static_cast<float>(pieces));
+      occupied.add(glm::vec4(glm::min(a, b) - c.px(4), glm::max(a, b) + c.px(4)));
+    }
+  }
 
   // Who asks for room, in the order they are served.
   struct Wish { bool selected; int priority; float depth; bool of_marker; std::size_t index; const ShownMarker* marker; };
@@ -204,9 +230,7 @@ void draw_crowd(Painter& p, const Context& c, const Crowd& crowd) {
   const Rgba8 line{250, 252, 254, 235}, shade{8, 11, 16, 140};
   for (const auto& m : crowd.markers) {  // all stems under all symbols
     const Marker& of = in.markers[m.index];
-    if (!std::isfinite(of.foot.x) || !std::isfinite(of.foot.y)) continue;
-    const glm::vec2 d = of.foot - of.pixel;
-    if (std::hypot(d.x, d.y) < m.radius || std::hypot(d.x, d.y) > 1e5f) continue;
+    if (!has_stem(of, m.radius)) continue;
     const Rgba8 tone = of.selected ? c.theme.attention : line;
     p.line(of.pixel, of.foot, c.px(of.selected ? 5 : 4), shade);
     p.line(of.pixel, of.foot, c.px(of.selected ? 3 : 2) * 0.9f, tone);

@@ -163,12 +163,13 @@ Part footer_part(const Context& c, float max_width) {
   const std::string length = bar > 0 ? length_text(metres) : "";
   const float scale_width = bar > 0 ? bar + c.px(10) + c.width(length, bar_size, true) : 0;
   const auto datum = in.datum.empty() ? std::vector<std::string>{} : wrap_text(c.glyphs, in.datum, small, false, inner, 2);
-  std::string sources;
+  std::vector<std::string> credits;  // several on a line where they fit; every one in full
   for (const auto& a : in.attributions) {
     if (a.empty()) continue;
-    sources += (sources.empty() ? "" : c.say("　／　", "  ·  ")) + a;
+    const std::string joined = credits.empty() ? "" : credits.back() + c.say("　｜　", "  |  ") + a;
+    if (!credits.empty() && c.width(joined, small) <= inner) credits.back() = joined;
+    else for (auto& line : wrap_text(c.glyphs, a, small, false, inner, 8)) credits.push_back(std::move(line));
   }
-  const auto credits = sources.empty() ? std::vector<std::string>{} : wrap_text(c.glyphs, sources, small, false, inner, 14);
   if (bar <= 0 && datum.empty() && credits.empty()) return {};
   float width = scale_width;
   for (const auto& line : datum) width = std::max(width, c.width(line, small));

@@ -75,7 +75,7 @@ void Instance::run() {
 
 bool Instance::load() {
   auto library = shared_->libraries.of(manifest_.library);
-  Status loaded;
+  Status loaded = Error{ErrorCode::cancelled, "was not loaded", "", "", ""};
   const bool returned = call("loading", [&] {
     loaded = library->acquire(manifest_);
     return TENBO_OK;
@@ -373,6 +373,7 @@ tenbo_result Instance::publish(const std::function<Result<PluginOutput>()>& take
       if (!told) shared_->write(LogLevel::warning, "plugin " + manifest_.id + ": publishes after its layer ended; ignored");
       return TENBO_CLOSED;
     }
+    if (closing_) return TENBO_CLOSED;
   }
   const HostTime pause(*this);
   std::optional<Result<PluginOutput>> taken;
@@ -384,7 +385,7 @@ tenbo_result Instance::publish(const std::function<Result<PluginOutput>()>& take
   }
   auto next = std::make_shared<PluginOutput>(std::move(**taken));
   std::lock_guard lock(mutex_);
-  if (dead_) return TENBO_CLOSED;
+  if (closing_) return TENBO_CLOSED;
   next->revision = ++revision_;
   output_ = std::move(next);
   return TENBO_OK;

@@ -1,0 +1,126 @@
+#include "terrain_stream.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "engine_impl.h"
+
+namespace tenbo::runtime {
+namespace {
+
+constexpr int tile_cells = 48;            // edges of a tile's grid
+constexpr int imagery_pixels = 256;       // of a tile's picture
+constexpr std::size_t tiles_kept = 700;   // on the GPU, beyond what is drawn
+constexpr std::size_t jobs_at_once = 6;
+
+struct BuiltTile {
+  scene::TerrainTile tile;
+  std::optional<Image> picture;
+};
+
+// Later layers over earlier ones, by alpha.
+std::optional<Image> compose_imagery(const TerrainSources& sources, const geo::Extent& box) {
+  std::optional<Image> out;
+  for (const auto& [layer, imagery] : sources.imagery) {
+    const auto& e = imagery->extent();
+    if (e.west > box.east || e.east < box.west || e.south > box.north || e.north < box.south) continue;
+    auto picture = imagery->tile(box, imagery_pixels);
+    if (!picture) continue;
+    if (!out) { out = std::move(*picture); continue; }
+    for (std::size_t i = 0; i + 3 < out->rgba.size() && i + 3 < picture->rgba.size(); i += 4) {
+      const int a = picture->rgba[i + 3];
+      for (std::size_t k = 0; k < 3; ++k)
+        out->rgba[i + k] = static_cast<std::uint8_t>((picture->rgba[i + k] * a + out->rgba[i + k] * (255 - a)) / 255);
+      out->rgba[i + 3] = static_cast<std::uint8_t>(std::max<int>(out->rgba[i + 3], a));
+    }
+  }
+  return out;
+}
+
+}  // namespace
+
+void TerrainStream::drop(scene::World& world, render::Renderer* renderer, Tile& tile) {
+  if (renderer) {
+    if (tile.mesh) renderer->destroy(tile.mesh);
+    if (tile.texture) renderer->destroy(tile.texture);
+  }
+  if (world.alive(tile.entity)) world.destroy(tile.entity);
+}
+
+void TerrainStream::reset(TerrainSources sources, scene::World& world, render::Renderer* renderer) {
+  for (auto& [id, tile] : tiles_) drop(world, renderer, tile);
+  tiles_.clear();
+  building_.clear();
+  ++epoch_;
+  wanted_ = 1;
+  tree_.reset();
+  sources_.reset();
+  if (sources.extent.empty() || !std::isfinite(sources.resolution)) return;
+  tree_ = std::make_shared<scene::TerrainTree>(sources.extent, sources.resolution);
+  sources_ = std::make_shared<const TerrainSources>(std::move(sources));
+}
+
+void TerrainStream::update(const scene::Camera& camera, glm::uvec2 viewport, double max_pixel_error, JobSystem& jobs,
+                           const std::shared_ptr<MainQueue>& queue, scene::World& world, render::Renderer& renderer) {
+  if (!tree_) return;
+  ++frame_;
+  const auto selection = tree_->select(camera, glm::dvec2(viewport), max_pixel_error, [this](const scene::TileId& id) { return tiles_.count(id) != 0; });
+  for (auto& [id, tile] : tiles_) world.get<Drawn>(tile.entity)->now = false;
+  triangles_ = 0;
+  for (const auto& id : selection.draw) {
+    const auto it = tiles_.find(id);
+    if (it == tiles_.end()) continue;
+    it->second.used = frame_;
+    world.get<Drawn>(it->second.entity)->now = true;
+    triangles_ += it->second.triangles;
+  }
+  wanted_ = selection.request.size();
+  for (const auto& id : selection.request) {
+    if (building_.size() >= jobs_at_once) break;
+    if (!building_.insert(id).second) continue;
+    jobs.submit([this, id, queue, tree = tree_, sources = sources_, epoch = epoch_, &world, &renderer] {
+      auto built = std::make_shared<BuiltTile>();
+      const auto box = tree->box(id);
+      const auto height = [&](double lon, double lat) {
+        return sources->ground->empty() ? sources->flat_height : sources->ground->sample(lon, lat);
+      };
+      built->tile = scene::build_terrain_tile(box, height, tile_cells);
+      built->picture = compose_imagery(*sources, box);
+      queue->push([this, id, built, epoch, layer = sources->layer, &world, &renderer] {
+        if (epoch != epoch_) return;
+        building_.erase(id);
+        Tile tile;
+        if (!built->tile.mesh.indices.empty()) {
+          auto mesh = renderer.create_mesh(built->tile.mesh);
+          if (mesh) tile.mesh = *mesh;
+          tile.triangles = built->tile.mesh.indices.size() / 3;
+        }
+        if (built->picture)
+          if (auto t = renderer.create_texture(*built->picture, false)) tile.texture = *t;
+        tile.used = frame_;
+        tile.entity = world.create();
+        world.emplace<LayerTag>(tile.entity, LayerTag{layer});
+        world.emplace<TileFrame>(tile.entity, TileFrame{built->tile.frame, built->tile.min, built->tile.max});
+        world.emplace<TerrainTile>(tile.entity, TerrainTile{tile.mesh, tile.texture});
+        world.emplace<Drawn>(tile.entity, Drawn{false});
+        tiles_.emplace(id, std::move(tile));
+      });
+    });
+  }
+  evict(world, renderer);
+}
+
+void TerrainStream::evict(scene::World& world, render::Renderer& renderer) {
+  if (tiles_.size() <= tiles_kept) return;
+  std::vector<std::pair<std::uint64_t, scene::TileId>> old;
+  for (const auto& [id, tile] : tiles_)
+    if (tile.used + 2 < frame_ && id.level > 0) old.emplace_back(tile.used, id);
+  std::sort(old.begin(), old.end());
+  for (const auto& [used, id] : old) {
+    if (tiles_.size() <= tiles_kept) break;
+    drop(world, &renderer, tiles_.at(id));
+    tiles_.erase(id);
+  }
+}
+
+}  // namespace tenbo::runtime

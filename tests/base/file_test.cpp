@@ -1,0 +1,64 @@
+#include "tenbo/base/file.h"
+
+#include <gtest/gtest.h>
+#include <unistd.h>
+
+#include <fstream>
+
+namespace tenbo {
+namespace {
+namespace fs = std::filesystem;
+
+class Files : public ::testing::Test {
+ protected:
+  void SetUp() override {
+    dir_ = fs::path(TENBO_BINARY_DIR) / ("files-" + std::to_string(::getpid()));
+    fs::create_directories(dir_ / "data/sub");
+    std::ofstream(dir_ / "data/inside.txt") << "inside";
+    std::ofstream(dir_ / "secret.txt") << "secret";
+  }
+  void TearDown() override { fs::remove_all(dir_); }
+  fs::path dir_;
+};
+
+TEST_F(Files, ReadsAndWritesWhole) {
+  ASSERT_TRUE(write_file_atomic(dir_ / "a.txt", std::string_view("one")).ok());
+  ASSERT_TRUE(write_file_atomic(dir_ / "a.txt", std::string_view("two")).ok());
+  auto text = read_text_file(dir_ / "a.txt");
+  ASSERT_TRUE(text.ok());
+  EXPECT_EQ(*text, "two");
+  EXPECT_EQ(std::distance(fs::directory_iterator(dir_), fs::directory_iterator()), 3);  // no temporary left behind
+}
+
+TEST_F(Files, NamesWhatIsWrong) {
+  auto missing = read_text_file(dir_ / "none");
+  ASSERT_FALSE(missing.ok());
+  EXPECT_EQ(missing.error().code, ErrorCode::not_found);
+  EXPECT_NE(missing.error().text().find("none"), std::string::npos);
+  EXPECT_EQ(read_text_file(dir_).error().code, ErrorCode::invalid_argument);
+  EXPECT_EQ(read_text_file(dir_ / "secret.txt", 3).error().code, ErrorCode::out_of_budget);
+  EXPECT_FALSE(write_file_atomic(dir_ / "no/such/folder.txt", std::string_view("x")).ok());
+}
+
+TEST_F(Files, ReferencesStayInside) {
+  const auto data = dir_ / "data";
+  EXPECT_TRUE(resolve_inside(data, data / "sub", "../inside.txt").ok());
+  EXPECT_TRUE(resolve_inside(data, data, "sub\\..\\inside.txt").ok());
+  EXPECT_TRUE(resolve_inside(data, data, "missing.png").ok());  // whether it exists is another question
+  for (const char* bad : {"../secret.txt", "sub/../../secret.txt", "/etc/passwd", "http://example.org/a.png", "file:///etc/passwd", ""})
+    EXPECT_FALSE(resolve_inside(data, data, bad).ok()) << bad;
+  fs::create_symlink(dir_ / "secret.txt", data / "link.txt");
+  EXPECT_FALSE(resolve_inside(data, data, "link.txt").ok());
+}
+
+TEST_F(Files, StampsTellAReplacement) {
+  const auto before = file_stamp(dir_ / "secret.txt");
+  EXPECT_TRUE(before.exists);
+  EXPECT_EQ(before.size, 6u);
+  ASSERT_TRUE(write_file_atomic(dir_ / "secret.txt", std::string_view("SECRET")).ok());
+  EXPECT_FALSE(before == file_stamp(dir_ / "secret.txt"));  // same size, another file
+  EXPECT_FALSE(file_stamp(dir_ / "none").exists);
+}
+
+}  // namespace
+}  // namespace tenbo
