@@ -136,7 +136,7 @@ void EngineImpl::update(double dt) {
   const auto enough = [&] { return std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - begun).count() > budget_ms; };
 
   // 1. what workers finished, and plugins
-  finished_->pump(enough);
+  if (finished_->pump(enough) > 0 || time_.playing || flight_ || !settled()) ++revision_;
   plugins_->tick(std::chrono::microseconds(dt > 0 ? 1000 : 100'000));
   accept_loaded();
   for (auto& l : layers_) if (l->plugin) take_plugin_output(*l);
@@ -188,6 +188,7 @@ std::vector<LayerStatus> EngineImpl::layers() const {
 // --- edits
 
 void EngineImpl::remember() {
+  ++revision_;
   undo_.push_back(scene_);
   if (undo_.size() > 100) undo_.erase(undo_.begin());
   redo_.clear();
@@ -333,6 +334,7 @@ Status EngineImpl::save(const fs::path& path) {
 // --- view and time
 
 void EngineImpl::set_camera(const scene::Camera& camera) {
+  ++revision_;
   camera_ = camera;
   camera_set_ = true;
   flight_.reset();
@@ -353,7 +355,7 @@ scene::Camera EngineImpl::home(double aspect) const {
   return scene::frame_extent(all, aspect);
 }
 
-void EngineImpl::set_time(geo::Instant t) { time_.now = t; }
+void EngineImpl::set_time(geo::Instant t) { ++revision_; time_.now = t; }
 
 void EngineImpl::set_playing(bool playing, bool reverse) {
   time_.playing = playing && time_.steps.size() > 1;

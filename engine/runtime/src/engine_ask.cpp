@@ -245,6 +245,17 @@ std::vector<Found> EngineImpl::find(const std::string& text, std::size_t most) c
   return out;
 }
 
+std::vector<std::string> EngineImpl::attribute_values(std::uint32_t id, const std::string& attribute, std::size_t most) const {
+  std::vector<std::string> out;
+  const Layer* l = find_layer(id);
+  const auto* table = l ? l->table_of_features() : nullptr;
+  if (!table || most == 0) return out;
+  const auto stride = std::max<std::uint32_t>(1, table->size() / static_cast<std::uint32_t>(most));
+  for (std::uint32_t i = 0; i < table->size() && out.size() < most; i += stride)
+    if (auto v = table->value(i, attribute); !std::holds_alternative<std::monostate>(v)) out.push_back(geo::to_text(v));
+  return out;
+}
+
 std::string EngineImpl::vertical_datum() const {
   const bool ja = options_.language == Language::ja;
   std::string out;

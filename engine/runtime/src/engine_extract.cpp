@@ -76,6 +76,17 @@ render::FrameView EngineImpl::extract(glm::uvec2 size) const {
     d.bounds_max = tile.max;
     v.meshes.push_back(d);
   });
+  world.view<TileFrame, PlainGround>().each([&](scene::Entity, TileFrame& tile, PlainGround& g) {
+    render::MeshDraw d;
+    d.mesh = g.mesh;
+    d.material = render::Material::ground;
+    d.model = model_matrix(tile.frame);
+    d.colour = {196, 194, 186, 255};
+    d.bounds_min = tile.min;
+    d.bounds_max = tile.max;
+    d.casts_shadow = false;
+    v.meshes.push_back(d);
+  });
   world.view<LayerTag, TileFrame, CityTile>().each([&](scene::Entity, LayerTag& tag, TileFrame& tile, CityTile& t) {
     const Layer* l = layer_of(tag.layer);
     if (!l) return;
@@ -87,6 +98,7 @@ render::FrameView EngineImpl::extract(glm::uvec2 size) const {
     d.features = l->table;
     const bool flood = t.theme == io::CityTheme::water && l->spec.style.classes.empty();
     d.material = t.theme == io::CityTheme::relief ? render::Material::terrain
+                 : l->flat_city ? render::Material::draped
                  : t.theme == io::CityTheme::water ? (flood && l->spec.style.colour ? render::Material::draped : render::Material::water_body)
                                                    : render::Material::city;
     d.model = model_matrix(tile.frame);

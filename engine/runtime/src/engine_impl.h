@@ -89,12 +89,12 @@ class EngineImpl final : public Engine {
   void set_time(geo::Instant t) override;
   void set_playing(bool playing, bool reverse) override;
   void set_speed(double speed) override { time_.speed = speed; }
-  void set_language(Language language) override { options_.language = language; }
+  void set_language(Language language) override { options_.language = language; ++revision_; }
   Language language() const override { return options_.language; }
-  void set_night(bool night) override { night_ = night; }
-  void set_water_mode(render::WaterMode mode) override { water_mode_ = mode; }
+  void set_night(bool night) override { night_ = night; ++revision_; }
+  void set_water_mode(render::WaterMode mode) override { water_mode_ = mode; ++revision_; }
   render::WaterMode water_mode() const override { return water_mode_; }
-  void set_ui_scale(float scale) override { options_.ui_scale = scale; }
+  void set_ui_scale(float scale) override { options_.ui_scale = scale; ++revision_; }
 
   std::optional<Picked> pick(glm::uvec2 size, glm::uvec2 pixel) override;
   Probe probe(double lon, double lat) const override;
@@ -104,8 +104,10 @@ class EngineImpl final : public Engine {
   void select(std::optional<Picked> picked) override;
   const std::optional<Picked>& selected() const override { return selected_; }
   std::string vertical_datum() const override;
+  std::vector<std::string> attribute_values(std::uint32_t layer, const std::string& attribute, std::size_t most) const override;
 
   void update(double dt) override;
+  std::uint64_t revision() const override { return revision_; }
   HudInput hud(glm::uvec2 size) const override;
   Status present(glm::uvec2 size, const HudInput& hud, const render::OverlayList& extra) override;
   Result<Image> still(glm::uvec2 size, std::uint32_t samples) override;
@@ -134,6 +136,7 @@ class EngineImpl final : public Engine {
   void watch_files();
   void take_plugin_output(Layer& layer);
   void framing_changed();
+  void rebuild_plain_ground();
   void remember();                   // pushes the scene onto the undo stack
   void apply_scene(const scene::SceneFile& scene);
 
@@ -198,6 +201,7 @@ class EngineImpl final : public Engine {
   std::size_t jobs_out_ = 0;                    // worker jobs whose result has not come back
   double since_watch_ = 0;                      // s since files were last looked at
   std::size_t textures_out_ = 0;
+  std::uint64_t revision_ = 1;                  // of everything that can change the picture
 };
 
 }  // namespace tenbo::runtime

@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "drape.h"
 #include "engine_impl.h"
 #include "layer_loader.h"
 #include "tenbo/base/file.h"
@@ -170,6 +171,7 @@ void EngineImpl::fill_status(Layer& layer) {
     bool all_relief = !c->batches.empty();
     for (const auto& b : c->batches) all_relief &= b.theme == io::CityTheme::relief;
     if (all_relief) s.kind = scene::LayerKind::terrain;
+    layer.flat_city = c->vertical == geo::VerticalKind::unknown && !(c->extent.has_height() && c->extent.max_height - c->extent.min_height > 0.01);
   } else if (const auto& e = layer.data.elevation) {
     s.crs = e->grid().crs.id();
     s.extent = e->extent();
@@ -206,13 +208,14 @@ void EngineImpl::fill_status(Layer& layer) {
 void EngineImpl::start_stage_two(Layer& layer) {
   layer.stage_two_started = true;
   const auto field = layer.output && layer.output->field ? layer.output->field : layer.data.field;
-  const bool wanted = layer.data.vectors || (field && options_.graphics);
+  const auto flat = layer.flat_city && options_.graphics && layer.uploaded == 0 && !layer.meshed.city_draped && !ground_->empty() ? layer.data.city : nullptr;
+  const bool wanted = layer.data.vectors || flat || (field && options_.graphics);
   if (!wanted) { layer.stage_two_done = true; return; }
   ++jobs_out_;
-  jobs_.submit([this, id = layer.id, queue = finished_, spec = layer.spec, vectors = layer.data.vectors,
+  jobs_.submit([this, id = layer.id, queue = finished_, spec = layer.spec, vectors = layer.data.vectors, flat,
                 field = options_.graphics ? field : nullptr, ground = ground_] {
     const auto sampler = [&ground](double lon, double lat) { return ground->sample(lon, lat); };
-    auto made = std::make_shared<Meshed>(mesh_layer(spec, vectors, field, sampler));
+    auto made = std::make_shared<Meshed>(mesh_layer(spec, vectors, flat, field, sampler));
     queue->push([this, id, made] {
       --jobs_out_;
       Layer* l = find_layer(id);
@@ -222,7 +225,7 @@ void EngineImpl::start_stage_two(Layer& layer) {
       if (l->meshed.vectors)
         for (const auto& b : l->meshed.vectors->polygons) l->status.triangles += b.mesh.indices.size() / 3;
       l->stage_two_done = true;
-      if (renderer_) drop_gpu(*l);  // of an older state
+      if (renderer_ && !l->data.city) drop_gpu(*l);  // of an older state
       l->needs_style = true;
     });
   });
@@ -257,6 +260,7 @@ void EngineImpl::rebuild_ground() {
   ground_ = ground;
   sources.ground = ground;
   if (renderer_) terrain_.reset(std::move(sources), world_, renderer_.get());
+  rebuild_plain_ground();
   for (auto& l : layers_) {
     l->hazard_key = 0;
     l->base_height.clear();
@@ -265,7 +269,33 @@ void EngineImpl::rebuild_ground() {
   }
 }
 
+// Without terrain the scene stands on a plain square at its lowest height; it says nothing about the ground.
+void EngineImpl::rebuild_plain_ground() {
+  if (!renderer_) return;
+  std::vector<scene::Entity> gone;
+  world_.view<PlainGround>().each([&](scene::Entity e, PlainGround& g) { renderer_->destroy(g.mesh); gone.push_back(e); });
+  for (auto e : gone) world_.destroy(e);
+  if (terrain_.active()) return;
+  geo::Extent all;
+  for (const auto& l : layers_) {
+    if (!l->ready() || l->status.extent.empty()) continue;
+    if (l->status.kind == scene::LayerKind::terrain) return;  // a TIN is ground enough
+    all.add(l->status.extent);
+  }
+  if (all.empty()) return;
+  const double height = (all.has_height() ? all.min_height : 0.0) - 0.15;  // just below what stands on it
+  const auto frame = geo::LocalFrame::at({all.centre().lon, all.centre().lat, height});
+  glm::vec3 min, max;
+  auto mesh = renderer_->create_mesh(plain_ground(frame, all, height, min, max));
+  if (!mesh) return;
+  const auto e = world_.create();
+  world_.emplace<LayerTag>(e, LayerTag{0});
+  world_.emplace<TileFrame>(e, TileFrame{frame, min, max});
+  world_.emplace<PlainGround>(e, PlainGround{*mesh});
+}
+
 void EngineImpl::framing_changed() {
+  rebuild_plain_ground();
   geo::Extent all;
   for (const auto& l : layers_) if (l->ready() && !l->status.extent.empty()) all.add(l->status.extent);
   if (camera_set_) anchor_ = geo::LocalFrame::at({camera_.lon, camera_.lat, 0});
@@ -283,6 +313,7 @@ void EngineImpl::upload(Layer& layer, const std::function<bool()>& enough) {
     world_.emplace<TileFrame>(e, TileFrame{frame, min, max});
   };
   if (auto& city = layer.data.city) {
+    if (layer.flat_city && !layer.stage_two_done) return;
     for (; layer.uploaded < city->batches.size(); ++layer.uploaded) {
       if (enough()) return;
       auto& b = city->batches[layer.uploaded];

@@ -43,6 +43,7 @@ struct Loaded {
 struct Meshed {
   std::shared_ptr<io::VectorMeshes> vectors;
   std::optional<FieldMesh> field;
+  bool city_draped = false;  // a flat city layer (land use, zones) was laid on the ground in place
   Diagnostics diagnostics;
 };
 
@@ -68,6 +69,7 @@ struct Layer {
   std::vector<render::TextureHandle> textures;
   std::vector<bool> texture_asked;
   std::size_t uploaded = 0;                    // batches already on the GPU
+  bool flat_city = false;                      // two-dimensional: no heights of its own
   bool stage_two_started = false;
   bool stage_two_done = false;
   bool needs_style = true;                     // styles and table are to be made again
@@ -94,6 +96,7 @@ struct LineTile { render::LineHandle lines; };
 struct ModelTile { render::MeshHandle mesh; render::TextureHandle texture; Rgba8 colour; };
 struct TerrainTile { render::MeshHandle mesh; render::TextureHandle imagery; };
 struct FieldTile { render::MeshHandle mesh; };
+struct PlainGround { render::MeshHandle mesh; };
 struct Drawn { bool now = true; };  // chosen for this frame (terrain levels of detail)
 
 }  // namespace tenbo::runtime

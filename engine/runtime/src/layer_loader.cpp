@@ -3,6 +3,7 @@
 #include <cmath>
 #include <glm/geometric.hpp>
 
+#include "drape.h"
 #include "tenbo/io/identify.h"
 
 namespace tenbo::runtime {
@@ -167,9 +168,13 @@ Loaded load_layer(const LoadContext& c) {
   return out;
 }
 
-Meshed mesh_layer(const scene::LayerSpec& spec, std::shared_ptr<io::VectorData> vectors,
+Meshed mesh_layer(const scene::LayerSpec& spec, std::shared_ptr<io::VectorData> vectors, std::shared_ptr<io::CityModel> flat_city,
                   std::shared_ptr<const geo::Field> field, const io::GroundSampler& ground) {
   Meshed out;
+  if (flat_city) {
+    for (auto& b : flat_city->batches) drape(b.mesh, b.frame, ground, 25.f, 0.3f, b.min, b.max);
+    out.city_draped = true;
+  }
   if (vectors) {
     io::VectorMeshOptions options;
     options.drape = spec.style.drape && !(vectors->has_z && !spec.style.drape);

@@ -176,9 +176,12 @@ Crowd arrange(const Context& c, const std::vector<glm::vec4>& taken) {
     const glm::vec4 r = w.marker->rect;
     const glm::vec2 at = in.markers[w.index].pixel;
     const float gap = c.px(3);
-    if (!try_at({r.z + gap + half.x, at.y}) && !try_at({r.x - gap - half.x, at.y}) && w.selected) {
-      if (!try_at({at.x, r.y - gap - half.y})) try_at({at.x, r.w + gap + half.y});
-    }
+    if (try_at({r.z + gap + half.x, at.y}) || try_at({r.x - gap - half.x, at.y}) || !w.selected) continue;
+    // What is selected always says its name: further and further away, on a leader line.
+    bool done = false;
+    for (float away = gap; !done && away < c.px(400); away += c.px(24))
+      for (const glm::vec2 side : {glm::vec2(0, -1), {1, -1}, {-1, -1}, {1, 0}, {-1, 0}, {0, 1}, {1, 1}, {-1, 1}})
+        if (!done) done = try_at(at + side * (0.5f * size_of(r) + half + away));
   }
   std::stable_sort(crowd.markers.begin(), crowd.markers.end(), [&](const ShownMarker& a, const ShownMarker& b) {
     const Marker &m = in.markers[a.index], &n = in.markers[b.index];
@@ -201,10 +204,10 @@ void draw_symbol(Painter& p, const Context& c, glm::vec2 at, float radius, Marke
   switch (shape) {
     case MarkerShape::circle: break;
     case MarkerShape::triangle:  // point up, its middle where its weight is
-      regular(3, 0, radius * 1.28f);
-      for (auto& v : corners) v.y += radius * 0.2f;
-      letter_at.y += radius * 0.3f;
-      letter_room = radius * 1.05f;
+      regular(3, 0, radius * 1.42f);
+      for (auto& v : corners) v.y += radius * 0.26f;
+      letter_at.y += radius * 0.36f;
+      letter_room = radius * 1.2f;
       break;
     case MarkerShape::diamond: regular(4, 0, radius * 1.12f); letter_room = radius * 1.2f; break;
     case MarkerShape::square: regular(4, 0.78539816f, radius * 1.22f); break;
@@ -258,6 +261,12 @@ void draw_crowd(Painter& p, const Context& c, const Crowd& crowd) {
   for (const auto& l : crowd.labels) {
     const glm::vec2 size = size_of(l.rect);
     if (l.selected) {
+      const glm::vec2 from = in.markers[l.index].pixel, to = glm::clamp(from, min_of(l.rect), max_of(l.rect));
+      const float reach = std::hypot(to.x - from.x, to.y - from.y), skip = c.px(16) * 1.35f + c.px(7);
+      if (reach > skip + 1) {
+        p.line(from + (to - from) * (skip / reach), to, c.px(4), shade);
+        p.line(from + (to - from) * (skip / reach), to, c.px(2), c.theme.attention);
+      }
       p.rect(min_of(l.rect), max_of(l.rect), c.theme.panel, c.px(6));
       p.frame(min_of(l.rect), max_of(l.rect), c.px(2), c.theme.attention, c.px(6));
     }

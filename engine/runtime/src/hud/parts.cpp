@@ -41,7 +41,7 @@ Part banner_part(const Context& c, const std::string& text, float width) {
     p.rect(o, o + glm::vec2(width, height), c.theme.attention);
     // Hazard tape between the words, which repeat so that no part of a wide wall is without them.
     const float gap = c.px(28), pitch = text_width + std::max(c.px(320), width / 5);
-    const int copies = std::max(1, static_cast<int>((width - text_width - 2 * gap) / pitch / 2)) * 2 - 1;
+    const int copies = 1 + 2 * std::max(0, static_cast<int>((width - text_width - 2 * gap) / 2 / pitch));
     float tape_from = o.x;
     for (int i = 0; i < copies; ++i) {
       const float x = std::round(o.x + width / 2 + (i - copies / 2) * pitch - text_width / 2);
@@ -144,12 +144,12 @@ Part compass_part(const Context& c) {
       const glm::vec2 d(std::sin(a), -std::cos(a));
       if (i != 0) p.line(centre + d * (radius - c.px(i % 3 == 0 ? 9 : 6)), centre + d * (radius - c.px(3)), c.px(i % 3 == 0 ? 2 : 1), c.theme.quiet);
     }
-    const float tip = radius * 0.42f, wide = radius * 0.2f;
+    const float tip = radius * 0.5f, wide = radius * 0.22f;
     p.polygon({at(tip, 0), at(0, wide), at(0, -wide)}, c.theme.accent, c.theme.accent, 0);
     p.polygon({at(-tip, 0), at(0, -wide), at(0, wide)}, c.theme.quiet, c.theme.quiet, 0);
     const char* north = c.say("北", "N");
     const int size = c.font(15);
-    const glm::vec2 where = at(radius * 0.72f, 0);
+    const glm::vec2 where = at(radius * 0.76f, 0);
     p.text_middle({where.x - c.width(north, size, true) / 2, where.y}, north, size, c.theme.text, true);
   }, {}};
 }

@@ -1,0 +1,78 @@
+#include "../../engine/runtime/src/style.h"
+
+#include <gtest/gtest.h>
+
+namespace tenbo::runtime {
+namespace {
+
+geo::FeatureTable table() {
+  geo::FeatureTable t;
+  const auto a = t.add_feature("a", "bldg:Building");
+  t.add_integer(a, "storeys", 3);
+  t.add_text(a, "usage", "住宅");
+  const auto b = t.add_feature("b", "bldg:Building");
+  t.add_real(b, "storeys", 12.0);
+  t.add_text(b, "usage", "学校");
+  t.add_feature("c", "bldg:Building");
+  return t;
+}
+
+TEST(Style, FiltersCompareNumbersAndWords) {
+  const auto t = table();
+  const auto passes = [&](const char* text) {
+    const auto f = parse_filter(text);
+    EXPECT_TRUE(f.ok()) << text;
+    std::string out;
+    for (std::uint32_t i = 0; i < 3; ++i) out += f->passes(t.value(i, f->attribute)) ? '1' : '0';
+    return out;
+  };
+  EXPECT_EQ(passes("storeys >= 3"), "110");
+  EXPECT_EQ(passes("storeys > 3"), "010");
+  EXPECT_EQ(passes("storeys=12"), "010");
+  EXPECT_EQ(passes("storeys < 5"), "100");
+  EXPECT_EQ(passes("usage = 学校"), "010");
+  EXPECT_EQ(passes("usage != 学校"), "101");  // who has no usage has another usage
+  EXPECT_FALSE(parse_filter("storeys").ok());
+  EXPECT_FALSE(parse_filter("= 3").ok());
+}
+
+TEST(Style, ClassesColourAndFiltersHide) {
+  const auto t = table();
+  scene::LayerStyle style;
+  style.attribute = "storeys";
+  scene::StyleClass low, high;
+  low.from = 0;
+  low.colour = {1, 1, 1, 255};
+  high.from = 10;
+  high.colour = {2, 2, 2, 255};
+  style.classes = {low, high};
+  style.filter = "usage != 学校";
+  const auto s = make_styles(t, style, nullptr);
+  ASSERT_EQ(s.size(), 3u);
+  EXPECT_EQ(s[0].colour, low.colour);
+  EXPECT_EQ(s[1].colour, high.colour);
+  EXPECT_TRUE(s[1].flags & render::feature_hidden);
+  EXPECT_EQ(s[2].colour.a, 0);  // no value: the layer's own colour
+}
+
+TEST(Style, FloodRanksTakeTheOfficialColour) {
+  geo::FeatureTable t;
+  const auto w = t.add_feature("w", "wtr:WaterBody");
+  t.add_text(w, "uro:WaterBodyRiverFloodingRiskAttribute/rank_code", "4");
+  t.add_feature("b", "bldg:Building");
+  t.add_text(1, "uro:RiverFloodingRiskAttribute/rank_code", "4");
+  Palette p;
+  for (int i = 0; i < 6; ++i) {
+    PaletteStop s;
+    s.from = i;
+    s.colour = {static_cast<std::uint8_t>(i), 0, 0, 255};
+    p.stops.push_back(s);
+  }
+  std::vector<render::FeatureStyle> styles(2);
+  colour_flood_ranks(t, p, styles);
+  EXPECT_EQ(styles[0].colour, (Rgba8{3, 0, 0, 255}));  // rank 4 is the fourth class
+  EXPECT_EQ(styles[1].colour.a, 0);                    // a building keeps its own
+}
+
+}  // namespace
+}  // namespace tenbo::runtime
