@@ -7,6 +7,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "tenbo/base/image.h"
@@ -23,6 +24,8 @@ struct PluginParameter {
   std::optional<double> minimum, maximum;
   std::vector<std::string> choices;
   bool required = false;
+  bool multiple = false;             // paths: may be given several times; joined with newlines
+  std::string value;                 // of PluginLayer::parameters(): as set, else the default
 };
 struct PluginManifest {
   std::string id, name, version, description, vendor, licence;
@@ -43,7 +46,8 @@ struct Structure {                 // one bridge, tunnel, ... of an inspection l
   std::optional<int> year;         // of the last inspection
 };
 
-// An immutable snapshot of what a plugin has published.
+// An immutable snapshot of what a plugin has published. `revision` grows with each publication; `warnings` may grow without
+// (the plugin reports that a replaced file cannot be read, say): data of one revision never changes.
 struct PluginOutput {
   std::uint64_t revision = 0;
   std::string title;
@@ -66,9 +70,10 @@ enum class PluginState { starting, ready, failed };
 class PluginLayer {
  public:
   virtual ~PluginLayer() = default;
-  virtual PluginState state() const = 0;
+  virtual PluginState state() const = 0;  // ready: active; an output may still be to come
   virtual const Error& error() const = 0;  // of a failed layer
-  virtual std::shared_ptr<const PluginOutput> output() const = 0;  // null until the first publish
+  // Null until the first publish. Cheap. A layer that fails keeps its last output, so that the engine may choose.
+  virtual std::shared_ptr<const PluginOutput> output() const = 0;
   virtual std::vector<PluginParameter> parameters() const = 0;
   virtual Status set_parameter(const std::string& name, const std::string& value) = 0;
 };
@@ -78,13 +83,18 @@ struct PluginHostOptions {
   std::chrono::milliseconds call_limit{5000};  // a worker call longer than this fails the layer (it is left behind)
 };
 
+// The strict reading of one plugin.json (`manifest` names it in errors and tells the folder of the library). Does not look
+// for the library. See docs/guide/plugins.md.
+Result<PluginManifest> parse_plugin_manifest(std::string_view text, const std::filesystem::path& manifest);
+
 class PluginHost {
  public:
   static std::unique_ptr<PluginHost> create(const PluginHostOptions& options, JobSystem& jobs, Log& log);
   virtual ~PluginHost() = default;
   // Reads every manifest; loads nothing.
   virtual const std::vector<PluginManifest>& installed() const = 0;
-  // Starts a layer; load errors are the layer's state, an unknown id is an error here (names the nearest).
+  // Starts a layer; load errors are the layer's state. An unknown id, a wrong manifest and values that its parameters do
+  // not allow are errors here (they name the nearest right word). Dropping the layer never waits for the plugin.
   virtual Result<std::unique_ptr<PluginLayer>> create_layer(
       const std::string& plugin_id, const std::vector<std::pair<std::string, std::string>>& parameters) = 0;
   // Main-thread work of plugins within a budget; watches files they declared. [main], once a frame.
