@@ -1,0 +1,73 @@
+#include "columns.h"
+
+#include <algorithm>
+#include <array>
+#include <span>
+#include <string_view>
+
+#include "words.h"
+
+namespace infra {
+namespace {
+using Words = std::span<const std::string_view>;
+
+// After key(): best first. xROAD's keys are those of the public road-facility database (RSDB).
+constexpr std::string_view id_words[] = {"施設id", "施設番号", "橋梁id", "橋梁番号", "橋梁コード", "施設コード", "管理番号", "整理番号", "id", "facilityid",
+                                         "bridgeid", "structureid", "structurenumber", "structurenumber008", "assetid", "uid", "guid", "rsdb:shisetsuid", "番号", "no", "fid", "objectid"};
+constexpr std::string_view name_words[] = {"施設名", "施設名称", "橋梁名", "橋りょう名", "橋名", "トンネル名", "名称", "rsdb:syogen.shisetsu.meisyou", "name",
+                                           "bridgename", "facilityname", "structurename", "structure", "title", "名前", "facilitycarried007", "label"};
+constexpr std::string_view kind_words[] = {"施設区分", "施設種別", "施設種類", "構造物種別", "種別", "種類", "rsdb:shisetsukubun", "kind", "type",
+                                           "facilitytype", "structuretype", "structurekind043a", "category", "class", "区分"};
+constexpr std::string_view grade_words[] = {"判定区分", "健全性の診断", "健全性診断", "健全性", "健全度", "健全度判定", "判定区分健全性", "診断結果", "点検結果", "総合判定",
+                                            "判定", "rsdb:tenken.kiroku.hanteikubun", "hanteikubun", "grade", "healthgrade", "healthrank", "soundness", "rating", "conditionrating",
+                                            "condition", "bridgecondition", "risktype"};
+constexpr std::string_view year_words[] = {"点検年度", "点検実施年度", "最新点検年度", "点検年", "点検年月日", "点検日", "点検実施年月日", "診断年度", "調査年度", "rsdb:tenken.nendo",
+                                           "nendo", "inspectionyear", "yearofinspection", "inspectedyear", "inspectiondate", "lastinspectiondate", "lastinspection",
+                                           "dateofinspect090", "surveyyear", "年度", "year"};
+constexpr std::string_view source_words[] = {"出典", "データ出典", "情報源", "source", "datasource", "管理者", "管理者名", "道路管理者", "rsdb:syogen.kanrisya.meisyou", "owner", "agency", "authority"};
+// Words in a column's name that say it is about something else: the inspection before the last, the year of building.
+constexpr std::string_view elsewhere[] = {"前回", "前々回", "過去", "previous", "prev", "前年", "架設", "竣工", "建設", "完成", "供用", "built", "construct", "次回", "予定", "next", "措置年度", "rehab", "kasetsu"};
+
+Words words_of(Role role) {
+  switch (role) {
+    case Role::id: return id_words;
+    case Role::name: return name_words;
+    case Role::kind: return kind_words;
+    case Role::grade: return grade_words;
+    case Role::year: return year_words;
+    case Role::source: return source_words;
+  }
+  return {};
+}
+
+// A column's name without what spellings differ in: case, width, blanks, _ and -, units and remarks in brackets.
+std::string key(std::string_view column) {
+  std::string s = plain(column);
+  for (const auto open : {"(", "（", "[", "【"})
+    if (const auto at = s.find(open); at != std::string::npos && at > 0) s.erase(at);
+  std::erase_if(s, [](char c) { return c == ' ' || c == '_' || c == '-'; });
+  return s;
+}
+
+bool is_ascii(std::string_view s) { return std::all_of(s.begin(), s.end(), [](char c) { return static_cast<unsigned char>(c) < 128; }); }
+}  // namespace
+
+std::optional<std::uint32_t> guess(Role role, const std::vector<std::string>& columns) {
+  std::vector<std::string> keys;
+  for (const auto& c : columns) {
+    auto k = key(c);
+    if (std::any_of(std::begin(elsewhere), std::end(elsewhere), [&](auto w) { return k.find(w) != std::string::npos; })) k.clear();
+    keys.push_back(std::move(k));
+  }
+  for (const auto word : words_of(role))
+    for (std::uint32_t i = 0; i < keys.size(); ++i)
+      if (keys[i] == word) return i;
+  // A longer name that contains the word ("橋梁の判定区分", "最新の点検年度"): only words long enough to mean it.
+  for (const auto word : words_of(role))
+    if (is_ascii(word) ? word.size() >= 8 : word.size() >= 9)
+      for (std::uint32_t i = 0; i < keys.size(); ++i)
+        if (keys[i].find(word) != std::string::npos) return i;
+  return std::nullopt;
+}
+
+}  // namespace infra
