@@ -133,6 +133,8 @@ struct FrameStats {
   std::uint64_t triangles = 0;     // submitted to the main pass
   std::uint64_t draws = 0;
   double cpu_ms = 0, gpu_ms = 0;   // of the last completed frame; gpu 0 where it cannot be measured
+  struct Pass { std::string name; double ms = 0; };
+  std::vector<Pass> passes;        // of that frame on the GPU, in order; empty where it cannot be measured
 };
 
 }  // namespace tenbo::render

@@ -1,0 +1,110 @@
+// What every scene shader shares; keep in step with engine/render/src/gpu_types.h.
+layout(std140, set = 0, binding = 0) uniform Frame {
+  mat4 view_proj;
+  mat4 view;
+  mat4 shadow[3];
+  vec4 shadow_end;
+  vec4 shadow_texel;
+  vec4 key_direction;
+  vec4 key_colour;
+  vec4 ambient[3];
+  vec4 disc;
+  vec4 sun_flat;
+  vec4 horizon;
+  vec4 projection;
+  vec4 viewport;
+  vec4 sample_info;
+  vec4 selection;
+  vec4 camera;
+} frame;
+
+struct Draw {
+  mat4 model;
+  vec4 colour;
+  vec4 params;   // origin height, opacity, saturation, line width
+  uint feature_base, feature_count, flags, extra;
+};
+layout(std430, set = 0, binding = 1) readonly buffer Draws { Draw draws[]; };
+
+struct FieldRecord {
+  float from[16];
+  uint colour[16];
+  ivec2 cells;
+  uint stops, mode;
+  float blend, as_depth, opacity, lift;
+};
+layout(std430, set = 0, binding = 2) readonly buffer Fields { FieldRecord fields[]; };
+layout(set = 0, binding = 3) uniform sampler2DArrayShadow shadow_map;
+layout(set = 0, binding = 4) uniform sampler2D sky_table;
+
+const uint draw_textured = 1u, draw_has_features = 2u;
+const uint feature_hidden = 1u, feature_selected = 2u, feature_hazard_unknown = 4u, feature_dimmed = 8u;
+const uint no_feature = 0xFFFFFFFFu;
+
+// A depth bias that grows with distance: reversed depth is near / z, so scaling it moves a surface nearer by that share.
+vec4 biased(vec4 clip, float share) { return vec4(clip.xy, clip.z * (1.0 + share), clip.w); }
+
+vec3 decode_normal(uint packed) {
+  vec2 e = unpackSnorm2x16(packed);
+  vec3 n = vec3(e, 1.0 - abs(e.x) - abs(e.y));
+  float t = max(-n.z, 0.0);
+  n.x += n.x >= 0.0 ? -t : t;
+  n.y += n.y >= 0.0 ? -t : t;
+  return normalize(n);
+}
+
+vec3 to_linear(vec3 c) { return c * (c * (c * 0.305306011 + 0.682171111) + 0.012522878); }
+
+// Linear light to what the screen shows: a soft shoulder, then the sRGB curve (by square roots, within 1/255).
+vec3 tone(vec3 c) {
+  c = c * (1.0 + c * 0.16) / (1.0 + c * 0.46);
+  c = clamp(c, 0.0, 1.0);
+  vec3 a = sqrt(c), b = sqrt(a), d = sqrt(b);
+  return clamp(0.662002687 * a + 0.684122060 * b - 0.323583601 * d - 0.0225411470 * c, 0.0, 1.0);
+}
+
+// Breaks up banding of smooth tones by half a step of 8 bits; the same for the same pixel always.
+float dither(vec2 p) { return (fract(52.9829189 * fract(dot(p, vec2(0.06711056, 0.00583715)))) - 0.5) / 255.0; }
+
+vec2 sky_uv(vec3 d) {
+  float r = inversesqrt(max(dot(d.xy, d.xy), 1e-8));
+  float s = sqrt(clamp(0.5 - 0.5 * dot(d.xy, frame.sun_flat.xy) * r, 0.0, 1.0));
+  float v = sqrt(clamp(d.z, 0.0, 1.0));
+  return (vec2(s, v) * vec2(31.0, 47.0) + 0.5) / vec2(32.0, 48.0);
+}
+vec3 sky(vec3 d) { return textureLod(sky_table, sky_uv(d), 0.0).rgb; }
+
+// Light that the air puts before a surface: towards the horizon's colour in that direction. Returns the share of the
+// surface that is left in w.
+vec4 haze(vec3 position) {
+  float distance2 = dot(position, position);
+  float inv = inversesqrt(max(distance2, 1e-6));
+  float left = exp2(-distance2 * inv / frame.projection.w);
+  vec3 d = position * inv;
+  return vec4(sky(vec3(d.xy, 0.035)), left);
+}
+
+float shadow_tap(vec3 p, float layer) { return texture(shadow_map, vec4(p.xy, layer, p.z)); }
+
+// 1 = lit. `normal` in the view frame. Beyond the last cascade everything is lit.
+float key_light(vec3 position, vec3 normal, float facing, float eye_distance) {
+  int layer = 0;
+  int last = int(frame.shadow_end.w) - 1;
+  if (last < 0) return 1.0;
+  while (layer < last && eye_distance > frame.shadow_end[layer]) ++layer;
+  float fade = clamp((frame.shadow_end[last] - eye_distance) / (0.15 * frame.shadow_end[last]), 0.0, 1.0);
+  if (fade <= 0.0) return 1.0;
+  float slope = sqrt(max(0.0, 1.0 - facing * facing));
+  vec3 p = position + normal * (frame.shadow_texel[layer] * (0.6 + 1.6 * slope));
+  vec3 s = (frame.shadow[layer] * vec4(p, 1.0)).xyz;
+  if (any(lessThan(s.xy, vec2(0.0))) || any(greaterThan(s.xy, vec2(1.0)))) return 1.0;
+  float t = frame.shadow_texel.w * 0.75;
+  float lit = shadow_tap(s + vec3(-t, -0.4 * t, 0), layer) + shadow_tap(s + vec3(0.4 * t, -t, 0), layer) +
+              shadow_tap(s + vec3(t, 0.4 * t, 0), layer) + shadow_tap(s + vec3(-0.4 * t, t, 0), layer);
+  return mix(1.0, lit * 0.25, fade);
+}
+
+vec3 ambient_light(vec3 n) {
+  vec4 m = vec4(n, 1.0);
+  return max(vec3(dot(frame.ambient[0], m), dot(frame.ambient[1], m), dot(frame.ambient[2], m)), vec3(0.0));
+}

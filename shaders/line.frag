@@ -1,0 +1,11 @@
+#version 450
+layout(location = 0) in vec2 along_across;
+layout(location = 1) flat in vec2 length_half;
+layout(location = 2) flat in vec4 colour;
+layout(location = 0) out vec4 result;
+void main() {
+  vec2 d = vec2(along_across.x - clamp(along_across.x, 0.0, length_half.x), along_across.y);
+  float cover = clamp(length_half.y + 0.5 - length(d), 0.0, 1.0);
+  if (cover <= 0.0) discard;
+  result = vec4(colour.rgb, colour.a * cover);
+}
