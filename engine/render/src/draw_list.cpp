@@ -1,0 +1,222 @@
+#include "draw_list.h"
+
+#include <algorithm>
+#include <cmath>
+#include <glm/geometric.hpp>
+
+namespace tenbo::render {
+namespace {
+
+glm::vec4 unit(Rgba8 c) { return glm::vec4(c.r, c.g, c.b, c.a) / 255.f; }
+
+// Nearest distance of a box to the eye, roughly: centre less radius.
+float distance_of(const glm::mat4& model, const Bounds& b) {
+  const glm::vec3 centre = model * glm::vec4((b.min + b.max) * 0.5f, 1);
+  return glm::length(centre) - glm::length(b.max - b.min) * 0.5f;
+}
+
+// Bounds as given, or the mesh's own where none were.
+Bounds bounds_of(const MeshDraw& d, const GpuMesh& m) {
+  return d.bounds_min == d.bounds_max ? m.bounds : Bounds{d.bounds_min, d.bounds_max};
+}
+
+int stage_of(const MeshDraw& d, bool blended) {
+  switch (d.material) {
+    case Material::draped: return stage_draped;
+    case Material::city: return blended ? stage_glass : stage_city;
+    case Material::terrain: return blended ? stage_blended : stage_terrain;
+    case Material::ground: return blended ? stage_blended : stage_ground;
+    case Material::water_body: return blended ? stage_blended : stage_water;
+  }
+  return stage_city;
+}
+
+}  // namespace
+
+DrawListBuilder::Window DrawListBuilder::feature_window(const GpuFeatures* table, std::uint32_t first,
+                                                        std::uint32_t last) const {
+  constexpr VkDeviceSize style = sizeof(FeatureStyle);
+  if (!table || table->count == 0) return {0, VK_WHOLE_SIZE, 0, 0};
+  const auto& limits = device_.properties.limits;
+  if (table->count * style <= limits.maxStorageBufferRange) return {0, table->count * style, 0, table->count};
+  // A table larger than one binding may be: bind the part that this mesh uses. The styles of features beyond the range
+  // from its first one fall back to the layer's own colour.
+  const VkDeviceSize alignment = std::max<VkDeviceSize>(limits.minStorageBufferOffsetAlignment, style);
+  first = std::min(first, table->count - 1);
+  last = std::min(std::max(first, last), table->count - 1);
+  const VkDeviceSize offset = first * style / alignment * alignment;
+  const VkDeviceSize range = std::min<VkDeviceSize>((last + 1) * style - offset, limits.maxStorageBufferRange / style * style);
+  return {offset, range, static_cast<std::uint32_t>(offset / style), static_cast<std::uint32_t>(range / style)};
+}
+
+VkDescriptorSet DrawListBuilder::material_set(const GpuFeatures* table, const Window& window, const GpuImage* a,
+                                              VkSampler sampler_a, const GpuImage* b, VkBuffer segments,
+                                              VkDeviceSize segment_offset, VkDeviceSize segment_range) {
+  const SetKey key{table, window.offset ^ window.range << 20, a, sampler_a, b, segments, segment_offset};
+  auto [it, fresh] = sets_.try_emplace(key, nullptr);
+  if (fresh)
+    it->second = SetWriter(device_, slot_.allocate(pipelines_.material_set))
+                     .storage(table && window.count ? table->styles.buffer : store_.nothing.buffer, window.offset, window.range)
+                     .image(a ? a->view : store_.white.view, sampler_a)
+                     .image(b ? b->view : store_.white.view, pipelines_.nearest_clamp)
+                     .storage(segments ? segments : store_.nothing.buffer, segment_offset, segments ? segment_range : VK_WHOLE_SIZE)
+                     .write();
+  return it->second;
+}
+
+void DrawListBuilder::add_mesh(const MeshDraw& d, std::uint32_t order) {
+  const GpuMesh* mesh = store_.meshes.get(d.mesh);
+  if (!mesh || mesh->index_count == 0 || !(d.opacity > 0)) return;
+  const Bounds bounds = bounds_of(d, *mesh);
+  const bool seen = box_visible(view_proj_ * d.model, bounds.min, bounds.max);
+  bool casts = false;
+  if (d.casts_shadow && (d.material == Material::city || d.material == Material::terrain))
+    for (const Cascade& c : *cascades_) casts = casts || box_casts(c.light * d.model, bounds.min, bounds.max);
+  const GpuFeatures* table = store_.features.get(d.features);
+  const bool selected = table && table->selected_count > 0;
+  if (!seen && !casts) return;
+
+  const GpuTexture* texture = store_.textures.get(d.texture);
+  const bool blended = d.opacity < 1 || d.colour.a < 255 || (texture && d.material == Material::draped);
+  const Window window = feature_window(table, mesh->feature_min, mesh->feature_max);
+  DrawRecord r{};
+  r.model = d.model;
+  r.colour = unit(d.colour);
+  r.params = {d.origin_height, d.opacity, d.saturation, 0};
+  r.feature_base = window.base;
+  r.feature_count = window.count;
+  r.flags = (texture ? draw_textured : 0u) | (table ? draw_has_features : 0u);
+  r.extra = d.material == Material::draped;
+
+  DrawItem item;
+  item.record = static_cast<std::uint32_t>(list_.records.size());
+  item.material = material_set(table, window, texture ? &texture->image : nullptr,
+                               texture && texture->repeat ? pipelines_.linear_repeat : pipelines_.linear_clamp, nullptr,
+                               nullptr, 0, 0);
+  item.vertices = mesh->vertices.buffer;
+  item.indices = mesh->indices.buffer;
+  item.count = mesh->index_count;
+  item.distance = distance_of(d.model, bounds);
+  item.order = order;
+  list_.records.push_back(r);
+  list_.infos.push_back({d.layer, false, d.material == Material::draped, d.material != Material::city});
+
+  if (casts) {
+    item.key = {Program::shadow};
+    list_.shadow.push_back(item);
+  }
+  if (!seen) return;
+  if (selected) {
+    item.key = {Program::select};
+    list_.selected.push_back(item);
+  }
+  item.stage = purpose_ == ListFor::pick ? stage_city : stage_of(d, blended);
+  item.key = purpose_ == ListFor::pick ? PipelineKey{Program::pick_mesh}
+                                       : PipelineKey{Program::mesh, static_cast<int>(d.material), texture != nullptr, blended};
+  list_.scene.push_back(item);
+  list_.triangles += mesh->index_count / 3;
+}
+
+void DrawListBuilder::add_field(const FieldDraw& d, std::uint32_t order) {
+  const GpuMesh* mesh = store_.meshes.get(d.mesh);
+  const GpuGrid* values = store_.grids.get(d.values);
+  const GpuGrid* next = store_.grids.get(d.next);
+  if (!mesh || !values || mesh->index_count == 0 || d.palette.empty() || !(d.opacity > 0)) return;
+  if (next && (next->image.desc.width != values->image.desc.width || next->image.desc.height != values->image.desc.height))
+    next = nullptr;
+  Bounds bounds = mesh->bounds;
+  bounds.max.z += 1 + (d.as_depth ? std::max(values->highest, next ? next->highest : 0.f) : 0.f);
+  if (!box_visible(view_proj_ * d.model, bounds.min, bounds.max)) return;
+
+  FieldRecord f{};
+  f.stops = static_cast<std::uint32_t>(std::min<std::size_t>(d.palette.size(), 16));
+  for (std::uint32_t i = 0; i < f.stops; ++i) {
+    f.from[i] = std::max(d.palette[i].from, -1.0e38f);
+    f.colour[i] = d.palette[i].colour.packed();
+  }
+  f.width = static_cast<std::int32_t>(values->image.desc.width);
+  f.height = static_cast<std::int32_t>(values->image.desc.height);
+  f.mode = static_cast<std::uint32_t>(d.mode);
+  f.blend = next ? std::clamp(d.blend, 0.f, 1.f) : 0.f;
+  f.as_depth = d.as_depth ? 1.f : 0.f;
+  f.opacity = std::clamp(d.opacity, 0.f, 1.f);
+  f.lift = 0.3f;
+  DrawRecord r{};
+  r.model = d.model;
+  r.colour = glm::vec4(1);
+  r.params = {d.origin_height, d.opacity, 0, 0};
+  r.extra = static_cast<std::uint32_t>(list_.fields.size());
+
+  DrawItem item;
+  item.key = {Program::field};
+  item.record = static_cast<std::uint32_t>(list_.records.size());
+  item.material = material_set(nullptr, {0, VK_WHOLE_SIZE, 0, 0}, &values->image, pipelines_.nearest_clamp,
+                               next ? &next->image : &values->image, nullptr, 0, 0);
+  item.vertices = mesh->vertices.buffer;
+  item.indices = mesh->indices.buffer;
+  item.count = mesh->index_count;
+  item.stage = stage_field;
+  item.order = order;
+  list_.fields.push_back(f);
+  list_.records.push_back(r);
+  list_.infos.push_back({d.layer});
+  list_.scene.push_back(item);
+  list_.triangles += mesh->index_count / 3;
+}
+
+void DrawListBuilder::add_line(const LineDraw& d, std::uint32_t order) {
+  const GpuLines* lines = store_.lines.get(d.lines);
+  if (!lines || lines->segment_count == 0 || !(d.opacity > 0) || !(d.width > 0)) return;
+  if (!box_visible(view_proj_ * d.model, lines->bounds.min, lines->bounds.max)) return;
+  const GpuFeatures* table = store_.features.get(d.features);
+  const Window window = feature_window(table, lines->feature_min, lines->feature_max);
+  DrawRecord r{};
+  r.model = d.model;
+  r.colour = unit(d.colour);
+  r.params = {0, d.opacity, 0, d.width};
+  r.feature_base = window.base;
+  r.feature_count = window.count;
+  r.flags = table ? draw_has_features : 0u;
+  const auto record = static_cast<std::uint32_t>(list_.records.size());
+  list_.records.push_back(r);
+  list_.infos.push_back({d.layer, true});
+
+  // In parts that one storage binding can hold.
+  const auto most = static_cast<std::uint32_t>(std::min<VkDeviceSize>(device_.properties.limits.maxStorageBufferRange / 32, 1u << 22)) & ~7u;
+  for (std::uint32_t first = 0; first < lines->segment_count; first += most) {
+    const std::uint32_t n = std::min(most, lines->segment_count - first);
+    DrawItem item;
+    item.key = {purpose_ == ListFor::pick ? Program::pick_line : Program::line};
+    item.record = record;
+    item.material = material_set(table, window, nullptr, pipelines_.linear_clamp, nullptr, lines->segments.buffer,
+                                 first * VkDeviceSize{32}, n * VkDeviceSize{32});
+    item.count = n * 6;
+    item.stage = stage_line;
+    item.order = order;
+    list_.scene.push_back(item);
+    list_.triangles += n * 2;
+  }
+}
+
+DrawList DrawListBuilder::build(const FrameView& view, const glm::mat4& view_proj, const std::vector<Cascade>& cascades,
+                                ListFor purpose) {
+  list_ = {};
+  sets_.clear();
+  cascades_ = &cascades;
+  view_proj_ = view_proj;
+  purpose_ = purpose;
+  for (std::uint32_t i = 0; i < view.meshes.size(); ++i) add_mesh(view.meshes[i], i);
+  if (purpose == ListFor::scene)
+    for (std::uint32_t i = 0; i < view.fields.size(); ++i) add_field(view.fields[i], i);
+  for (std::uint32_t i = 0; i < view.lines.size(); ++i) add_line(view.lines[i], i);
+
+  std::stable_sort(list_.scene.begin(), list_.scene.end(), [](const DrawItem& a, const DrawItem& b) {
+    if (a.stage != b.stage) return a.stage < b.stage;
+    if (a.stage < stage_sky) return a.distance != b.distance ? a.distance < b.distance : a.order < b.order;
+    if (a.stage == stage_glass) return a.distance != b.distance ? a.distance > b.distance : a.order < b.order;
+    return a.order < b.order;
+  });
+  return std::move(list_);
+}
+
+}  // namespace tenbo::render

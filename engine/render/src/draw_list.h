@@ -1,0 +1,72 @@
+#pragma once
+// From a FrameView to what is recorded: culled, sorted, with one record a draw in a buffer.
+#include <functional>
+#include <glm/mat4x4.hpp>
+#include <vector>
+
+#include "frame_data.h"
+#include "frame_slot.h"
+#include "store.h"
+
+namespace tenbo::render {
+
+struct DrawItem {
+  PipelineKey key;
+  VkDescriptorSet material = nullptr;
+  VkBuffer vertices = nullptr, indices = nullptr;  // null for lines, which read their segments themselves
+  std::uint32_t count = 0;                         // indices, or vertices of lines
+  std::uint32_t record = 0;
+  int stage = 0;                                   // drawn in this order; the sky comes at stage_sky
+  float distance = 0;                              // m, within a stage of opaque draws nearest first
+  std::uint32_t order = 0;                         // place in the view, for stages that keep it
+};
+enum Stage : int { stage_city, stage_terrain, stage_ground, stage_water, stage_sky, stage_blended, stage_draped,
+                   stage_field, stage_line, stage_glass };
+
+// What a pick gives back for a record.
+struct RecordInfo {
+  std::uint32_t layer = 0;
+  bool line = false, draped = false, ground = false;
+};
+
+struct DrawList {
+  std::vector<DrawRecord> records;
+  std::vector<RecordInfo> infos;    // one a record
+  std::vector<FieldRecord> fields;
+  std::vector<DrawItem> scene;      // sorted
+  std::vector<DrawItem> shadow;     // casters
+  std::vector<DrawItem> selected;   // meshes that have something selected
+  std::uint64_t triangles = 0;      // of the scene
+};
+
+enum class ListFor { scene, pick };
+
+class DrawListBuilder {
+ public:
+  DrawListBuilder(Device& device, Pipelines& pipelines, Store& store, FrameSlot& slot)
+      : device_(device), pipelines_(pipelines), store_(store), slot_(slot) {}
+  // view_proj: of what is seen. cascades: empty without shadows.
+  DrawList build(const FrameView& view, const glm::mat4& view_proj, const std::vector<Cascade>& cascades, ListFor purpose);
+
+ private:
+  struct Window { VkDeviceSize offset, range; std::uint32_t base, count; };
+  Window feature_window(const GpuFeatures* table, std::uint32_t first, std::uint32_t last) const;
+  VkDescriptorSet material_set(const GpuFeatures* table, const Window& window, const GpuImage* a, VkSampler sampler_a,
+                               const GpuImage* b, VkBuffer segments, VkDeviceSize segment_offset, VkDeviceSize segment_range);
+  void add_mesh(const MeshDraw& draw, std::uint32_t order);
+  void add_field(const FieldDraw& draw, std::uint32_t order);
+  void add_line(const LineDraw& draw, std::uint32_t order);
+
+  Device& device_;
+  Pipelines& pipelines_;
+  Store& store_;
+  FrameSlot& slot_;
+  const std::vector<Cascade>* cascades_ = nullptr;
+  glm::mat4 view_proj_{1};
+  ListFor purpose_ = ListFor::scene;
+  DrawList list_;
+  using SetKey = std::tuple<const void*, VkDeviceSize, const void*, VkSampler, const void*, VkBuffer, VkDeviceSize>;
+  std::map<SetKey, VkDescriptorSet> sets_;
+};
+
+}  // namespace tenbo::render

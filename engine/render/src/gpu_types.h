@@ -1,0 +1,52 @@
+#pragma once
+// What shaders read, byte for byte: keep in step with shaders/frame.glsl.
+#include <cstdint>
+#include <glm/mat4x4.hpp>
+#include <glm/vec4.hpp>
+
+namespace tenbo::render {
+
+inline constexpr std::uint32_t max_cascades = 3;
+
+struct FrameUniforms {          // std140
+  glm::mat4 view_proj;          // view frame -> clip, jitter included
+  glm::mat4 view;               // view frame -> eye
+  glm::mat4 shadow[max_cascades];  // view frame -> shadow map (xy 0..1, z depth)
+  glm::vec4 shadow_end;         // eye distance where each cascade ends; w = cascades
+  glm::vec4 shadow_texel;       // m, of one texel of each cascade; w = 1 / resolution
+  glm::vec4 key_direction;      // towards sun or moon; w = day
+  glm::vec4 key_colour;         // w = 1 with the night theme
+  glm::vec4 ambient[3];         // per channel, with vec4(normal, 1)
+  glm::vec4 disc;               // rgb of the sun's disc
+  glm::vec4 sun_flat;           // xy: horizontal direction of the sun; z: sun's elevation (sine)
+  glm::vec4 horizon;            // rgb
+  glm::vec4 projection;         // x scale, y scale, near plane, haze distance
+  glm::vec4 viewport;           // px: w, h, 1/w, 1/h
+  glm::vec4 sample_info;        // jitter px x, y; index; 1/samples
+  glm::vec4 selection;          // rgb; w = 1 where anything is selected
+  glm::vec4 camera;             // x = height m; y = post filter 0/1; z = outline width px
+};
+
+enum DrawFlags : std::uint32_t { draw_textured = 1, draw_has_features = 2 };
+
+struct DrawRecord {             // std430
+  glm::mat4 model;
+  glm::vec4 colour;             // 0..1, encoded as given
+  glm::vec4 params;             // origin height m, opacity, saturation, line width px
+  std::uint32_t feature_base, feature_count, flags, extra;  // extra: index of the field's record
+};
+static_assert(sizeof(DrawRecord) == 112);
+
+struct FieldRecord {            // std430
+  float from[16];
+  std::uint32_t colour[16];
+  std::int32_t width, height;   // cells
+  std::uint32_t stops, mode;    // WaterMode
+  float blend, as_depth, opacity, lift;
+};
+static_assert(sizeof(FieldRecord) == 160);
+
+// NaN does not survive every driver: an unknown cell is this value on the GPU.
+inline constexpr float unknown_cell = -3.0e38f;
+
+}  // namespace tenbo::render

@@ -1,0 +1,34 @@
+#include <algorithm>
+
+#include "passes.h"
+
+namespace tenbo::render {
+
+void scene_pass(PassContext& c, VkDescriptorSet frame_set, const DrawList& list, Targets& t) {
+  t.colour.transition(c.cmd, VK_IMAGE_LAYOUT_COLOR_ATTACHMENT_OPTIMAL, true);
+  t.depth.transition(c.cmd, VK_IMAGE_LAYOUT_DEPTH_ATTACHMENT_OPTIMAL, true);
+  begin_rendering(c.cmd, t.size, {.image = &t.colour, .clear = true},
+                  {.image = &t.depth, .clear = true, .value = {.depthStencil = {0.f, 0}}});  // 0 = infinitely far
+  const std::span<const DrawItem> items(list.scene);
+  const auto split = static_cast<std::size_t>(
+      std::find_if(items.begin(), items.end(), [](const DrawItem& i) { return i.stage > stage_sky; }) - items.begin());
+  draw_items(c, frame_set, items.first(split));
+  draw_fullscreen(c, {Program::sky}, c.pipelines.scene_layout, {frame_set});
+  draw_items(c, frame_set, items.subspan(split));
+  vkCmdEndRendering(c.cmd);
+  t.colour.transition(c.cmd, VK_IMAGE_LAYOUT_SHADER_READ_ONLY_OPTIMAL);
+  t.depth.transition(c.cmd, VK_IMAGE_LAYOUT_SHADER_READ_ONLY_OPTIMAL);
+  c.slot.mark(c.cmd, "scene");
+}
+
+// A mask of what is selected, through everything that stands before it.
+void select_pass(PassContext& c, VkDescriptorSet frame_set, const DrawList& list, Targets& t) {
+  t.selected.transition(c.cmd, VK_IMAGE_LAYOUT_COLOR_ATTACHMENT_OPTIMAL, true);
+  begin_rendering(c.cmd, t.size, {.image = &t.selected, .clear = true});
+  draw_items(c, frame_set, list.selected);
+  vkCmdEndRendering(c.cmd);
+  t.selected.transition(c.cmd, VK_IMAGE_LAYOUT_SHADER_READ_ONLY_OPTIMAL);
+  c.slot.mark(c.cmd, "select");
+}
+
+}  // namespace tenbo::render

@@ -1,0 +1,46 @@
+#pragma once
+// The passes of a frame, one file each, and what they share. Every pass leaves its target ready to be sampled.
+#include <span>
+
+#include "draw_list.h"
+#include "targets.h"
+
+namespace tenbo::render {
+
+struct PassContext {
+  Device& device;
+  Pipelines& pipelines;
+  Store& store;
+  FrameSlot& slot;
+  const FrameView& view;
+  VkCommandBuffer cmd;
+};
+
+// Buffers of a draw list on the GPU and the frame's descriptor set made of them.
+VkDescriptorSet make_frame_set(PassContext& c, const FrameUniforms& uniforms, const TransientMemory::Piece& records,
+                               const TransientMemory::Piece& fields, const GpuImage& shadow);
+
+struct Attachment {
+  GpuImage* image = nullptr;
+  bool clear = false;              // else what is there is kept
+  VkClearValue value{};
+  std::uint32_t layer = 0;
+};
+void begin_rendering(VkCommandBuffer cmd, glm::uvec2 size, const Attachment& colour, const Attachment& depth = {});
+
+// Records the items in order with the fewest state changes. The frame's set must be bound by this.
+void draw_items(PassContext& c, VkDescriptorSet frame_set, std::span<const DrawItem> items);
+void draw_fullscreen(PassContext& c, const PipelineKey& key, VkPipelineLayout layout,
+                     std::initializer_list<VkDescriptorSet> sets);
+
+void shadow_pass(PassContext& c, VkDescriptorSet frame_set, const DrawList& list, const std::vector<Cascade>& cascades,
+                 GpuImage& shadow);
+void scene_pass(PassContext& c, VkDescriptorSet frame_set, const DrawList& list, Targets& targets);
+void select_pass(PassContext& c, VkDescriptorSet frame_set, const DrawList& list, Targets& targets);
+void occlusion_pass(PassContext& c, VkDescriptorSet frame_set, Targets& targets);
+// into `targets.final`, or added to `targets.accumulation` where the view asks for several samples
+void composite_pass(PassContext& c, VkDescriptorSet frame_set, bool outline, bool first_sample, Targets& targets);
+void resolve_pass(PassContext& c, Targets& targets);
+void overlay_pass(PassContext& c, Targets& targets);
+
+}  // namespace tenbo::render

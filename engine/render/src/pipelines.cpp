@@ -1,0 +1,323 @@
+#include "pipelines.h"
+
+#include <tenbo_shaders/ao_frag.h>
+#include <tenbo_shaders/composite_frag.h>
+#include <tenbo_shaders/field_frag.h>
+#include <tenbo_shaders/field_vert.h>
+#include <tenbo_shaders/fullscreen_vert.h>
+#include <tenbo_shaders/line_frag.h>
+#include <tenbo_shaders/line_vert.h>
+#include <tenbo_shaders/mesh_frag.h>
+#include <tenbo_shaders/mesh_vert.h>
+#include <tenbo_shaders/overlay_frag.h>
+#include <tenbo_shaders/overlay_vert.h>
+#include <tenbo_shaders/pick_frag.h>
+#include <tenbo_shaders/pick_line_frag.h>
+#include <tenbo_shaders/pick_mesh_vert.h>
+#include <tenbo_shaders/resolve_frag.h>
+#include <tenbo_shaders/select_frag.h>
+#include <tenbo_shaders/select_vert.h>
+#include <tenbo_shaders/shadow_vert.h>
+#include <tenbo_shaders/sky_frag.h>
+
+#include <cstddef>
+#include <span>
+
+#include "tenbo/base/mesh.h"
+#include "tenbo/render/frame_view.h"
+
+namespace tenbo::render {
+namespace {
+
+using Code = std::span<const std::uint32_t>;
+enum class VertexInput : std::uint8_t { none, mesh, shape /* mesh without normal and texture coordinates */, field, overlay };
+enum class Blend : std::uint8_t { none, over_scene, over_final, add };
+
+// All that tells one pipeline from another.
+struct Recipe {
+  Code vertex, fragment;                 // fragment may be empty (depth only)
+  VertexInput input = VertexInput::none;
+  VkFormat colour = VK_FORMAT_UNDEFINED, depth = VK_FORMAT_UNDEFINED;
+  bool depth_test = false, depth_write = false, clamp = false, cull_back = false, slope_bias = false;
+  VkCompareOp compare = VK_COMPARE_OP_GREATER_OR_EQUAL;  // reversed depth
+  Blend blend = Blend::none;
+  VkPipelineLayout layout = nullptr;
+};
+
+Recipe recipe_for(const PipelineKey& k, const Pipelines& p) {
+  using namespace shaders;
+  Recipe r;
+  r.layout = p.scene_layout;
+  r.colour = colour_format;
+  switch (k.program) {
+    case Program::mesh: {
+      const auto material = static_cast<Material>(k.a);
+      r = {mesh_vert, mesh_frag, VertexInput::mesh, colour_format, depth_format, true, true};
+      r.blend = k.blended ? Blend::over_scene : Blend::none;
+      r.depth_write = material != Material::draped;
+      r.layout = p.scene_layout;
+      break;
+    }
+    case Program::field:
+      r = {field_vert, field_frag, VertexInput::field, colour_format, depth_format, true, true};
+      r.blend = Blend::over_scene;
+      r.layout = p.scene_layout;
+      break;
+    case Program::line:
+      r = {line_vert, line_frag, VertexInput::none, colour_format, depth_format, true, false};
+      r.blend = Blend::over_scene;
+      r.layout = p.scene_layout;
+      break;
+    case Program::sky:
+      r = {fullscreen_vert, sky_frag, VertexInput::none, colour_format, depth_format, true, false};
+      r.compare = VK_COMPARE_OP_EQUAL;
+      r.layout = p.scene_layout;
+      break;
+    case Program::shadow:
+      r = {shadow_vert, {}, VertexInput::shape, VK_FORMAT_UNDEFINED, depth_format, true, true};
+      r.compare = VK_COMPARE_OP_LESS;
+      r.clamp = r.slope_bias = true;
+      r.layout = p.scene_layout;
+      break;
+    case Program::select:
+      r = {select_vert, select_frag, VertexInput::shape, mask_format};
+      r.layout = p.scene_layout;
+      break;
+    case Program::pick_mesh:
+      r = {pick_mesh_vert, pick_frag, VertexInput::shape, pick_format, depth_format, true, true};
+      r.layout = p.scene_layout;
+      break;
+    case Program::pick_line:
+      r = {line_vert, pick_line_frag, VertexInput::none, pick_format, depth_format, true, true};
+      r.layout = p.scene_layout;
+      break;
+    case Program::ao:
+      r = {fullscreen_vert, ao_frag, VertexInput::none, ao_format};
+      r.layout = p.post_layout;
+      break;
+    case Program::composite:
+      r = {fullscreen_vert, composite_frag, VertexInput::none, k.blended ? p.accumulation_format : colour_format};
+      r.blend = k.blended ? Blend::add : Blend::none;
+      r.layout = p.post_layout;
+      break;
+    case Program::resolve:
+      r = {fullscreen_vert, resolve_frag, VertexInput::none, colour_format};
+      r.layout = p.overlay_layout;
+      break;
+    case Program::overlay:
+      r = {overlay_vert, overlay_frag, VertexInput::overlay, colour_format};
+      r.blend = Blend::over_final;
+      r.layout = p.overlay_layout;
+      break;
+  }
+  return r;
+}
+
+VkPipelineColorBlendAttachmentState blend_state(Blend b) {
+  VkPipelineColorBlendAttachmentState s{};
+  s.colorWriteMask = 0xF;
+  s.blendEnable = b != Blend::none;
+  s.colorBlendOp = s.alphaBlendOp = VK_BLEND_OP_ADD;
+  s.srcColorBlendFactor = VK_BLEND_FACTOR_SRC_ALPHA;
+  s.dstColorBlendFactor = VK_BLEND_FACTOR_ONE_MINUS_SRC_ALPHA;
+  s.srcAlphaBlendFactor = VK_BLEND_FACTOR_ZERO;
+  // In the scene, alpha is the ambient share of what lies below: what covers it takes that share away.
+  s.dstAlphaBlendFactor = b == Blend::over_scene ? VK_BLEND_FACTOR_ONE_MINUS_SRC_ALPHA : VK_BLEND_FACTOR_ONE;
+  if (b == Blend::add)
+    s.srcColorBlendFactor = s.dstColorBlendFactor = s.srcAlphaBlendFactor = s.dstAlphaBlendFactor = VK_BLEND_FACTOR_ONE;
+  return s;
+}
+
+class ShaderModule {
+ public:
+  ShaderModule(VkDevice device, Code code) : device_(device) {
+    VkShaderModuleCreateInfo info{VK_STRUCTURE_TYPE_SHADER_MODULE_CREATE_INFO};
+    info.codeSize = code.size_bytes();
+    info.pCode = code.data();
+    vk_check(vkCreateShaderModule(device, &info, nullptr, &module), "load a shader");
+  }
+  ~ShaderModule() { vkDestroyShaderModule(device_, module, nullptr); }
+  ShaderModule(const ShaderModule&) = delete;
+  ShaderModule& operator=(const ShaderModule&) = delete;
+  VkShaderModule module = nullptr;
+
+ private:
+  VkDevice device_;
+};
+
+}  // namespace
+
+Pipelines::Pipelines(Device& device) : device_(device) {
+  for (VkFormat f : {VK_FORMAT_R16G16B16A16_UNORM, VK_FORMAT_R32G32B32A32_SFLOAT, VK_FORMAT_R16G16B16A16_SFLOAT})
+    if (accumulation_format == VK_FORMAT_UNDEFINED && device.format_blends(f)) accumulation_format = f;
+  make_layouts();
+  make_samplers();
+}
+
+Pipelines::~Pipelines() {
+  VkDevice d = device_.device;
+  for (auto& [key, p] : pipelines_) vkDestroyPipeline(d, p, nullptr);
+  for (VkPipelineLayout l : {scene_layout, post_layout, overlay_layout}) vkDestroyPipelineLayout(d, l, nullptr);
+  for (VkDescriptorSetLayout l : {frame_set, material_set, post_set}) vkDestroyDescriptorSetLayout(d, l, nullptr);
+  for (VkSampler s : {linear_clamp, linear_repeat, nearest_clamp, shadow_compare}) vkDestroySampler(d, s, nullptr);
+}
+
+void Pipelines::make_layouts() {
+  constexpr auto ubo = VK_DESCRIPTOR_TYPE_UNIFORM_BUFFER, ssbo = VK_DESCRIPTOR_TYPE_STORAGE_BUFFER,
+                 image = VK_DESCRIPTOR_TYPE_COMBINED_IMAGE_SAMPLER;
+  const auto set = [&](std::initializer_list<VkDescriptorType> types) {
+    std::vector<VkDescriptorSetLayoutBinding> bindings;
+    for (VkDescriptorType t : types)
+      bindings.push_back({static_cast<std::uint32_t>(bindings.size()), t, 1,
+                          VK_SHADER_STAGE_VERTEX_BIT | VK_SHADER_STAGE_FRAGMENT_BIT, nullptr});
+    VkDescriptorSetLayoutCreateInfo info{VK_STRUCTURE_TYPE_DESCRIPTOR_SET_LAYOUT_CREATE_INFO};
+    info.bindingCount = static_cast<std::uint32_t>(bindings.size());
+    info.pBindings = bindings.data();
+    VkDescriptorSetLayout out;
+    vk_check(vkCreateDescriptorSetLayout(device_.device, &info, nullptr, &out), "make a descriptor layout");
+    return out;
+  };
+  frame_set = set({ubo, ssbo, ssbo, image, image});
+  material_set = set({ssbo, image, image, ssbo});
+  post_set = set({image, image, image, image});
+  const auto layout = [&](std::initializer_list<VkDescriptorSetLayout> sets) {
+    const VkPushConstantRange push{VK_SHADER_STAGE_VERTEX_BIT, 0, 64};
+    VkPipelineLayoutCreateInfo info{VK_STRUCTURE_TYPE_PIPELINE_LAYOUT_CREATE_INFO};
+    info.setLayoutCount = static_cast<std::uint32_t>(sets.size());
+    info.pSetLayouts = sets.begin();
+    info.pushConstantRangeCount = 1;
+    info.pPushConstantRanges = &push;
+    VkPipelineLayout out;
+    vk_check(vkCreatePipelineLayout(device_.device, &info, nullptr, &out), "make a pipeline layout");
+    return out;
+  };
+  scene_layout = layout({frame_set, material_set});
+  post_layout = layout({frame_set, post_set});
+  overlay_layout = layout({post_set});
+}
+
+void Pipelines::make_samplers() {
+  const auto sampler = [&](VkFilter filter, VkSamplerAddressMode address, bool compare) {
+    VkSamplerCreateInfo info{VK_STRUCTURE_TYPE_SAMPLER_CREATE_INFO};
+    info.magFilter = info.minFilter = filter;
+    info.mipmapMode = filter == VK_FILTER_LINEAR ? VK_SAMPLER_MIPMAP_MODE_LINEAR : VK_SAMPLER_MIPMAP_MODE_NEAREST;
+    info.addressModeU = info.addressModeV = info.addressModeW = address;
+    info.maxLod = VK_LOD_CLAMP_NONE;
+    info.compareEnable = compare;
+    info.compareOp = VK_COMPARE_OP_LESS_OR_EQUAL;
+    if (device_.anisotropy && filter == VK_FILTER_LINEAR && !compare) {
+      info.anisotropyEnable = VK_TRUE;
+      info.maxAnisotropy = std::min(8.f, device_.properties.limits.maxSamplerAnisotropy);
+    }
+    VkSampler out;
+    vk_check(vkCreateSampler(device_.device, &info, nullptr, &out), "make a sampler");
+    return out;
+  };
+  linear_clamp = sampler(VK_FILTER_LINEAR, VK_SAMPLER_ADDRESS_MODE_CLAMP_TO_EDGE, false);
+  linear_repeat = sampler(VK_FILTER_LINEAR, VK_SAMPLER_ADDRESS_MODE_REPEAT, false);
+  nearest_clamp = sampler(VK_FILTER_NEAREST, VK_SAMPLER_ADDRESS_MODE_CLAMP_TO_EDGE, false);
+  shadow_compare = sampler(VK_FILTER_LINEAR, VK_SAMPLER_ADDRESS_MODE_CLAMP_TO_EDGE, true);
+}
+
+VkPipeline Pipelines::get(const PipelineKey& key) {
+  auto [it, fresh] = pipelines_.try_emplace(key, nullptr);
+  if (fresh) {
+    try {
+      it->second = make(key);
+    } catch (...) {
+      pipelines_.erase(it);
+      throw;
+    }
+  }
+  return it->second;
+}
+
+VkPipeline Pipelines::make(const PipelineKey& key) {
+  const Recipe r = recipe_for(key, *this);
+  const ShaderModule vertex(device_.device, r.vertex);
+  std::optional<ShaderModule> fragment;
+  if (!r.fragment.empty()) fragment.emplace(device_.device, r.fragment);
+
+  const struct { std::int32_t a; VkBool32 textured, blended; } constants{key.a, key.textured, key.blended};
+  const VkSpecializationMapEntry entries[3]{{0, 0, 4}, {1, 4, 4}, {2, 8, 4}};
+  const VkSpecializationInfo special{3, entries, sizeof constants, &constants};
+  VkPipelineShaderStageCreateInfo stages[2]{{VK_STRUCTURE_TYPE_PIPELINE_SHADER_STAGE_CREATE_INFO},
+                                            {VK_STRUCTURE_TYPE_PIPELINE_SHADER_STAGE_CREATE_INFO}};
+  stages[0].stage = VK_SHADER_STAGE_VERTEX_BIT;
+  stages[0].module = vertex.module;
+  stages[1].stage = VK_SHADER_STAGE_FRAGMENT_BIT;
+  stages[1].module = fragment ? fragment->module : nullptr;
+  for (auto& s : stages) {
+    s.pName = "main";
+    s.pSpecializationInfo = &special;
+  }
+
+  VkVertexInputBindingDescription binding{0, sizeof(Vertex), VK_VERTEX_INPUT_RATE_VERTEX};
+  std::vector<VkVertexInputAttributeDescription> attributes;
+  const VkVertexInputAttributeDescription position{0, 0, VK_FORMAT_R32G32B32_SFLOAT, offsetof(Vertex, x)},
+      normal{1, 0, VK_FORMAT_R32_UINT, offsetof(Vertex, normal)}, uv{2, 0, VK_FORMAT_R32G32_SFLOAT, offsetof(Vertex, u)},
+      feature{3, 0, VK_FORMAT_R32_UINT, offsetof(Vertex, feature)};
+  if (r.input == VertexInput::mesh) attributes = {position, normal, uv, feature};
+  if (r.input == VertexInput::shape) attributes = {position, feature};
+  if (r.input == VertexInput::field) attributes = {position, uv};
+  if (r.input == VertexInput::overlay) {
+    binding.stride = sizeof(OverlayVertex);
+    attributes = {{0, 0, VK_FORMAT_R32G32_SFLOAT, offsetof(OverlayVertex, x)},
+                  {1, 0, VK_FORMAT_R32G32_SFLOAT, offsetof(OverlayVertex, u)},
+                  {2, 0, VK_FORMAT_R8G8B8A8_UNORM, offsetof(OverlayVertex, rgba)}};
+  }
+  VkPipelineVertexInputStateCreateInfo input{VK_STRUCTURE_TYPE_PIPELINE_VERTEX_INPUT_STATE_CREATE_INFO};
+  input.vertexBindingDescriptionCount = attributes.empty() ? 0 : 1;
+  input.pVertexBindingDescriptions = &binding;
+  input.vertexAttributeDescriptionCount = static_cast<std::uint32_t>(attributes.size());
+  input.pVertexAttributeDescriptions = attributes.data();
+  VkPipelineInputAssemblyStateCreateInfo assembly{VK_STRUCTURE_TYPE_PIPELINE_INPUT_ASSEMBLY_STATE_CREATE_INFO};
+  assembly.topology = VK_PRIMITIVE_TOPOLOGY_TRIANGLE_LIST;
+  VkPipelineViewportStateCreateInfo viewport{VK_STRUCTURE_TYPE_PIPELINE_VIEWPORT_STATE_CREATE_INFO};
+  viewport.viewportCount = viewport.scissorCount = 1;
+  VkPipelineRasterizationStateCreateInfo raster{VK_STRUCTURE_TYPE_PIPELINE_RASTERIZATION_STATE_CREATE_INFO};
+  raster.depthClampEnable = r.clamp;
+  raster.cullMode = r.cull_back ? VK_CULL_MODE_BACK_BIT : VK_CULL_MODE_NONE;
+  raster.frontFace = VK_FRONT_FACE_COUNTER_CLOCKWISE;
+  raster.lineWidth = 1;
+  if (r.slope_bias) {
+    raster.depthBiasEnable = VK_TRUE;
+    raster.depthBiasSlopeFactor = 1.5f;
+  }
+  VkPipelineMultisampleStateCreateInfo samples{VK_STRUCTURE_TYPE_PIPELINE_MULTISAMPLE_STATE_CREATE_INFO};
+  samples.rasterizationSamples = VK_SAMPLE_COUNT_1_BIT;
+  VkPipelineDepthStencilStateCreateInfo depth{VK_STRUCTURE_TYPE_PIPELINE_DEPTH_STENCIL_STATE_CREATE_INFO};
+  depth.depthTestEnable = r.depth_test;
+  depth.depthWriteEnable = r.depth_write;
+  depth.depthCompareOp = r.compare;
+  const VkPipelineColorBlendAttachmentState attachment = blend_state(r.blend);
+  VkPipelineColorBlendStateCreateInfo blend{VK_STRUCTURE_TYPE_PIPELINE_COLOR_BLEND_STATE_CREATE_INFO};
+  blend.attachmentCount = r.colour != VK_FORMAT_UNDEFINED ? 1 : 0;
+  blend.pAttachments = &attachment;
+  const VkDynamicState dynamics[2]{VK_DYNAMIC_STATE_VIEWPORT, VK_DYNAMIC_STATE_SCISSOR};
+  VkPipelineDynamicStateCreateInfo dynamic{VK_STRUCTURE_TYPE_PIPELINE_DYNAMIC_STATE_CREATE_INFO};
+  dynamic.dynamicStateCount = 2;
+  dynamic.pDynamicStates = dynamics;
+  VkPipelineRenderingCreateInfo rendering{VK_STRUCTURE_TYPE_PIPELINE_RENDERING_CREATE_INFO};
+  rendering.colorAttachmentCount = blend.attachmentCount;
+  rendering.pColorAttachmentFormats = &r.colour;
+  rendering.depthAttachmentFormat = r.depth;
+
+  VkGraphicsPipelineCreateInfo info{VK_STRUCTURE_TYPE_GRAPHICS_PIPELINE_CREATE_INFO, &rendering};
+  info.stageCount = fragment ? 2 : 1;
+  info.pStages = stages;
+  info.pVertexInputState = &input;
+  info.pInputAssemblyState = &assembly;
+  info.pViewportState = &viewport;
+  info.pRasterizationState = &raster;
+  info.pMultisampleState = &samples;
+  info.pDepthStencilState = &depth;
+  info.pColorBlendState = &blend;
+  info.pDynamicState = &dynamic;
+  info.layout = r.layout;
+  VkPipeline out;
+  vk_check(vkCreateGraphicsPipelines(device_.device, nullptr, 1, &info, nullptr, &out), "make a pipeline");
+  return out;
+}
+
+}  // namespace tenbo::render

@@ -1,0 +1,55 @@
+#pragma once
+// Descriptor layouts, samplers, and every pipeline of the renderer, made once (variants on first use).
+#include <array>
+#include <map>
+#include <vector>
+
+#include "device.h"
+#include "gpu_types.h"
+
+namespace tenbo::render {
+
+inline constexpr VkFormat colour_format = VK_FORMAT_R8G8B8A8_UNORM;  // display-referred, sRGB-encoded by the shaders
+inline constexpr VkFormat depth_format = VK_FORMAT_D32_SFLOAT;
+inline constexpr VkFormat ao_format = VK_FORMAT_R16G16_SFLOAT;
+inline constexpr VkFormat mask_format = VK_FORMAT_R8_UNORM;
+inline constexpr VkFormat pick_format = VK_FORMAT_R32G32_UINT;
+
+enum class Program : std::uint8_t {
+  mesh, sky, shadow, select, ao, composite, resolve, overlay, field, line, pick_mesh, pick_line,
+};
+
+struct PipelineKey {
+  Program program = Program::mesh;
+  std::int32_t a = 0;          // mesh: Material; composite: outline; overlay: atlas
+  bool textured = false;       // composite: smooth edges
+  bool blended = false;        // composite: added into the accumulation target
+  friend auto operator<=>(const PipelineKey&, const PipelineKey&) = default;
+};
+
+class Pipelines {
+ public:
+  explicit Pipelines(Device& device);
+  ~Pipelines();
+  Pipelines(const Pipelines&) = delete;
+  Pipelines& operator=(const Pipelines&) = delete;
+
+  VkPipeline get(const PipelineKey& key);
+
+  // set 0 of scene and post programs: frame, draws, fields, shadow map, sky table
+  // set 1 of scene programs: features, picture or values, next values, line segments
+  // set 1 of post programs (set 0 of overlay and resolve): four pictures
+  VkDescriptorSetLayout frame_set = nullptr, material_set = nullptr, post_set = nullptr;
+  VkPipelineLayout scene_layout = nullptr, post_layout = nullptr, overlay_layout = nullptr;
+  VkSampler linear_clamp = nullptr, linear_repeat = nullptr, nearest_clamp = nullptr, shadow_compare = nullptr;
+  VkFormat accumulation_format = VK_FORMAT_UNDEFINED;
+
+ private:
+  void make_layouts();
+  void make_samplers();
+  VkPipeline make(const PipelineKey& key);
+  Device& device_;
+  std::map<PipelineKey, VkPipeline> pipelines_;
+};
+
+}  // namespace tenbo::render

@@ -1,0 +1,311 @@
+#include "tenbo/render/renderer.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <chrono>
+#include <cstring>
+#include <optional>
+
+#include "passes.h"
+#include "pick.h"
+#include "sky.h"
+#include "swapchain.h"
+
+namespace tenbo::render {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+class VulkanRenderer final : public Renderer {
+ public:
+  explicit VulkanRenderer(const RendererOptions& options);
+  ~VulkanRenderer() override { device_.finish(); }
+
+  Result<MeshHandle> create_mesh(const MeshData& mesh) override { return guarded([&] { return store_.create_mesh(mesh); }); }
+  Result<MeshHandle> create_field_mesh(const MeshData& mesh) override { return create_mesh(mesh); }
+  Result<LineHandle> create_lines(const LineData& lines) override { return guarded([&] { return store_.create_lines(lines); }); }
+  Result<TextureHandle> create_texture(const Image& image, bool repeat) override {
+    return guarded([&] { return store_.create_texture(image, repeat); });
+  }
+  Result<FeatureTableHandle> create_features(std::span<const FeatureStyle> styles) override {
+    return guarded([&] { return store_.create_features(styles); });
+  }
+  Status update_features(FeatureTableHandle table, std::uint32_t first, std::span<const FeatureStyle> styles) override {
+    return guarded([&] { return store_.update_features(table, first, styles); });
+  }
+  Result<GridHandle> create_grid(int width, int height, std::span<const float> values) override {
+    return guarded([&] { return store_.create_grid(width, height, values); });
+  }
+  Status update_glyph_atlas(int size, int y0, int y1, std::span<const std::uint8_t> pixels) override {
+    return guarded([&] { return store_.update_glyph_atlas(size, y0, y1, pixels); });
+  }
+  void destroy(MeshHandle h) override { store_.meshes.remove(h); }
+  void destroy(LineHandle h) override { store_.lines.remove(h); }
+  void destroy(TextureHandle h) override { store_.textures.remove(h); }
+  void destroy(FeatureTableHandle h) override { store_.features.remove(h); }
+  void destroy(GridHandle h) override { store_.grids.remove(h); }
+
+  Result<Image> render(const FrameView& view) override;
+  Status render_offscreen(const FrameView& view) override;
+  Status present(const FrameView& view) override;
+  Result<PickResult> pick(const FrameView& view, glm::uvec2 pixel) override;
+
+  std::string device_name() const override { return device_.properties.deviceName; }
+  Quality quality() const override { return quality_; }
+  std::uint64_t gpu_memory_bytes() const override { return device_.memory_bytes(); }
+  FrameStats stats() const override { return stats_; }
+  std::vector<std::string> validation_messages() const override { return device_.messages(); }
+
+ private:
+  // Turns what the GPU throws into an Error.
+  template <class F>
+  auto guarded(F&& f) -> decltype(f()) {
+    try {
+      return f();
+    } catch (const GpuFailure& e) {
+      return e.error();
+    } catch (const std::bad_alloc&) {
+      return Error{ErrorCode::out_of_budget, "out of memory while drawing", {}, {}, "show fewer or smaller layers"};
+    }
+  }
+  Status check(const FrameView& view) const;
+  FrameSlot& next_slot();
+  void prepare_sky(const FrameView& view);
+  // Records all passes up to the finished picture in targets_.final.
+  void record_frame(PassContext& c);
+  std::uint64_t submit(VkCommandBuffer cmd, FrameSlot& slot, const Swapchain::Frame* frame = nullptr);
+  void finish_stats(const FrameSlot& slot, Clock::time_point start);
+
+  Device device_;
+  Pipelines pipelines_;
+  Store store_;
+  Quality quality_;
+  Targets targets_;
+  GpuImage shadow_;
+  std::optional<Picker> picker_;
+  std::unique_ptr<FrameSlot> slots_[2];
+  unsigned slot_ = 0;
+  std::optional<Swapchain> swapchain_;
+  std::optional<SkyLight> sky_;
+  glm::vec3 sky_sun_{0};
+  bool sky_night_ = false;
+  FrameStats stats_;
+};
+
+constexpr std::uint32_t shadow_resolution = 2048;
+
+VulkanRenderer::VulkanRenderer(const RendererOptions& options)
+    : device_(options), pipelines_(device_), store_(device_),
+      quality_(options.quality_set ? options.quality : device_.is_cpu ? Quality::software : Quality::balanced) {
+  for (auto& s : slots_) s = std::make_unique<FrameSlot>(device_);
+  shadow_ = GpuImage(device_, {.format = depth_format, .width = shadow_resolution, .height = shadow_resolution,
+                               .layers = quality_ == Quality::software ? 1u : max_cascades,
+                               .usage = VK_IMAGE_USAGE_DEPTH_STENCIL_ATTACHMENT_BIT | VK_IMAGE_USAGE_SAMPLED_BIT,
+                               .array_view = true});
+  if (options.window) swapchain_.emplace(device_, *options.window);
+}
+
+Status VulkanRenderer::check(const FrameView& view) const {
+  const std::uint32_t most = device_.properties.limits.maxImageDimension2D;
+  const auto wrong = [](std::string message, std::string remedy) {
+    return Error{ErrorCode::invalid_argument, std::move(message), {}, {}, std::move(remedy)};
+  };
+  if (view.size.x == 0 || view.size.y == 0 || view.size.x > most || view.size.y > most)
+    return wrong(fmt::format("a picture of {} x {} px", view.size.x, view.size.y), fmt::format("ask for 1 to {} px a side", most));
+  if (!(view.fov_y > 0.001f && view.fov_y < 3.1f)) return wrong(fmt::format("a field of view of {} rad", view.fov_y), "0.001 to 3.1");
+  if (!(view.near_plane > 0) || view.near_plane > 1e6f) return wrong(fmt::format("a near plane at {} m", view.near_plane), "more than 0");
+  if (view.accumulate > 256) return wrong(fmt::format("{} samples a pixel", view.accumulate), "at most 256");
+  return {};
+}
+
+FrameSlot& VulkanRenderer::next_slot() {
+  slot_ = (slot_ + 1) % 2;
+  FrameSlot& slot = *slots_[slot_];
+  slot.reset();
+  device_.collect();
+  return slot;
+}
+
+void VulkanRenderer::prepare_sky(const FrameView& view) {
+  if (sky_ && sky_sun_ == view.sun_direction && sky_night_ == view.night_theme) return;
+  sky_ = make_sky(view.sun_direction, view.night_theme);
+  sky_sun_ = view.sun_direction;
+  sky_night_ = view.night_theme;
+  store_.uploader.write(store_.sky_table, 0, SkyLight::height, std::as_bytes(std::span(sky_->table)));
+}
+
+void VulkanRenderer::record_frame(PassContext& c) {
+  const FrameView& view = c.view;
+  // Something that stays put in the world: the origin of the first tile.
+  const glm::vec3 anchor = view.meshes.empty() ? glm::vec3(0) : glm::vec3(view.meshes[0].model[3]);
+  const auto cascades = fit_cascades(view, *sky_, shadow_.desc.layers, shadow_resolution, anchor);
+  DrawList list = DrawListBuilder(device_, pipelines_, store_, c.slot)
+      .build(view, projection_matrix(view) * view.view, cascades, ListFor::scene);
+  const bool outline = !list.selected.empty();
+  const std::uint32_t samples = std::max(1u, view.accumulate);
+  targets_.prepare(device_, pipelines_, view.size, samples > 1, outline);
+  const auto records = c.slot.memory.push(std::span<const DrawRecord>(list.records));
+  const auto fields = c.slot.memory.push(std::span<const FieldRecord>(list.fields));
+
+  c.slot.start_timing(c.cmd);
+  for (std::uint32_t sample = 0; sample < samples; ++sample) {
+    const FrameUniforms uniforms = frame_uniforms(view, *sky_, cascades, shadow_resolution, sample);
+    const VkDescriptorSet set = make_frame_set(c, uniforms, records, fields, shadow_);
+    if (sample == 0) shadow_pass(c, set, list, cascades, shadow_);
+    scene_pass(c, set, list, targets_);
+    if (outline) select_pass(c, set, list, targets_);
+    occlusion_pass(c, set, targets_);
+    composite_pass(c, set, outline, sample == 0, targets_);
+  }
+  if (samples > 1) resolve_pass(c, targets_);
+  overlay_pass(c, targets_);
+  stats_.triangles = list.triangles;
+  stats_.draws = list.scene.size();
+}
+
+std::uint64_t VulkanRenderer::submit(VkCommandBuffer cmd, FrameSlot& slot, const Swapchain::Frame* frame) {
+  slot.memory.flush();
+  slot.serial = frame ? device_.submit(cmd, frame->acquired, frame->drawn) : device_.submit(cmd);
+  return slot.serial;
+}
+
+void VulkanRenderer::finish_stats(const FrameSlot& slot, Clock::time_point start) {
+  stats_.cpu_ms = std::chrono::duration<double, std::milli>(Clock::now() - start).count();
+  stats_.gpu_ms = 0;
+  stats_.passes.clear();
+  for (const auto& t : slot.timings()) {
+    stats_.gpu_ms += t.ms;
+    stats_.passes.push_back({t.name, t.ms});
+  }
+}
+
+Result<Image> VulkanRenderer::render(const FrameView& view) {
+  if (Status s = check(view); !s) return s.error();
+  return guarded([&]() -> Result<Image> {
+    const auto start = Clock::now();
+    prepare_sky(view);
+    store_.uploader.flush();
+    FrameSlot& slot = next_slot();
+    const VkDeviceSize bytes = VkDeviceSize{view.size.x} * view.size.y * 4;
+    Buffer back(device_, bytes, 0, BufferKind::readback);
+    VkCommandBuffer cmd = device_.begin_commands();
+    try {
+      PassContext c{device_, pipelines_, store_, slot, view, cmd};
+      record_frame(c);
+      targets_.final.transition(cmd, VK_IMAGE_LAYOUT_TRANSFER_SRC_OPTIMAL);
+      VkBufferImageCopy region{};
+      region.imageSubresource = {VK_IMAGE_ASPECT_COLOR_BIT, 0, 0, 1};
+      region.imageExtent = {view.size.x, view.size.y, 1};
+      vkCmdCopyImageToBuffer(cmd, targets_.final.image, VK_IMAGE_LAYOUT_TRANSFER_SRC_OPTIMAL, back.buffer, 1, &region);
+      full_barrier(cmd);
+    } catch (...) {
+      device_.abandon(cmd);
+      throw;
+    }
+    device_.wait(submit(cmd, slot));
+    finish_stats(slot, start);
+    back.invalidate();
+    Image image{static_cast<int>(view.size.x), static_cast<int>(view.size.y), {}};
+    image.rgba.resize(bytes);
+    std::memcpy(image.rgba.data(), back.mapped, bytes);
+    return image;
+  });
+}
+
+Status VulkanRenderer::render_offscreen(const FrameView& view) {
+  if (Status s = check(view); !s) return s;
+  return guarded([&]() -> Status {
+    const auto start = Clock::now();
+    prepare_sky(view);
+    store_.uploader.flush();
+    FrameSlot& slot = next_slot();
+    VkCommandBuffer cmd = device_.begin_commands();
+    try {
+      PassContext c{device_, pipelines_, store_, slot, view, cmd};
+      record_frame(c);
+    } catch (...) {
+      device_.abandon(cmd);
+      throw;
+    }
+    device_.wait(submit(cmd, slot));
+    finish_stats(slot, start);
+    return {};
+  });
+}
+
+Status VulkanRenderer::present(const FrameView& view) {
+  if (!swapchain_)
+    return Error{ErrorCode::invalid_argument, "present() without a window", {}, {}, "give RendererOptions::window"};
+  if (view.size.x == 0 || view.size.y == 0) return {};
+  if (Status s = check(view); !s) return s;
+  return guarded([&]() -> Status {
+    const auto start = Clock::now();
+    Swapchain::Frame frame;
+    if (!swapchain_->acquire(frame)) return {};
+    prepare_sky(view);
+    store_.uploader.flush();
+    FrameSlot& slot = next_slot();
+    const FrameSlot& before = *slots_[(slot_ + 1) % 2];
+    VkCommandBuffer cmd = device_.begin_commands();
+    try {
+      PassContext c{device_, pipelines_, store_, slot, view, cmd};
+      record_frame(c);
+      targets_.final.transition(cmd, VK_IMAGE_LAYOUT_TRANSFER_SRC_OPTIMAL);
+      swapchain_->record_copy(cmd, frame, targets_.final);
+    } catch (...) {
+      device_.abandon(cmd);
+      throw;
+    }
+    swapchain_->present(frame, submit(cmd, slot, &frame));
+    if (before.serial && before.serial <= device_.completed()) finish_stats(before, start);
+    return {};
+  });
+}
+
+Result<PickResult> VulkanRenderer::pick(const FrameView& view, glm::uvec2 pixel) {
+  if (Status s = check(view); !s) return s.error();
+  if (pixel.x >= view.size.x || pixel.y >= view.size.y)
+    return Error{ErrorCode::invalid_argument, fmt::format("pixel {},{} lies outside a picture of {} x {}", pixel.x, pixel.y,
+                                                          view.size.x, view.size.y)};
+  return guarded([&]() -> Result<PickResult> {
+    prepare_sky(view);
+    store_.uploader.flush();
+    FrameSlot& slot = next_slot();
+    if (!picker_) picker_.emplace(device_);
+    const glm::mat4 projection = pick_projection(view, pixel, Picker::side);
+    DrawList list = DrawListBuilder(device_, pipelines_, store_, slot).build(view, projection * view.view, {}, ListFor::pick);
+    FrameUniforms u = frame_uniforms(view, *sky_, {}, shadow_resolution, 0);
+    u.view_proj = projection * view.view;
+    u.viewport = glm::vec4(Picker::side, Picker::side, 1.f / Picker::side, 1.f / Picker::side);
+    VkCommandBuffer cmd = device_.begin_commands();
+    try {
+      PassContext c{device_, pipelines_, store_, slot, view, cmd};
+      const auto records = slot.memory.push(std::span<const DrawRecord>(list.records));
+      const auto fields = slot.memory.push(std::span<const FieldRecord>(list.fields));
+      if (shadow_.layout == VK_IMAGE_LAYOUT_UNDEFINED) shadow_.transition(cmd, VK_IMAGE_LAYOUT_SHADER_READ_ONLY_OPTIMAL, true);
+      picker_->record(c, make_frame_set(c, u, records, fields, shadow_), list);
+    } catch (...) {
+      device_.abandon(cmd);
+      throw;
+    }
+    device_.wait(submit(cmd, slot));
+    return picker_->read(view, pixel, list);
+  });
+}
+
+}  // namespace
+
+Result<std::unique_ptr<Renderer>> Renderer::create(const RendererOptions& options) {
+  try {
+    return std::unique_ptr<Renderer>(std::make_unique<VulkanRenderer>(options));
+  } catch (const GpuFailure& e) {
+    Error error = e.error();
+    error.message = "cannot start the renderer: " + error.message;
+    return error;
+  } catch (const std::bad_alloc&) {
+    return Error{ErrorCode::out_of_budget, "out of memory while starting the renderer"};
+  }
+}
+
+}  // namespace tenbo::render

@@ -1,0 +1,190 @@
+#include "store.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <bit>
+#include <cmath>
+#include <glm/common.hpp>
+#include <limits>
+
+#include "gpu_types.h"
+#include "sky.h"
+
+namespace tenbo::render {
+namespace {
+
+Error wrong(std::string message, std::string remedy = {}) {
+  return Error{ErrorCode::invalid_argument, std::move(message), {}, {}, std::move(remedy)};
+}
+
+constexpr VkImageUsageFlags picture_usage =
+    VK_IMAGE_USAGE_SAMPLED_BIT | VK_IMAGE_USAGE_TRANSFER_DST_BIT | VK_IMAGE_USAGE_TRANSFER_SRC_BIT;
+
+struct Segment { glm::vec3 a; std::uint32_t feature; glm::vec3 b; std::uint32_t spare; };
+static_assert(sizeof(Segment) == 32);
+static_assert(sizeof(FeatureStyle) == 16);
+
+bool finite(const glm::vec3& p) { return std::isfinite(p.x) && std::isfinite(p.y) && std::isfinite(p.z); }
+
+class BoundsOf {
+ public:
+  void add(const glm::vec3& p, std::uint32_t feature) {
+    if (finite(p)) min_ = glm::min(min_, p), max_ = glm::max(max_, p);
+    if (feature != no_feature) first = std::min(first, feature), last = std::max(last, feature);
+  }
+  Bounds bounds() const { return min_.x <= max_.x ? Bounds{min_, max_} : Bounds{}; }
+  std::uint32_t first = UINT32_MAX, last = 0;
+
+ private:
+  glm::vec3 min_{std::numeric_limits<float>::max()}, max_{-std::numeric_limits<float>::max()};
+};
+
+}  // namespace
+
+Store::Store(Device& device) : uploader(device), device_(device) {
+  const std::byte full[4]{std::byte{255}, std::byte{255}, std::byte{255}, std::byte{255}};
+  white = GpuImage(device, {VK_FORMAT_R8G8B8A8_UNORM, 1, 1, 1, 1, picture_usage});
+  uploader.write(white, 0, 1, full);
+  glyph_atlas = GpuImage(device, {VK_FORMAT_R8_UNORM, 1, 1, 1, 1, picture_usage});
+  uploader.write(glyph_atlas, 0, 1, std::span(full, 1));
+  sky_table = GpuImage(device, {VK_FORMAT_R16G16B16A16_SFLOAT, SkyLight::width, SkyLight::height, 1, 1, picture_usage});
+  nothing = Buffer(device, 256, VK_BUFFER_USAGE_STORAGE_BUFFER_BIT, BufferKind::host);
+  std::fill_n(nothing.mapped, 256, std::byte{0});
+}
+
+Result<MeshHandle> Store::create_mesh(const MeshData& mesh) {
+  if (mesh.indices.size() % 3 != 0)
+    return wrong(fmt::format("a mesh has {} indices, which is not a multiple of 3", mesh.indices.size()));
+  if (mesh.vertices.size() >= UINT32_MAX || mesh.indices.size() >= UINT32_MAX)
+    return Error{ErrorCode::out_of_budget, "a mesh has more than 4 billion vertices or indices", {}, {}, "split it"};
+  std::uint32_t highest = 0;
+  for (std::uint32_t i : mesh.indices) highest = std::max(highest, i);
+  if (!mesh.indices.empty() && highest >= mesh.vertices.size())
+    return wrong(fmt::format("a mesh of {} vertices has index {}", mesh.vertices.size(), highest));
+
+  GpuMesh m;
+  BoundsOf extent;
+  for (const Vertex& v : mesh.vertices) extent.add({v.x, v.y, v.z}, v.feature);
+  m.bounds = extent.bounds();
+  m.feature_min = extent.first;
+  m.feature_max = extent.last;
+  m.index_count = static_cast<std::uint32_t>(mesh.indices.size());
+  if (m.index_count) {
+    const auto vertices = std::as_bytes(std::span(mesh.vertices)), indices = std::as_bytes(std::span(mesh.indices));
+    m.vertices = Buffer(device_, vertices.size(), VK_BUFFER_USAGE_VERTEX_BUFFER_BIT, BufferKind::device);
+    m.indices = Buffer(device_, indices.size(), VK_BUFFER_USAGE_INDEX_BUFFER_BIT, BufferKind::device);
+    uploader.write(m.vertices, 0, vertices, true);
+    uploader.write(m.indices, 0, indices, true);
+  }
+  return meshes.insert(std::move(m));
+}
+
+Result<LineHandle> Store::create_lines(const LineData& data) {
+  if (data.features.size() != data.points.size())
+    return wrong(fmt::format("lines have {} points and {} features", data.points.size(), data.features.size()));
+  if (!std::is_sorted(data.starts.begin(), data.starts.end()) ||
+      (!data.starts.empty() && data.starts.back() > data.points.size()))
+    return wrong("lines have starts that do not ascend or go past the last point");
+  std::vector<Segment> segments;
+  BoundsOf extent;
+  for (std::size_t line = 0; line + 1 < data.starts.size(); ++line)
+    for (std::uint32_t i = data.starts[line]; i + 1 < data.starts[line + 1]; ++i) {
+      const glm::vec3 a = data.points[i], b = data.points[i + 1];
+      if (!finite(a) || !finite(b)) continue;
+      segments.push_back({a, data.features[i], b, 0});
+      extent.add(a, data.features[i]);
+      extent.add(b, data.features[i]);
+    }
+  GpuLines l;
+  l.bounds = extent.bounds();
+  l.feature_min = extent.first;
+  l.feature_max = extent.last;
+  l.segment_count = static_cast<std::uint32_t>(segments.size());
+  if (!segments.empty()) {
+    const auto bytes = std::as_bytes(std::span(segments));
+    l.segments = Buffer(device_, bytes.size(), VK_BUFFER_USAGE_STORAGE_BUFFER_BIT, BufferKind::device);
+    uploader.write(l.segments, 0, bytes, true);
+  }
+  return lines.insert(std::move(l));
+}
+
+Result<TextureHandle> Store::create_texture(const Image& image, bool repeat) {
+  const auto most = static_cast<int>(device_.properties.limits.maxImageDimension2D);
+  if (image.width <= 0 || image.height <= 0 ||
+      image.rgba.size() != static_cast<std::size_t>(image.width) * static_cast<std::size_t>(image.height) * 4)
+    return wrong(fmt::format("a picture of {} x {} has {} bytes", image.width, image.height, image.rgba.size()));
+  if (image.width > most || image.height > most)
+    return Error{ErrorCode::out_of_budget, fmt::format("a picture of {} x {} is larger than this device takes ({})",
+                                                       image.width, image.height, most), {}, {}, "scale it down or tile it"};
+  GpuTexture t;
+  const auto w = static_cast<std::uint32_t>(image.width), h = static_cast<std::uint32_t>(image.height);
+  t.image = GpuImage(device_, {VK_FORMAT_R8G8B8A8_UNORM, w, h, static_cast<std::uint32_t>(std::bit_width(std::max(w, h))),
+                               1, picture_usage});
+  t.repeat = repeat;
+  uploader.write(t.image, 0, h, std::as_bytes(std::span(image.rgba)));
+  return textures.insert(std::move(t));
+}
+
+Result<FeatureTableHandle> Store::create_features(std::span<const FeatureStyle> styles) {
+  GpuFeatures f;
+  f.count = static_cast<std::uint32_t>(styles.size());
+  f.selected.resize(styles.size());
+  for (std::size_t i = 0; i < styles.size(); ++i)
+    if (styles[i].flags & feature_selected) f.selected[i] = true, ++f.selected_count;
+  const auto bytes = std::as_bytes(styles);
+  f.styles = Buffer(device_, std::max<std::size_t>(bytes.size(), 16), VK_BUFFER_USAGE_STORAGE_BUFFER_BIT, BufferKind::device);
+  uploader.write(f.styles, 0, bytes, true);
+  return features.insert(std::move(f));
+}
+
+Status Store::update_features(FeatureTableHandle table, std::uint32_t first, std::span<const FeatureStyle> styles) {
+  GpuFeatures* f = features.get(table);
+  if (!f) return wrong("the feature table no longer exists");
+  if (first > f->count || styles.size() > f->count - first)
+    return wrong(fmt::format("styles {} to {} of a table of {}", first, first + styles.size(), f->count));
+  for (std::size_t i = 0; i < styles.size(); ++i) {
+    const bool now = styles[i].flags & feature_selected;
+    f->selected_count += static_cast<std::uint32_t>(now) - static_cast<std::uint32_t>(f->selected[first + i]);
+    f->selected[first + i] = now;
+  }
+  uploader.write(f->styles, first * sizeof(FeatureStyle), std::as_bytes(styles), false);
+  return {};
+}
+
+Result<GridHandle> Store::create_grid(int width, int height, std::span<const float> values) {
+  const auto most = static_cast<int>(device_.properties.limits.maxImageDimension2D);
+  if (width <= 0 || height <= 0 || values.size() != static_cast<std::size_t>(width) * static_cast<std::size_t>(height))
+    return wrong(fmt::format("a grid of {} x {} has {} values", width, height, values.size()));
+  if (width > most || height > most)
+    return Error{ErrorCode::out_of_budget, fmt::format("a grid of {} x {} is larger than this device takes ({})", width,
+                                                       height, most), {}, {}, "tile it"};
+  GpuGrid g;
+  std::vector<float> clean(values.begin(), values.end());
+  for (float& v : clean) {
+    if (std::isnan(v)) v = unknown_cell;
+    else g.highest = std::max(g.highest, std::min(v, 1e4f));
+  }
+  g.image = GpuImage(device_, {VK_FORMAT_R32_SFLOAT, static_cast<std::uint32_t>(width), static_cast<std::uint32_t>(height),
+                               1, 1, picture_usage});
+  uploader.write(g.image, 0, static_cast<std::uint32_t>(height), std::as_bytes(std::span(clean)));
+  return grids.insert(std::move(g));
+}
+
+Status Store::update_glyph_atlas(int size, int y0, int y1, std::span<const std::uint8_t> pixels) {
+  if (size <= 0 || y0 < 0 || y1 < y0 || y1 > size ||
+      pixels.size() != static_cast<std::size_t>(size) * static_cast<std::size_t>(y1 - y0))
+    return wrong(fmt::format("glyph atlas of {} px: rows {} to {} with {} bytes", size, y0, y1, pixels.size()));
+  const auto s = static_cast<std::uint32_t>(size);
+  if (glyph_atlas.desc.width != s) {
+    glyph_atlas = GpuImage(device_, {VK_FORMAT_R8_UNORM, s, s, 1, 1, picture_usage});
+    if (y1 - y0 != size) {  // rows never sent are empty, not whatever memory held
+      const std::vector<std::byte> empty(static_cast<std::size_t>(size) * size);
+      uploader.write(glyph_atlas, 0, s, empty);
+    }
+  }
+  uploader.write(glyph_atlas, static_cast<std::uint32_t>(y0), static_cast<std::uint32_t>(y1 - y0), std::as_bytes(pixels));
+  return {};
+}
+
+}  // namespace tenbo::render

@@ -1,0 +1,64 @@
+#pragma once
+// Everything that outlives a frame on the GPU, addressed by generation handles.
+#include <glm/vec3.hpp>
+#include <span>
+#include <vector>
+
+#include "memory.h"
+#include "tenbo/base/handle.h"
+#include "tenbo/render/renderer.h"
+#include "upload.h"
+
+namespace tenbo::render {
+
+struct Bounds { glm::vec3 min{0}, max{0}; };
+
+struct GpuMesh {
+  Buffer vertices, indices;
+  std::uint32_t index_count = 0;
+  std::uint32_t feature_min = 0, feature_max = 0;  // used by its vertices; min > max where none is
+  Bounds bounds;
+};
+struct GpuLines {
+  Buffer segments;                 // 32 bytes each, see shaders/line.vert
+  std::uint32_t segment_count = 0;
+  std::uint32_t feature_min = 0, feature_max = 0;
+  Bounds bounds;
+};
+struct GpuTexture { GpuImage image; bool repeat = false; };
+struct GpuFeatures {
+  Buffer styles;
+  std::uint32_t count = 0;
+  std::vector<bool> selected;
+  std::uint32_t selected_count = 0;
+};
+struct GpuGrid { GpuImage image; float highest = 0; };
+
+class Store {
+ public:
+  explicit Store(Device& device);
+
+  Result<MeshHandle> create_mesh(const MeshData& mesh);
+  Result<LineHandle> create_lines(const LineData& lines);
+  Result<TextureHandle> create_texture(const Image& image, bool repeat);
+  Result<FeatureTableHandle> create_features(std::span<const FeatureStyle> styles);
+  Status update_features(FeatureTableHandle table, std::uint32_t first, std::span<const FeatureStyle> styles);
+  Result<GridHandle> create_grid(int width, int height, std::span<const float> values);
+  Status update_glyph_atlas(int size, int y0, int y1, std::span<const std::uint8_t> pixels);
+
+  Uploader uploader;
+  SlotMap<GpuMesh, MeshTag> meshes;
+  SlotMap<GpuLines, LineTag> lines;
+  SlotMap<GpuTexture, TextureTag> textures;
+  SlotMap<GpuFeatures, FeatureTableTag> features;
+  SlotMap<GpuGrid, GridTag> grids;
+  GpuImage glyph_atlas;            // r8; one white texel until the first update
+  GpuImage white;                  // stands where a shader reads no picture
+  Buffer nothing;                  // stands where a shader reads no table
+  GpuImage sky_table;
+
+ private:
+  Device& device_;
+};
+
+}  // namespace tenbo::render

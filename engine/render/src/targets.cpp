@@ -1,0 +1,23 @@
+#include "targets.h"
+
+namespace tenbo::render {
+
+void Targets::prepare(Device& device, const Pipelines& pipelines, glm::uvec2 wanted, bool accumulate, bool select) {
+  constexpr VkImageUsageFlags sampled = VK_IMAGE_USAGE_SAMPLED_BIT, colour_out = VK_IMAGE_USAGE_COLOR_ATTACHMENT_BIT;
+  if (size != wanted) {
+    *this = {};  // old ones go before new ones come: two sets of 8K do not fit everywhere
+    device.collect();
+    const std::uint32_t w = wanted.x, h = wanted.y;
+    colour = GpuImage(device, {colour_format, w, h, 1, 1, colour_out | sampled});
+    depth = GpuImage(device, {depth_format, w, h, 1, 1, VK_IMAGE_USAGE_DEPTH_STENCIL_ATTACHMENT_BIT | sampled});
+    occlusion = GpuImage(device, {ao_format, (w + 1) / 2, (h + 1) / 2, 1, 1, colour_out | sampled});
+    final = GpuImage(device, {colour_format, w, h, 1, 1, colour_out | VK_IMAGE_USAGE_TRANSFER_SRC_BIT});
+    size = wanted;
+  }
+  if (accumulate && !accumulation)
+    accumulation = GpuImage(device, {pipelines.accumulation_format, size.x, size.y, 1, 1, colour_out | sampled});
+  if (!accumulate) accumulation = {};
+  if (select && !selected) selected = GpuImage(device, {mask_format, size.x, size.y, 1, 1, colour_out | sampled});
+}
+
+}  // namespace tenbo::render
