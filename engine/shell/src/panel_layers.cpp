@@ -113,7 +113,7 @@ void Ui::layer_details(const runtime::LayerStatus& l, std::size_t index, std::si
   ImGui::SameLine();
   label(std::to_string(std::lround(l.opacity * 100)) + " %", TextSize::detail, theme_.dim);
 
-  line("layers.kind", word(std::string("kind.") + scene::to_string(l.kind)));
+  line("layers.kind", word(std::string("layer.kind.") + scene::to_string(l.kind)));
   if (l.features) line("layers.features", format_count(l.features));
   if (l.triangles) line("layers.triangles", format_count(l.triangles));
   line("layers.crs", l.crs);

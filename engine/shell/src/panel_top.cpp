@@ -197,7 +197,7 @@ void Ui::toasts(double dt) {
     ImGui::SetNextWindowPos({centre, y}, 0, {0.5f, 1});
     ImGui::SetNextWindowSizeConstraints({0, 0}, {width, 30 * u()});
     ImGui::PushID(static_cast<int>(i));
-    char name[16];
+    char name[32];
     std::snprintf(name, sizeof name, "toast%zu", i);
     ImGui::Begin(name, nullptr, menu_flags | ImGuiWindowFlags_NoInputs);
     ImGui::PushTextWrapPos(width - 3 * u());

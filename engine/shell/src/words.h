@@ -1,5 +1,5 @@
 #pragma once
-// The interface's texts in the language of the moment. A missing key shows itself, so that it is seen and mended.
+// The interface's texts in the language of the moment; see runtime::TextTable.
 #include <functional>
 #include <string>
 #include <string_view>

@@ -1,0 +1,414 @@
+#include "desk.h"
+
+#define GLFW_INCLUDE_NONE
+#include <GLFW/glfw3.h>
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <chrono>
+#include <cmath>
+#include <glm/geometric.hpp>
+
+#include "format.h"
+#include "tenbo/base/file.h"
+#include "tenbo/geo/ellipsoid.h"
+#include "tenbo/io/image.h"
+
+namespace tenbo::shell {
+namespace {
+
+constexpr float click_slack = 5;         // px at scale 1 before a press becomes a drag
+constexpr double double_click_time = 0.4;  // s
+
+bool same(const scene::Camera& a, const scene::Camera& b) {
+  return a.lon == b.lon && a.lat == b.lat && a.height == b.height && a.heading == b.heading && a.pitch == b.pitch && a.fov == b.fov;
+}
+
+// Keys that change a text field other than by writing into it.
+bool edits(const KeyEvent& k) {
+  return k.ctrl || k.key == GLFW_KEY_BACKSPACE || k.key == GLFW_KEY_DELETE || k.key == GLFW_KEY_ENTER || k.key == GLFW_KEY_ESCAPE ||
+         k.key == GLFW_KEY_TAB || (k.key >= GLFW_KEY_RIGHT && k.key <= GLFW_KEY_UP) || k.key == GLFW_KEY_HOME || k.key == GLFW_KEY_END;
+}
+
+bool function_key(int key) { return key >= GLFW_KEY_F1 && key <= GLFW_KEY_F25; }
+
+}  // namespace
+
+Desk::Desk(runtime::Engine& engine, const runtime::TextTable& words, const Bindings& bindings, DeskHost host, DeskOptions options, Log& log)
+    : engine_(engine), words_(words), bindings_(bindings), host_(std::move(host)), options_(std::move(options)), log_(log),
+      ui_(engine, *engine.glyphs(), state_, bindings_,
+          [this](std::string_view key) { return words_.tr(key, engine_.language()); },
+          {[this](Action a) { act(a); }, host_.clipboard, host_.set_clipboard}) {
+  state_.user_scale = options_.ui_scale;
+  state_.night = engine_.hud({16, 16}).night;
+  last_camera_ = engine_.camera();
+}
+
+Ground Desk::ground() const {
+  return [this](double lon, double lat) { return engine_.ground_height(lon, lat); };
+}
+
+bool Desk::fits(const InputEvent& event) {
+  if (const auto* b = std::get_if<ButtonEvent>(&event)) {
+    const unsigned bit = 1u << static_cast<unsigned>(b->button);
+    if (seen_.buttons & bit) return false;
+    seen_.buttons |= bit;
+  } else if (std::holds_alternative<MoveEvent>(event) || std::holds_alternative<LeaveEvent>(event)) {
+    if (seen_.buttons) return false;
+  } else if (const auto* k = std::get_if<KeyEvent>(&event)) {
+    const auto [it, fresh] = seen_.keys.try_emplace(k->key, k->down);
+    if (!fresh && it->second != k->down && edits(*k)) return false;
+    it->second = k->down;
+    if (edits(*k) && k->down) {
+      if (seen_.characters) return false;
+      seen_.editing = true;
+    }
+  } else if (std::holds_alternative<CharEvent>(event)) {
+    if (seen_.editing) return false;
+    seen_.characters = true;
+  }
+  return true;
+}
+
+void Desk::input(glm::uvec2 size, double dt) {
+  size_ = size;
+  clock_ += dt;
+  seen_ = {};
+  while (!queue_.empty() && fits(queue_.front())) {
+    const InputEvent event = std::move(queue_.front());
+    queue_.pop_front();
+    dispatch(event);
+  }
+  Walk walking;
+  for (const auto& [key, action] : held_) {
+    const auto bound = [&](Action a, double& value, double amount) { if (action == a) value = std::clamp(value + amount, -1.0, 1.0); };
+    bound(Action::move_forward, walking.forward, 1);
+    bound(Action::move_back, walking.forward, -1);
+    bound(Action::move_right, walking.right, 1);
+    bound(Action::move_left, walking.right, -1);
+    bound(Action::move_up, walking.up, 1);
+    bound(Action::move_down, walking.up, -1);
+    walking.fast |= action == Action::move_fast;
+  }
+  // A slow frame must not throw one through a wall.
+  if (walking.forward != 0 || walking.right != 0 || walking.up != 0)
+    engine_.set_camera(walk(engine_.camera(), walking, std::min(dt, 0.25), ground()));
+}
+
+void Desk::dispatch(const InputEvent& event) {
+  ui_.feed(event);
+  if (const auto* k = std::get_if<KeyEvent>(&event)) key(*k);
+  else if (const auto* b = std::get_if<ButtonEvent>(&event)) b->down ? press(*b) : release(*b);
+  else if (const auto* m = std::get_if<MoveEvent>(&event)) move(m->pixel);
+  else if (const auto* s = std::get_if<ScrollEvent>(&event)) scroll(*s);
+  else if (std::holds_alternative<LeaveEvent>(event)) {
+    held_.clear();
+    press_.reset();
+    state_.cursor.reset();
+  } else if (const auto* d = std::get_if<DropEvent>(&event)) {
+    const Status added = engine_.add_paths(d->paths);
+    report(added);
+    if (added.ok()) {
+      log_.info(fmt::format("window: opened {} dropped path(s)", d->paths.size()));
+      state_.say(fmt::format("{} {}", words_.tr("drop.added", engine_.language()), d->paths.front().filename().string()));
+    }
+  }
+}
+
+void Desk::key(const KeyEvent& event) {
+  if (!event.down) {
+    held_.erase(event.key);
+    return;
+  }
+  const Action action = bindings_.find({event.key, event.ctrl, event.shift, event.alt});
+  if (action == Action::count) return;
+  // While one types, keys are letters; only what no field uses still acts.
+  if (ui_.typing() && !function_key(event.key) && action != Action::find && action != Action::save && action != Action::clear) return;
+  if (Bindings::is_held(action)) {
+    held_[event.key] = action;
+    return;
+  }
+  if (event.repeat && action != Action::step_back && action != Action::step_forward) return;
+  act(action);
+}
+
+std::optional<geo::GeoPoint> Desk::anchor_at(glm::vec2 pixel) const {
+  return ground_under(engine_.camera(), glm::dvec2(pixel) + 0.5, viewport(), ground());
+}
+
+void Desk::press(const ButtonEvent& event) {
+  if (ui_.covers(event.pixel)) return;
+  ui_.stop_typing();
+  state_.find_open = state_.bookmarks = state_.save = false;
+  if (press_) return;  // one gesture at a time
+  Press p;
+  p.button = event.button;
+  p.at = p.last = event.pixel;
+  p.start = engine_.camera();
+  // Turning is about what is in the middle of the picture, all else about what is under the hand.
+  const glm::vec2 middle = glm::vec2(size_) * 0.5f;
+  p.anchor = anchor_at(event.button == MouseButton::middle ? middle : event.pixel);
+  if (!p.anchor && event.button == MouseButton::middle) p.anchor = anchor_at(event.pixel);
+  if (event.button == MouseButton::left && event.shift) p.button = MouseButton::middle;  // for hands without a middle button
+  press_ = p;
+}
+
+void Desk::move(glm::vec2 pixel) {
+  const bool over_panel = ui_.covers(pixel) && !press_;
+  state_.cursor = over_panel ? std::nullopt : std::optional(pixel);
+  probe_due_ = true;
+  if (!press_) return;
+  Press& p = *press_;
+  const float slack = click_slack * std::max(1.0f, applied_scale_);
+  if (!p.dragged && glm::length(pixel - p.at) < slack) return;
+  if (!p.dragged) p.last = p.at;
+  p.dragged = true;
+  const glm::vec2 delta = pixel - p.last;
+  p.last = pixel;
+  if (!p.anchor) {  // the sky: turn the head
+    scene::Camera c = engine_.camera();
+    c.heading = std::fmod(c.heading - delta.x * 0.1 + 720, 360);
+    c.pitch = std::clamp(c.pitch + delta.y * 0.1, -89.9, 60.0);
+    engine_.set_camera(c);
+    return;
+  }
+  if (p.button == MouseButton::left) engine_.set_camera(above_ground(pan(p.start, *p.anchor, glm::dvec2(pixel) + 0.5, viewport()), ground()));
+  else if (p.button == MouseButton::right) engine_.set_camera(zoom(engine_.camera(), *p.anchor, std::exp(-delta.y * 0.006), ground()));
+  else engine_.set_camera(orbit(engine_.camera(), *p.anchor, -delta.x * 0.25, -delta.y * 0.2, ground()));
+}
+
+void Desk::release(const ButtonEvent& event) {
+  if (!press_) return;
+  const Press p = *press_;
+  press_.reset();
+  probe_due_ = true;
+  if (p.dragged || event.button != MouseButton::left) {
+    if (p.dragged) log_.debug("window: camera moved by hand");
+    return;
+  }
+  const bool twice = clock_ - last_click_ < double_click_time && glm::length(event.pixel - last_click_at_) < 2 * click_slack;
+  last_click_ = twice ? -1 : clock_;
+  last_click_at_ = event.pixel;
+  if (twice && !state_.measure.active) go_to(event.pixel);
+  else if (!twice) click(event.pixel);
+}
+
+void Desk::scroll(const ScrollEvent& event) {
+  if (ui_.covers(event.pixel)) return;
+  if (event.ctrl || event.amount.x != 0) {
+    const auto middle = anchor_at(glm::vec2(size_) * 0.5f);
+    if (middle) engine_.set_camera(orbit(engine_.camera(), *middle, event.amount.x * 4, event.ctrl ? event.amount.y * 3 : 0, ground()));
+  }
+  if (event.ctrl || event.amount.y == 0) return;
+  auto anchor = anchor_at(event.pixel);
+  if (!anchor) anchor = anchor_at(glm::vec2(size_) * 0.5f);
+  const double factor = std::pow(event.shift ? 0.95 : 0.82, std::clamp(event.amount.y, -8.0f, 8.0f));
+  if (anchor) engine_.set_camera(zoom(engine_.camera(), *anchor, factor, ground()));
+  probe_due_ = true;
+}
+
+void Desk::click(glm::vec2 pixel) {
+  const glm::uvec2 at = glm::min(glm::uvec2(glm::max(pixel, glm::vec2(0))), size_ - 1u);
+  const auto picked = engine_.pick(size_, at);
+  if (state_.measure.active) {
+    std::optional<geo::GeoPoint> point;
+    if (picked) point = picked->position;
+    else point = anchor_at(pixel);
+    if (point) state_.measure.points.push_back(*point);
+    log_.info(fmt::format("measure: {} point(s)", state_.measure.points.size()));
+    return;
+  }
+  engine_.select(picked && picked->feature ? picked : std::nullopt);
+  state_.card_filter.clear();
+  if (picked && picked->feature) log_.info(fmt::format("picked: {} {}", picked->layer_name, picked->feature_id));
+  else log_.info("picked: nothing");
+}
+
+void Desk::go_to(glm::vec2 pixel) {
+  const auto target = anchor_at(pixel);
+  if (!target) return;
+  const auto& c = engine_.camera();
+  const double distance = glm::length(geo::to_ecef(*target) - c.position());
+  engine_.fly_to(scene::look_at(*target, std::max(120.0, distance * 0.35), c.heading, std::clamp(c.pitch, -60.0, -20.0), c.fov));
+  log_.info("camera: go to");
+}
+
+void Desk::step_time(int direction) {
+  const auto& time = engine_.time();
+  if (time.steps.empty()) return;
+  const geo::Instant now = time.now.value_or(time.steps.front());
+  std::optional<geo::Instant> to;
+  for (const geo::Instant s : time.steps) {
+    if (direction > 0 && s > now) {
+      to = s;
+      break;
+    }
+    if (direction < 0 && s < now) to = s;
+  }
+  engine_.set_playing(false);
+  if (to) engine_.set_time(*to);
+  log_.info("time: " + geo::format_utc(to.value_or(now)));
+}
+
+void Desk::play(bool reverse) {
+  const auto& time = engine_.time();
+  if (time.steps.empty()) return;
+  if (time.playing && time.reverse == reverse) {
+    engine_.set_playing(false);
+  } else {
+    // From the far end there is nothing left to play: begin again.
+    const geo::Instant end = reverse ? time.steps.front() : time.steps.back();
+    if (time.now && (reverse ? *time.now <= end : *time.now >= end)) engine_.set_time(reverse ? time.steps.back() : time.steps.front());
+    engine_.set_playing(true, reverse);
+  }
+  log_.info(fmt::format("time: {}", engine_.time().playing ? (reverse ? "playing back" : "playing") : "stopped"));
+}
+
+void Desk::report(const Status& status) {
+  if (status.ok()) return;
+  log_.error(status.error().text());
+  state_.say(status.error().text(), true);
+}
+
+void Desk::save() {
+  if (engine_.scene().path.empty()) {
+    if (state_.save_path.empty()) {
+      std::error_code ignored;
+      state_.save_path = (std::filesystem::current_path(ignored) / "scene.json").string();
+    }
+    state_.save = !state_.save;
+    return;
+  }
+  const auto path = engine_.scene().path;
+  const Status saved = engine_.save(path);
+  report(saved);
+  if (!saved.ok()) return;
+  log_.info("saved: " + path.string());
+  state_.say(words_.tr("save.done", engine_.language()) + " " + path.string());
+}
+
+Result<std::filesystem::path> Desk::screenshot() {
+  std::error_code error;
+  std::filesystem::create_directories(options_.screenshots, error);
+  if (error) return Error{ErrorCode::io, "the folder for screenshots cannot be made: " + error.message(), options_.screenshots.string(), {}, "choose another with --screenshots"};
+  auto image = engine_.still(glm::max(size_, glm::uvec2(16)));
+  if (!image) return image.error();
+  const auto now = std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::system_clock::now().time_since_epoch()).count();
+  std::string stamp = format_jst({now / 1000 * 1000});
+  std::erase_if(stamp, [](char c) { return c == ':' || c == '-'; });
+  std::replace(stamp.begin(), stamp.end(), ' ', '-');
+  auto path = options_.screenshots / ("tenbo-" + stamp + ".png");
+  for (int n = 2; file_stamp(path).exists; ++n) path = options_.screenshots / fmt::format("tenbo-{}-{}.png", stamp, n);
+  if (const Status written = io::write_png(path, *image); !written.ok()) return written.error();
+  return path;
+}
+
+void Desk::act(Action action) {
+  const auto say = [&](std::string_view key) { state_.say(words_.tr(key, engine_.language())); };
+  switch (action) {
+    case Action::home: engine_.fly_to(engine_.home(static_cast<double>(size_.x) / std::max(1u, size_.y))); log_.info("camera: home"); break;
+    case Action::find: state_.find_focus = state_.find_open = true; break;
+    case Action::measure:
+      state_.measure.active = !state_.measure.active;
+      state_.measure.clear();
+      if (state_.measure.active) state_.style.open = false;
+      break;
+    case Action::bookmark: {
+      std::string name = std::exchange(state_.bookmark_name, {});
+      if (name.empty()) name = fmt::format("{} {}", words_.tr("bookmarks.view", engine_.language()), engine_.scene().views.size() + 1);
+      engine_.add_bookmark(name);
+      state_.say(words_.tr("bookmarks.added", engine_.language()) + " " + name);
+      log_.info("bookmark: " + name);
+      break;
+    }
+    case Action::style: state_.style.open = !state_.style.open; break;
+    case Action::layers: state_.layers = !state_.layers; break;
+    case Action::clear:
+      if (state_.help) state_.help = false;
+      else if (state_.find_open || state_.bookmarks || state_.save) state_.find_open = state_.bookmarks = state_.save = false;
+      else if (state_.style.open) state_.style.open = false;
+      else if (state_.measure.active) state_.measure.active = !state_.measure.points.empty(), state_.measure.clear();
+      else engine_.select(std::nullopt);
+      break;
+    case Action::play: play(false); break;
+    case Action::play_reverse: play(true); break;
+    case Action::step_back: step_time(-1); break;
+    case Action::step_forward: step_time(1); break;
+    case Action::water_mode: {
+      using render::WaterMode;
+      const WaterMode next = engine_.water_mode() == WaterMode::both ? WaterMode::classes
+                             : engine_.water_mode() == WaterMode::classes ? WaterMode::surface : WaterMode::both;
+      engine_.set_water_mode(next);
+      const char* word = next == WaterMode::both ? "water.both" : next == WaterMode::classes ? "water.classes" : "water.surface";
+      say(word);
+      log_.info(std::string("water: ") + word);
+      break;
+    }
+    case Action::night:
+      state_.night = !state_.night;
+      engine_.set_night(state_.night);
+      log_.info(state_.night ? "theme: night" : "theme: day");
+      break;
+    case Action::language: {
+      const bool japanese = engine_.language() == runtime::Language::ja;
+      engine_.set_language(japanese ? runtime::Language::en : runtime::Language::ja);
+      log_.info(japanese ? "language: en" : "language: ja");
+      break;
+    }
+    case Action::fullscreen: if (host_.toggle_fullscreen) host_.toggle_fullscreen(); break;
+    case Action::screenshot: {
+      const auto path = screenshot();
+      if (!path) {
+        report(path.error());
+        break;
+      }
+      log_.info("screenshot: " + path->string());
+      state_.say(words_.tr("screenshot.done", engine_.language()) + " " + path->string());
+      break;
+    }
+    case Action::help: state_.help = !state_.help; break;
+    case Action::save: save(); break;
+    case Action::undo: say(engine_.undo() ? "undo.done" : "undo.none"); break;
+    case Action::redo: say(engine_.redo() ? "redo.done" : "redo.none"); break;
+    case Action::bigger: state_.user_scale = std::min(4.0f, state_.user_scale * 1.1f); break;
+    case Action::smaller: state_.user_scale = std::max(0.5f, state_.user_scale / 1.1f); break;
+    case Action::quit: if (host_.quit) host_.quit(); break;
+    default: break;
+  }
+}
+
+void Desk::probe_cursor() {
+  if (press_ && press_->dragged) return;
+  probe_due_ = false;
+  since_probe_ = 0;
+  state_.ground.reset();
+  state_.ground_values.reset();
+  if (!state_.cursor) return;
+  state_.ground = anchor_at(*state_.cursor);
+  if (state_.ground) state_.ground_values = engine_.probe(state_.ground->lon, state_.ground->lat);
+}
+
+Desk::Frame Desk::build(glm::uvec2 size, float content_scale, double dt) {
+  size_ = size;
+  const float scale = content_scale * state_.user_scale;
+  if (scale != applied_scale_) engine_.set_ui_scale(applied_scale_ = scale);
+  camera_moves_ = !same(engine_.camera(), last_camera_);
+  last_camera_ = engine_.camera();
+  since_probe_ += dt;
+  if (probe_due_ || camera_moves_ || since_probe_ > 0.5 || (engine_.time().playing && since_probe_ > 0.1)) probe_cursor();
+
+  Frame frame;
+  ui_.build(size, scale, dt, frame.overlay);
+  frame.hud = engine_.hud(size);
+  frame.hud.panels = true;
+  const Rect& free = ui_.layout().free;
+  frame.hud.free_area = {free.x0, free.y0, free.x1, free.y1};
+  return frame;
+}
+
+bool Desk::busy() const {
+  const bool walking = std::any_of(held_.begin(), held_.end(), [](const auto& h) { return h.second != Action::move_fast; });
+  return !queue_.empty() || walking || (press_ && press_->dragged) || ui_.animating() || camera_moves_ || engine_.time().playing || !engine_.settled();
+}
+
+}  // namespace tenbo::shell

@@ -1,0 +1,100 @@
+#pragma once
+// Everything between events and a frame: who gets the event (panels, tools, camera), what keys ask for, and what is
+// then drawn. Needs no window, so that tests sit at the same desk as people. [main]
+#include <deque>
+#include <filesystem>
+#include <functional>
+#include <map>
+#include <optional>
+#include <string>
+
+#include "events.h"
+#include "navigation.h"
+#include "state.h"
+#include "tenbo/base/log.h"
+#include "tenbo/runtime/engine.h"
+#include "tenbo/runtime/text_table.h"
+#include "tenbo/shell/bindings.h"
+#include "ui.h"
+
+namespace tenbo::shell {
+
+struct DeskHost {
+  std::function<void()> toggle_fullscreen, quit;
+  std::function<std::string()> clipboard;
+  std::function<void(const std::string&)> set_clipboard;
+};
+struct DeskOptions {
+  std::filesystem::path screenshots = "screenshots";  // folder, made when needed
+  float ui_scale = 1;
+};
+
+class Desk {
+ public:
+  Desk(runtime::Engine& engine, const runtime::TextTable& words, const Bindings& bindings, DeskHost host, DeskOptions options, Log& log);
+
+  void post(InputEvent event) { queue_.push_back(std::move(event)); }
+  // Deals with the events that fit into this frame; ImGui sees at most one change of each button and key a frame, so
+  // that a click within one slow frame is a click. Moves the camera by what is held down.
+  void input(glm::uvec2 size, double dt);
+  // Builds the panels.
+  struct Frame { runtime::HudInput hud; render::OverlayList overlay; };
+  Frame build(glm::uvec2 size, float content_scale, double dt);
+  // More frames are wanted now: events wait, something moves or eases.
+  bool busy() const;
+
+  void act(Action action);
+  State& state() { return state_; }
+  Ui& ui() { return ui_; }
+  // Draws a still of the last size and writes it; the path, for the log and tests.
+  Result<std::filesystem::path> screenshot();
+
+ private:
+  struct Press {
+    MouseButton button = MouseButton::left;
+    glm::vec2 at{0}, last{0};
+    bool dragged = false;
+    scene::Camera start;
+    std::optional<geo::GeoPoint> anchor;
+  };
+  bool fits(const InputEvent& event);
+  void dispatch(const InputEvent& event);
+  void key(const KeyEvent& event);
+  void press(const ButtonEvent& event);
+  void release(const ButtonEvent& event);
+  void move(glm::vec2 pixel);
+  void scroll(const ScrollEvent& event);
+  void click(glm::vec2 pixel);
+  void go_to(glm::vec2 pixel);
+  void step_time(int direction);
+  void play(bool reverse);
+  void save();
+  void probe_cursor();
+  std::optional<geo::GeoPoint> anchor_at(glm::vec2 pixel) const;
+  Ground ground() const;
+  glm::dvec2 viewport() const { return glm::dvec2(size_); }
+  void report(const Status& status);
+
+  runtime::Engine& engine_;
+  const runtime::TextTable& words_;
+  Bindings bindings_;
+  DeskHost host_;
+  DeskOptions options_;
+  Log& log_;
+  State state_;
+  Ui ui_;
+  std::deque<InputEvent> queue_;
+  struct Seen { unsigned buttons = 0; bool characters = false, editing = false; std::map<int, bool> keys; } seen_;  // of this frame
+  std::map<int, Action> held_;
+  std::optional<Press> press_;
+  glm::uvec2 size_{1, 1};
+  double clock_ = 0, last_click_ = -1;  // s
+  glm::vec2 last_click_at_{0};
+  bool probe_due_ = true;
+  double since_probe_ = 0;
+  scene::Camera last_camera_;
+  bool camera_moves_ = false;
+  float applied_scale_ = 0;
+};
+
+}  // namespace tenbo::shell

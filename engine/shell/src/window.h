@@ -1,0 +1,48 @@
+#pragma once
+// The window as the loop sees it.
+#include <deque>
+
+#include "events.h"
+#include "tenbo/shell/shell.h"
+
+struct GLFWwindow;
+
+namespace tenbo::shell {
+
+class GlfwWindow final : public Window {
+ public:
+  ~GlfwWindow() override;
+  const render::WindowTarget& target() const override { return target_; }
+
+  // Waits at most `seconds` for something to happen (0 = only looks), then hands over what did, in order.
+  std::deque<InputEvent> events(double seconds);
+  bool should_close() const;
+  void close();
+  bool damaged();  // resized, uncovered or brought back since the last call
+  glm::uvec2 framebuffer_size() const;
+  float content_scale() const;
+  void toggle_fullscreen();
+  void set_cursor(int imgui_cursor);
+  void set_title(const std::string& title);
+  std::string clipboard() const;
+  void set_clipboard(const std::string& text);
+
+ private:
+  friend class Window;
+  GlfwWindow() = default;
+  void listen();
+  glm::vec2 pixel(double x, double y) const;  // window coordinates to framebuffer px
+
+  GLFWwindow* window_ = nullptr;
+  bool glfw_ = false;
+  render::WindowTarget target_;
+  std::deque<InputEvent> queue_;
+  bool damaged_ = true;
+  bool shift_ = false, ctrl_ = false;
+  struct Cursors;
+  std::unique_ptr<Cursors> cursors_;
+  int cursor_ = 0;
+  glm::ivec2 windowed_at_{0}, windowed_size_{1600, 900};
+};
+
+}  // namespace tenbo::shell

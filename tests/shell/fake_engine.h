@@ -1,0 +1,164 @@
+#pragma once
+// An engine for tests of the window's half: a small flooded city in plain data, no GPU, every call remembered.
+#include <cmath>
+#include <map>
+
+#include "hud_sample.h"
+#include "tenbo/runtime/engine.h"
+
+namespace tenbo::test {
+
+class FakeEngine final : public runtime::Engine {
+ public:
+  FakeEngine() {
+    glyph_cache_ = std::move(render::GlyphCache::create()).value();
+    camera_ = scene::look_at({139.80, 35.70, 3}, 2500, 20, -35);
+    for (int i = 0; i < 37; ++i) time_.steps.push_back({1'795'219'200'000 + i * 600'000});  // 2026-11-21T00:00Z, each 10 min
+    time_.now = time_.steps[9];
+    const auto add = [&](const char* name, const char* title, scene::LayerKind kind) -> runtime::LayerStatus& {
+      runtime::LayerStatus l;
+      l.id = static_cast<std::uint32_t>(layers_.size() + 1);
+      l.name = name;
+      l.title = title;
+      l.kind = kind;
+      l.state = runtime::LayerState::ready;
+      l.extent.add(139.78, 35.68);
+      l.extent.add(139.82, 35.72);
+      l.crs = "EPSG:6697";
+      layers_.push_back(l);
+      return layers_.back();
+    };
+    auto& flood = add("flood", "千鳥川 洪水予測", scene::LayerKind::field);
+    flood.times = time_.steps;
+    flood.issue_time = geo::Instant{time_.steps[0].ms + 1'800'000};
+    flood.source = "demo forecast";
+    auto& buildings = add("buildings", "建築物", scene::LayerKind::buildings);
+    buildings.features = 48'213;
+    buildings.triangles = 1'204'551;
+    buildings.attributes = {{"bldg:measuredHeight", geo::AttributeType::real, 48'213}, {"bldg:usage", geo::AttributeType::text, 48'001}};
+    buildings.lod = "1,2";
+    buildings.diagnostics.warn({ErrorCode::malformed, "a ring with fewer than three points was left out", "53394525_bldg_6697_op.gml", "line 20411"});
+    auto& bridges = add("bridges", "橋梁点検（髙﨑・𠮷野）", scene::LayerKind::inspection);
+    bridges.diagnostics.fail({ErrorCode::malformed, "no place for 3 of 40 records", "bridges.geojson", "feature 12", "give them a geometry"});
+    auto& imagery = add("imagery", "航空写真", scene::LayerKind::imagery);
+    imagery.state = runtime::LayerState::loading;
+    imagery.progress = 0.42;
+    imagery.rate = "84 MB/s · 3 s";
+    auto& broken = add("shelters", "避難所", scene::LayerKind::vector);
+    broken.state = runtime::LayerState::failed;
+    broken.error = "shelters.geojson: line 3: not valid JSON (check the file)";
+    add("terrain", "地形 (DEM 5 m)", scene::LayerKind::terrain).attribution = "GSI";
+    scene_.title = {"河口市", "Kawaguchi City"};
+    scene_.views = {{"river", {"川沿い", "Along the river"}, camera_}, {"port", {"港", "Port"}, camera_}};
+  }
+
+  std::vector<std::string> calls;
+  std::vector<std::filesystem::path> added;
+  std::optional<runtime::Picked> next_pick;
+  bool night = false;
+  float ui_scale = 1;
+  double flown = 0;
+
+  Status open(scene::SceneFile s) override { scene_ = std::move(s); return {}; }
+  const scene::SceneFile& scene() const override { return scene_; }
+  scene::SceneFile& scene_for_test() { return scene_; }
+  Status save(const std::filesystem::path& p) override { calls.push_back("save " + p.string()); return {}; }
+  void settle(const std::function<void()>&) override {}
+  bool settled() const override { return true; }
+  std::vector<runtime::LayerStatus> layers() const override { return layers_; }
+  std::vector<runtime::LayerStatus>& layers_for_test() { return layers_; }
+  void set_visible(std::uint32_t id, bool v) override { layer(id).visible = v; calls.push_back("visible"); }
+  void set_opacity(std::uint32_t id, double o) override { layer(id).opacity = o; }
+  void set_style(std::uint32_t id, const scene::LayerStyle& s) override { styles_[id] = s; calls.push_back("style"); }
+  const scene::LayerStyle& style(std::uint32_t id) const override { return styles_[id]; }
+  void move_layer(std::uint32_t, int places) override { calls.push_back("move " + std::to_string(places)); }
+  Status add_paths(const std::vector<std::filesystem::path>& p) override { added = p; return {}; }
+  void remove_layer(std::uint32_t) override { calls.push_back("remove"); }
+  bool undo() override { calls.push_back("undo"); return true; }
+  bool redo() override { calls.push_back("redo"); return true; }
+  void add_bookmark(const std::string& n) override { calls.push_back("bookmark " + n); scene_.views.push_back({n, {n, n}, camera_}); }
+  const scene::Camera& camera() const override { return camera_; }
+  void set_camera(const scene::Camera& c) override { camera_ = c; }
+  void fly_to(const scene::Camera& c, double s) override { camera_ = c; flown = s; calls.push_back("fly"); }
+  scene::Camera home(double) const override { return scene::look_at({139.80, 35.70, 3}, 2500, 0, -35); }
+  const runtime::TimeState& time() const override { return time_; }
+  runtime::TimeState& time_for_test() { return time_; }
+  void set_time(geo::Instant t) override { time_.now = t; calls.push_back("time"); }
+  void set_playing(bool p, bool r) override { time_.playing = p; time_.reverse = r; }
+  void set_speed(double s) override { time_.speed = s; }
+  void set_language(runtime::Language l) override { language_ = l; }
+  runtime::Language language() const override { return language_; }
+  void set_night(bool n) override { night = n; }
+  void set_water_mode(render::WaterMode m) override { water_ = m; }
+  render::WaterMode water_mode() const override { return water_; }
+  void set_ui_scale(float s) override { ui_scale = s; }
+  std::optional<runtime::Picked> pick(glm::uvec2, glm::uvec2) override { calls.push_back("pick"); return next_pick; }
+  runtime::Probe probe(double, double) const override {
+    runtime::Probe p;
+    p.ground_height = 2.31;
+    p.layers.push_back({"千鳥川 洪水予測", 1.42, "m", "0.5–3 m", time_.now, time_.steps[0], "demo forecast", ""});
+    return p;
+  }
+  // A gentle hill, unknown in the east.
+  std::optional<double> ground_height(double lon, double lat) const override {
+    if (lon > 139.9) return std::nullopt;
+    return 40 * std::exp(-(std::pow((lon - 139.805) / 0.01, 2) + std::pow((lat - 35.705) / 0.008, 2)));
+  }
+  std::vector<runtime::Found> find(const std::string& text, std::size_t) const override {
+    if (text == "nowhere") return {};
+    return {{"𠮷野橋", "橋梁点検 · name", camera_, 3, 4}, {"髙﨑医院 " + text, "建築物 · gml:name", camera_, 2, 9}};
+  }
+  std::vector<runtime::Legend> legends() const override { return {}; }
+  void select(std::optional<runtime::Picked> p) override { selected_ = std::move(p); }
+  const std::optional<runtime::Picked>& selected() const override { return selected_; }
+  std::string vertical_datum() const override { return "標高 T.P. (JGD2011)"; }
+  std::vector<std::string> attribute_values(std::uint32_t, const std::string& name, std::size_t) const override {
+    std::vector<std::string> out;
+    for (int i = 0; i < 100; ++i) out.push_back(name == "bldg:usage" ? (i % 3 ? "住宅" : "商業施設") : std::to_string(3 + i * 0.7));
+    return out;
+  }
+  void update(double) override {}
+  runtime::HudInput hud(glm::uvec2 size) const override {
+    auto h = sample_hud(size, language_ == runtime::Language::ja);
+    h.ui_scale = ui_scale;
+    h.night = night;
+    return h;
+  }
+  Status present(glm::uvec2, const runtime::HudInput&, const render::OverlayList&) override { return {}; }
+  Result<Image> still(glm::uvec2 size, std::uint32_t) override {
+    Image image{static_cast<int>(size.x), static_cast<int>(size.y), std::vector<std::uint8_t>(std::size_t{size.x} * size.y * 4, 128)};
+    return image;
+  }
+  Status draw_offscreen(glm::uvec2) override { return {}; }
+  render::Renderer* renderer() override { return nullptr; }
+  render::GlyphCache* glyphs() override { return glyph_cache_.get(); }
+  runtime::PluginHost& plugins() override { std::abort(); }
+
+  static runtime::Picked a_bridge() {
+    runtime::Picked p;
+    p.layer = 3;
+    p.layer_name = "bridges";
+    p.feature = 4;
+    p.feature_id = "brid_4f1c2a90-1";
+    p.position = {139.8012, 35.7031, 6.4};
+    p.attributes = {{"name", std::string_view("𠮷野橋")}, {"管理者", std::string_view("髙﨑土木事務所 Ⅱ係")}, {"grade", std::string_view("Ⅲ 早期措置段階")},
+                    {"inspection_year", std::int64_t{2023}}, {"length", 142.5}, {"流量", std::string_view("≥ 1200 ㎥/s, 水温 12 ℃")},
+                    {"remarks", std::string_view("主桁に腐食、支承の機能低下。次回点検までに補修を要する。The main girder is corroded; repair before the next inspection.")}};
+    for (int i = 0; i < 30; ++i) p.attributes.emplace_back("uro:attribute" + std::to_string(i), std::int64_t{i * 37});
+    return p;
+  }
+
+ private:
+  runtime::LayerStatus& layer(std::uint32_t id) { return layers_[id - 1]; }
+  std::unique_ptr<render::GlyphCache> glyph_cache_;
+  scene::SceneFile scene_;
+  std::vector<runtime::LayerStatus> layers_;
+  mutable std::map<std::uint32_t, scene::LayerStyle> styles_;
+  scene::Camera camera_;
+  runtime::TimeState time_;
+  runtime::Language language_ = runtime::Language::ja;
+  render::WaterMode water_ = render::WaterMode::both;
+  std::optional<runtime::Picked> selected_;
+};
+
+}  // namespace tenbo::test
