@@ -27,9 +27,11 @@ class Elevation {
   virtual const Diagnostics& diagnostics() const = 0;
 };
 // GeoTIFF, HGT, ASC, GSI's FGD-GML DEM (our own small reader: GDAL has none), PLATEAU dem TINs are city models instead.
-// A folder or several files are joined as one mosaic. [worker]
+// A folder or several files (zipped or not) are joined as one mosaic; the finest comes first where they overlap.
+// `declared` overrides what the files say of their heights. [worker]
 Result<std::shared_ptr<const Elevation>> open_elevation(const std::vector<std::filesystem::path>& paths,
-                                                        const geo::HeightPolicy& heights, Progress& progress);
+                                                        const geo::HeightPolicy& heights, Progress& progress,
+                                                        geo::VerticalKind declared = geo::VerticalKind::unknown);
 
 // A picture on the ground, read by tile. Thread-safe.
 class Imagery {
@@ -55,6 +57,7 @@ struct FieldOptions {
   std::string issue_time;            // ISO 8601
   std::string certainty;             // confirmed, estimated, simulated
   bool nodata_is_dry = false;
+  std::string crs;                   // where the file does not say (a .prj file beside it does as well)
 };
 struct OpenedField {
   std::shared_ptr<const geo::Field> field;

@@ -43,6 +43,7 @@ struct VectorOptions {
   std::string lon_column, lat_column;  // CSV without geometry; empty = guessed (lon, longitude, 経度, ...)
   std::string encoding;          // of text where the file does not say; empty = guessed (UTF-8, else CP932)
   std::uint64_t max_features = 5'000'000;
+  geo::VerticalKind vertical = geo::VerticalKind::unknown;  // overrides what the file says of its Z
 };
 // [worker]
 Result<VectorData> read_vector(const std::filesystem::path& path, const VectorOptions& options, Progress& progress, CancelToken cancel);

@@ -1,0 +1,177 @@
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+#include "gdal/inputs.h"
+#include "raster/grid_place.h"
+#include "raster/height_mosaic.h"
+#include "tenbo/io/raster.h"
+
+namespace tenbo::io {
+
+namespace fs = std::filesystem;
+
+namespace {
+
+constexpr double max_pixels = 100e6;
+
+bool may_be_heights(const fs::path& path) {
+  return gdal::has_extension(path, {".tif", ".tiff", ".hgt", ".asc", ".xml", ".img", ".dem", ".dt0", ".dt1", ".dt2", ".bil",
+                                    ".flt", ".bt", ".grd", ".xyz", ".jp2", ".ter", ".adf"});
+}
+
+class MosaicElevation final : public Elevation {
+ public:
+  struct Part {
+    HeightGrid grid;
+    TransformerPool to_crs;  // lon/lat -> x/y
+    geo::Extent extent;
+    double resolution;
+    std::array<double, 6> inverse;  // x/y -> column/row
+    bool lifted;                    // its heights must be brought into the scene's datum
+  };
+
+  MosaicElevation(std::vector<std::unique_ptr<Part>> parts, geo::HeightPolicy heights, Diagnostics diagnostics)
+      : parts_(std::move(parts)), heights_(std::move(heights)), diagnostics_(std::move(diagnostics)) {
+    for (const auto& p : parts_) extent_.add(p->extent);
+  }
+  const geo::GridGeometry& grid() const override { return parts_.front()->grid.grid(); }
+  const geo::Extent& extent() const override { return extent_; }
+  geo::VerticalKind vertical() const override { return parts_.front()->grid.vertical(); }
+  double resolution() const override { return parts_.front()->resolution; }
+  const Diagnostics& diagnostics() const override { return diagnostics_; }
+
+  double sample(double lon, double lat) const override {
+    for (const auto& p : parts_) {
+      double at = lon;
+      if (!inside(*p, at, lat)) {
+        at = lon < p->extent.west ? lon + 360 : lon - 360;
+        if (!inside(*p, at, lat)) continue;
+      }
+      double x = at, y = lat;
+      if (!p->to_crs.is_identity()) {
+        geo::GeoPoint point{lon, lat, 0};
+        p->to_crs.borrow()->transform({&point, 1});
+        x = point.lon;
+        y = point.lat;
+      }
+      const auto& m = p->inverse;
+      float h = p->grid.sample(m[0] + x * m[1] + y * m[2], m[3] + x * m[4] + y * m[5]);
+      if (std::isnan(h) && p->to_crs.is_identity())  // grids from 0 to 360 degrees
+        h = p->grid.sample(m[0] + (x + 360) * m[1] + y * m[2], m[3] + (x + 360) * m[4] + y * m[5]);
+      if (std::isnan(h)) continue;
+      return p->lifted ? h + heights_.offset(p->grid.vertical(), lon, lat) : h;
+    }
+    return std::numeric_limits<double>::quiet_NaN();
+  }
+
+ private:
+  static bool inside(const Part& p, double lon, double lat) {
+    constexpr double slack = 1e-3;  // degrees: the outline of a projected grid is bent
+    return lon >= p.extent.west - slack && lon <= p.extent.east + slack && lat >= p.extent.south - slack && lat <= p.extent.north + slack;
+  }
+  std::vector<std::unique_ptr<Part>> parts_;
+  geo::HeightPolicy heights_;
+  geo::Extent extent_;
+  Diagnostics diagnostics_;
+};
+
+Result<std::unique_ptr<MosaicElevation::Part>> place(HeightGrid grid, const geo::HeightPolicy& heights) {
+  auto from = geo::Transformer::to_geographic(grid.grid().crs, geo::AxisOrder::xy);
+  if (!from) return from.error();
+  auto to = geo::Transformer::from_geographic(grid.grid().crs, geo::AxisOrder::xy);
+  if (!to) return to.error();
+  geo::Extent extent = outline(grid.grid(), *from);
+  if (extent.empty())
+    return Error{ErrorCode::invalid_argument, "the raster lies outside of its coordinate system's world", "", "header",
+                 "check its CRS: gdalinfo FILE"};
+  const double size = pixel_size(grid.grid(), *from);
+  extent.min_height = grid.min();
+  extent.max_height = grid.max();
+  const geo::VerticalKind kind = grid.vertical();
+  const bool lifted = kind != geo::VerticalKind::unknown && heights.scene != geo::VerticalKind::unknown && kind != heights.scene;
+  if (lifted && extent.has_height()) {
+    double low = std::numeric_limits<double>::infinity(), high = -low;
+    for (int i = 0; i <= 8; ++i)
+      for (int j = 0; j <= 8; ++j) {
+        const double n = heights.offset(kind, extent.west + (extent.east - extent.west) * i / 8.0,
+                                        extent.south + (extent.north - extent.south) * j / 8.0);
+        if (std::isnan(n)) continue;
+        low = std::min(low, n);
+        high = std::max(high, n);
+      }
+    if (low <= high) {
+      extent.min_height += low;
+      extent.max_height += high;
+    }
+  }
+  const auto& g = grid.grid().geotransform;
+  const double det = g[1] * g[5] - g[2] * g[4];
+  std::array<double, 6> inverse{0, g[5] / det, -g[2] / det, 0, -g[4] / det, g[1] / det};
+  inverse[0] = -(g[0] * inverse[1] + g[3] * inverse[2]);
+  inverse[3] = -(g[0] * inverse[4] + g[3] * inverse[5]);
+  return std::unique_ptr<MosaicElevation::Part>(
+      new MosaicElevation::Part{std::move(grid), TransformerPool(std::move(*to)), extent, size, inverse, lifted});
+}
+
+}  // namespace
+
+Result<std::shared_ptr<const Elevation>> open_elevation(const std::vector<fs::path>& paths, const geo::HeightPolicy& heights,
+                                                        Progress& progress, geo::VerticalKind declared) {
+  if (paths.empty()) return Error{ErrorCode::invalid_argument, "no file of heights is named", "", "", ""};
+  auto inputs = gdal::expand(paths, may_be_heights);
+  if (!inputs) return inputs.error();
+  if (inputs->empty())
+    return gdal::error_of(ErrorCode::unsupported, "nothing in the folder looks like heights", paths.front(), "",
+                          "GeoTIFF, HGT, ASC or GSI's FGD-GML DEM are read");
+  Diagnostics diagnostics;
+  std::vector<HeightSource> sources;
+  std::optional<Error> first_error;
+  for (const auto& input : *inputs) {
+    auto source = open_height_source(input, diagnostics);
+    if (!source) {
+      if (inputs->size() > 1) diagnostics.fail(source.error());
+      if (!first_error) first_error = source.error();
+      continue;
+    }
+    if (declared != geo::VerticalKind::unknown) source->vertical = declared;
+    if (auto fits = heights.accepts(source->vertical); !fits) {
+      Error e = fits.error();
+      e.file = input.path.string();
+      return e;
+    }
+    sources.push_back(std::move(*source));
+  }
+  if (sources.empty()) return *first_error;
+  for (const auto& s : sources)
+    if (s.vertical != sources.front().vertical) {
+      if (!heights.geoid && s.vertical != geo::VerticalKind::unknown && sources.front().vertical != geo::VerticalKind::unknown)
+        return gdal::error_of(ErrorCode::mismatch, std::string("heights are ") + geo::to_string(s.vertical) + " here and " +
+                              geo::to_string(sources.front().vertical) + " in " + sources.front().input.path.string(),
+                              s.input.path, "", "open them as layers of their own with --geoid FILE");
+      break;
+    }
+  auto grids = build_mosaic(sources, max_pixels, progress, diagnostics);
+  if (!grids) return grids.error();
+  std::vector<std::unique_ptr<MosaicElevation::Part>> parts;
+  for (auto& grid : *grids) {
+    auto part = place(std::move(grid), heights);
+    if (part) {
+      parts.push_back(std::move(*part));
+      continue;
+    }
+    Error e = part.error();
+    if (e.file.empty()) e.file = paths.front().string();
+    first_error = e;
+    diagnostics.fail(std::move(e));
+  }
+  if (parts.empty()) return *first_error;
+  std::stable_sort(parts.begin(), parts.end(), [](const auto& a, const auto& b) { return a->resolution < b->resolution; });
+  bool any = false;
+  for (const auto& p : parts) any = any || p->extent.has_height();
+  if (!any) diagnostics.warn(gdal::error_of(ErrorCode::malformed, "there is not a single height in it: all is without data", paths.front()));
+  return std::shared_ptr<const Elevation>(
+      std::make_shared<MosaicElevation>(std::move(parts), heights, std::move(diagnostics)));
+}
+
+}  // namespace tenbo::io

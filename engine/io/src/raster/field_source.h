@@ -1,0 +1,44 @@
+#pragma once
+// The parts of a field before they are put in order of time: steps, each with its loader and what is known of its time.
+#include <functional>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "gdal/inputs.h"
+#include "raster/field_times.h"
+#include "tenbo/base/diagnostics.h"
+#include "tenbo/geo/field.h"
+#include "tenbo/io/raster.h"
+
+namespace tenbo::io {
+
+using SliceLoader = std::function<Result<std::shared_ptr<const geo::FieldSlice>>()>;
+
+struct FieldStep {
+  std::optional<LooseTime> time;
+  SliceLoader load;
+  std::string place;  // "band 3", for messages
+};
+
+// One file's worth of a field.
+struct FieldSource {
+  gdal::Input input;
+  geo::GridGeometry grid;
+  std::vector<FieldStep> steps;
+  std::string quantity, unit, source, certainty;
+  std::optional<LooseTime> issue_time;
+};
+
+inline constexpr double max_field_cells = 128e6;  // of one step
+
+Result<FieldSource> open_raster_field(const gdal::Input& input, const FieldOptions& options, Diagnostics& diagnostics);
+bool looks_like_netcdf(std::string_view head);
+Result<FieldSource> open_netcdf_field(const gdal::Input& input, const FieldOptions& options, Diagnostics& diagnostics);
+
+// Rows from the top (north up) where the grid has them from the bottom; true where it was turned.
+bool turn_north_up(geo::GridGeometry& grid);
+// The file's CRS, else the .prj beside it, else the option.
+Status complete_crs(geo::GridGeometry& grid, const gdal::Input& input, const FieldOptions& options);
+
+}  // namespace tenbo::io

@@ -1,0 +1,144 @@
+#include "vector/builder.h"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+namespace tenbo::io {
+
+void VectorBuilder::complain(std::string text, const std::string& place) {
+  data_.diagnostics.warn({ErrorCode::malformed, std::move(text), file_, place, ""});
+}
+
+void VectorBuilder::add_geometry(std::uint32_t feature, const OGRGeometry* geometry, const std::string& place) {
+  if (!geometry || geometry->IsEmpty()) return complain("the feature has no geometry; it stays in the table", place);
+  if (geometry->hasCurveGeometry(TRUE)) {
+    const std::unique_ptr<OGRGeometry> linear(geometry->getLinearGeometry());
+    if (!linear) return complain("the curve cannot be turned into lines", place);
+    return add(feature, *linear, 0, place);
+  }
+  add(feature, *geometry, 0, place);
+}
+
+void VectorBuilder::add(std::uint32_t feature, const OGRGeometry& g, int depth, const std::string& place) {
+  if (depth > 32) return complain("geometries are nested too deeply", place);
+  if (g.IsEmpty()) return;
+  switch (wkbFlatten(g.getGeometryType())) {
+    case wkbPoint: {
+      const auto& p = *g.toPoint();
+      if (!std::isfinite(p.getX()) || !std::isfinite(p.getY())) return complain("the point's coordinates are not finite", place);
+      data_.parts.push_back({feature, ShapeKind::point, false, static_cast<std::uint32_t>(data_.points.size()), 1});
+      const double z = p.Is3D() && std::isfinite(p.getZ()) ? p.getZ() : 0;
+      data_.has_z = data_.has_z || p.Is3D();
+      data_.points.push_back({p.getX(), p.getY(), z});
+      return;
+    }
+    case wkbLineString: return add_line(feature, *g.toLineString(), ShapeKind::line, false, place);
+    case wkbPolygon:
+    case wkbTriangle: {
+      const auto& polygon = *g.toPolygon();
+      const OGRLinearRing* outer = polygon.getExteriorRing();
+      if (!outer || outer->IsEmpty()) return complain("a polygon has no outer ring", place);
+      const std::size_t before = data_.parts.size();
+      add_line(feature, *outer, ShapeKind::polygon, false, place);
+      if (data_.parts.size() == before) return;  // holes of nothing
+      for (int i = 0; i < polygon.getNumInteriorRings(); ++i) add_line(feature, *polygon.getInteriorRing(i), ShapeKind::polygon, true, place);
+      return;
+    }
+    default:
+      if (const auto type = wkbFlatten(g.getGeometryType()); OGR_GT_IsSubClassOf(type, wkbGeometryCollection)) {
+        for (const OGRGeometry* member : *g.toGeometryCollection()) if (member) add(feature, *member, depth + 1, place);
+      } else if (OGR_GT_IsSubClassOf(type, wkbPolyhedralSurface)) {
+        const auto& surface = *g.toPolyhedralSurface();
+        for (const auto* patch : surface) if (patch) add(feature, *patch, depth + 1, place);
+      } else {
+        complain(std::string("geometries of type ") + g.getGeometryName() + " are not drawn", place);
+      }
+  }
+}
+
+void VectorBuilder::add_line(std::uint32_t feature, const OGRSimpleCurve& line, ShapeKind kind, bool hole, const std::string& place) {
+  const auto first = static_cast<std::uint32_t>(data_.points.size());
+  const bool z = line.Is3D();
+  std::size_t broken = 0;
+  for (int i = 0; i < line.getNumPoints(); ++i) {
+    const geo::GeoPoint p{line.getX(i), line.getY(i), z && std::isfinite(line.getZ(i)) ? line.getZ(i) : 0};
+    if (!std::isfinite(p.lon) || !std::isfinite(p.lat)) { ++broken; continue; }
+    if (data_.points.size() > first) {
+      const auto& q = data_.points.back();
+      if (q.lon == p.lon && q.lat == p.lat && q.height == p.height) continue;
+    }
+    data_.points.push_back(p);
+  }
+  auto count = static_cast<std::uint32_t>(data_.points.size() - first);
+  if (kind == ShapeKind::polygon && count > 1) {  // rings are kept open
+    const auto &a = data_.points[first], &b = data_.points.back();
+    if (a.lon == b.lon && a.lat == b.lat) { data_.points.pop_back(); --count; }
+  }
+  if (broken) complain(std::to_string(broken) + " points are not finite and left out", place);
+  if (count < (kind == ShapeKind::polygon ? 3u : 2u)) {
+    data_.points.resize(first);
+    return complain(kind == ShapeKind::polygon ? "a ring of fewer than three different points is left out" : "a line of fewer than two different points is left out", place);
+  }
+  data_.has_z = data_.has_z || z;
+  data_.parts.push_back({feature, kind, hole, first, count});
+}
+
+Status VectorBuilder::finish(geo::AxisOrder order, const VectorOptions& options) {
+  auto& d = data_;
+  if (d.has_z && options.vertical != geo::VerticalKind::unknown) d.vertical = options.vertical;
+  else if (d.has_z) d.vertical = d.crs.vertical();
+  if (d.has_z)
+    if (auto fits = options.heights.accepts(d.vertical); !fits) {
+      Error e = fits.error();
+      e.file = file_;
+      return e;
+    }
+  if (!d.points.empty()) {
+    auto to = geo::Transformer::to_geographic(d.crs, order);
+    if (!to) {
+      Error e = to.error();
+      e.file = file_;
+      return e;
+    }
+    to->transform(d.points);
+  }
+  const bool lift = d.has_z && d.vertical != geo::VerticalKind::unknown && options.heights.scene != geo::VerticalKind::unknown &&
+                    options.heights.scene != d.vertical;
+  if (lift)
+    for (auto& p : d.points) p.height += options.heights.offset(d.vertical, p.lon, p.lat);
+
+  // Parts that left the world are left out, their holes with them.
+  std::vector<geo::Extent> extents(d.features.size());
+  std::size_t kept = 0, lost = 0;
+  bool outer_lost = false;
+  for (const ShapePart& part : d.parts) {
+    bool good = !(part.hole && outer_lost);
+    for (std::uint32_t i = 0; good && i < part.count; ++i) {
+      const auto& p = d.points[part.first + i];
+      good = std::isfinite(p.lon) && std::isfinite(p.lat) && std::isfinite(p.height) && std::abs(p.lat) <= 90.0000001 && std::abs(p.lon) <= 540;
+    }
+    if (!part.hole) outer_lost = !good;
+    if (!good) { ++lost; continue; }
+    for (std::uint32_t i = 0; i < part.count; ++i) {
+      const auto& p = d.points[part.first + i];
+      if (d.has_z) extents[part.feature].add(p);
+      else extents[part.feature].add(p.lon, p.lat);
+    }
+    d.parts[kept++] = part;
+  }
+  d.parts.resize(kept);
+  if (lost)
+    d.diagnostics.fail({ErrorCode::malformed, std::to_string(lost) + " parts lie outside of the world in " +
+                        (d.crs.is_valid() ? d.crs.id() : std::string("an unknown CRS")) + " and are left out", file_, "",
+                        "check the data's coordinate system"});
+  for (std::uint32_t f = 0; f < d.features.size(); ++f) {
+    d.features.set_extent(f, extents[f]);
+    if (!extents[f].empty()) d.extent.add(extents[f]);
+  }
+  if (lost && kept == 0 && !d.points.empty())
+    return Error{ErrorCode::malformed, "all coordinates lie outside of the world", file_, "", "check the data's coordinate system"};
+  return {};
+}
+
+}  // namespace tenbo::io

@@ -1,0 +1,280 @@
+#include <ogrsf_frmts.h>
+
+#include <algorithm>
+#include <cmath>
+#include <fstream>
+
+#include "gdal/gdal_support.h"
+#include "gdal/inputs.h"
+#include "tenbo/base/text.h"
+#include "tenbo/io/vector.h"
+#include "vector/builder.h"
+#include "vector/csv.h"
+#include "vector/read_csv.h"
+#include "vector/text_encoding.h"
+
+namespace tenbo::io {
+
+namespace fs = std::filesystem;
+
+namespace {
+
+// Shapefiles without a .cpg, and whose .dbf names no code page, give raw bytes: the guess is ours.
+bool names_its_encoding(const fs::path& shapefile) {
+  for (const char* extension : {".cpg", ".CPG"}) {
+    std::error_code ec;
+    if (fs::exists(fs::path(shapefile).replace_extension(extension), ec)) return true;
+  }
+  for (const char* extension : {".dbf", ".DBF"}) {
+    std::ifstream dbf(fs::path(shapefile).replace_extension(extension), std::ios::binary);
+    char header[32];
+    if (dbf.read(header, sizeof header)) return header[29] != 0 && header[29] != 0x57;  // 0x57: "the current ANSI code page"
+  }
+  return false;
+}
+
+// The name, type and decoded heading of each column.
+struct Column {
+  std::string name;
+  OGRFieldType type = OFTString;
+  OGRFieldSubType subtype = OFSTNone;
+};
+
+std::string date_text(const OGRFeature& feature, int i, OGRFieldType type) {
+  int y = 0, mo = 0, d = 0, h = 0, mi = 0, zone = 0;
+  float s = 0;
+  if (!feature.GetFieldAsDateTime(i, &y, &mo, &d, &h, &mi, &s, &zone)) return {};
+  char buffer[64];
+  if (type == OFTDate) {
+    std::snprintf(buffer, sizeof buffer, "%04d-%02d-%02d", y, mo, d);
+    return buffer;
+  }
+  std::string clock;
+  const int whole = static_cast<int>(s), ms = static_cast<int>(std::lround((s - static_cast<float>(whole)) * 1000));
+  std::snprintf(buffer, sizeof buffer, ms ? "%02d:%02d:%02d.%03d" : "%02d:%02d:%02d", h, mi, whole, ms);
+  clock = buffer;
+  if (type == OFTTime) return clock;
+  std::snprintf(buffer, sizeof buffer, "%04d-%02d-%02dT", y, mo, d);
+  std::string text = buffer + clock;
+  if (zone == 100) text += "Z";
+  else if (zone > 1) {
+    const int minutes = (zone - 100) * 15;
+    std::snprintf(buffer, sizeof buffer, "%c%02d:%02d", minutes < 0 ? '-' : '+', std::abs(minutes) / 60, std::abs(minutes) % 60);
+    text += buffer;
+  }
+  return text;
+}
+
+class LayerReader {
+ public:
+  LayerReader(VectorData& data, const fs::path& path, TextDecoder decoder, bool raw)
+      : data_(data), path_(path), decoder_(std::move(decoder)), raw_(raw) {}
+
+  std::string text(const char* bytes) const {
+    const std::string_view view(bytes ? bytes : "");
+    if (!raw_ && is_valid_utf8(view)) return std::string(view);
+    if (!raw_) return TextDecoder::guess(view).decode(view);
+    return decoder_.decode(view);
+  }
+  void columns(OGRFeatureDefn& defn) {
+    columns_.clear();
+    id_column_ = -1;
+    for (int i = 0; i < defn.GetFieldCount(); ++i) {
+      const auto* f = defn.GetFieldDefn(i);
+      columns_.push_back({text(f->GetNameRef()), f->GetType(), f->GetSubType()});
+      if (columns_.back().name == "gml_id") id_column_ = i;
+    }
+  }
+  const std::vector<Column>& columns() const { return columns_; }
+
+  std::uint32_t add(const OGRFeature& feature, const std::string& layer) {
+    const std::string id = id_column_ >= 0 && feature.IsFieldSetAndNotNull(id_column_) ? text(feature.GetFieldAsString(id_column_))
+                           : feature.GetFID() != OGRNullFID ? std::to_string(feature.GetFID()) : std::string();
+    const std::uint32_t row = data_.features.add_feature(id, layer);
+    for (std::size_t c = 0; c < columns_.size(); ++c) {
+      const int i = static_cast<int>(c);
+      if (!feature.IsFieldSetAndNotNull(i)) continue;
+      const Column& column = columns_[c];
+      switch (column.type) {
+        case OFTInteger:
+        case OFTInteger64:
+          if (column.subtype == OFSTBoolean) data_.features.add_boolean(row, column.name, feature.GetFieldAsInteger(i) != 0);
+          else data_.features.add_integer(row, column.name, feature.GetFieldAsInteger64(i));
+          break;
+        case OFTReal: data_.features.add_real(row, column.name, feature.GetFieldAsDouble(i)); break;
+        case OFTDate:
+        case OFTTime:
+        case OFTDateTime: data_.features.add_text(row, column.name, date_text(feature, i, column.type)); break;
+        case OFTBinary: ++binary_; break;
+        default:
+          if (const std::string s = text(feature.GetFieldAsString(i)); !s.empty()) data_.features.add_text(row, column.name, s);
+      }
+    }
+    return row;
+  }
+  std::uint64_t binary() const { return binary_; }
+
+ private:
+  VectorData& data_;
+  const fs::path& path_;
+  TextDecoder decoder_;
+  bool raw_;
+  std::vector<Column> columns_;
+  int id_column_ = -1;
+  std::uint64_t binary_ = 0;
+};
+
+// All text of the first features, each value on a line of its own.
+std::string sample_text(OGRLayer& layer) {
+  std::string sample;
+  for (int i = 0; i < layer.GetLayerDefn()->GetFieldCount(); ++i)
+    sample += std::string(layer.GetLayerDefn()->GetFieldDefn(i)->GetNameRef()) + "\n";
+  layer.ResetReading();
+  for (int n = 0; n < 5000 && sample.size() < (1u << 20); ++n) {
+    const OGRFeatureUniquePtr feature(layer.GetNextFeature());
+    if (!feature) break;
+    for (int i = 0; i < layer.GetLayerDefn()->GetFieldCount(); ++i)
+      if (layer.GetLayerDefn()->GetFieldDefn(i)->GetType() == OFTString && feature->IsFieldSetAndNotNull(i)) {
+        // Trailing halves of UTF-8 characters would spoil the guess; CP932 loses nothing that matters to it.
+        sample += without_cut_tail(feature->GetFieldAsString(i));
+        sample += '\n';
+      }
+  }
+  layer.ResetReading();
+  return sample;
+}
+
+}  // namespace
+
+// Degrees without a word about them: all in range, and with decimals that a local grid would not have.
+bool clearly_lon_lat(const VectorData& data) {
+  bool telling = false;
+  for (const auto& p : data.points) {
+    if (std::abs(p.lon) > 180 || std::abs(p.lat) > 90) return false;
+    telling = telling || ((std::abs(p.lon) > 5 || std::abs(p.lat) > 5) && p.lon != std::floor(p.lon));
+  }
+  return telling;
+}
+
+Status assume_crs(VectorData& data, const fs::path& path, const std::string& remedy) {
+  if (data.points.empty()) return {};
+  if (!clearly_lon_lat(data))
+    return gdal::error_of(ErrorCode::invalid_argument, "the data does not say its coordinate system, and its coordinates are not longitude and latitude",
+                          path, "", remedy);
+  data.diagnostics.warn(gdal::error_of(ErrorCode::malformed, "the data does not say its coordinate system; the coordinates look like longitude and latitude (WGS 84)",
+                                       path, "", remedy));
+  auto crs = geo::Crs::parse("EPSG:4326");
+  if (!crs) return crs.error();
+  data.crs = std::move(*crs);
+  return {};
+}
+
+Result<VectorData> read_vector(const fs::path& path, const VectorOptions& options, Progress& progress, CancelToken cancel) {
+  gdal::set_up();
+  if (gdal::has_extension(path, {".csv", ".tsv"})) return read_csv(path, options, progress, cancel);
+
+  const bool shapefile = gdal::has_extension(path, {".shp", ".dbf"});
+  const bool raw = shapefile && (!options.encoding.empty() || !names_its_encoding(path));
+  std::vector<std::string> open_options;
+  if (raw) open_options.push_back("ENCODING=");
+  std::string name;
+  if (gdal::is_archive(path)) {
+    auto members = gdal::expand({path}, [](const fs::path& p) {
+      return gdal::has_extension(p, {".shp", ".geojson", ".json", ".gpkg", ".fgb", ".kml", ".gml", ".csv"});
+    });
+    if (!members) return members.error();
+    if (members->front().name.ends_with(".csv")) return read_csv(members->front().path, options, progress, cancel);
+    name = members->front().name;
+  }
+  auto opened = gdal::open_vector(path, open_options, name);
+  if (!opened) return opened.error();
+  GDALDataset& dataset = **opened;
+  gdal::Messages messages;
+  const auto error = [&](ErrorCode code, std::string text, std::string place = {}, std::string remedy = {}) {
+    return gdal::error_of(code, std::move(text), path, std::move(place), std::move(remedy));
+  };
+  if (dataset.GetLayerCount() == 0) return gdal::gdal_error(messages, ErrorCode::unsupported, "there is no layer in it", path);
+  VectorData data;
+  OGRLayer* layer = nullptr;
+  std::vector<std::string> names;
+  for (int i = 0; i < dataset.GetLayerCount(); ++i) {
+    names.emplace_back(to_valid_utf8(dataset.GetLayer(i)->GetName()));
+    if (!layer && (options.layer.empty() || names.back() == options.layer)) layer = dataset.GetLayer(i);
+  }
+  if (!layer) {
+    const std::string near = nearest(options.layer, names);
+    std::string all;
+    for (std::size_t i = 0; i < names.size() && i < 20; ++i) all += (i ? ", " : "") + names[i];
+    return error(ErrorCode::not_found, "there is no layer \"" + options.layer + "\"; there are " + all, "", near.empty() ? "" : "did you mean " + near + "?");
+  }
+  if (options.layer.empty() && names.size() > 1) {
+    std::string others;
+    for (std::size_t i = 0; i < names.size() && i < 20; ++i)
+      if (dataset.GetLayer(static_cast<int>(i)) != layer) others += (others.empty() ? "" : ", ") + names[i];
+    data.diagnostics.warn(error(ErrorCode::unsupported, "the first layer is read; there are also " + others, "", "name another as the layer's sublayer"));
+  }
+  data.name = to_valid_utf8(layer->GetName());
+
+  TextDecoder decoder;
+  if (!options.encoding.empty()) decoder = TextDecoder::named(options.encoding);
+  else if (raw) decoder = TextDecoder::guess(sample_text(*layer));
+  LayerReader reader(data, path, decoder, raw);
+  reader.columns(*layer->GetLayerDefn());
+  std::vector<std::string> headings;
+  for (const auto& c : reader.columns()) headings.push_back(c.name);
+  const bool tabular = layer->GetGeomType() == wkbNone;
+  const PlaceColumns place = tabular ? find_place_columns(headings, options.lon_column, options.lat_column) : PlaceColumns{};
+  if (const OGRSpatialReference* srs = layer->GetSpatialRef()) {
+    auto crs = gdal::crs_of(srs);
+    if (crs) data.crs = std::move(*crs);
+    else data.diagnostics.warn(error(ErrorCode::malformed, "the coordinate system is not understood: " + crs.error().message, "CRS"));
+  }
+  const GIntBig announced = layer->GetFeatureCount(FALSE);
+  if (announced > 0) progress.total = static_cast<std::uint64_t>(announced);
+
+  VectorBuilder builder(data, path.string());
+  const bool interleaved = std::string_view(dataset.GetDriver()->GetDescription()) == "OSM";
+  if (!interleaved) layer->ResetReading();
+  const std::string type = data.name;
+  for (;;) {
+    if (cancel.cancelled()) return Error{ErrorCode::cancelled, "cancelled", path.string(), "", ""};
+    OGRLayer* of = layer;
+    const OGRFeatureUniquePtr feature(interleaved ? dataset.GetNextFeature(&of, nullptr, nullptr, nullptr) : layer->GetNextFeature());
+    if (!feature) break;
+    if (of != layer) continue;
+    if (data.features.size() >= options.max_features || builder.full()) {
+      data.diagnostics.warn(error(ErrorCode::out_of_budget, "more than " + std::to_string(data.features.size()) + " features, or 100 million points: the rest is left out", "",
+                                  "cut out what you need: ogr2ogr -spat"));
+      break;
+    }
+    const std::uint32_t row = reader.add(*feature, type);
+    const std::string where = "feature " + std::to_string(feature->GetFID());
+    double lon = 0, lat = 0;
+    if (!tabular) {
+      builder.add_geometry(row, feature->GetGeometryRef(), where);
+    } else if (place.lon >= 0 && place.lat >= 0 && parse_degrees(feature->GetFieldAsString(place.lon), lon) && parse_degrees(feature->GetFieldAsString(place.lat), lat)) {
+      const OGRPoint point(lon, lat);
+      builder.add_geometry(row, &point, where);
+    } else if (place.both >= 0 && parse_lat_lon(feature->GetFieldAsString(place.both), lat, lon)) {
+      const OGRPoint point(lon, lat);
+      builder.add_geometry(row, &point, where);
+    } else {
+      builder.add_geometry(row, nullptr, where);
+    }
+    ++progress.done;
+  }
+  if (messages.any_error() && data.features.size() == 0)
+    return gdal::gdal_error(messages, ErrorCode::malformed, "no feature can be read", path);
+  if (messages.any_error()) data.diagnostics.fail(gdal::gdal_error(messages, ErrorCode::malformed, "reading stopped early or lost something", path));
+  messages.report(data.diagnostics, path);
+  if (reader.binary()) data.diagnostics.warn(error(ErrorCode::unsupported, std::to_string(reader.binary()) + " binary values are left out"));
+  if (data.features.size() == 0) data.diagnostics.warn(error(ErrorCode::malformed, "the layer has no features"));
+  if (!data.crs.is_valid())
+    if (auto status = assume_crs(data, path, shapefile ? "add a .prj file beside it" : "add it: ogr2ogr -a_srs EPSG:CODE OUT IN"); !status) return status.error();
+  const OGRSpatialReference* srs = layer->GetSpatialRef();
+  const auto order = srs && gdal::data_in_authority_order(*srs) ? geo::AxisOrder::authority : geo::AxisOrder::xy;
+  if (auto status = builder.finish(order, options); !status) return status.error();
+  return data;
+}
+
+}  // namespace tenbo::io
