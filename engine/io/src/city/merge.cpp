@@ -1,0 +1,65 @@
+#include "merge.h"
+
+#include <glm/common.hpp>
+#include <limits>
+
+namespace tenbo::io::city {
+
+void BatchMerger::add(std::vector<PartBatch>&& parts, std::uint32_t first_feature) {
+  for (PartBatch& part : parts) {
+    if (part.mesh.indices.empty()) continue;
+    const auto [at, added] = index_.try_emplace(part.key, joined_.size());
+    if (added) joined_.push_back({part.key, {}, {}});
+    joined_[at->second].pieces.push_back({std::move(part.mesh), first_feature});
+  }
+  parts.clear();
+}
+
+void BatchMerger::flush(JobSystem& jobs) {
+  jobs.parallel_for(joined_.size(), 1, [&](std::size_t from, std::size_t to) {
+    for (std::size_t j = from; j < to; ++j) {
+      Joined& joined = joined_[j];
+      if (joined.pieces.empty()) continue;
+      MeshBatch& batch = joined.batch;
+      MeshData& mesh = batch.mesh;
+      if (mesh.vertices.empty()) {
+        batch.frame = geo::LocalFrame::at(grid_.centre(joined.key.tile));
+        batch.texture = joined.key.texture;
+        batch.colour = joined.key.colour;
+        batch.theme = joined.key.theme;
+        batch.min = glm::vec3(std::numeric_limits<float>::max());
+        batch.max = -batch.min;
+      }
+      std::size_t vertices = mesh.vertices.size(), indices = mesh.indices.size();
+      for (const Piece& piece : joined.pieces) {
+        vertices += piece.mesh.vertices.size();
+        indices += piece.mesh.indices.size();
+      }
+      mesh.vertices.reserve(vertices);
+      mesh.indices.reserve(indices);
+      for (Piece& piece : joined.pieces) {
+        const auto base = static_cast<std::uint32_t>(mesh.vertices.size());
+        for (Vertex v : piece.mesh.vertices) {
+          v.feature += piece.first_feature;
+          batch.min = glm::min(batch.min, glm::vec3(v.x, v.y, v.z));
+          batch.max = glm::max(batch.max, glm::vec3(v.x, v.y, v.z));
+          mesh.vertices.push_back(v);
+        }
+        for (const std::uint32_t i : piece.mesh.indices) mesh.indices.push_back(base + i);
+        piece.mesh = {};
+      }
+      joined.pieces = {};
+    }
+  });
+}
+
+std::vector<MeshBatch> BatchMerger::take() {
+  std::vector<MeshBatch> out;
+  out.reserve(joined_.size());
+  for (Joined& joined : joined_) out.push_back(std::move(joined.batch));
+  joined_.clear();
+  index_.clear();
+  return out;
+}
+
+}  // namespace tenbo::io::city
