@@ -1,0 +1,113 @@
+#pragma once
+// Where a World keeps one type of component: a sparse set. Values lie side by side in the order they came, so that
+// going over them is a walk through memory; the sparse array finds an entity's value in one step.
+#include <algorithm>
+#include <cassert>
+#include <cstdint>
+#include <functional>
+#include <type_traits>
+#include <utility>
+#include <vector>
+
+#include "tenbo/scene/entity.h"
+
+namespace tenbo::scene {
+
+class World;
+
+namespace detail {
+
+inline constexpr std::uint32_t none = UINT32_MAX;
+
+template <class T, class... Args>
+T make(Args&&... args) {
+  if constexpr (std::is_aggregate_v<T>) return T{std::forward<Args>(args)...};
+  else return T(std::forward<Args>(args)...);
+}
+
+// What the World needs of a pool without knowing its type.
+class PoolBase {
+ public:
+  virtual ~PoolBase() = default;
+  // The entity has the component.
+  virtual void remove(World& world, Entity e) = 0;
+
+  std::size_t size() const { return entities_.size(); }
+  std::uint32_t position(std::uint32_t index) const { return index < sparse_.size() ? sparse_[index] : none; }
+  bool contains(std::uint32_t index) const { return position(index) != none; }
+  const std::vector<Entity>& entities() const { return entities_; }
+
+  // Stamps say when a component was added or marked last. They cost nothing until somebody asks: the first question
+  // finds everything changed.
+  void track(std::uint64_t now) {
+    if (!tracked_) stamps_.assign(entities_.size(), now);
+    tracked_ = true;
+  }
+  void stamp(std::uint32_t at, std::uint64_t now) {
+    if (tracked_) stamps_[at] = now;
+  }
+  std::uint64_t stamp_at(std::uint32_t at) const { return stamps_[at]; }
+
+ protected:
+  std::vector<Entity> entities_;
+  std::vector<std::uint32_t> sparse_;  // by entity index: position, or none
+  std::vector<std::uint64_t> stamps_;
+  bool tracked_ = false;
+};
+
+template <class T>
+class Pool final : public PoolBase {
+ public:
+  static constexpr bool is_tag = std::is_empty_v<T>;
+  using Observer = std::function<void(World&, Entity, T&)>;
+
+  T& value(std::uint32_t at) {
+    if constexpr (is_tag) return tag_;
+    else return values_[at].v;
+  }
+  template <class... Args>
+  T& add(World& world, Entity e, std::uint64_t now, Args&&... args) {
+    const auto at = static_cast<std::uint32_t>(entities_.size());
+    if (e.index >= sparse_.size()) sparse_.resize(std::max<std::size_t>(e.index + std::size_t{1}, sparse_.size() * 2), none);
+    if constexpr (!is_tag) values_.push_back(Slot{make<T>(std::forward<Args>(args)...)});
+    entities_.push_back(e);
+    sparse_[e.index] = at;
+    if (tracked_) stamps_.push_back(now);
+    for (std::size_t i = 0; i < added_.size(); ++i)
+      if (added_[i]) added_[i](world, e, value(position(e.index)));
+    return value(position(e.index));
+  }
+  void remove(World& world, Entity e) override {
+    for (std::size_t i = 0; i < removed_.size(); ++i)
+      if (removed_[i]) removed_[i](world, e, value(position(e.index)));
+    const std::uint32_t at = sparse_[e.index];
+    const Entity last = entities_.back();
+    if constexpr (!is_tag) {
+      if (at + 1 != entities_.size()) values_[at] = std::move(values_.back());
+      values_.pop_back();
+    }
+    entities_[at] = last;
+    entities_.pop_back();
+    sparse_[last.index] = at;
+    sparse_[e.index] = none;
+    if (tracked_) {
+      stamps_[at] = stamps_.back();
+      stamps_.pop_back();
+    }
+  }
+  void reserve(std::size_t count) {
+    entities_.reserve(count);
+    if constexpr (!is_tag) values_.reserve(count);
+  }
+
+  std::vector<Observer> added_, removed_;
+
+ private:
+  struct Slot { T v; };  // keeps std::vector<bool> out
+  struct Nothing {};
+  std::conditional_t<is_tag, Nothing, std::vector<Slot>> values_;
+  [[no_unique_address]] std::conditional_t<is_tag, T, Nothing> tag_;
+};
+
+}  // namespace detail
+}  // namespace tenbo::scene
