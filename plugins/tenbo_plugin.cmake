@@ -8,7 +8,7 @@ function(tenbo_plugin id)
   add_library(plugin_${id} MODULE ${ARGN})
   target_link_libraries(plugin_${id} PRIVATE tenbo_options tenbo_plugin_api)
   # One symbol leaves the library, whatever templates it was built from.
-  target_link_options(plugin_${id} PRIVATE -Wl,--version-script=${CMAKE_SOURCE_DIR}/plugins/plugin.map)
+  target_link_options(plugin_${id} PRIVATE -Wl,--version-script=${CMAKE_CURRENT_FUNCTION_LIST_DIR}/plugin.map)
   set_target_properties(plugin_${id} PROPERTIES PREFIX "" OUTPUT_NAME ${id} LIBRARY_OUTPUT_DIRECTORY ${out}
     C_VISIBILITY_PRESET hidden CXX_VISIBILITY_PRESET hidden)
   if(EXISTS ${CMAKE_CURRENT_SOURCE_DIR}/plugin.json)

@@ -230,7 +230,7 @@ bool Instance::call(const std::string& what, const std::function<tenbo_result()>
     return false;
   }
   if (thrown) fail(ErrorCode::internal, what + " " + *thrown);
-  else if (result != TENBO_OK) fail(ErrorCode::internal, said.empty() ? what + " " + describe(result) : said);
+  else if (result != TENBO_OK) fail(ErrorCode::internal, said.empty() ? what + " " + describe(result) : said, !said.empty());
   std::lock_guard lock(mutex_);
   return !thrown && result == TENBO_OK && state_ != PluginState::failed;
 }
@@ -285,7 +285,7 @@ bool Instance::run_main() {
     said = main_error_;
   }
   if (thrown) fail(ErrorCode::internal, "tick() " + *thrown);
-  else if (result != TENBO_OK) fail(ErrorCode::internal, said.empty() ? "tick() " + describe(result) : said);
+  else if (result != TENBO_OK) fail(ErrorCode::internal, said.empty() ? "tick() " + describe(result) : said, !said.empty());
   else if (took > worst_tick) fail(ErrorCode::out_of_budget, "tick() kept the main thread for " + seconds(took));
   else if (took > slow_tick) log(LogLevel::warning, "tick() kept the main thread for " + seconds(took));
   return true;
@@ -334,7 +334,7 @@ std::shared_ptr<const PluginOutput> Instance::output() const {
   return output_;
 }
 
-void Instance::fail(ErrorCode code, const std::string& message) {
+void Instance::fail(ErrorCode code, const std::string& message, bool logged) {
   {
     std::lock_guard lock(mutex_);
     if (state_ == PluginState::failed) return;
@@ -344,7 +344,7 @@ void Instance::fail(ErrorCode code, const std::string& message) {
   }
   cancel_.cancel();
   wake_.notify_all();
-  shared_->write(LogLevel::error, error_.message);
+  if (!logged) shared_->write(LogLevel::error, error_.message);
   std::lock_guard lock(shared_->mutex);
   shared_->changed.notify_all();
 }

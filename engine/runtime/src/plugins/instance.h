@@ -94,7 +94,7 @@ class Instance : public std::enable_shared_from_this<Instance> {
   void work();
   void shut_down();
   bool call(const std::string& what, const std::function<tenbo_result()>& plugin_code);
-  void fail(ErrorCode code, const std::string& message);
+  void fail(ErrorCode code, const std::string& message, bool logged = false);
   void post(std::function<void()> task);
   bool on_worker() const { return worker_.load() == std::this_thread::get_id(); }
 
