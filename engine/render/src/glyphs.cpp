@@ -198,16 +198,18 @@ class Cache final : public GlyphCache {
   }
 
   Coverage box(int size, bool bold, int halo) const {
-    const int side = std::max(1, static_cast<int>(std::lround(size * 0.06f))), line = std::max(bold ? 2 : 1, size / 16);
-    const int grown = halo > 0 ? halo : 0;
+    const int side = std::max(1, size / 16), line = std::max(bold ? 2 : 1, size / 16), wall = line + 2 * halo;
     Coverage out;
-    const int w = static_cast<int>(std::round(size * 0.6f)) - 2 * side, h = static_cast<int>(std::lround(size * 0.73f));
-    out.width = std::min(w + 2 * grown, atlas_.largest());
-    out.height = std::min(h + 2 * grown, atlas_.largest());
-    out.left = side - grown;
-    out.top = h + grown;
+    out.width = static_cast<int>(std::lround(size * 0.6f)) - 2 * side + 2 * halo;
+    out.height = static_cast<int>(std::lround(size * 0.73f)) + 2 * halo;
+    if (std::max(out.width, out.height) > atlas_.largest()) {
+      out = box(size / 2, bold, halo / 2);
+      out.scale *= 2;
+      return out;
+    }
+    out.left = side - halo;
+    out.top = out.height - halo;
     out.pixels.assign(static_cast<std::size_t>(out.width) * out.height, 0);
-    const int wall = line + 2 * grown;
     for (int y = 0; y < out.height; ++y)
       for (int x = 0; x < out.width; ++x)
         if (x < wall || y < wall || x >= out.width - wall || y >= out.height - wall)
