@@ -18,15 +18,15 @@ inline runtime::HudInput sample_hud(glm::uvec2 size, bool japanese) {
                 say("雨量計: 最終受信 12 分前", "Rain gauges: last report 12 min ago")};
   Legend depth{say("浸水深", "Flood depth"), "m", say("国土交通省 ハザードマップ作成の手引き", "MLIT hazard-map guide"),
                say("対象 09:30　発表 06:00 JST", "valid 09:30 · issued 06:00 JST"),
-               {{{247, 245, 169, 255}, say("0.5 未満", "< 0.5")}, {{255, 216, 192, 255}, "0.5–3"}, {{255, 183, 183, 255}, "3–5"},
-                {{255, 145, 145, 255}, "5–10"}, {{242, 133, 201, 255}, "10–20"}, {{220, 122, 220, 255}, say("20 以上", "≥ 20")}},
+               {{{247, 245, 169, 255}, say("0.5 m 未満", "< 0.5 m")}, {{255, 216, 192, 255}, "0.5–3 m"}, {{255, 183, 183, 255}, "3–5 m"},
+                {{255, 145, 145, 255}, "5–10 m"}, {{242, 133, 201, 255}, "10–20 m"}, {{220, 122, 220, 255}, say("20 m 以上", "≥ 20 m")}},
                true};
   Legend grade{say("橋梁の健全性", "Bridge condition"), "", say("点検記録 2025 年度", "inspection records, FY 2025"), "",
-               {{{150, 158, 166, 255}, say("未点検", "Not inspected"), MarkerShape::circle, "?"},
+               {{{150, 158, 166, 255}, say("未点検", "Not inspected"), MarkerShape::hexagon, "?"},
                 {{44, 123, 182, 255}, say("I 健全", "I  Sound"), MarkerShape::circle, "I"},
-                {{240, 228, 66, 255}, say("II 予防保全", "II  Preventive"), MarkerShape::square, "II"},
-                {{230, 130, 0, 255}, say("III 早期措置", "III  Early action"), MarkerShape::diamond, "III"},
-                {{165, 0, 38, 255}, say("IV 緊急措置", "IV  Urgent"), MarkerShape::triangle, "IV"}}};
+                {{242, 230, 74, 255}, say("II 予防保全", "II  Preventive"), MarkerShape::square, "II"},
+                {{224, 120, 0, 255}, say("III 早期措置", "III  Early action"), MarkerShape::triangle, "III"},
+                {{165, 0, 52, 255}, say("IV 緊急措置", "IV  Urgent"), MarkerShape::diamond, "IV"}}};
   in.legends = {depth, grade};
   in.attributions = {say("3D都市モデル（Project PLATEAU）国土交通省", "3D city model (Project PLATEAU), MLIT"),
                      say("地理院タイル（標高）", "GSI elevation tiles"), say("洪水予測: デモ", "Flood forecast: demo")};
@@ -48,6 +48,14 @@ inline runtime::HudInput sample_hud(glm::uvec2 size, bool japanese) {
     m.letter = of.letter;
     m.label = japanese ? names[i % 8] : english[i % 8];
     m.selected = i == 5;
+    in.markers.push_back(m);
+  }
+  for (int i = 0; i < 12; ++i) {  // shelters: places without a letter
+    Marker m;
+    m.pixel = m.foot = {s.x * (0.12f + 0.07f * static_cast<float>(i * 5 % 12)), s.y * (0.42f + 0.045f * static_cast<float>(i * 7 % 12))};
+    m.depth = 2500;
+    m.colour = {64, 145, 108, 255};
+    m.label = say("避難所", "Shelter");
     in.markers.push_back(m);
   }
   const char* places[] = {"市役所", "中央病院", "河口駅", "第一小学校", "港町三丁目", "避難所 ㎥", "水位 ≥ 3.2 m", "気温 12 ℃"};

@@ -26,6 +26,13 @@ struct Context {
   const char* say(const char* ja, const char* en) const { return japanese() ? ja : en; }
 };
 
+// The beginning of a text, so that nobody's megabyte is measured every frame; cut between characters.
+inline std::string head(const std::string& text, std::size_t bytes = 400) {
+  if (text.size() <= bytes) return text;
+  while (bytes > 0 && (static_cast<unsigned char>(text[bytes]) & 0xC0) == 0x80) --bytes;
+  return text.substr(0, bytes);
+}
+
 inline glm::vec2 size_of(glm::vec4 r) { return {r.z - r.x, r.w - r.y}; }
 inline glm::vec2 min_of(glm::vec4 r) { return {r.x, r.y}; }
 inline glm::vec2 max_of(glm::vec4 r) { return {r.z, r.w}; }

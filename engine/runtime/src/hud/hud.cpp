@@ -32,14 +32,22 @@ glm::vec4 usable_area(const HudInput& in) {
   return r.z - r.x >= 64 && r.w - r.y >= 64 ? r : screen;  // also where it is not given, or NaN
 }
 
+// A HUD that is asked to be larger than the glass allows is brought down to what fits.
+float fitting_scale(float wanted, glm::vec2 room) {
+  wanted = std::isfinite(wanted) && wanted > 0 ? wanted : 1;
+  return std::clamp(wanted, 0.25f, std::max(0.25f, std::min({8.f, room.x / 640, room.y / 540})));
+}
+
 // Full width of the screen, whatever the panels take: who looks at any part of the glass must know.
 void place_banners(Plan& plan) {
   Context& c = plan.context;
   const auto& banners = c.input.banners;
+  Context whole = c;  // as large as the glass allows: panels do not make it smaller
+  whole.scale = fitting_scale(c.input.ui_scale, c.input.size);
   float y = 0;
   for (std::size_t i = 0; i < banners.size(); ++i) {
     if (banners[i].empty()) continue;
-    Part part = banner_part(c, banners[i], static_cast<float>(c.input.size.x));
+    Part part = banner_part(whole, banners[i], static_cast<float>(c.input.size.x));
     if (y + part.size.y > static_cast<float>(c.input.size.y) * 0.5f && y > 0) break;
     const float height = part.size.y;
     place(plan, HudPart::banner, i, std::move(part), {0, y});
@@ -47,7 +55,7 @@ void place_banners(Plan& plan) {
   }
   if (y <= 0) return;
   plan.exercise_frame = {0, y, c.input.size};
-  const float edge = c.px(4);
+  const float edge = whole.px(4);
   c.area = {std::max(c.area.x, edge), std::max(c.area.y, y), std::min(c.area.z, static_cast<float>(c.input.size.x) - edge),
             std::min(c.area.w, static_cast<float>(c.input.size.y) - edge)};
 }
@@ -157,9 +165,7 @@ Plan plan_hud(const HudInput& in, render::GlyphCache& glyphs) {
   Plan plan{{in, glyphs, hud_theme(in.night), 1, {}, usable_area(in)}, {}, {}, glm::vec4(0)};
   Context& c = plan.context;
   const glm::vec2 room = size_of(c.area);
-  // A HUD that is asked to be larger than the glass allows is brought down to what fits.
-  const float wanted = std::isfinite(in.ui_scale) && in.ui_scale > 0 ? in.ui_scale : 1;
-  c.scale = std::clamp(wanted, 0.25f, std::max(0.25f, std::min({8.f, room.x / 640, room.y / 540})));
+  c.scale = fitting_scale(in.ui_scale, room);
   c.sizes = hud_text_sizes(c.scale);
   place_banners(plan);
   const float margin = c.px(16);
@@ -211,7 +217,7 @@ std::vector<HudBox> hud_boxes(const HudInput& input, render::GlyphCache& glyphs)
       boxes.push_back(box);
     }
   }
-  for (const auto& m : plan.crowd.markers) boxes.push_back({HudPart::marker, m.rect, m.index});
+  for (const auto& m : plan.crowd.markers) boxes.push_back({HudPart::marker, m.rect, m.index, m.count});
   for (const auto& l : plan.crowd.labels) boxes.push_back({HudPart::label, l.rect, l.index});
   return boxes;
 }

@@ -15,14 +15,14 @@ void draw_swatch(Painter& p, const Context& c, glm::vec4 r, const Row& row) {
   if (row.of && row.of->shape) {
     const glm::vec2 middle = 0.5f * (min_of(r) + max_of(r));
     return draw_symbol(p, c, middle, std::floor((r.w - r.y) * 0.5f), *row.of->shape, row.of->colour, row.of->letter,
-                       {255, 255, 255, 255}, c.hair());
+                       c.theme.text, c.hair());
   }
   if (row.of) {
     p.rect(min_of(r), max_of(r), row.of->colour);
     return;
   }
-  p.rect(min_of(r), max_of(r), {104, 112, 120, 255});
-  p.hatch(min_of(r), max_of(r), std::max(3.f, c.px(8)), {206, 212, 218, 255}, std::max(2.f, c.px(3)));
+  p.rect(min_of(r), max_of(r), {84, 92, 100, 255});
+  p.hatch(min_of(r), max_of(r), std::max(3.f, c.px(8)), c.theme.text, std::max(2.f, c.px(3)));
 }
 }  // namespace
 
@@ -34,18 +34,18 @@ Part legend_part(const Context& c, std::size_t index, float max_width, float max
   const float swatch_width = c.px(40);
 
   std::vector<Row> rows;
-  for (std::size_t i = legend.classes.size(); i-- > 0;) rows.push_back({&legend.classes[i], i, legend.classes[i].label});
+  for (std::size_t i = legend.classes.size(); i-- > 0;) rows.push_back({&legend.classes[i], i, head(legend.classes[i].label, 200)});
   if (legend.has_unknown) rows.push_back({nullptr, 999, c.say("データなし", "No data")});
 
   // The unit stands with every figure, or once in the title.
   const bool unit_in_labels = std::any_of(rows.begin(), rows.end(), [&](const Row& r) { return r.label.ends_with(" " + legend.unit); });
-  const std::string unit = legend.unit.empty() || unit_in_labels ? "" : "(" + legend.unit + ")";
+  const std::string unit = legend.unit.empty() || unit_in_labels ? "" : "(" + head(legend.unit, 40) + ")";
   const float unit_width = unit.empty() ? 0 : c.px(8) + c.width(unit, label_size);
-  const auto title = wrap_text(c.glyphs, legend.title, title_size, true, inner - unit_width, 2);
+  const auto title = wrap_text(c.glyphs, head(legend.title), title_size, true, inner - unit_width, 2);
   std::vector<std::string> foot;
   const auto add_foot = [&](const std::string& text, float width) {
     if (text.empty()) return;
-    for (auto& line : wrap_text(c.glyphs, text, small, false, width, 3)) foot.push_back(std::move(line));
+    for (auto& line : wrap_text(c.glyphs, head(text), small, false, width, 3)) foot.push_back(std::move(line));
   };
   float width = c.px(150);
   for (const auto& line : title) width = std::max(width, c.width(line, title_size, true) + unit_width);

@@ -114,7 +114,7 @@ bool has_stem(const Marker& m, float radius) {
 
 Rgba8 ink_on(Rgba8 c) {
   const float luma = 0.2126f * static_cast<float>(c.r) + 0.7152f * static_cast<float>(c.g) + 0.0722f * static_cast<float>(c.b);
-  return luma > 140 ? Rgba8{18, 18, 20, 255} : Rgba8{255, 255, 255, 255};
+  return luma > 120 ? Rgba8{18, 18, 20, 255} : Rgba8{255, 255, 255, 255};
 }
 }  // namespace
 
@@ -159,7 +159,7 @@ Crowd arrange(const Context& c, const std::vector<glm::vec4>& taken) {
     const int size = c.font(w.selected ? 18 : 16);
     const bool bold = w.of_marker;
     const std::string& whole = w.of_marker ? in.markers[w.index].label : in.labels[w.index].text;
-    const std::string text = fit_text(c.glyphs, whole.substr(0, 400), size, bold, c.px(320));
+    const std::string text = fit_text(c.glyphs, head(whole), size, bold, c.px(320));
     const glm::vec2 half = 0.5f * glm::vec2(c.width(text, size, bold) + c.px(w.selected ? 20 : 8), static_cast<float>(size) * 1.35f + c.px(w.selected ? 8 : 2));
     const auto try_at = [&](glm::vec2 middle) {
       middle = glm::vec2(std::round(middle.x), std::round(middle.y));
@@ -206,7 +206,7 @@ void draw_symbol(Painter& p, const Context& c, glm::vec2 at, float radius, Marke
     case MarkerShape::triangle:  // point up, its middle where its weight is
       regular(3, 0, radius * 1.42f);
       for (auto& v : corners) v.y += radius * 0.26f;
-      letter_at.y += radius * 0.36f;
+      letter_at.y += radius * 0.33f;
       letter_room = radius * 1.2f;
       break;
     case MarkerShape::diamond: regular(4, 0, radius * 1.12f); letter_room = radius * 1.2f; break;
@@ -224,13 +224,14 @@ void draw_symbol(Painter& p, const Context& c, glm::vec2 at, float radius, Marke
     p.polygon(corners, colour, border, border_width);
   }
   int size = std::max(6, static_cast<int>(std::lround(radius * 1.18f)));
+  letter = letter.substr(0, 16);
   while (size > render::least_text_size && c.width(letter, size, true) > letter_room) --size;
   p.text_middle({letter_at.x - c.width(letter, size, true) / 2, letter_at.y}, letter, size, ink_on(colour), true);
 }
 
 void draw_crowd(Painter& p, const Context& c, const Crowd& crowd) {
   const HudInput& in = c.input;
-  const Rgba8 line{250, 252, 254, 235}, shade{8, 11, 16, 140};
+  const Rgba8 line{c.theme.text.r, c.theme.text.g, c.theme.text.b, 240}, shade{8, 11, 16, 140};
   for (const auto& m : crowd.markers) {  // all stems under all symbols
     const Marker& of = in.markers[m.index];
     if (!has_stem(of, m.radius)) continue;
@@ -255,7 +256,7 @@ void draw_crowd(Painter& p, const Context& c, const Crowd& crowd) {
       const glm::vec2 at(of.pixel.x + m.radius * 0.45f, of.pixel.y - m.radius - c.px(6));
       p.rect(at, at + box, {13, 18, 25, 245}, box.y / 2);
       p.frame(at, at + box, c.hair(), line, box.y / 2);
-      p.text_middle({at.x + c.px(6), at.y + box.y / 2}, count, size, {255, 255, 255, 255}, true);
+      p.text_middle({at.x + c.px(6), at.y + box.y / 2}, count, size, c.theme.text, true);
     }
   }
   for (const auto& l : crowd.labels) {

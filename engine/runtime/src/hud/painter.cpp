@@ -64,7 +64,8 @@ std::vector<glm::vec2> arc_rect(glm::vec2 min, glm::vec2 max, float radius) {
 Painter::Painter(render::GlyphCache& glyphs, render::OverlayList& out) : glyphs_(glyphs), out_(out) {}
 
 Painter::~Painter() {
-  if (command_ + 1 == out_.commands.size() && out_.commands[command_].index_count == 0) out_.commands.pop_back();
+  if (!out_.commands.empty() && command_ + 1 == out_.commands.size() && out_.commands[command_].index_count == 0)
+    out_.commands.pop_back();
 }
 
 void Painter::clip(glm::vec4 rect) {

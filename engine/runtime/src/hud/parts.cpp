@@ -31,7 +31,8 @@ float words_width(const Context& c, const std::vector<Word>& words) {
 }
 }  // namespace
 
-Part banner_part(const Context& c, const std::string& text, float width) {
+Part banner_part(const Context& c, const std::string& whole, float width) {
+  const std::string text = head(whole, 200);
   const float height = c.px(56);
   int size = c.font(30);
   while (size > render::least_text_size && c.width(text, size, true) > width * 0.9f) --size;
@@ -61,16 +62,17 @@ Part title_part(const Context& c, float max_width) {
   int loud = c.font(46), small = c.font(22);
   const bool has_clock = in.time.find(':') != std::string::npos;
   if (!has_clock) small = c.font(28);
-  auto words = time_words(c, in.time, small, loud);
+  const std::string time = head(in.time, 120);
+  auto words = time_words(c, time, small, loud);
   while (loud > render::least_text_size && words_width(c, words) > inner) {
     --loud;
     small = std::max(render::least_text_size, std::min(small, loud * 2 / 3));
-    words = time_words(c, in.time, small, loud);
+    words = time_words(c, time, small, loud);
   }
   while (!words.empty() && words_width(c, words) > inner) words.pop_back();  // a text that is no time at all
   const int place_size = c.font(24), note_size = c.font(17);
-  const auto place = in.place.empty() ? std::vector<std::string>{} : wrap_text(c.glyphs, in.place, place_size, true, inner, 2);
-  const auto note = in.time_note.empty() ? std::vector<std::string>{} : wrap_text(c.glyphs, in.time_note, note_size, false, inner, 3);
+  const auto place = in.place.empty() ? std::vector<std::string>{} : wrap_text(c.glyphs, head(in.place), place_size, true, inner, 2);
+  const auto note = in.time_note.empty() ? std::vector<std::string>{} : wrap_text(c.glyphs, head(in.time_note), note_size, false, inner, 3);
   if (place.empty() && words.empty() && note.empty()) return {};
 
   float width = words_width(c, words);
@@ -103,7 +105,7 @@ Part title_part(const Context& c, float max_width) {
 Part notice_part(const Context& c, const std::string& text, float max_width) {
   const float pad = c.px(12), icon = c.px(20), step = c.px(23);
   const int size = c.font(16);
-  const auto lines = wrap_text(c.glyphs, text, size, false, max_width - 3 * pad - icon, 4);
+  const auto lines = wrap_text(c.glyphs, head(text, 1000), size, false, max_width - 3 * pad - icon, 4);
   float width = 0;
   for (const auto& line : lines) width = std::max(width, c.width(line, size));
   const glm::vec2 box(std::ceil(width) + 3 * pad + icon, step * static_cast<float>(lines.size()) + c.px(14));
@@ -162,9 +164,10 @@ Part footer_part(const Context& c, float max_width) {
   const float bar = metres > 0 ? std::round(static_cast<float>(metres / in.metres_per_pixel)) : 0;
   const std::string length = bar > 0 ? length_text(metres) : "";
   const float scale_width = bar > 0 ? bar + c.px(10) + c.width(length, bar_size, true) : 0;
-  const auto datum = in.datum.empty() ? std::vector<std::string>{} : wrap_text(c.glyphs, in.datum, small, false, inner, 2);
+  const auto datum = in.datum.empty() ? std::vector<std::string>{} : wrap_text(c.glyphs, head(in.datum), small, false, inner, 2);
   std::vector<std::string> credits;  // several on a line where they fit; every one in full
-  for (const auto& a : in.attributions) {
+  for (const auto& whole : in.attributions) {
+    const std::string a = head(whole, 1000);
     if (a.empty()) continue;
     const std::string joined = credits.empty() ? "" : credits.back() + c.say("　｜　", "  |  ") + a;
     if (!credits.empty() && c.width(joined, small) <= inner) credits.back() = joined;

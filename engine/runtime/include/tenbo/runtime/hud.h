@@ -85,6 +85,7 @@ struct HudBox {
   HudPart part = HudPart::title;
   glm::vec4 rect{0};  // x0, y0, x1, y1
   std::size_t index = 0;
+  std::size_t count = 1;  // markers that stand here together
 };
 std::vector<HudBox> hud_boxes(const HudInput& input, render::GlyphCache& glyphs);
 
