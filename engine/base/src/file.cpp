@@ -1,6 +1,7 @@
 #include "tenbo/base/file.h"
 
 #include <fcntl.h>
+#include <sys/mman.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -8,9 +9,9 @@
 #include <algorithm>
 #include <atomic>
 #include <cerrno>
+#include <cstdlib>
 #include <cstring>
 #include <fstream>
-#include <new>
 
 #include "tenbo/base/jobs.h"
 
@@ -54,6 +55,8 @@ Result<Buffer> read_into(const fs::path& path, std::uint64_t max_bytes) {
 Result<std::vector<std::byte>> read_file(const fs::path& path, std::uint64_t max_bytes) { return read_into<std::vector<std::byte>>(path, max_bytes); }
 Result<std::string> read_text_file(const fs::path& path, std::uint64_t max_bytes) { return read_into<std::string>(path, max_bytes); }
 
+void FreeBytes::operator()(char* p) const { std::free(p); }
+
 Result<FileBytes> read_file_padded(const fs::path& path, std::size_t padding, JobSystem& jobs, std::uint64_t max_bytes) {
   const int fd = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
   if (fd < 0) return os_error(path, "cannot open");
@@ -65,7 +68,12 @@ Result<FileBytes> read_file_padded(const fs::path& path, std::size_t padding, Jo
     return Error{ErrorCode::out_of_budget, "is " + std::to_string(st.st_size) + " bytes, more than the limit of " + std::to_string(max_bytes), path.string(), "", ""};
   FileBytes out;
   const auto size = static_cast<std::size_t>(st.st_size);
-  out.data.reset(new (std::nothrow) char[size + padding]);
+  constexpr std::size_t huge = std::size_t{2} << 20;
+  out.data.reset(size < huge ? static_cast<char*>(std::malloc(size + padding))
+                             : static_cast<char*>(std::aligned_alloc(huge, (size + padding + huge - 1) / huge * huge)));
+#ifdef MADV_HUGEPAGE
+  if (out.data && size >= huge) ::madvise(out.data.get(), (size + padding + huge - 1) / huge * huge, MADV_HUGEPAGE);
+#endif
   if (!out.data) return Error{ErrorCode::out_of_budget, "does not fit in memory", path.string(), "", ""};
   constexpr std::size_t piece = std::size_t{8} << 20;
   std::atomic<std::size_t> shortest{size};  // the file may shrink while it is read

@@ -39,6 +39,17 @@ CodeList parse_code_list(std::string text) {
   }
 }
 
+// Where the file says; else in the package's own codelists folder, for files that were moved within it.
+Result<std::filesystem::path> CodeLists::find(const std::filesystem::path& dir, std::string_view code_space) const {
+  auto path = resolve_inside(root_, dir, code_space);
+  if (path && file_stamp(*path).exists) return path;
+  if (code_space.find("://") == std::string_view::npos && code_space.find("codelists/") != std::string_view::npos) {
+    const auto leaf = std::string("codelists/") + std::filesystem::path(code_space).filename().string();
+    if (auto moved = resolve_inside(root_, root_, leaf); moved && file_stamp(*moved).exists) return moved;
+  }
+  return path;
+}
+
 const CodeList* CodeLists::get(const std::filesystem::path& dir, std::string_view code_space) {
   const std::lock_guard lock(mutex_);
   std::string reference = dir.string() + '\n' + std::string(code_space);
@@ -49,7 +60,7 @@ const CodeList* CodeLists::get(const std::filesystem::path& dir, std::string_vie
   std::string key(code_space);
   if (root_.empty()) {
     item.reason = "there is no folder to look for it in";
-  } else if (const auto path = resolve_inside(root_, dir, code_space); !path) {
+  } else if (const auto path = find(dir, code_space); !path) {
     item.reason = "it " + path.error().message.substr(std::min(path.error().message.size(), code_space.size() + 3));
   } else {
     key = path->string();

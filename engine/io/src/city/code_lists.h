@@ -43,6 +43,8 @@ class CodeLists {
   void report(Diagnostics& diagnostics);
 
  private:
+  Result<std::filesystem::path> find(const std::filesystem::path& dir, std::string_view code_space) const;
+
   struct Item { std::unique_ptr<CodeList> list; std::string reason, dir, written; };
   std::filesystem::path root_;
   std::mutex mutex_;

@@ -46,10 +46,13 @@ const CrsEntry& CrsTable::get(std::string_view srs_name) {
     entry->vertical = entry->crs.vertical();
     entry->geographic = entry->crs.is_geographic();
     entry->north_first = entry->crs.north_first();
-    entry->two_dimensional = entry->vertical == geo::VerticalKind::unknown;
-    auto transformer = geo::Transformer::to_geographic(entry->crs, geo::AxisOrder::authority);
-    if (!transformer) entry->error = transformer.error();
-    else entry->transformer.emplace(std::move(*transformer));
+    const std::string& id = entry->crs.id();
+    for (const char* known : {"EPSG:6697", "EPSG:6668", "EPSG:6667", "EPSG:4326", "EPSG:4979"}) entry->swap_only = entry->swap_only || id == known;
+    if (!entry->swap_only) {
+      auto transformer = geo::Transformer::to_geographic(entry->crs, geo::AxisOrder::authority);
+      if (!transformer) entry->error = transformer.error();
+      else pools_[entry.get()].first.emplace(std::move(*transformer));
+    }
     if (const auto fits = heights_.accepts(entry->vertical); !fits) entry->error = fits.error();
     entry->shift_heights = heights_.geoid && heights_.scene != geo::VerticalKind::unknown &&
                            entry->vertical != geo::VerticalKind::unknown && entry->vertical != heights_.scene;
@@ -58,21 +61,25 @@ const CrsEntry& CrsTable::get(std::string_view srs_name) {
 }
 
 std::unique_ptr<geo::Transformer> CrsTable::borrow(const CrsEntry& entry) {
-  {
-    const std::lock_guard lock(mutex_);
-    auto& spare = spare_[&entry];
-    if (!spare.empty()) {
-      auto out = std::move(spare.back());
-      spare.pop_back();
-      return out;
-    }
+  const std::lock_guard lock(mutex_);
+  Pool& pool = pools_[&entry];
+  if (!pool.spare.empty()) {
+    auto out = std::move(pool.spare.back());
+    pool.spare.pop_back();
+    return out;
   }
-  return std::make_unique<geo::Transformer>(entry.transformer->clone());
+  if (!pool.first) {
+    auto made = geo::Transformer::to_geographic(entry.crs, geo::AxisOrder::authority);
+    if (!made) return nullptr;
+    pool.first.emplace(std::move(*made));
+  }
+  return std::make_unique<geo::Transformer>(pool.first->clone());
 }
 
 void CrsTable::give_back(const CrsEntry& entry, std::unique_ptr<geo::Transformer> transformer) {
+  if (!transformer) return;
   const std::lock_guard lock(mutex_);
-  spare_[&entry].push_back(std::move(transformer));
+  pools_[&entry].spare.push_back(std::move(transformer));
 }
 
 }  // namespace tenbo::io::city

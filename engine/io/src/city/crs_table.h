@@ -19,8 +19,8 @@ struct CrsEntry {
   std::optional<Error> error;  // unknown, or its heights do not fit the scene's: nothing in it can be placed
   bool geographic = false, north_first = false;
   bool shift_heights = false;  // into the scene's datum, point by point
-  bool two_dimensional = false;
-  std::optional<geo::Transformer> transformer;  // clone before use; identity may be shared
+  // Latitude, longitude in degrees on JGD2011 or WGS 84: only the axes change places, and PROJ is not asked at all.
+  bool swap_only = false;
 };
 
 // Thread-safe. Entries live as long as the table.
@@ -30,7 +30,8 @@ class CrsTable {
   const CrsEntry& get(std::string_view srs_name);
   const geo::HeightPolicy& heights() const { return heights_; }
 
-  // A transformer of one's own; give it back for the next one to use (making one costs milliseconds).
+  // A transformer of one's own; give it back for the next one to use (making one costs milliseconds). Null where PROJ
+  // fails, which get() has found out already but for swap_only entries.
   std::unique_ptr<geo::Transformer> borrow(const CrsEntry& entry);
   void give_back(const CrsEntry& entry, std::unique_ptr<geo::Transformer> transformer);
 
@@ -38,7 +39,11 @@ class CrsTable {
   const geo::HeightPolicy& heights_;
   std::mutex mutex_;
   std::map<std::string, std::unique_ptr<CrsEntry>, std::less<>> entries_;
-  std::map<const CrsEntry*, std::vector<std::unique_ptr<geo::Transformer>>> spare_;
+  struct Pool {
+    std::optional<geo::Transformer> first;  // to clone from
+    std::vector<std::unique_ptr<geo::Transformer>> spare;
+  };
+  std::map<const CrsEntry*, Pool> pools_;
 };
 
 // What PROJ cannot read but real files say: versions in URNs, the German survey's "urn:adv:crs:", codes newer than

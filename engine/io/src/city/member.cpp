@@ -396,14 +396,20 @@ void MemberParser::transform() {
       continue;
     }
     const std::span<geo::GeoPoint> points(g.points.data() + run.first, end - run.first);
-    if (run.crs == nullptr || run.crs->error || !run.crs->transformer) {
+    if (run.crs == nullptr || run.crs->error) {
       if (run.crs == nullptr) met_no_crs = met_no_crs || !points.empty();
       else if (std::find(failed_crs.begin(), failed_crs.end(), run.crs) == failed_crs.end()) failed_crs.push_back(run.crs);
       std::fill(points.begin(), points.end(), geo::GeoPoint{nan, nan, nan});
       continue;
     }
-    if (run.crs->transformer->is_identity()) run.crs->transformer->transform(points);
-    else transformer(*run.crs)->transform(points);
+    if (run.crs->swap_only) {
+      for (geo::GeoPoint& p : points)
+        p = std::abs(p.lon) <= 90 && std::abs(p.lat) <= 360 ? geo::GeoPoint{p.lat, p.lon, p.height} : geo::GeoPoint{nan, nan, nan};
+    } else if (const auto* to_geographic = transformer(*run.crs)) {
+      to_geographic->transform(points);
+    } else {
+      std::fill(points.begin(), points.end(), geo::GeoPoint{nan, nan, nan});
+    }
     if (run.crs->shift_heights)
       for (geo::GeoPoint& p : points) p.height += file_.crs_table->heights().offset(run.crs->vertical, p.lon, p.lat);
   }
@@ -415,23 +421,19 @@ void MemberParser::place_implicit(const CrsRun& run, std::size_t end) {
   const Implicit& implicit = g.implicits[static_cast<std::size_t>(run.implicit)];
   const std::span<geo::GeoPoint> points(g.points.data() + run.first, end - run.first);
   const CrsEntry* crs = implicit.crs != nullptr ? implicit.crs : file_.crs;
-  if (!implicit.has_anchor || crs == nullptr || crs->error) {
-    std::fill(points.begin(), points.end(), geo::GeoPoint{nan, nan, nan});
-    return;
-  }
+  const auto no_place = [&] { std::fill(points.begin(), points.end(), geo::GeoPoint{nan, nan, nan}); };
+  if (!implicit.has_anchor || crs == nullptr || crs->error) return no_place();
   const auto& m = implicit.matrix;
   const auto moved = [&](const geo::GeoPoint& p) {
     return glm::dvec3(m[0] * p.lon + m[1] * p.lat + m[2] * p.height + m[3], m[4] * p.lon + m[5] * p.lat + m[6] * p.height + m[7],
                       m[8] * p.lon + m[9] * p.lat + m[10] * p.height + m[11]);
   };
-  geo::Transformer& to_geographic = *transformer(*crs);
+  const geo::Transformer* to_geographic = transformer(*crs);
+  if (to_geographic == nullptr) return no_place();
   if (crs->geographic || crs->crs.is_geocentric()) {
     geo::GeoPoint anchor = implicit.anchor;
-    to_geographic.transform({&anchor, 1});
-    if (!std::isfinite(anchor.lon)) {
-      std::fill(points.begin(), points.end(), anchor);
-      return;
-    }
+    to_geographic->transform({&anchor, 1});
+    if (!std::isfinite(anchor.lon)) return no_place();
     const auto frame = geo::LocalFrame::at(anchor);
     for (geo::GeoPoint& p : points) p = frame.to_geo(moved(p));
   } else {  // in the CRS's own axes, so that its grid north is kept
@@ -441,7 +443,7 @@ void MemberParser::place_implicit(const CrsRun& run, std::size_t end) {
       p = {implicit.anchor.lon + (crs->north_first ? d.y : d.x) * unit, implicit.anchor.lat + (crs->north_first ? d.x : d.y) * unit,
            implicit.anchor.height + d.z / crs->crs.vertical_unit()};
     }
-    to_geographic.transform(points);
+    to_geographic->transform(points);
   }
   if (crs->shift_heights)
     for (geo::GeoPoint& p : points) p.height += file_.crs_table->heights().offset(crs->vertical, p.lon, p.lat);

@@ -35,7 +35,7 @@ using namespace city;
 
 // A file's bytes, and room to read over its end.
 struct Text {
-  std::unique_ptr<char[]> bytes;
+  std::unique_ptr<char[], FreeBytes> bytes;
   std::string string;
   const char* begin = nullptr;
   const char* end = nullptr;

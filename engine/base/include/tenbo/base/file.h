@@ -18,8 +18,9 @@ namespace tenbo {
 Result<std::vector<std::byte>> read_file(const std::filesystem::path& path, std::uint64_t max_bytes = UINT64_C(1) << 34);
 Result<std::string> read_text_file(const std::filesystem::path& path, std::uint64_t max_bytes = UINT64_C(1) << 30);
 // The same for parsers of large files: not cleared first, read in parallel, with `padding` zero bytes after the end.
+struct FreeBytes { void operator()(char* p) const; };
 struct FileBytes {
-  std::unique_ptr<char[]> data;
+  std::unique_ptr<char[], FreeBytes> data;  // on huge pages where the system has them
   std::size_t size = 0;  // without the padding
 };
 Result<FileBytes> read_file_padded(const std::filesystem::path& path, std::size_t padding, JobSystem& jobs,
