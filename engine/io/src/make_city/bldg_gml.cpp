@@ -1,10 +1,10 @@
 #include <algorithm>
 #include <cmath>
 
-#include "make_city/city_gml.h"
-#include "make_city/gml_text.h"
-#include "make_city/surfaces.h"
-#include "make_city/textures.h"
+#include "city_gml.h"
+#include "gml_text.h"
+#include "surfaces.h"
+#include "textures.h"
 
 namespace tenbo::io::make_city_detail {
 namespace {

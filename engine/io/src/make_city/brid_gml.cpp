@@ -1,8 +1,8 @@
 #include <cmath>
 #include <numbers>
 
-#include "make_city/city_gml.h"
-#include "make_city/gml_text.h"
+#include "city_gml.h"
+#include "gml_text.h"
 
 namespace tenbo::io::make_city_detail {
 namespace {
@@ -71,8 +71,7 @@ class BridgeWriter {
     const double flat = std::hypot(side.x, side.y);
     side = flat > 1e-6 ? side * (1 / flat) : left_;
     const Vec3 n = d * (1 / length), up{side.y * n.z - side.z * n.y, side.z * n.x - side.x * n.z, side.x * n.y - side.y * n.x};
-    const double sign = flat > 1e-6 ? 1 : -1;
-    const Vec3 s = side * (w / 2), u = up * (-sign * h / 2);
+    const Vec3 s = side * (w / 2), u = up * (-h / 2);
     // Seen along the member: low right, low left, high left, high right at the start; then the same at the end.
     const Vec3 corners[8] = {a - s - u, b - s - u, b + s - u, a + s - u, a - s + u, b - s + u, b + s + u, a + s + u};
     out_.box(corners);

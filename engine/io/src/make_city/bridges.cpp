@@ -4,8 +4,8 @@
 #include <cmath>
 #include <cstdio>
 
-#include "make_city/layout.h"
-#include "make_city/random.h"
+#include "layout.h"
+#include "random.h"
 
 namespace tenbo::io::make_city_detail {
 namespace {

@@ -1,10 +1,10 @@
-#include "make_city/buildings.h"
+#include "buildings.h"
 
 #include <algorithm>
 #include <cmath>
 #include <numeric>
 
-#include "make_city/random.h"
+#include "random.h"
 
 namespace tenbo::io::make_city_detail {
 

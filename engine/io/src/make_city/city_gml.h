@@ -4,8 +4,8 @@
 #include <string>
 #include <vector>
 
-#include "make_city/buildings.h"
-#include "make_city/flood.h"
+#include "buildings.h"
+#include "flood.h"
 
 namespace tenbo::io::make_city_detail {
 

@@ -1,4 +1,4 @@
-#include "make_city/city_gml.h"
+#include "city_gml.h"
 
 namespace tenbo::io::make_city_detail {
 namespace {

@@ -1,10 +1,10 @@
-#include "make_city/flood.h"
+#include "flood.h"
 
 #include <algorithm>
 #include <array>
 #include <cmath>
 
-#include "make_city/random.h"
+#include "random.h"
 
 namespace tenbo::io::make_city_detail {
 namespace {

@@ -2,7 +2,7 @@
 // The forecast: the west levee fails in a typhoon, and the lowland fills.
 #include <vector>
 
-#include "make_city/plan.h"
+#include "plan.h"
 
 namespace tenbo::io::make_city_detail {
 

@@ -1,8 +1,8 @@
-#include "make_city/gml_text.h"
+#include "gml_text.h"
 
 #include <algorithm>
 
-#include "make_city/random.h"
+#include "random.h"
 
 namespace tenbo::io::make_city_detail {
 

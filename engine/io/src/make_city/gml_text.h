@@ -8,7 +8,7 @@
 #include <string_view>
 #include <vector>
 
-#include "make_city/plan.h"
+#include "plan.h"
 
 namespace tenbo::io::make_city_detail {
 

@@ -2,8 +2,8 @@
 #include <algorithm>
 #include <cmath>
 
-#include "make_city/random.h"
-#include "make_city/rasters.h"
+#include "random.h"
+#include "rasters.h"
 
 namespace tenbo::io::make_city_detail {
 namespace {
@@ -24,14 +24,13 @@ class Painter {
     }
   }
 
-  Colour at(Vec2 w, Vec2 p, double z) const {
+  Colour at(Vec2 w, Vec2 p, double z, double hill) const {
     const double inland = p.y - plan_.coast_v(p.x), across = std::abs(p.x);
     const double grain = noise(w.x / 6, w.y / 6, 3) - 0.5, patch = noise(w.x / 70, w.y / 70, 4) - 0.5;
     if (z < -0.3 && (inland < 26 || plan_.in_harbour(p))) return sea(z, patch);
     if (across < plan_.river_half + 6 && inland > -60) return blend({92, 112, 112}, {70, 92, 98}, 1 - across / plan_.river_half + patch * 0.4);
     if (across < plan_.levee_foot && inland > -20) return bank(across, grain, patch);
-    const double hill = plan_.hilliness(p);
-    if (hill < 0.5 && plan_.water(w, p) == 3) return {84, 104, 104};
+    if (hill < 0.5 && near_canal(p) && plan_.water(w, p) == 3) return {84, 104, 104};
     if (inland < 34) return blend({206, 194, 162}, {188, 174, 142}, grain + 0.5);                    // beach
     if (inland < 120 && p.x < 0 && hill < 0.6) {
       return inland > 76 && inland < 84 ? Colour{176, 174, 166} : blend({130, 142, 98}, {150, 156, 112}, patch + 0.5);
@@ -112,6 +111,9 @@ class Painter {
     return green > 0.55 ? Colour{132, 146, 102} * (1 + 0.1 * grain) : Colour{184, 174, 154} * (1 + 0.06 * grain);
   }
 
+  bool near_canal(Vec2 p) const {
+    return std::abs(p.x - plan_.canal_west_u) < 12 || std::abs(p.y - plan_.canal_cross_v) < 12 || std::abs(p.x - plan_.creek_east_u) < 12;
+  }
   const Block* block_at(Vec2 p) const {
     const int column = index(layout_.along_v, p.x), row = index(layout_.along_u, p.y);
     return column < 0 || row < 0 ? nullptr : &layout_.block(column, row);
@@ -164,6 +166,8 @@ Image paint_imagery(const Plan& plan, const Layout& layout, const std::vector<Bu
   const double cell = 2 * plan.half_size / image.width;
   const Painter painter(plan, layout);
   const auto put = [&](int i, int j, Colour c) {
+    const double grey = 0.3 * c.r + 0.59 * c.g + 0.11 * c.b;  // a picture to lay data on: quiet
+    c = blend({grey, grey, grey}, c, 0.8);
     std::uint8_t* out = image.pixel(i, j);
     out[0] = static_cast<std::uint8_t>(std::clamp(c.r, 0.0, 255.0));
     out[1] = static_cast<std::uint8_t>(std::clamp(c.g, 0.0, 255.0));
@@ -174,7 +178,7 @@ Image paint_imagery(const Plan& plan, const Layout& layout, const std::vector<Bu
     for (int j = static_cast<int>(begin); j < static_cast<int>(end); ++j) {
       for (int i = 0; i < image.width; ++i) {
         const Vec2 w{-plan.half_size + (i + 0.5) * cell, plan.half_size - (j + 0.5) * cell};
-        put(i, j, painter.at(w, table.at(w), terrain.at(w, plan.half_size)));
+        put(i, j, painter.at(w, table.at(w), terrain.at(w, plan.half_size), table.hill(w)));
       }
     }
   });

@@ -4,9 +4,9 @@
 #include <cmath>
 #include <numbers>
 
-#include "make_city/city_gml.h"
-#include "make_city/gml_text.h"
-#include "make_city/random.h"
+#include "city_gml.h"
+#include "gml_text.h"
+#include "random.h"
 
 namespace tenbo::io::make_city_detail {
 namespace {

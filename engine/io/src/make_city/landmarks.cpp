@@ -3,8 +3,8 @@
 #include <cmath>
 #include <limits>
 
-#include "make_city/buildings.h"
-#include "make_city/random.h"
+#include "buildings.h"
+#include "random.h"
 
 namespace tenbo::io::make_city_detail {
 namespace {

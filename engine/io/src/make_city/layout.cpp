@@ -1,10 +1,10 @@
-#include "make_city/layout.h"
+#include "layout.h"
 
 #include <algorithm>
 #include <cmath>
 #include <iterator>
 
-#include "make_city/random.h"
+#include "random.h"
 
 namespace tenbo::io::make_city_detail {
 namespace {

@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "make_city/plan.h"
+#include "plan.h"
 
 namespace tenbo::io::make_city_detail {
 

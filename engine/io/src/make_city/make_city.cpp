@@ -5,9 +5,9 @@
 #include <optional>
 #include <span>
 
-#include "make_city/rasters.h"
-#include "make_city/tables.h"
-#include "make_city/textures.h"
+#include "rasters.h"
+#include "tables.h"
+#include "textures.h"
 #include "tenbo/base/file.h"
 #include "tenbo/io/image.h"
 

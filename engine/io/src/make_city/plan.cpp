@@ -1,10 +1,10 @@
-#include "make_city/plan.h"
+#include "plan.h"
 
 #include <algorithm>
 #include <cmath>
 #include <numbers>
 
-#include "make_city/random.h"
+#include "random.h"
 #include "tenbo/geo/ellipsoid.h"
 
 namespace tenbo::io::make_city_detail {
@@ -124,7 +124,7 @@ double Plan::dry_land(Vec2 world, double u, double v, double inland) const {
   const double hill = hilliness({u, v});
   if (hill > 0) {  // Ridges that branch from ridges, smooth in the valleys, as erosion leaves them.
     double sum = 0, amplitude = 1, weight = 1, x = (world.x + 0.8 * world.y) / 1400, y = (world.y - 0.8 * world.x) / 1400;
-    const double warp = 0.7 * (noise(1.9 * x, 1.9 * y, seed + 30) - 0.5), twist = 0.7 * (noise(1.9 * x, 1.9 * y, seed + 31) - 0.5);
+    const double warp = 0.26 * (noise(1.9 * x, 1.9 * y, seed + 30) - 0.5), twist = 0.26 * (noise(1.9 * x, 1.9 * y, seed + 31) - 0.5);
     x += warp;
     y += twist;
     for (int octave = 0; octave < 7; ++octave) {

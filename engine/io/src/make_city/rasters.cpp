@@ -1,11 +1,11 @@
-#include "make_city/rasters.h"
+#include "rasters.h"
 
 #include <algorithm>
 #include <cmath>
 #include <cstdio>
 
 #include "gdal/gdal_support.h"
-#include "make_city/random.h"
+#include "random.h"
 
 namespace tenbo::io::make_city_detail {
 
@@ -14,10 +14,13 @@ PlanTable::PlanTable(const Plan& plan, JobSystem& jobs) {
   size_ = 324;
   west_ = south_ = -plan.half_size - 20 * plan.stretch;
   places_.resize(static_cast<std::size_t>(size_) * size_);
+  hills_.resize(places_.size());
   jobs.parallel_for(size_, 8, [&](std::size_t begin, std::size_t end) {
     for (std::size_t j = begin; j < end; ++j) {
       for (int i = 0; i < size_; ++i) {
-        places_[j * size_ + i] = plan.to_plan({west_ + i * cell_, south_ + static_cast<double>(j) * cell_});
+        const std::size_t at = j * size_ + i;
+        places_[at] = plan.to_plan({west_ + i * cell_, south_ + static_cast<double>(j) * cell_});
+        hills_[at] = plan.hilliness(places_[at]);
       }
     }
   });
@@ -28,6 +31,13 @@ Vec2 PlanTable::at(Vec2 world) const {
   const int i = static_cast<int>(x), j = static_cast<int>(y);
   const Vec2* p = &places_[static_cast<std::size_t>(j) * size_ + i];
   return (p[0] * (1 - (x - i)) + p[1] * (x - i)) * (1 - (y - j)) + (p[size_] * (1 - (x - i)) + p[size_ + 1] * (x - i)) * (y - j);
+}
+
+double PlanTable::hill(Vec2 world) const {
+  const double x = std::clamp((world.x - west_) / cell_, 0.0, size_ - 1.001), y = std::clamp((world.y - south_) / cell_, 0.0, size_ - 1.001);
+  const int i = static_cast<int>(x), j = static_cast<int>(y);
+  const double* h = &hills_[static_cast<std::size_t>(j) * size_ + i];
+  return lerp(lerp(h[0], h[1], x - i), lerp(h[size_], h[size_ + 1], x - i), y - j);
 }
 
 double Terrain::at(Vec2 world, double half_size) const {

@@ -4,8 +4,8 @@
 #include <string>
 #include <vector>
 
-#include "make_city/buildings.h"
-#include "make_city/flood.h"
+#include "buildings.h"
+#include "flood.h"
 #include "tenbo/base/image.h"
 #include "tenbo/base/jobs.h"
 #include "tenbo/base/result.h"
@@ -17,11 +17,13 @@ class PlanTable {
  public:
   PlanTable(const Plan& plan, JobSystem& jobs);
   Vec2 at(Vec2 world) const;
+  double hill(Vec2 world) const;  // Plan::hilliness there
 
  private:
   double west_, south_, cell_;
   int size_;
   std::vector<Vec2> places_;
+  std::vector<double> hills_;
 };
 
 // A square of numbers over the whole terrain, row by row from the north.

@@ -1,9 +1,9 @@
 #include <cmath>
 #include <numbers>
 
-#include "make_city/gml_text.h"
-#include "make_city/rasters.h"
-#include "make_city/tables.h"
+#include "gml_text.h"
+#include "rasters.h"
+#include "tables.h"
 
 namespace tenbo::io::make_city_detail {
 namespace {
@@ -75,7 +75,7 @@ TextFile scene_json(const Plan& plan, const Layout& layout, const FloodForecast&
     {"name": "districts", "title": {"ja": "町名", "en": "Districts"}, "kind": "vector", "path": "districts.geojson", "opacity": 0.6,
      "style": {"colour": "#ffffff00", "label_attribute": "name", "line_width": 1.0}},
     {"name": "flood", "title": {"ja": "浸水深の予測", "en": "Flood depth forecast"}, "kind": "field", "path": "flood.tif",
-     "plugin": "hazard_flood", "parameters": {"path": "flood.tif"}, "nodata_is_dry": true, "style": {"palette": "flood-depth"},
+     "plugin": "hazard_flood", "parameters": {"path": "flood.tif", "nodata_is_dry": true}, "nodata_is_dry": true, "style": {"palette": "flood-depth"},
      "attribution": "浸水予測: 展望川河川事務所（架空） / Forecast: Tenbo River Office (fictional)"},
     {"name": "inspection", "title": {"ja": "橋梁点検", "en": "Bridge inspection"}, "kind": "inspection", "path": "bridges.geojson",
      "plugin": "infra_inspection", "parameters": {"path": "bridges.geojson"},

@@ -1,9 +1,9 @@
-#include "make_city/surfaces.h"
+#include "surfaces.h"
 
 #include <algorithm>
 #include <cmath>
 
-#include "make_city/textures.h"
+#include "textures.h"
 
 namespace tenbo::io::make_city_detail {
 namespace {

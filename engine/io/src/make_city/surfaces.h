@@ -2,8 +2,8 @@
 // The faces of a building at LOD2, with their pictures.
 #include <vector>
 
-#include "make_city/buildings.h"
-#include "make_city/gml_text.h"
+#include "buildings.h"
+#include "gml_text.h"
 
 namespace tenbo::io::make_city_detail {
 

@@ -1,11 +1,11 @@
-#include "make_city/tables.h"
+#include "tables.h"
 
 #include <algorithm>
 #include <cmath>
 #include <cstdio>
 
-#include "make_city/gml_text.h"
-#include "make_city/random.h"
+#include "gml_text.h"
+#include "random.h"
 
 namespace tenbo::io::make_city_detail {
 namespace {

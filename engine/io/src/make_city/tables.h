@@ -3,8 +3,8 @@
 #include <filesystem>
 #include <vector>
 
-#include "make_city/city_gml.h"
-#include "make_city/flood.h"
+#include "city_gml.h"
+#include "flood.h"
 
 namespace tenbo::io::make_city_detail {
 

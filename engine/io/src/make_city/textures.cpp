@@ -1,9 +1,9 @@
-#include "make_city/textures.h"
+#include "textures.h"
 
 #include <algorithm>
 #include <cmath>
 
-#include "make_city/random.h"
+#include "random.h"
 
 namespace tenbo::io::make_city_detail {
 namespace {

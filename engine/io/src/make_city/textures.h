@@ -1,6 +1,6 @@
 #pragma once
 // Painted pictures for walls and roofs. Each repeats: a wall shows whole bays and storeys of its picture.
-#include "make_city/buildings.h"
+#include "buildings.h"
 #include "tenbo/base/image.h"
 
 namespace tenbo::io::make_city_detail {
