@@ -52,6 +52,7 @@ struct LayerSpec {
   std::string name;                 // unique in the scene
   LocalText title;
   LayerKind kind = LayerKind::vector;
+  bool kind_set = true;             // false: the scene file does not say; whoever loads it finds out from the data
   std::vector<std::filesystem::path> paths;  // absolute after loading
   std::string sublayer;             // layer of a container, NetCDF variable
   bool visible = true;
@@ -96,6 +97,8 @@ struct SceneFile {
 // keys are errors that name the nearest right one. Does not touch the data files.
 Result<SceneFile> read_scene(const std::filesystem::path& path);
 Result<SceneFile> parse_scene(const std::string& text, const std::filesystem::path& base_dir);
+// The keys that each kind of object may have ("scene", "layer", "style", ...), in their usual order.
+std::vector<std::pair<std::string, std::vector<std::string>>> scene_file_keys();
 // Paths are written relative to `path`'s folder where they lie below it.
 Status write_scene(const SceneFile& scene, const std::filesystem::path& path);
 

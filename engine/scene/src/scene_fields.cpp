@@ -1,0 +1,309 @@
+#include "scene_fields.h"
+
+#include <array>
+#include <limits>
+
+namespace tenbo::scene {
+namespace {
+
+namespace fs = std::filesystem;
+constexpr double highest = 1e8;   // m
+constexpr double largest = 1e12;  // of any other number
+const std::vector<std::string> kind_words{"buildings", "terrain", "imagery", "vector", "model", "field", "inspection"};
+const std::vector<std::string> vertical_words{"ellipsoidal", "orthometric"};
+const std::vector<std::string> certainty_words{"unknown", "confirmed", "estimated", "simulated"};
+const std::vector<std::string> mode_words{"", "exercise", "simulation"};
+
+// --- values of several forms
+
+LocalText read_local(const FileContext& c, const Json& j, const std::string& place) {
+  if (j.is_string()) return {"", j.get<std::string>()};
+  if (!j.is_object()) wrong(place, found(j) + ", expected a text, or {\"ja\": ..., \"en\": ...}");
+  LocalText out;
+  read_object(text_fields(), c, j, place, out);
+  return out;
+}
+Json write_local(const FileContext& c, const LocalText& t) { return t.ja.empty() ? Json(t.en) : write_object(text_fields(), c, t); }
+
+template <class T>
+Field<T> local_field(const char* key, LocalText T::* member) {
+  return {key, [member](const FileContext& c, const Json& j, const std::string& place, T& t) { t.*member = read_local(c, j, place); },
+          [member](const FileContext& c, const T& t) { return write_local(c, t.*member); }};
+}
+
+Rgba8 read_colour(const Json& j, const std::string& place) {
+  constexpr const char* expected = ", expected a colour: \"#rrggbb\", \"#rrggbbaa\" or [r, g, b] with 0 to 255";
+  std::array<std::uint8_t, 4> v{0, 0, 0, 255};
+  if (j.is_array() && (j.size() == 3 || j.size() == 4)) {
+    for (std::size_t i = 0; i < j.size(); ++i) {
+      if (!j[i].is_number_integer() || j[i].get<double>() < 0 || j[i].get<double>() > 255) wrong(fmt::format("{}[{}]", place, i), found(j[i]) + expected);
+      v[i] = static_cast<std::uint8_t>(j[i].get<int>());
+    }
+    return {v[0], v[1], v[2], v[3]};
+  }
+  const std::string s = j.is_string() ? j.get<std::string>() : "";
+  if ((s.size() != 7 && s.size() != 9) || s[0] != '#' || s.find_first_not_of("0123456789abcdefABCDEF", 1) != std::string::npos)
+    wrong(place, found(j) + expected);
+  for (std::size_t i = 0; i * 2 + 1 < s.size(); ++i) v[i] = static_cast<std::uint8_t>(std::stoi(s.substr(i * 2 + 1, 2), nullptr, 16));
+  return {v[0], v[1], v[2], v[3]};
+}
+Json write_colour(const Rgba8& c) {
+  return c.a == 255 ? fmt::format("#{:02x}{:02x}{:02x}", c.r, c.g, c.b) : fmt::format("#{:02x}{:02x}{:02x}{:02x}", c.r, c.g, c.b, c.a);
+}
+
+fs::path read_path(const FileContext& c, const Json& j, const std::string& place) {
+  const std::string text = read_text(j, place);
+  if (text.empty()) wrong(place, "found an empty text, expected a path");
+  return (c.folder / fs::path(text)).lexically_normal();
+}
+Json write_path(const FileContext& c, const fs::path& path) {
+  if (path.empty()) return "";
+  // Below the scene's folder the path goes with the folder when it is moved; elsewhere it stays absolute.
+  const fs::path relative = path.lexically_relative(c.folder);
+  return relative.empty() || *relative.begin() == ".." ? path.string() : relative.generic_string();
+}
+
+std::string read_time_text(const Json& j, const std::string& place) {
+  const std::string text = read_text(j, place);
+  if (auto t = geo::parse_instant(text); !t) wrong(place, t.error().message, t.error().remedy);
+  return text;
+}
+template <class T>
+Field<T> time_text_field(const char* key, std::string T::* member) {
+  return {key, [member](const FileContext&, const Json& j, const std::string& place, T& t) { t.*member = read_time_text(j, place); },
+          [member](const FileContext&, const T& t) -> Json { return t.*member; }};
+}
+
+geo::VerticalKind read_vertical(const Json& j, const std::string& place) {
+  return read_word(j, place, vertical_words) == "ellipsoidal" ? geo::VerticalKind::ellipsoidal : geo::VerticalKind::orthometric;
+}
+template <class T>
+Field<T> vertical_field(const char* key, geo::VerticalKind T::* member) {
+  return {key, [member](const FileContext&, const Json& j, const std::string& place, T& t) { t.*member = read_vertical(j, place); },
+          [member](const FileContext&, const T& t) -> Json { return geo::to_string(t.*member); }};
+}
+
+template <class T>
+std::vector<T> read_list(const Fields<T>& fields, const FileContext& c, const Json& j, const std::string& place) {
+  if (!j.is_array()) wrong(place, found(j) + ", expected a list");
+  std::vector<T> out(j.size());
+  for (std::size_t i = 0; i < j.size(); ++i) read_object(fields, c, j[i], fmt::format("{}[{}]", place, i), out[i]);
+  return out;
+}
+template <class T>
+Json write_list(const Fields<T>& fields, const FileContext& c, const std::vector<T>& list) {
+  Json out = Json::array();
+  for (const T& item : list) out.push_back(write_object(fields, c, item));
+  return out;
+}
+
+void need(const Json& j, const std::string& place, const char* key) {
+  if (j.is_object() && !j.contains(key)) wrong(place, fmt::format("\"{}\" is missing", key));
+}
+Camera read_camera(const FileContext& c, const Json& j, const std::string& place) {
+  Camera out;
+  read_object(camera_fields(), c, j, place, out);
+  need(j, place, "lon");
+  need(j, place, "lat");
+  return out;
+}
+Json write_camera(const FileContext&, const Camera& v) {
+  return {{"lon", v.lon}, {"lat", v.lat}, {"height", v.height}, {"heading", v.heading}, {"pitch", v.pitch}, {"fov", v.fov}};
+}
+
+// Which parameters of a plugin are files, told by their names: the scene is read without the plugin at hand.
+bool is_path_parameter(const std::string& name) {
+  return name == "path" || name == "paths" || name == "file" || name == "files" || name.ends_with("_path") || name.ends_with("_file");
+}
+void read_parameters(const FileContext& c, const Json& j, const std::string& place, LayerSpec& layer) {
+  if (!j.is_object()) wrong(place, found(j) + ", expected an object of parameters");
+  layer.parameters.clear();
+  const auto one = [&](const std::string& key, const Json& value, const std::string& at) {
+    if (value.is_string() && is_path_parameter(key)) layer.parameters.emplace_back(key, read_path(c, value, at).string());
+    else if (value.is_string()) layer.parameters.emplace_back(key, value.get<std::string>());
+    else if (value.is_number() || value.is_boolean()) layer.parameters.emplace_back(key, value.dump());
+    else wrong(at, found(value) + ", expected a text, a number, true or false");
+  };
+  for (const auto& [key, value] : j.items()) {
+    if (!value.is_array()) { one(key, value, place + "." + key); continue; }
+    for (std::size_t i = 0; i < value.size(); ++i) one(key, value[i], fmt::format("{}.{}[{}]", place, key, i));  // given several times
+  }
+}
+Json write_parameters(const FileContext& c, const LayerSpec& layer) {
+  Json out = Json::object();
+  for (const auto& [key, value] : layer.parameters) {
+    const Json written = is_path_parameter(key) && !value.empty() ? write_path(c, value) : Json(value);
+    if (!out.contains(key)) out[key] = written;
+    else if (out[key].is_array()) out[key].push_back(written);
+    else out[key] = Json::array({out[key], written});
+  }
+  return out;
+}
+
+}  // namespace
+
+const Fields<LocalText>& text_fields() {
+  static const Fields<LocalText> fields{text_field("ja", &LocalText::ja), text_field("en", &LocalText::en)};
+  return fields;
+}
+
+const Fields<Camera>& camera_fields() {
+  static const Fields<Camera> fields{
+      number_field("lon", &Camera::lon, -180, 180), number_field("lat", &Camera::lat, -90, 90),
+      number_field("height", &Camera::height, -highest, highest), number_field("heading", &Camera::heading, -360, 360),
+      number_field("pitch", &Camera::pitch, -90, 90), number_field("fov", &Camera::fov, 1, 170)};
+  return fields;
+}
+
+const Fields<Bookmark>& view_fields() {
+  static const Fields<Bookmark> fields{
+      text_field("name", &Bookmark::name), local_field("title", &Bookmark::title),
+      {"camera", [](const FileContext& c, const Json& j, const std::string& place, Bookmark& b) { b.camera = read_camera(c, j, place); },
+       [](const FileContext& c, const Bookmark& b) { return write_camera(c, b.camera); }}};
+  return fields;
+}
+
+const Fields<StyleClass>& class_fields() {
+  static const Fields<StyleClass> fields{
+      {"from", [](const FileContext&, const Json& j, const std::string& place, StyleClass& s) { s.from = read_number(j, place, -largest, largest); },
+       [](const FileContext&, const StyleClass& s) -> Json { return s.from ? Json(*s.from) : Json(); }},
+      {"value", [](const FileContext&, const Json& j, const std::string& place, StyleClass& s) {
+         if (j.is_string()) s.value = j.get<std::string>();
+         else if (j.is_number() || j.is_boolean()) s.value = j.dump();
+         else wrong(place, found(j) + ", expected a text or a number");
+       },
+       [](const FileContext&, const StyleClass& s) -> Json { return s.value; }},
+      {"colour", [](const FileContext&, const Json& j, const std::string& place, StyleClass& s) { s.colour = read_colour(j, place); },
+       [](const FileContext&, const StyleClass& s) { return write_colour(s.colour); }},
+      local_field("label", &StyleClass::label)};
+  return fields;
+}
+
+const Fields<LayerStyle>& style_fields() {
+  static const Fields<LayerStyle> fields{
+      {"colour", [](const FileContext&, const Json& j, const std::string& place, LayerStyle& s) { s.colour = read_colour(j, place); },
+       [](const FileContext&, const LayerStyle& s) { return s.colour ? write_colour(*s.colour) : Json(); }},
+      text_field("attribute", &LayerStyle::attribute),
+      {"classes", [](const FileContext& c, const Json& j, const std::string& place, LayerStyle& s) {
+         s.classes = read_list(class_fields(), c, j, place);
+         for (std::size_t i = 0; i < s.classes.size(); ++i) {
+           const std::string at = fmt::format("{}[{}]", place, i);
+           if (s.classes[i].from.has_value() == j[i].contains("value")) wrong(at, "expected either \"from\" (numbers) or \"value\" (words)");
+           need(j[i], at, "colour");
+           if (i > 0 && s.classes[i].from && s.classes[i - 1].from && !(*s.classes[i].from > *s.classes[i - 1].from))
+             wrong(at + ".from", fmt::format("found {}, expected more than the class before it ({})", *s.classes[i].from, *s.classes[i - 1].from));
+         }
+       },
+       [](const FileContext& c, const LayerStyle& s) {
+         Json out = write_list(class_fields(), c, s.classes);
+         // A class keeps its colour and its value when they are the plain ones too.
+         for (std::size_t i = 0; i < s.classes.size(); ++i) {
+           out[i]["colour"] = write_colour(s.classes[i].colour);
+           if (!s.classes[i].from) out[i]["value"] = s.classes[i].value;
+         }
+         return out;
+       }},
+      text_field("palette", &LayerStyle::palette),
+      {"filter", [](const FileContext&, const Json& j, const std::string& place, LayerStyle& s) {
+         s.filter = read_text(j, place);
+         const auto op = s.filter.find_first_of("=!<>");
+         const auto blank = [](std::string_view t) { return t.find_first_not_of(" =") == std::string_view::npos; };
+         if (!s.filter.empty() && (op == std::string::npos || blank(std::string_view(s.filter).substr(0, op)) ||
+                                   blank(std::string_view(s.filter).substr(op + 1)) || (s.filter[op] == '!' && s.filter[op + 1] != '=')))
+           wrong(place, found(j) + ", expected \"attribute op value\" with one of = != < <= > >=");
+       },
+       [](const FileContext&, const LayerStyle& s) -> Json { return s.filter; }},
+      number_field("line_width", &LayerStyle::line_width, 0, 100), text_field("label_attribute", &LayerStyle::label_attribute),
+      text_field("extrude_attribute", &LayerStyle::extrude_attribute), number_field("extrude_scale", &LayerStyle::extrude_scale, -1e6, 1e6),
+      flag_field("textured", &LayerStyle::textured), flag_field("drape", &LayerStyle::drape),
+      number_field("point_size", &LayerStyle::point_size, 0, 1000)};
+  return fields;
+}
+
+const Fields<geo::GeoPoint>& position_fields() {
+  static const Fields<geo::GeoPoint> fields{number_field("lon", &geo::GeoPoint::lon, -180, 180), number_field("lat", &geo::GeoPoint::lat, -90, 90),
+                                            number_field("height", &geo::GeoPoint::height, -highest, highest)};
+  return fields;
+}
+
+const Fields<LayerSpec>& layer_fields() {
+  static const Fields<LayerSpec> fields{
+      text_field("name", &LayerSpec::name), local_field("title", &LayerSpec::title),
+      {"kind", [](const FileContext&, const Json& j, const std::string& place, LayerSpec& l) { l.kind = *parse_layer_kind(read_word(j, place, kind_words)); },
+       [](const FileContext&, const LayerSpec& l) { return l.kind_set ? Json(to_string(l.kind)) : Json(); }},
+      {"path", [](const FileContext& c, const Json& j, const std::string& place, LayerSpec& l) {
+         l.paths.clear();
+         if (!j.is_array()) { l.paths.push_back(read_path(c, j, place)); return; }
+         if (j.empty()) wrong(place, "found an empty list, expected a path or several");
+         for (std::size_t i = 0; i < j.size(); ++i) l.paths.push_back(read_path(c, j[i], fmt::format("{}[{}]", place, i)));
+       },
+       [](const FileContext& c, const LayerSpec& l) -> Json {
+         if (l.paths.size() == 1) return write_path(c, l.paths[0]);
+         Json out = Json::array();
+         for (const auto& p : l.paths) out.push_back(write_path(c, p));
+         return out;
+       }},
+      text_field("sublayer", &LayerSpec::sublayer), flag_field("visible", &LayerSpec::visible), number_field("opacity", &LayerSpec::opacity, 0, 1),
+      {"style", [](const FileContext& c, const Json& j, const std::string& place, LayerSpec& l) { read_object(style_fields(), c, j, place, l.style); },
+       [](const FileContext& c, const LayerSpec& l) { return write_object(style_fields(), c, l.style); }},
+      text_field("attribution", &LayerSpec::attribution), vertical_field("vertical", &LayerSpec::vertical),
+      {"position", [](const FileContext& c, const Json& j, const std::string& place, LayerSpec& l) {
+         read_object(position_fields(), c, j, place, l.position);
+         need(j, place, "lon");
+         need(j, place, "lat");
+         l.position_set = true;
+       },
+       [](const FileContext&, const LayerSpec& l) -> Json {
+         if (!l.position_set) return {};
+         return {{"lon", l.position.lon}, {"lat", l.position.lat}, {"height", l.position.height}};
+       }},
+      number_field("heading", &LayerSpec::heading, -360, 360), number_field("scale", &LayerSpec::scale, 1e-9, 1e9),
+      text_field("plugin", &LayerSpec::plugin), {"parameters", read_parameters, write_parameters},
+      text_field("quantity", &LayerSpec::quantity), text_field("unit", &LayerSpec::unit), text_field("source", &LayerSpec::source),
+      time_text_field("start", &LayerSpec::start), time_text_field("issue_time", &LayerSpec::issue_time),
+      word_field("certainty", &LayerSpec::certainty, certainty_words), number_field("step_seconds", &LayerSpec::step_seconds, 0, largest),
+      flag_field("nodata_is_dry", &LayerSpec::nodata_is_dry)};
+  return fields;
+}
+
+const Fields<SceneFile>& scene_fields() {
+  static const Fields<SceneFile> fields{
+      local_field("title", &SceneFile::title),
+      {"time", [](const FileContext&, const Json& j, const std::string& place, SceneFile& s) { s.time = *geo::parse_instant(read_time_text(j, place)); },
+       [](const FileContext&, const SceneFile& s) { return s.time ? Json(geo::format_utc(*s.time)) : Json(); }},
+      vertical_field("vertical_datum", &SceneFile::vertical_datum),
+      {"geoid", [](const FileContext& c, const Json& j, const std::string& place, SceneFile& s) { s.geoid = read_path(c, j, place); },
+       [](const FileContext& c, const SceneFile& s) { return write_path(c, s.geoid); }},
+      word_field("mode", &SceneFile::mode, mode_words),
+      {"home", [](const FileContext& c, const Json& j, const std::string& place, SceneFile& s) { s.home = read_camera(c, j, place); },
+       [](const FileContext& c, const SceneFile& s) { return s.home ? write_camera(c, *s.home) : Json(); }},
+      {"views", [](const FileContext& c, const Json& j, const std::string& place, SceneFile& s) {
+         s.views = read_list(view_fields(), c, j, place);
+         for (std::size_t i = 0; i < s.views.size(); ++i) {
+           const std::string at = fmt::format("{}[{}]", place, i);
+           need(j[i], at, "name");
+           need(j[i], at, "camera");
+           if (s.views[i].name.empty()) wrong(at + ".name", "found an empty text, expected a name");
+           for (std::size_t k = 0; k < i; ++k)
+             if (s.views[k].name == s.views[i].name) wrong(at + ".name", fmt::format("\"{}\" is the name of {}[{}] too", s.views[i].name, place, k));
+         }
+       },
+       [](const FileContext& c, const SceneFile& s) {
+         Json out = write_list(view_fields(), c, s.views);
+         for (std::size_t i = 0; i < s.views.size(); ++i) out[i]["camera"] = write_camera(c, s.views[i].camera);
+         return out;
+       }},
+      {"layers", [](const FileContext& c, const Json& j, const std::string& place, SceneFile& s) {
+         s.layers = read_list(layer_fields(), c, j, place);
+         for (std::size_t i = 0; i < s.layers.size(); ++i) s.layers[i].kind_set = j[i].contains("kind");
+       },
+       [](const FileContext& c, const SceneFile& s) {
+         Json out = write_list(layer_fields(), c, s.layers);
+         for (std::size_t i = 0; i < s.layers.size(); ++i)
+           if (s.layers[i].kind_set) out[i]["kind"] = to_string(s.layers[i].kind);
+         return out;
+       }}};
+  return fields;
+}
+
+}  // namespace tenbo::scene

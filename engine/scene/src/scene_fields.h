@@ -1,0 +1,16 @@
+#pragma once
+#include "json_fields.h"
+#include "tenbo/scene/scene_file.h"
+
+namespace tenbo::scene {
+
+const Fields<LocalText>& text_fields();
+const Fields<Camera>& camera_fields();
+const Fields<Bookmark>& view_fields();
+const Fields<StyleClass>& class_fields();
+const Fields<LayerStyle>& style_fields();
+const Fields<geo::GeoPoint>& position_fields();
+const Fields<LayerSpec>& layer_fields();
+const Fields<SceneFile>& scene_fields();
+
+}  // namespace tenbo::scene

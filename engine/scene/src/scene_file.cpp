@@ -1,0 +1,110 @@
+#include "tenbo/scene/scene_file.h"
+
+#include <algorithm>
+#include <unordered_map>
+
+#include "scene_fields.h"
+#include "tenbo/base/file.h"
+
+namespace tenbo::scene {
+namespace {
+
+namespace fs = std::filesystem;
+constexpr std::uint64_t largest_file = 64 << 20;  // bytes
+
+// What one key alone cannot tell.
+void check_layers(SceneFile& scene) {
+  std::unordered_map<std::string, std::size_t> names;
+  for (std::size_t i = 0; i < scene.layers.size(); ++i) {
+    const LayerSpec& l = scene.layers[i];
+    const std::string place = fmt::format("$.layers[{}]", i);
+    if (l.paths.empty() && l.plugin.empty()) wrong(place, "\"path\" is missing", "say which file the layer shows");
+    if (l.kind == LayerKind::model && l.kind_set && !l.position_set) wrong(place, "\"position\" is missing", "a model needs {\"lon\", \"lat\", \"height\"}");
+    if (l.name.empty()) continue;
+    const auto [other, fresh] = names.emplace(l.name, i);
+    if (!fresh) wrong(place + ".name", fmt::format("\"{}\" is the name of $.layers[{}] too", l.name, other->second), "give each layer its own name");
+  }
+  // A layer without a name gets one from what it shows.
+  for (LayerSpec& l : scene.layers) {
+    if (!l.name.empty()) continue;
+    fs::path from = l.paths.empty() ? fs::path(l.plugin) : l.paths.front();
+    if (!from.has_filename()) from = from.parent_path();
+    std::string base = from.stem().string();
+    if (base.empty()) base = "layer";
+    l.name = base;
+    for (int n = 2; !names.emplace(l.name, 0).second; ++n) l.name = base + " " + std::to_string(n);
+  }
+}
+
+}  // namespace
+
+const char* to_string(LayerKind kind) {
+  switch (kind) {
+    case LayerKind::buildings: return "buildings";
+    case LayerKind::terrain: return "terrain";
+    case LayerKind::imagery: return "imagery";
+    case LayerKind::vector: return "vector";
+    case LayerKind::model: return "model";
+    case LayerKind::field: return "field";
+    case LayerKind::inspection: break;
+  }
+  return "inspection";
+}
+
+std::optional<LayerKind> parse_layer_kind(std::string_view word) {
+  for (const LayerKind kind : {LayerKind::buildings, LayerKind::terrain, LayerKind::imagery, LayerKind::vector, LayerKind::model,
+                               LayerKind::field, LayerKind::inspection})
+    if (word == to_string(kind)) return kind;
+  return std::nullopt;
+}
+
+std::vector<std::pair<std::string, std::vector<std::string>>> scene_file_keys() {
+  return {{"scene", keys_of(scene_fields())}, {"layer", keys_of(layer_fields())},       {"style", keys_of(style_fields())},
+          {"class", keys_of(class_fields())}, {"view", keys_of(view_fields())},         {"camera", keys_of(camera_fields())},
+          {"text", keys_of(text_fields())},   {"position", keys_of(position_fields())}};
+}
+
+Result<SceneFile> parse_scene(const std::string& text, const fs::path& base_dir) {
+  try {
+    auto json = parse_strict_json(text);
+    if (!json) return std::move(json).error();
+    SceneFile scene;
+    read_object(scene_fields(), {base_dir}, *json, "$", scene);
+    check_layers(scene);
+    return scene;
+  } catch (const Wrong& w) {
+    return w.error;
+  } catch (const std::exception& e) {  // of the JSON library or the file system's paths
+    return Error{ErrorCode::internal, e.what(), "", "", ""};
+  }
+}
+
+Result<SceneFile> read_scene(const fs::path& path) {
+  auto text = read_text_file(path, largest_file);
+  if (!text) return std::move(text).error();
+  std::error_code ec;
+  fs::path absolute = fs::absolute(path, ec).lexically_normal();
+  if (ec) absolute = path;
+  auto scene = parse_scene(*text, absolute.parent_path());
+  if (!scene) {
+    scene.error().file = path.string();
+    return scene;
+  }
+  scene->path = absolute;
+  return scene;
+}
+
+Status write_scene(const SceneFile& scene, const fs::path& path) {
+  try {
+    std::error_code ec;
+    fs::path absolute = fs::absolute(path, ec).lexically_normal();
+    if (ec) absolute = path;
+    const Json json = write_object(scene_fields(), {absolute.parent_path()}, scene);
+    // Text that is not UTF-8 (from file names) must not make the scene unreadable.
+    return write_file_atomic(path, json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n");
+  } catch (const std::exception& e) {
+    return Error{ErrorCode::internal, e.what(), path.string(), "", ""};
+  }
+}
+
+}  // namespace tenbo::scene
