@@ -76,7 +76,7 @@ template <class T>
 struct Field {
   std::string key;
   std::function<void(const FileContext&, const Json&, const std::string& place, T&)> read;
-  std::function<Json(const FileContext&, const T&)> write;  // not written where a T{} gives the same
+  std::function<Json(const FileContext&, const T&)> write;  // not written where it is null or a T{} gives the same
 };
 template <class T>
 using Fields = std::vector<Field<T>>;
@@ -110,7 +110,7 @@ Json write_object(const Fields<T>& fields, const FileContext& context, const T& 
   const T plain{};
   Json out = Json::object();
   for (const auto& f : fields)
-    if (Json written = f.write(context, value); written != f.write(context, plain)) out[f.key] = std::move(written);
+    if (Json written = f.write(context, value); !written.is_null() && written != f.write(context, plain)) out[f.key] = std::move(written);
   return out;
 }
 
