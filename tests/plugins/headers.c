@@ -20,7 +20,7 @@ _Static_assert(sizeof(tenbo_field) == 168, "tenbo_field");
 _Static_assert(sizeof(tenbo_column) == 40, "tenbo_column");
 _Static_assert(sizeof(tenbo_structure) == 96, "tenbo_structure");
 _Static_assert(sizeof(tenbo_records) == 72, "tenbo_records");
-_Static_assert(sizeof(tenbo_field_options) == 128, "tenbo_field_options");
+_Static_assert(sizeof(tenbo_field_options) == 144, "tenbo_field_options");
 _Static_assert(sizeof(tenbo_field_info) == 192, "tenbo_field_info");
 _Static_assert(sizeof(tenbo_vector_options) == 72, "tenbo_vector_options");
 _Static_assert(sizeof(tenbo_value) == 40, "tenbo_value");

@@ -392,6 +392,10 @@ tenbo_result Instance::publish(const std::function<Result<PluginOutput>()>& take
 }
 
 tenbo_result Instance::report(std::string warning) {
+  if (on_worker()) {  // the reason, where this call has logged one
+    std::lock_guard lock(mutex_);
+    if (!worker_error_.empty()) warning += ": " + worker_error_;
+  }
   shared_->write(LogLevel::warning, "plugin " + manifest_.id + ": " + warning);
   std::lock_guard lock(mutex_);
   if (dead_) return TENBO_CLOSED;

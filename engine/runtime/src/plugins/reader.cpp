@@ -129,7 +129,7 @@ tenbo_result open_field(const tenbo_host* host, const tenbo_text* paths, std::ui
       if (!given) return given.error();
       if (auto s = take_texts({{given->variable, &o.variable, "variable"}, {given->quantity, &o.quantity, "quantity"}, {given->unit, &o.unit, "unit"},
                                {given->source, &o.source, "source"}, {given->start, &o.start, "start"}, {given->issue_time, &o.issue_time, "issue_time"},
-                               {given->certainty, &o.certainty, "certainty"}}); !s)
+                               {given->certainty, &o.certainty, "certainty"}, {given->crs, &o.crs, "crs"}}); !s)
         return s;
       if (!std::isfinite(given->step_seconds) || given->step_seconds < 0) return bad("tenbo_field_options.step_seconds", "is not a positive number of seconds");
       o.step_seconds = given->step_seconds;

@@ -94,8 +94,8 @@ typedef struct tenbo_layer_source {
   /* [any] Copies what it needs before it returns. TENBO_CLOSED after the instance was deactivated or has failed. */
   tenbo_result (*publish_field)(const tenbo_host *host, const tenbo_field *field);
   tenbo_result (*publish_records)(const tenbo_host *host, const tenbo_records *records);
-  /* [any] Adds a warning to what is on screen ("the new file cannot be read; showing the one of 09:00"). The next
-   * publication clears it. */
+  /* [any] Adds a warning to what is on screen ("the new file cannot be read; showing the one of 09:00"), on [worker] with
+   * the last error logged in the running call as its reason. The next publication clears it. */
   tenbo_result (*report)(const tenbo_host *host, tenbo_text warning);
 } tenbo_layer_source;
 

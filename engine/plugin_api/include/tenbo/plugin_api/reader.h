@@ -27,6 +27,7 @@ typedef struct tenbo_field_options {
   tenbo_text issue_time; /* ISO 8601 with an offset */
   tenbo_text certainty; /* confirmed, estimated, simulated */
   double step_seconds;  /* between steps, where the file does not say; 0 = not given */
+  tenbo_text crs;       /* "EPSG:32633", where the file does not say */
 } tenbo_field_options;
 
 typedef struct tenbo_field_info {
