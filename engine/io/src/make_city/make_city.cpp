@@ -60,8 +60,8 @@ Status clear(const std::filesystem::path& dir) {
 }  // namespace
 
 Status make_city(const std::filesystem::path& dir, const MakeCityOptions& options, JobSystem& jobs, Progress& progress) {
-  if (options.buildings == 0 || options.buildings > 1'000'000) {
-    return Error{ErrorCode::invalid_argument, "the number of buildings is " + std::to_string(options.buildings), {}, {}, "give 1 to 1000000"};
+  if (options.buildings == 0 || options.buildings > 5'000'000) {
+    return Error{ErrorCode::invalid_argument, "the number of buildings is " + std::to_string(options.buildings), {}, {}, "give 1 to 5000000"};
   }
   if (Status s = clear(dir); !s) return s;
   Plan plan(options.buildings, options.seed);
