@@ -35,6 +35,7 @@ Result<ChildResult> run_child(const std::filesystem::path& program, const std::v
   }
   if (pid == 0) {  // only async-signal-safe calls until exec
     ::prctl(PR_SET_PDEATHSIG, SIGKILL);
+    ::setpgid(0, 0);  // what it starts itself is killed with it
     ::dup2(out_pipe[1], 1);
     ::dup2(err_pipe[1], 2);
     const int null = ::open("/dev/null", O_RDONLY);
@@ -54,7 +55,7 @@ Result<ChildResult> run_child(const std::filesystem::path& program, const std::v
   const auto deadline = std::chrono::steady_clock::now() + options.time_limit;
   pollfd fds[2] = {{out_pipe[0], POLLIN, 0}, {err_pipe[0], POLLIN, 0}};
   int open_count = 2;
-  while (open_count > 0) {
+  while (open_count > 0 && !result.output_exceeded) {
     const auto left = std::chrono::duration_cast<std::chrono::milliseconds>(deadline - std::chrono::steady_clock::now()).count();
     if (left <= 0) { result.timed_out = true; break; }
     const int n = ::poll(fds, 2, static_cast<int>(left));
@@ -67,15 +68,27 @@ Result<ChildResult> run_child(const std::filesystem::path& program, const std::v
       if (i == 0) {
         const auto* p = reinterpret_cast<const std::byte*>(buffer);
         result.output.insert(result.output.end(), p, p + got);
+        if (result.output.size() > options.output_limit_bytes) result.output_exceeded = true;
       } else {
         result.error_tail.append(buffer, static_cast<std::size_t>(got));
         if (result.error_tail.size() > 4096) result.error_tail.erase(0, result.error_tail.size() - 4096);
       }
     }
   }
-  if (result.timed_out) ::kill(pid, SIGKILL);
   int status = 0;
-  while (::waitpid(pid, &status, 0) < 0 && errno == EINTR) {}
+  // A child may have closed its output and go on: the limit holds for its end as well.
+  bool ended = false;
+  while (!result.timed_out && !result.output_exceeded && !ended) {
+    ended = ::waitpid(pid, &status, WNOHANG) == pid;
+    if (ended) break;
+    if (std::chrono::steady_clock::now() >= deadline) result.timed_out = true;
+    else ::poll(nullptr, 0, 2);
+  }
+  if (!ended) {
+    ::kill(-pid, SIGKILL);
+    ::kill(pid, SIGKILL);
+    while (::waitpid(pid, &status, 0) < 0 && errno == EINTR) {}
+  }
   ::close(out_pipe[0]);
   ::close(err_pipe[0]);
   if (WIFEXITED(status)) result.exit_code = WEXITSTATUS(status);

@@ -12,11 +12,13 @@ namespace tenbo {
 struct ChildOptions {
   std::chrono::milliseconds time_limit{60'000};
   std::uint64_t memory_limit_bytes = UINT64_C(4) << 30;  // address space; 0 = none
+  std::uint64_t output_limit_bytes = UINT64_C(4) << 30;  // of standard output; a child that writes more is killed
 };
 struct ChildResult {
   int exit_code = -1;      // of a normal exit
   int signal = 0;          // that ended it; 0 = none
   bool timed_out = false;
+  bool output_exceeded = false;
   std::vector<std::byte> output;  // standard output
   std::string error_tail;         // the last 4 KiB of standard error
 };

@@ -1,0 +1,348 @@
+#include "tenbo/io/identify.h"
+
+#include <ogrsf_frmts.h>
+
+#include <algorithm>
+#include <map>
+#include <optional>
+#include <set>
+
+#include "gdal/gdal_support.h"
+#include "gdal/inputs.h"
+#include "raster/fgd_dem.h"
+#include "raster/field_source.h"
+#include "raster/field_times.h"
+#include "tenbo/base/text.h"
+#include "vector/csv.h"
+#include "vector/text_encoding.h"
+
+namespace tenbo::io {
+
+namespace fs = std::filesystem;
+
+const char* to_string(DataKind kind) {
+  switch (kind) {
+    case DataKind::scene: return "scene";
+    case DataKind::city: return "city";
+    case DataKind::elevation: return "elevation";
+    case DataKind::imagery: return "imagery";
+    case DataKind::field: return "field";
+    case DataKind::vector: return "vector";
+    case DataKind::model: return "model";
+  }
+  return "unknown";
+}
+
+namespace {
+
+constexpr std::size_t head_bytes = 65536;
+constexpr std::size_t max_folder_files = 20'000;
+
+bool contains(std::string_view text, std::string_view word) { return text.find(word) != std::string_view::npos; }
+
+Error refuse(const fs::path& path, std::string why, std::string remedy = {}) {
+  return gdal::error_of(ErrorCode::unsupported, std::move(why), path, "", std::move(remedy));
+}
+
+std::string_view after_blank(std::string_view s) {
+  if (s.starts_with("\xEF\xBB\xBF")) s.remove_prefix(3);
+  for (;;) {
+    while (!s.empty() && static_cast<unsigned char>(s.front()) <= ' ') s.remove_prefix(1);
+    if (s.starts_with("//")) s.remove_prefix(std::min(s.size(), s.find('\n')));
+    else if (s.starts_with("/*")) s.remove_prefix(std::min(s.size(), s.find("*/", 2) == std::string_view::npos ? s.size() : s.find("*/", 2) + 2));
+    else return s;
+  }
+}
+
+// Local name of the first element of an XML text.
+std::string root_element(std::string_view s) {
+  for (std::size_t i = s.find('<'); i != std::string_view::npos; i = s.find('<', i + 1)) {
+    if (i + 1 >= s.size() || s[i + 1] == '?' || s[i + 1] == '!') {
+      if (s.substr(i).starts_with("<!--")) {
+        const auto end = s.find("-->", i);
+        if (end == std::string_view::npos) return {};
+        i = end;
+      }
+      continue;
+    }
+    const auto end = s.find_first_of(" \t\r\n/>", i + 1);
+    std::string name(s.substr(i + 1, end == std::string_view::npos ? end : end - i - 1));
+    if (const auto colon = name.find(':'); colon != std::string::npos) name = name.substr(colon + 1);
+    return name;
+  }
+  return {};
+}
+
+bool names_a_depth(const fs::path& path) {
+  std::string name = path.filename().string();
+  std::transform(name.begin(), name.end(), name.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+  for (const char* word : {"depth", "flood", "inundation", "浸水", "水深", "津波", "tsunami", "rainfall", "降水", "hmax"})
+    if (contains(name, word)) return true;
+  return false;
+}
+
+using Found = Result<std::vector<Identified>>;
+Found one(DataKind kind, const fs::path& path, std::string layer = {}) { return std::vector<Identified>{{kind, {path}, std::move(layer)}}; }
+
+// --- text formats, by their first bytes
+
+std::optional<Found> json_kind(const fs::path& path, std::string_view text) {
+  if (!text.starts_with('{') && !text.starts_with('[')) return std::nullopt;
+  const auto has = [&](const char* key) { return contains(text, "\"" + std::string(key) + "\""); };
+  if (has("layers") && !has("coordinates") && !has("features") && !has("arcs")) return one(DataKind::scene, path);
+  if (has("CityJSON") || has("CityObjects")) return refuse(path, "CityJSON is not read", "convert it to CityGML: citygml-tools to-citygml");
+  if (has("geometricError") && has("root")) return refuse(path, "3D Tiles are not read yet");
+  if (has("asset") && (has("meshes") || has("scenes") || has("nodes") || has("buffers") || gdal::has_extension(path, {".gltf"}))) return one(DataKind::model, path);
+  for (const char* type : {"FeatureCollection", "Feature", "Topology", "GeometryCollection", "Point", "MultiPoint", "LineString", "MultiLineString", "Polygon", "MultiPolygon"})
+    if (has("type") && has(type)) return one(DataKind::vector, path);
+  if (has("geometryType") && has("features")) return one(DataKind::vector, path);  // Esri's JSON
+  return std::nullopt;
+}
+
+std::optional<Found> xml_kind(const fs::path& path, std::string_view text) {
+  if (!text.starts_with('<')) return std::nullopt;
+  const std::string root = root_element(text);
+  if (root == "CityModel") return one(DataKind::city, path);
+  if (looks_like_fgd_dem(text)) return one(DataKind::elevation, path);
+  if (root == "COLLADA" || root == "X3D" || root == "amf") return one(DataKind::model, path);
+  if (root == "VRTDataset" || root == "OGRVRTDataSource") return refuse(path, "virtual datasets are not opened, because they may name any file", "write it out first: gdal_translate or ogr2ogr");
+  if (root == "Report" || root == "alert") return refuse(path, "warnings and telegrams are not read yet");
+  if (root == "shakemap_grid") return refuse(path, "ShakeMap grids are not read yet", "convert it to a GeoTIFF");
+  return std::nullopt;
+}
+
+bool model_extension(const fs::path& path) {
+  return gdal::has_extension(path, {".gltf", ".glb", ".obj", ".fbx", ".dae", ".stl", ".ply", ".3ds", ".blend", ".x3d", ".3mf", ".off", ".lwo", ".ac", ".ms3d", ".amf"});
+}
+
+std::optional<Found> model_kind(const fs::path& path, std::string_view head) {
+  if (head.starts_with("glTF") || head.starts_with("Kaydara FBX Binary") || head.starts_with("BLENDER")) return one(DataKind::model, path);
+  if (head.starts_with("ply\n") || head.starts_with("ply\r\n")) return one(DataKind::model, path);
+  if (model_extension(path)) return one(DataKind::model, path);
+  return std::nullopt;
+}
+
+// --- rasters and vectors, by asking GDAL
+
+std::string geographic_error(GDALDataset& dataset) {
+  std::array<double, 6> g;
+  if (dataset.GetGeoTransform(g.data()) != CE_None && dataset.GetGCPCount() == 0) return "the picture does not say where it lies";
+  return {};
+}
+
+Found raster_kind(const fs::path& path, GDALDataset& dataset) {
+  const std::string driver = dataset.GetDriver() ? dataset.GetDriver()->GetDescription() : "";
+  if (driver == "netCDF" || driver == "GRIB") return one(DataKind::field, path);
+  const int bands = dataset.GetRasterCount();
+  if (bands < 1) return refuse(path, "there is no raster in it");
+  for (const char* key : {"TENBO_QUANTITY", "TENBO_UNIT", "TENBO_ISSUE_TIME", "time#units"})
+    if (!gdal::metadata(dataset, key).empty()) return one(DataKind::field, path);
+  GDALRasterBand& first = *dataset.GetRasterBand(1);
+  for (const char* key : {"TENBO_VALID_TIME", "VALID_TIME", "NETCDF_DIM_time", "GRIB_VALID_TIME"})
+    if (!gdal::metadata(first, key).empty()) return one(DataKind::field, path);
+  if (parse_loose_time(first.GetDescription())) return one(DataKind::field, path);
+  int colour = 0, alpha = 0;
+  for (int i = 1; i <= bands; ++i) {
+    const auto c = dataset.GetRasterBand(i)->GetColorInterpretation();
+    colour += c == GCI_RedBand || c == GCI_GreenBand || c == GCI_BlueBand || c == GCI_PaletteIndex || c == GCI_CyanBand;
+    alpha += c == GCI_AlphaBand;
+  }
+  const bool bytes = first.GetRasterDataType() == GDT_Byte;
+  if (colour > 0 || (bytes && bands <= 4)) {
+    if (const auto why = geographic_error(dataset); !why.empty()) return refuse(path, why, "add a world file, or: gdal_translate -a_srs -a_ullr");
+    return one(DataKind::imagery, path);
+  }
+  if (bands - alpha == 1) return one(names_a_depth(path) ? DataKind::field : DataKind::elevation, path);
+  if (first.GetRasterDataType() == GDT_UInt16 && bands <= 4) return one(DataKind::imagery, path);
+  return one(DataKind::field, path);
+}
+
+Found vector_kind(const fs::path& path, GDALDataset& dataset) {
+  std::vector<Identified> found;
+  const std::string driver = dataset.GetDriver() ? dataset.GetDriver()->GetDescription() : "";
+  const int layers = dataset.GetLayerCount();
+  if (layers == 0) return refuse(path, "there is no layer in it");
+  if (layers == 1) return one(DataKind::vector, path);
+  for (int i = 0; i < layers && found.size() < 200; ++i) {
+    OGRLayer* layer = dataset.GetLayer(i);
+    const std::string name = to_valid_utf8(layer->GetName());
+    if (layer->GetGeomType() == wkbNone || name == "other_relations") continue;
+    if (driver == "GPX" && layer->GetFeatureCount() == 0) continue;
+    found.push_back({DataKind::vector, {path}, name});
+  }
+  if (found.empty()) return one(DataKind::vector, path);
+  return found;
+}
+
+Found csv_kind(const fs::path& path, std::string_view head) {
+  const TextDecoder decoder = TextDecoder::guess(head.substr(0, head.find_last_of('\n')));
+  const std::string text = decoder.decode(head);
+  std::vector<std::string> header;
+  CsvReader reader(text);
+  if (!reader.next(header)) return refuse(path, "the table has no line of headings");
+  const auto c = find_place_columns(header, "", "");
+  if ((c.lon < 0 || c.lat < 0) && c.both < 0 && c.wkt < 0)
+    return refuse(path, "the table has no columns of longitude and latitude", "name them lon and lat (or 経度 and 緯度)");
+  return one(DataKind::vector, path);
+}
+
+Found archive_kind(const fs::path& path) {
+  auto members = gdal::expand({path}, [](const fs::path&) { return true; });
+  if (!members) return members.error();
+  std::set<DataKind> kinds;
+  for (const auto& m : *members) {
+    if (gdal::has_extension(m.path, {".gml"})) return refuse(path, "CityGML in an archive is not read", "unpack it first");
+    if (gdal::has_extension(m.path, {".hgt", ".tif", ".tiff", ".asc"})) kinds.insert(DataKind::elevation);
+    if (gdal::has_extension(m.path, {".shp", ".geojson", ".json", ".gpkg", ".fgb", ".kml", ".csv"})) kinds.insert(DataKind::vector);
+    if (gdal::has_extension(m.path, {".xml"}))
+      if (auto head = gdal::read_head(m, 8192); head && looks_like_fgd_dem(*head)) kinds.insert(DataKind::elevation);
+    if (model_extension(m.path)) return refuse(path, "models in an archive are not read", "unpack it first");
+  }
+  std::vector<Identified> found;
+  for (const auto kind : kinds) found.push_back({kind, {path}, ""});
+  if (found.empty()) return refuse(path, "the archive holds nothing that can be read here", "unpack it, and open what is in it");
+  return found;
+}
+
+Found file_kind(const fs::path& path) {
+  if (gdal::is_archive(path)) return archive_kind(path);
+  auto head = gdal::read_head({path, gdal::vsi_name(path)}, head_bytes);
+  if (!head) return head.error();
+  if (head->empty()) return gdal::error_of(ErrorCode::malformed, "the file is empty", path);
+  if (head->starts_with("\xFD" "7zXZ")) return refuse(path, "the file is packed with xz", "unpack it first: xz -dk FILE");
+  if (head->starts_with("LASF")) return refuse(path, "point clouds are not read yet");
+  const std::string_view text = after_blank(*head);
+  if (auto k = json_kind(path, text)) return *k;
+  if (auto k = xml_kind(path, text)) return *k;
+  if (looks_like_netcdf(*head)) return one(DataKind::field, path);
+  if (auto k = model_kind(path, *head)) return *k;
+  if (gdal::has_extension(path, {".csv", ".tsv"})) return csv_kind(path, *head);
+  if (gdal::has_extension(path, {".dbf", ".shx", ".prj", ".cpg", ".mtl", ".bin"})) return refuse(path, "this file belongs to another one", "open that one (.shp, .obj, .gltf)");
+
+  // GPKG and the like hold both; vectors first, then pictures.
+  Error nearest_miss = refuse(path, "no known kind of data");
+  const auto vector = gdal::open_vector(path);
+  if (vector && (*vector)->GetLayerCount() > 0) return vector_kind(path, **vector);
+  const auto raster = gdal::open_raster(path);
+  if (raster) return raster_kind(path, **raster);
+  if (raster.error().code != ErrorCode::unsupported) nearest_miss = raster.error();
+  else if (!vector && vector.error().code != ErrorCode::unsupported) nearest_miss = vector.error();
+  else nearest_miss = refuse(path, "not a scene, CityGML, raster, vector or model file that can be read", "tenbo help info lists what can be read");
+  return nearest_miss;
+}
+
+// --- folders
+
+bool side_file(const fs::path& path) {
+  return gdal::has_extension(path, {".dbf", ".shx", ".prj", ".cpg", ".sbn", ".sbx", ".qpj", ".qml", ".sld", ".lic", ".keywords", ".mtl", ".bin", ".tfw", ".pgw", ".jgw", ".wld",
+                                    ".md", ".txt", ".pdf", ".html", ".htm", ".log", ".py", ".gfs", ".xsd", ".qix", ".ovr", ".lock", ".dic"}) ||
+         path.filename().string().starts_with('.') || path.string().ends_with(".aux.xml");
+}
+
+// Folders of a PLATEAU package that hold no layer of their own.
+bool package_folder(const std::string& name) { return name == "udx" || name == "codelists" || name == "metadata" || name == "specification" || name == "schemas"; }
+
+Found folder_kind(const fs::path& dir) {
+  std::error_code ec;
+  std::vector<Identified> found;
+  const bool package = fs::is_directory(dir / "udx", ec);
+  if (package) found.push_back({DataKind::city, {dir}, ""});
+  std::vector<fs::path> files;
+  const auto walk = [&](const auto& self, const fs::path& at, int depth) -> void {
+    if (depth > 6) return;
+    std::error_code walk_error;
+    std::vector<fs::path> entries;
+    for (fs::directory_iterator it(at, fs::directory_options::skip_permission_denied, walk_error), end; !walk_error && it != end; it.increment(walk_error)) {
+      std::error_code type_error;
+      if (it->is_symlink(type_error)) continue;
+      if (it->is_directory(type_error)) {
+        const std::string name = it->path().filename().string();
+        if (!(package && depth == 0 && package_folder(name)) && name != "codelists" && !name.starts_with('.') && !name.ends_with("_appearance")) entries.push_back(it->path());
+      } else if (it->is_regular_file(type_error) && !side_file(it->path())) {
+        entries.push_back(it->path());
+      }
+    }
+    std::sort(entries.begin(), entries.end());
+    for (const auto& e : entries) {
+      if (files.size() >= max_folder_files) return;
+      if (fs::is_directory(e, walk_error)) self(self, e, depth + 1);
+      else files.push_back(e);
+    }
+  };
+  walk(walk, dir, 0);
+
+  std::vector<fs::path> city, heights, scenes;
+  std::vector<Identified> others;
+  std::optional<Error> miss;
+  for (const auto& file : files) {
+    auto k = file_kind(file);
+    if (!k) {
+      if (!miss || (miss->code == ErrorCode::unsupported && k.error().code != ErrorCode::unsupported)) miss = k.error();
+      continue;
+    }
+    for (auto& i : *k) {
+      if (i.kind == DataKind::scene) scenes.push_back(file);
+      else if (i.kind == DataKind::city) city.push_back(file);
+      else if (i.kind == DataKind::elevation) heights.push_back(file);
+      else others.push_back(std::move(i));
+    }
+  }
+  // A folder made around a scene is that scene; its data belongs to it.
+  if (!scenes.empty()) {
+    std::vector<Identified> out;
+    for (auto& s : scenes) out.push_back({DataKind::scene, {s}, ""});
+    return out;
+  }
+  if (!package && !city.empty()) found.push_back({DataKind::city, {city.size() == 1 ? city.front() : dir}, ""});
+
+  // Rasters of one band with times in their names are the steps of a field; a name without its digits tells the series.
+  std::map<std::string, std::vector<fs::path>> series;
+  const auto series_name = [](const fs::path& p) {
+    std::string name;
+    for (char c : p.string()) if (c < '0' || c > '9') name += c;
+    return name;
+  };
+  const auto timed = [](const fs::path& p) {
+    const auto t = time_in_name(p.stem().string());
+    return t.absolute || t.relative_seconds;
+  };
+  std::vector<fs::path> ground;
+  for (const auto& h : heights) {
+    if (timed(h) && gdal::has_extension(h, {".tif", ".tiff", ".asc", ".img", ".bil", ".flt"})) series[series_name(h)].push_back(h);
+    else ground.push_back(h);
+  }
+  std::vector<Identified> rest;
+  for (auto& i : others) {
+    if (i.kind == DataKind::field && gdal::has_extension(i.paths.front(), {".tif", ".tiff", ".asc", ".nc"}) && timed(i.paths.front()))
+      series[series_name(i.paths.front())].push_back(i.paths.front());
+    else rest.push_back(std::move(i));
+  }
+  for (auto& [name, members] : series) {
+    if (members.size() > 1) found.push_back({DataKind::field, members, ""});
+    else if (std::find(heights.begin(), heights.end(), members.front()) != heights.end() && !names_a_depth(members.front())) ground.push_back(members.front());
+    else found.push_back({DataKind::field, members, ""});
+  }
+  std::sort(ground.begin(), ground.end());
+  if (!ground.empty()) found.push_back({DataKind::elevation, ground, ""});
+  for (auto& i : rest) found.push_back(std::move(i));
+  std::stable_sort(found.begin(), found.end(), [](const Identified& a, const Identified& b) { return a.kind < b.kind; });
+  if (found.empty()) return miss ? *miss : refuse(dir, "nothing in the folder can be read");
+  return found;
+}
+
+}  // namespace
+
+Result<std::vector<Identified>> identify(const fs::path& path) {
+  gdal::set_up();
+  std::error_code ec;
+  try {
+    if (fs::is_directory(path, ec)) return folder_kind(path);
+    if (!fs::exists(path, ec)) return gdal::error_of(ErrorCode::not_found, "no such file or folder", path);
+    if (!fs::is_regular_file(path, ec)) return refuse(path, "neither a file nor a folder");
+    return file_kind(path);
+  } catch (const std::exception& e) {
+    return gdal::error_of(ErrorCode::internal, e.what(), path);
+  }
+}
+
+}  // namespace tenbo::io
