@@ -149,8 +149,8 @@ bool MemberParser::object(XmlCursor& xml) {
           text_ = xml.text();
           text_literal_ = xml.literal();
         } else {  // split by a comment or CDATA
-          if (joined_text_.empty()) joined_text_ = clean(text_, text_literal_);
-          joined_text_ += clean(xml.text(), xml.literal());
+          if (joined_text_.empty()) joined_text_ = clean(text_, text_literal_, false);
+          joined_text_ += clean(xml.text(), xml.literal(), false);
         }
         break;
       case XmlEvent::end: {
@@ -268,8 +268,8 @@ std::string_view MemberParser::keep(std::string text) {
 }
 
 // Text as people read it: trimmed, entities decoded, UTF-8 for certain.
-std::string_view MemberParser::clean(std::string_view raw, bool literal) {
-  std::string_view out = trim(raw);
+std::string_view MemberParser::clean(std::string_view raw, bool literal, bool trimmed) {
+  std::string_view out = trimmed ? trim(raw) : raw;
   if (!literal && out.find('&') != std::string_view::npos) {
     bool unknown = false;
     out = keep(decode_entities(out, unknown));

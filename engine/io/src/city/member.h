@@ -98,7 +98,7 @@ class MemberParser {
   void add_text(std::string_view name, std::string_view text);
   std::uint32_t name_id(std::string_view name);
   std::string_view keep(std::string text);
-  std::string_view clean(std::string_view raw, bool literal);
+  std::string_view clean(std::string_view raw, bool literal, bool trimmed = true);
   const CodeList* code_list(std::string_view code_space);
 
   void finish_geometry(const char* at, std::uint32_t feature, geo::Extent& feature_extent);

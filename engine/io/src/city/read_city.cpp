@@ -117,7 +117,7 @@ class CityReader {
   void collect(Chunk& chunk, MemberParser& parser);
   void read_deferred(std::vector<Chunk>& chunks, const std::vector<std::uint32_t>& firsts);
   void tell(Notes& notes);
-  void check_gaps(const std::vector<std::pair<const char*, const char*>>& gaps, const char* tail);
+  void check_gaps(std::vector<std::pair<const char*, const char*>> gaps, const char* tail);
 
   const CityOptions& options_;
   JobSystem& jobs_;
@@ -297,8 +297,17 @@ void CityReader::parse_all() {
   });
 }
 
-// What stands between the members must be XML too.
-void CityReader::check_gaps(const std::vector<std::pair<const char*, const char*>>& gaps, const char* tail) {
+// What stands between the members must be XML too, and the model must be closed.
+void CityReader::check_gaps(std::vector<std::pair<const char*, const char*>> gaps, const char* tail) {
+  if (tail != nullptr) {
+    const std::string_view rest(tail, static_cast<std::size_t>(file_->end - tail));
+    const auto close = rest.rfind("</" + root_name_);
+    const auto bracket = close == std::string_view::npos ? close : rest.find('>', close);
+    if (bracket == std::string_view::npos)
+      file_notes_.fail(file_->end, "the file ends before </" + root_name_.substr(0, 80) + ">: it is cut off", "download it again");
+    else
+      gaps.push_back({tail, tail + close});
+  }
   for (const auto& [from, to] : gaps) {
     XmlCursor xml(from, to);
     for (XmlEvent event = xml.next(); event != XmlEvent::done; event = xml.next()) {
@@ -309,10 +318,6 @@ void CityReader::check_gaps(const std::vector<std::pair<const char*, const char*
       }
     }
   }
-  if (tail == nullptr) return;
-  const std::string_view rest(tail, static_cast<std::size_t>(file_->end - tail));
-  if (rest.find("</" + root_name_) == std::string_view::npos)
-    file_notes_.fail(file_->end, "the file ends before </" + root_name_.substr(0, 80) + ">: it is cut off", "download it again");
 }
 
 void CityReader::tell(Notes& notes) {
@@ -413,6 +418,7 @@ Status CityReader::read(Text text, const std::string& name, const std::filesyste
   starts_ = find_members(file_->begin, file_->end, jobs_);
   std::erase_if(starts_, [&](const MemberStart& s) { return s.at <= xml.tag().at; });
   const char* const header_end = starts_.empty() ? file_->end : starts_.front().at;
+  const char* const after_root = xml.tag().empty ? nullptr : xml.position();
   read_header(xml, header_end);
   if (file_->crs == nullptr) guess_crs();
   if (file_->crs != nullptr && file_->crs->error && file_->crs->error->code == ErrorCode::mismatch) {
@@ -431,6 +437,7 @@ Status CityReader::read(Text text, const std::string& name, const std::filesyste
   bool no_crs = false;
   std::vector<const CrsEntry*> failed;
   const std::uint32_t features_before = model_.features.size();
+  if (after_root != nullptr && !chunks_.empty()) gaps.push_back({after_root, starts_.front().at});
   for (Chunk& chunk : chunks_) {
     if (parsed_to != nullptr && starts_[chunk.first].at < parsed_to) {
       const auto [first, last] = std::pair(chunk.first, chunk.last);
@@ -454,7 +461,7 @@ Status CityReader::read(Text text, const std::string& name, const std::filesyste
     for (const CrsEntry* entry : chunk.failed_crs)
       if (std::find(failed.begin(), failed.end(), entry) == failed.end()) failed.push_back(entry);
   }
-  check_gaps(gaps, parsed_to != nullptr || chunks_.empty() ? (parsed_to != nullptr ? parsed_to : file_->begin) : nullptr);
+  check_gaps(std::move(gaps), chunks_.empty() ? after_root : parsed_to);
   read_deferred(chunks_, firsts);
   merger_.flush(jobs_);
   chunks_.clear();

@@ -1,0 +1,10 @@
+<?xml version="1.0" encoding="UTF-8"?>
+<core:CityModel xmlns:core="http://www.opengis.net/citygml/2.0" xmlns:bldg="http://www.opengis.net/citygml/building/2.0"
+ xmlns:gml="http://www.opengis.net/gml" xmlns:gen="http://www.opengis.net/citygml/generics/2.0"
+ xmlns:app="http://www.opengis.net/citygml/appearance/2.0" xmlns:xlink="http://www.w3.org/1999/xlink"
+ xmlns:uro="https://www.geospatial.jp/iur/uro/3.1" xmlns:veg="http://www.opengis.net/citygml/vegetation/2.0"
+ xmlns:dem="http://www.opengis.net/citygml/relief/2.0" xmlns:xAL="urn:oasis:names:tc:ciq:xsdschema:xAL:2.0">
+<gml:boundedBy><gml:Envelope srsName="http://www.opengis.net/def/crs/EPSG/0/6697" srsDimension="3"><gml:lowerCorner>35 139 0</gml:lowerCorner><gml:upperCorner>36 140 9</gml:upperCorner></gml:Envelope></gml:boundedBy>
+<core:cityObjectMember><veg:SolitaryVegetationObject><veg:lod1ImplicitRepresentation><core:ImplicitGeometry><core:transformationMatrix>2 0 0 1 0 2 0 0 0 0 2 3 0 0 0 1</core:transformationMatrix><core:relativeGMLGeometry><gml:MultiSurface gml:id="s"><gml:surfaceMember><gml:Polygon><gml:exterior><gml:LinearRing><gml:posList>0 0 0 1 0 0 1 1 0 0 0 0</gml:posList></gml:LinearRing></gml:exterior></gml:Polygon></gml:surfaceMember></gml:MultiSurface></core:relativeGMLGeometry><core:referencePoint><gml:Point><gml:pos>35.68000000000000 139.69999999999999 1.000000</gml:pos></gml:Point></core:referencePoint></core:ImplicitGeometry></veg:lod1ImplicitRepresentation></veg:SolitaryVegetationObject></core:cityObjectMember>
+<core:cityObjectMember><veg:SolitaryVegetationObject><veg:lod1ImplicitRepresentation><core:ImplicitGeometry><core:relativeGMLGeometry xlink:href="#s"/><core:referencePoint><gml:Point><gml:pos>35.68000000000000 139.70005527304886 1.000000</gml:pos></gml:Point></core:referencePoint></core:ImplicitGeometry></veg:lod1ImplicitRepresentation></veg:SolitaryVegetationObject></core:cityObjectMember>
+</core:CityModel>
