@@ -8,6 +8,10 @@ layout(location = 0) in vec2 uv;
 layout(location = 0) out vec2 result;  // occlusion left (1 = open), inverse depth
 
 const int taps = 8;
+// A sunflower's spiral: even cover at every radius.
+const vec2 spiral[taps] = vec2[](
+  vec2(0.25000, 0.00000), vec2(-0.31929, 0.29250), vec2(0.04887, -0.55688), vec2(0.40244, 0.52492),
+  vec2(-0.73854, -0.13064), vec2(0.69960, -0.44503), vec2(-0.23400, 0.87048), vec2(-0.44627, -0.85927));
 float inverse_depth(ivec2 p) {
   return texelFetch(depth_map, clamp(p, ivec2(0), ivec2(frame.viewport.xy) - 1), 0).r / frame.projection.z;
 }
@@ -28,13 +32,13 @@ void main() {
   vec3 here = vec3(t, 1.0) / w;
 
   float focal = abs(0.5 * frame.viewport.y * frame.projection.y);  // px
-  float radius_px = clamp(9.0 * focal * w, 5.0 * frame.viewport.y / 1080.0 + 1.0, 0.09 * frame.viewport.y);
+  float radius_px = clamp(9.0 * focal * w, 5.0 * frame.viewport.y / 1080.0 + 1.0, 0.06 * frame.viewport.y);
   float radius = radius_px / (focal * w);                          // m
   float turn = float((p.x >> 1 & 1) + 2 * (p.y >> 1 & 1)) * 0.19634954 + frame.sample_info.z * 0.61803399;
+  mat2 rotation = mat2(cos(turn), sin(turn), -sin(turn), cos(turn));
   float sum = 0.0;
   for (int i = 0; i < taps; ++i) {
-    float a = turn + 2.39996323 * float(i), r = sqrt((float(i) + 0.5) / float(taps)) * radius_px;
-    ivec2 o = ivec2(round(vec2(cos(a), sin(a)) * r));
+    ivec2 o = ivec2(round(rotation * spiral[i] * radius_px));
     float ws = inverse_depth(p + o);
     vec2 ts = t + vec2(o) * per_px;
     float expected = w + dot(vec2(o), vec2(wx, wy));

@@ -32,9 +32,11 @@ vec3 smoothed(vec3 centre, ivec2 p) {
   return l < lo || l > hi ? near_mix : wide;
 }
 
-float occlusion_at(ivec2 p, float w) {
-  ivec2 last = textureSize(occlusion, 0) - 1;
+// One fetch between four texels averages the occlusion's 2 x 2 pattern; across a step of depth only like counts.
+float occlusion_at(ivec2 p, float w, bool step_here) {
   ivec2 base = (p - 1) >> 1;
+  if (!step_here) return textureLod(occlusion, (vec2(base) + 1.0) / vec2(textureSize(occlusion, 0)), 0.0).r;
+  ivec2 last = textureSize(occlusion, 0) - 1;
   float sum = 0.0, weight = 1e-4;
   for (int i = 0; i < 4; ++i) {
     vec2 o = texelFetch(occlusion, clamp(base + ivec2(i & 1, i >> 1), ivec2(0), last), 0).rg;
@@ -45,27 +47,27 @@ float occlusion_at(ivec2 p, float w) {
   return sum / weight;
 }
 
-// How far inverse depth bends away from a plane here, in pixels of slope: positive on ridges and silhouettes.
-float ridge(ivec2 p, float w) {
+// How far inverse depth bends away from a plane here, across and along, in pixels of slope: positive on ridges and
+// silhouettes, negative where something nearer begins.
+vec2 bend(ivec2 p, float d) {
   ivec2 last = ivec2(frame.viewport.xy) - 1;
   float e = texelFetch(depth_map, ivec2(min(p.x + 1, last.x), p.y), 0).r, v = texelFetch(depth_map, ivec2(max(p.x - 1, 0), p.y), 0).r;
   float n = texelFetch(depth_map, ivec2(p.x, max(p.y - 1, 0)), 0).r, s = texelFetch(depth_map, ivec2(p.x, min(p.y + 1, last.y)), 0).r;
-  float d = w * frame.projection.z;
-  float bend = max(2.0 * d - e - v, 2.0 * d - n - s) / max(d, 1e-9);
-  return bend * abs(0.5 * frame.viewport.y * frame.projection.y);
+  return (2.0 * d - vec2(e + v, n + s)) / max(d, 1e-9) * abs(0.5 * frame.viewport.y * frame.projection.y);
 }
 
 void main() {
   ivec2 p = ivec2(gl_FragCoord.xy);
   vec4 c = texelFetch(scene, p, 0);
   if (c.a > 0.0) {
-    if (smooth_edges) c.rgb = smoothed(c.rgb, p);
+    float d = texelFetch(depth_map, p, 0).r, w = d / frame.projection.z;
+    vec2 b = bend(p, d);
+    float sharpest = max(abs(b.x), abs(b.y));
+    if (smooth_edges && sharpest > 0.3) c.rgb = smoothed(c.rgb, p);  // steps of colour on a plane are soft already
     if (c.a > 1.5 / 255.0) {
-      float w = texelFetch(depth_map, p, 0).r / frame.projection.z;
-      float open = occlusion_at(p, w);
-      c.rgb *= mix(1.0, open, c.a);
+      c.rgb *= mix(1.0, occlusion_at(p, w, sharpest > 2.0), c.a);
       float fade = clamp(1.6 - 0.0012 / max(w, 1e-7), 0.0, 1.0);  // full to 500 m, none beyond 1300 m
-      if (fade > 0.0) c.rgb *= 1.0 - 0.34 * fade * smoothstep(0.25, 1.6, ridge(p, w));
+      c.rgb *= 1.0 - 0.34 * fade * smoothstep(0.25, 1.6, max(b.x, b.y));
     }
   }
   if (outline) {

@@ -4,13 +4,12 @@
 #include "field.glsl"
 layout(location = 0) in vec3 position;
 layout(location = 1) in vec3 cell_depth;
-layout(location = 2) flat in uint draw_index;
+layout(location = 2) flat in uint field_index;
 layout(location = 0) out vec4 result;
 const uint both = 0u, classes = 1u, surface = 2u;
 
 void main() {
-  Draw draw = draws[draw_index];
-  uint f = draw.extra;
+  uint f = field_index;
   ivec2 cells = fields[f].cells;
   ivec2 cell = clamp(ivec2(floor(cell_depth.xy)), ivec2(0), cells - 1);
   float v = texelFetch(values, cell, 0).r;  // the class comes from this value alone

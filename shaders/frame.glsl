@@ -10,21 +10,14 @@ layout(std140, set = 0, binding = 0) uniform Frame {
   vec4 ambient[3];
   vec4 disc;
   vec4 sun_flat;
-  vec4 horizon;
+  vec4 haze[3];
   vec4 projection;
   vec4 viewport;
   vec4 sample_info;
   vec4 selection;
   vec4 camera;
+  vec4 shadow_jitter;
 } frame;
-
-struct Draw {
-  mat4 model;
-  vec4 colour;
-  vec4 params;   // origin height, opacity, saturation, line width
-  uint feature_base, feature_count, flags, extra;
-};
-layout(std430, set = 0, binding = 1) readonly buffer Draws { Draw draws[]; };
 
 struct FieldRecord {
   float from[16];
@@ -33,13 +26,11 @@ struct FieldRecord {
   uint stops, mode;
   float blend, as_depth, opacity, lift;
 };
-layout(std430, set = 0, binding = 2) readonly buffer Fields { FieldRecord fields[]; };
-layout(set = 0, binding = 3) uniform sampler2DArrayShadow shadow_map;
-layout(set = 0, binding = 4) uniform sampler2D sky_table;
+layout(std430, set = 0, binding = 1) readonly buffer Fields { FieldRecord fields[]; };
+layout(set = 0, binding = 2) uniform sampler2DArrayShadow shadow_map;
+layout(set = 0, binding = 3) uniform sampler2D sky_table;
 
-const uint draw_textured = 1u, draw_has_features = 2u;
 const uint feature_hidden = 1u, feature_selected = 2u, feature_hazard_unknown = 4u, feature_dimmed = 8u;
-const uint no_feature = 0xFFFFFFFFu;
 
 // A depth bias that grows with distance: reversed depth is near / z, so scaling it moves a surface nearer by that share.
 vec4 biased(vec4 clip, float share) { return vec4(clip.xy, clip.z * (1.0 + share), clip.w); }
@@ -74,14 +65,13 @@ vec2 sky_uv(vec3 d) {
 }
 vec3 sky(vec3 d) { return textureLod(sky_table, sky_uv(d), 0.0).rgb; }
 
-// Light that the air puts before a surface: towards the horizon's colour in that direction. Returns the share of the
-// surface that is left in w.
+// Light that the air puts before a surface: the colour of the sky low in that direction, as a curve through the cosine
+// of the angle from the sun (a fetch for every pixel of a city costs too much on a CPU). w = the share that is left.
 vec4 haze(vec3 position) {
   float distance2 = dot(position, position);
-  float inv = inversesqrt(max(distance2, 1e-6));
-  float left = exp2(-distance2 * inv / frame.projection.w);
-  vec3 d = position * inv;
-  return vec4(sky(vec3(d.xy, 0.035)), left);
+  float left = exp2(-sqrt(distance2) / frame.projection.w);
+  float mu = dot(position.xy, frame.sun_flat.xy) * inversesqrt(max(dot(position.xy, position.xy), 1e-6));
+  return vec4(frame.haze[0].rgb + mu * (frame.haze[1].rgb + mu * frame.haze[2].rgb), left);
 }
 
 float shadow_tap(vec3 p, float layer) { return texture(shadow_map, vec4(p.xy, layer, p.z)); }
@@ -98,6 +88,7 @@ float key_light(vec3 position, vec3 normal, float facing, float eye_distance) {
   vec3 p = position + normal * (frame.shadow_texel[layer] * (0.6 + 1.6 * slope));
   vec3 s = (frame.shadow[layer] * vec4(p, 1.0)).xyz;
   if (any(lessThan(s.xy, vec2(0.0))) || any(greaterThan(s.xy, vec2(1.0)))) return 1.0;
+  if (frame.camera.w < 0.5) return mix(1.0, shadow_tap(s + vec3(frame.shadow_jitter.xy, 0.0), layer), fade);
   float t = frame.shadow_texel.w * 0.75;
   float lit = shadow_tap(s + vec3(-t, -0.4 * t, 0), layer) + shadow_tap(s + vec3(0.4 * t, -t, 0), layer) +
               shadow_tap(s + vec3(t, 0.4 * t, 0), layer) + shadow_tap(s + vec3(-0.4 * t, t, 0), layer);

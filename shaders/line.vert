@@ -1,6 +1,7 @@
 #version 450
 #extension GL_GOOGLE_include_directive : require
 #include "frame.glsl"
+#include "draw.glsl"
 #include "features.glsl"
 // Each segment becomes a capsule on the screen: six vertices that read the segment themselves.
 struct Segment { vec3 a; uint feature; vec3 b; uint spare; };
@@ -11,16 +12,15 @@ layout(location = 2) flat out vec4 colour;
 layout(location = 3) flat out uvec2 feature_draw;
 
 void main() {
-  Draw draw = draws[gl_InstanceIndex];
   Segment s = segments[gl_VertexIndex / 6];
   int corner = int[6](0, 1, 2, 2, 1, 3)[gl_VertexIndex % 6];
-  Style style = style_of(draw, s.feature);
+  Style style = style_of(s.feature);
   vec4 own = unpackUnorm4x8(style.colour);
-  colour = vec4(own.a > 0.0 ? own.rgb : draw.colour.rgb, draw.params.y * (own.a > 0.0 ? 1.0 : draw.colour.a));
+  colour = vec4(own.a > 0.0 ? own.rgb : draw_colour.rgb, draw_params.y * (own.a > 0.0 ? 1.0 : draw_colour.a));
   if ((style.flags & feature_selected) != 0u) colour = vec4(frame.selection.rgb, 1.0);
   feature_draw = uvec2(s.feature, gl_InstanceIndex);
 
-  vec4 a = frame.view_proj * (draw.model * vec4(s.a, 1.0)), b = frame.view_proj * (draw.model * vec4(s.b, 1.0));
+  vec4 a = frame.view_proj * (draw_model * vec4(s.a, 1.0)), b = frame.view_proj * (draw_model * vec4(s.b, 1.0));
   float near = frame.projection.z;
   length_half = vec2(0.0);
   along_across = vec2(0.0);
@@ -33,7 +33,7 @@ void main() {
   vec2 d = (pb.xy - pa.xy) * px;
   float len = length(d);
   d = len > 1e-4 ? d / len : vec2(1.0, 0.0);
-  float half_width = 0.5 * draw.params.w, reach = half_width + 1.0;
+  float half_width = 0.5 * draw_params.w, reach = half_width + 1.0;
   bool at_b = (corner & 1) == 1;
   float side = (corner & 2) == 2 ? 1.0 : -1.0;
   along_across = vec2(at_b ? len + reach : -reach, side * reach);

@@ -10,7 +10,7 @@ layout(location = 1) in vec3 normal;
 layout(location = 2) in vec3 uv_height;
 layout(location = 3) flat in vec4 colour;
 layout(location = 4) flat in vec4 hazard;
-layout(location = 5) flat in uvec2 flags_draw;
+layout(location = 5) flat in uint flags;
 
 layout(set = 1, binding = 1) uniform sampler2D picture;
 
@@ -28,7 +28,6 @@ vec3 terrain_tint(float height, float slope) {
 }
 
 void main() {
-  uint flags = flags_draw.x;
   if (material == 2) {  // draped: flat and exact
     vec4 c = colour;
     if (textured) c *= texture(picture, uv_height.xy);
@@ -57,7 +56,7 @@ void main() {
     } else {
       vec3 image = to_linear(texel.rgb);
       float grey = dot(image, vec3(0.2126, 0.7152, 0.0722));
-      albedo = mix(vec3(grey), image, draws[flags_draw.y].params.z) * 0.92 + 0.03;
+      albedo = mix(vec3(grey), image, hazard.r) * 0.92 + 0.03;
     }
   } else if (material == 1) {
     albedo *= to_linear(terrain_tint(uv_height.z, 1.0 - clamp(n.z, 0.0, 1.0)));

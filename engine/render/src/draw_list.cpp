@@ -73,7 +73,7 @@ void DrawListBuilder::add_mesh(const MeshDraw& d, std::uint32_t order) {
   if (d.casts_shadow && (d.material == Material::city || d.material == Material::terrain))
     for (const Cascade& c : *cascades_) casts = casts || box_casts(c.light * d.model, bounds.min, bounds.max);
   const GpuFeatures* table = store_.features.get(d.features);
-  const bool selected = table && table->selected_count > 0;
+  const bool selected = table && table->selected > 0;
   if (!seen && !casts) return;
 
   const GpuTexture* texture = store_.textures.get(d.texture);
@@ -85,7 +85,6 @@ void DrawListBuilder::add_mesh(const MeshDraw& d, std::uint32_t order) {
   r.params = {d.origin_height, d.opacity, d.saturation, 0};
   r.feature_base = window.base;
   r.feature_count = window.count;
-  r.flags = (texture ? draw_textured : 0u) | (table ? draw_has_features : 0u);
   r.extra = d.material == Material::draped;
 
   DrawItem item;
@@ -103,16 +102,18 @@ void DrawListBuilder::add_mesh(const MeshDraw& d, std::uint32_t order) {
 
   if (casts) {
     item.key = {Program::shadow};
+    item.key.table_use = table && table->hidden ? 1 : 0;
     list_.shadow.push_back(item);
   }
   if (!seen) return;
   if (selected) {
     item.key = {Program::select};
+    item.key.table_use = 1;
     list_.selected.push_back(item);
   }
   item.stage = purpose_ == ListFor::pick ? stage_city : stage_of(d, blended);
-  item.key = purpose_ == ListFor::pick ? PipelineKey{Program::pick_mesh}
-                                       : PipelineKey{Program::mesh, static_cast<int>(d.material), texture != nullptr, blended};
+  item.key = {Program::mesh, static_cast<int>(d.material), texture != nullptr, blended, table ? (table->hazardous ? 2 : 1) : 0};
+  if (purpose_ == ListFor::pick) item.key = {Program::pick_mesh, 0, false, false, table && table->hidden ? 1 : 0};
   list_.scene.push_back(item);
   list_.triangles += mesh->index_count / 3;
 }
@@ -176,7 +177,6 @@ void DrawListBuilder::add_line(const LineDraw& d, std::uint32_t order) {
   r.params = {0, d.opacity, 0, d.width};
   r.feature_base = window.base;
   r.feature_count = window.count;
-  r.flags = table ? draw_has_features : 0u;
   const auto record = static_cast<std::uint32_t>(list_.records.size());
   list_.records.push_back(r);
   list_.infos.push_back({d.layer, true});
@@ -187,6 +187,7 @@ void DrawListBuilder::add_line(const LineDraw& d, std::uint32_t order) {
     const std::uint32_t n = std::min(most, lines->segment_count - first);
     DrawItem item;
     item.key = {purpose_ == ListFor::pick ? Program::pick_line : Program::line};
+    item.key.table_use = table ? 1 : 0;
     item.record = record;
     item.material = material_set(table, window, nullptr, pipelines_.linear_clamp, nullptr, lines->segments.buffer,
                                  first * VkDeviceSize{32}, n * VkDeviceSize{32});

@@ -120,7 +120,7 @@ std::vector<Cascade> fit_cascades(const FrameView& view, const SkyLight& sky, st
 }
 
 FrameUniforms frame_uniforms(const FrameView& view, const SkyLight& sky, const std::vector<Cascade>& cascades,
-                             std::uint32_t shadow_resolution, std::uint32_t sample) {
+                             std::uint32_t shadow_resolution, bool soft_shadows, std::uint32_t sample) {
   FrameUniforms u{};
   const std::uint32_t samples = std::max(1u, view.accumulate);
   const glm::vec2 jitter = sample_jitter(sample, samples);
@@ -143,14 +143,16 @@ FrameUniforms frame_uniforms(const FrameView& view, const SkyLight& sky, const s
   const glm::vec3 sun = sun_of(view);
   const float flat = std::sqrt(sun.x * sun.x + sun.y * sun.y);
   u.sun_flat = flat > 1e-4f ? glm::vec4(sun.x / flat, sun.y / flat, sun.z, 0) : glm::vec4(1, 0, sun.z, 0);
-  u.horizon = glm::vec4(sky.horizon, 0);
+  for (int i = 0; i < 3; ++i) u.haze[i] = glm::vec4(sky.haze[i], 0);
   u.projection = glm::vec4(p[0][0], p[1][1], view.near_plane, std::max(view.haze_distance, 1.f));
   const float w = static_cast<float>(view.size.x), h = static_cast<float>(view.size.y);
   u.viewport = glm::vec4(w, h, 1 / w, 1 / h);
   u.sample_info = glm::vec4(jitter, static_cast<float>(sample), 1.f / static_cast<float>(samples));
   const Rgba8 s = view.selection_colour;
   u.selection = glm::vec4(s.r, s.g, s.b, 255) / 255.f;
-  u.camera = glm::vec4(view.camera_height, samples == 1 ? 1.f : 0.f, std::max(2.f, h / 360.f), 0);
+  u.camera = glm::vec4(view.camera_height, 0, std::max(2.f, h / 360.f), soft_shadows ? 1.f : 0.f);
+  const glm::vec2 around = samples > 1 ? sample_jitter(sample, samples) * 3.f / static_cast<float>(shadow_resolution) : glm::vec2(0);
+  u.shadow_jitter = glm::vec4(around, 0, 0);
   return u;
 }
 

@@ -19,21 +19,20 @@ struct FrameUniforms {          // std140
   glm::vec4 ambient[3];         // per channel, with vec4(normal, 1)
   glm::vec4 disc;               // rgb of the sun's disc
   glm::vec4 sun_flat;           // xy: horizontal direction of the sun; z: sun's elevation (sine)
-  glm::vec4 horizon;            // rgb
+  glm::vec4 haze[3];            // rgb: the haze's colour as c0 + mu c1 + mu^2 c2, mu = cosine of azimuth from the sun
   glm::vec4 projection;         // x scale, y scale, near plane, haze distance
   glm::vec4 viewport;           // px: w, h, 1/w, 1/h
   glm::vec4 sample_info;        // jitter px x, y; index; 1/samples
   glm::vec4 selection;          // rgb; w = 1 where anything is selected
-  glm::vec4 camera;             // x = height m; y = post filter 0/1; z = outline width px
+  glm::vec4 camera;             // x = height m; z = outline width px; w = 1: soft shadows of several taps
+  glm::vec4 shadow_jitter;      // xy: offset in the shadow map of this sample
 };
 
-enum DrawFlags : std::uint32_t { draw_textured = 1, draw_has_features = 2 };
-
-struct DrawRecord {             // std430
+struct DrawRecord {             // vertex attributes, one instance each: shaders/draw.glsl
   glm::mat4 model;
   glm::vec4 colour;             // 0..1, encoded as given
   glm::vec4 params;             // origin height m, opacity, saturation, line width px
-  std::uint32_t feature_base, feature_count, flags, extra;  // extra: index of the field's record
+  std::uint32_t feature_base, feature_count, spare, extra;  // extra: index of the field's record; draped: 1
 };
 static_assert(sizeof(DrawRecord) == 112);
 

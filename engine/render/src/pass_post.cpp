@@ -20,7 +20,7 @@ void composite_pass(PassContext& c, VkDescriptorSet frame_set, bool outline, boo
   const VkDescriptorSet set = SetWriter(c.device, c.slot.allocate(c.pipelines.post_set))
       .image(t.colour.view, c.pipelines.linear_clamp)
       .image(t.depth.view, nearest)
-      .image(t.occlusion.view, nearest)
+      .image(t.occlusion.view, c.pipelines.linear_clamp)
       .image(outline ? t.selected.view : c.store.white.view, nearest)
       .write();
   const bool accumulate = c.view.accumulate > 1;

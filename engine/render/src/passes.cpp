@@ -2,11 +2,10 @@
 
 namespace tenbo::render {
 
-VkDescriptorSet make_frame_set(PassContext& c, const FrameUniforms& uniforms, const TransientMemory::Piece& records,
-                               const TransientMemory::Piece& fields, const GpuImage& shadow) {
+VkDescriptorSet make_frame_set(PassContext& c, const FrameUniforms& uniforms, const TransientMemory::Piece& fields,
+                               const GpuImage& shadow) {
   return SetWriter(c.device, c.slot.allocate(c.pipelines.frame_set))
       .uniform(c.slot.memory.push(std::span(&uniforms, 1)))
-      .storage(records)
       .storage(fields)
       .image(shadow.view, c.pipelines.shadow_compare)
       .image(c.store.sky_table.view, c.pipelines.linear_clamp)
@@ -36,6 +35,10 @@ void begin_rendering(VkCommandBuffer cmd, glm::uvec2 size, const Attachment& col
   const VkRect2D scissor{{0, 0}, {size.x, size.y}};
   vkCmdSetViewport(cmd, 0, 1, &viewport);
   vkCmdSetScissor(cmd, 0, 1, &scissor);
+}
+
+void bind_records(PassContext& c, const TransientMemory::Piece& records) {
+  vkCmdBindVertexBuffers(c.cmd, 1, 1, &records.buffer, &records.offset);
 }
 
 void draw_items(PassContext& c, VkDescriptorSet frame_set, std::span<const DrawItem> items) {

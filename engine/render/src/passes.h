@@ -17,8 +17,8 @@ struct PassContext {
 };
 
 // Buffers of a draw list on the GPU and the frame's descriptor set made of them.
-VkDescriptorSet make_frame_set(PassContext& c, const FrameUniforms& uniforms, const TransientMemory::Piece& records,
-                               const TransientMemory::Piece& fields, const GpuImage& shadow);
+VkDescriptorSet make_frame_set(PassContext& c, const FrameUniforms& uniforms, const TransientMemory::Piece& fields,
+                               const GpuImage& shadow);
 
 struct Attachment {
   GpuImage* image = nullptr;
@@ -28,6 +28,8 @@ struct Attachment {
 };
 void begin_rendering(VkCommandBuffer cmd, glm::uvec2 size, const Attachment& colour, const Attachment& depth = {});
 
+// Binds the draws' records, once a frame before any draw_items().
+void bind_records(PassContext& c, const TransientMemory::Piece& records);
 // Records the items in order with the fewest state changes. The frame's set must be bound by this.
 void draw_items(PassContext& c, VkDescriptorSet frame_set, std::span<const DrawItem> items);
 void draw_fullscreen(PassContext& c, const PipelineKey& key, VkPipelineLayout layout,

@@ -30,7 +30,9 @@ namespace tenbo::render {
 namespace {
 
 using Code = std::span<const std::uint32_t>;
-enum class VertexInput : std::uint8_t { none, mesh, shape /* mesh without normal and texture coordinates */, field, overlay };
+enum class VertexInput : std::uint8_t { none, mesh, shape /* mesh without normal and texture coordinates */, field, line, overlay };
+
+constexpr std::uint32_t record_binding = 1;
 enum class Blend : std::uint8_t { none, over_scene, over_final, add };
 
 // All that tells one pipeline from another.
@@ -38,7 +40,8 @@ struct Recipe {
   Code vertex, fragment;                 // fragment may be empty (depth only)
   VertexInput input = VertexInput::none;
   VkFormat colour = VK_FORMAT_UNDEFINED, depth = VK_FORMAT_UNDEFINED;
-  bool depth_test = false, depth_write = false, clamp = false, cull_back = false, slope_bias = false;
+  bool depth_test = false, depth_write = false, clamp = false, cull_back = false, slope_bias = false,
+       reads_look = false;                // the record's colour and parameters
   VkCompareOp compare = VK_COMPARE_OP_GREATER_OR_EQUAL;  // reversed depth
   Blend blend = Blend::none;
   VkPipelineLayout layout = nullptr;
@@ -53,6 +56,7 @@ Recipe recipe_for(const PipelineKey& k, const Pipelines& p) {
     case Program::mesh: {
       const auto material = static_cast<Material>(k.a);
       r = {mesh_vert, mesh_frag, VertexInput::mesh, colour_format, depth_format, true, true};
+      r.reads_look = true;
       r.blend = k.blended ? Blend::over_scene : Blend::none;
       r.depth_write = material != Material::draped;
       r.layout = p.scene_layout;
@@ -64,7 +68,8 @@ Recipe recipe_for(const PipelineKey& k, const Pipelines& p) {
       r.layout = p.scene_layout;
       break;
     case Program::line:
-      r = {line_vert, line_frag, VertexInput::none, colour_format, depth_format, true, false};
+      r = {line_vert, line_frag, VertexInput::line, colour_format, depth_format, true, false};
+      r.reads_look = true;
       r.blend = Blend::over_scene;
       r.layout = p.scene_layout;
       break;
@@ -88,7 +93,8 @@ Recipe recipe_for(const PipelineKey& k, const Pipelines& p) {
       r.layout = p.scene_layout;
       break;
     case Program::pick_line:
-      r = {line_vert, pick_line_frag, VertexInput::none, pick_format, depth_format, true, true};
+      r = {line_vert, pick_line_frag, VertexInput::line, pick_format, depth_format, true, true};
+      r.reads_look = true;
       r.layout = p.scene_layout;
       break;
     case Program::ao:
@@ -177,7 +183,7 @@ void Pipelines::make_layouts() {
     vk_check(vkCreateDescriptorSetLayout(device_.device, &info, nullptr, &out), "make a descriptor layout");
     return out;
   };
-  frame_set = set({ubo, ssbo, ssbo, image, image});
+  frame_set = set({ubo, ssbo, image, image});
   material_set = set({ssbo, image, image, ssbo});
   post_set = set({image, image, image, image});
   const auto layout = [&](std::initializer_list<VkDescriptorSetLayout> sets) {
@@ -238,9 +244,10 @@ VkPipeline Pipelines::make(const PipelineKey& key) {
   std::optional<ShaderModule> fragment;
   if (!r.fragment.empty()) fragment.emplace(device_.device, r.fragment);
 
-  const struct { std::int32_t a; VkBool32 textured, blended; } constants{key.a, key.textured, key.blended};
-  const VkSpecializationMapEntry entries[3]{{0, 0, 4}, {1, 4, 4}, {2, 8, 4}};
-  const VkSpecializationInfo special{3, entries, sizeof constants, &constants};
+  const struct { std::int32_t a; VkBool32 textured, blended; std::int32_t table_use; } constants{
+      key.a, key.textured, key.blended, key.table_use};
+  const VkSpecializationMapEntry entries[4]{{0, 0, 4}, {1, 4, 4}, {2, 8, 4}, {3, 12, 4}};
+  const VkSpecializationInfo special{4, entries, sizeof constants, &constants};
   VkPipelineShaderStageCreateInfo stages[2]{{VK_STRUCTURE_TYPE_PIPELINE_SHADER_STAGE_CREATE_INFO},
                                             {VK_STRUCTURE_TYPE_PIPELINE_SHADER_STAGE_CREATE_INFO}};
   stages[0].stage = VK_SHADER_STAGE_VERTEX_BIT;
@@ -252,7 +259,7 @@ VkPipeline Pipelines::make(const PipelineKey& key) {
     s.pSpecializationInfo = &special;
   }
 
-  VkVertexInputBindingDescription binding{0, sizeof(Vertex), VK_VERTEX_INPUT_RATE_VERTEX};
+  std::vector<VkVertexInputBindingDescription> bindings;
   std::vector<VkVertexInputAttributeDescription> attributes;
   const VkVertexInputAttributeDescription position{0, 0, VK_FORMAT_R32G32B32_SFLOAT, offsetof(Vertex, x)},
       normal{1, 0, VK_FORMAT_R32_UINT, offsetof(Vertex, normal)}, uv{2, 0, VK_FORMAT_R32G32_SFLOAT, offsetof(Vertex, u)},
@@ -260,15 +267,27 @@ VkPipeline Pipelines::make(const PipelineKey& key) {
   if (r.input == VertexInput::mesh) attributes = {position, normal, uv, feature};
   if (r.input == VertexInput::shape) attributes = {position, feature};
   if (r.input == VertexInput::field) attributes = {position, uv};
+  if (!attributes.empty()) bindings = {{0, sizeof(Vertex), VK_VERTEX_INPUT_RATE_VERTEX}};
+  if (!attributes.empty() || r.input == VertexInput::line) {  // the draw's record, shaders/draw.glsl
+    bindings.push_back({record_binding, sizeof(DrawRecord), VK_VERTEX_INPUT_RATE_INSTANCE});
+    const auto add = [&](std::uint32_t location, VkFormat format, std::size_t offset) {
+      attributes.push_back({location, record_binding, format, static_cast<std::uint32_t>(offset)});
+    };
+    for (std::uint32_t column = 0; column < 4; ++column)
+      add(4 + column, VK_FORMAT_R32G32B32A32_SFLOAT, offsetof(DrawRecord, model) + 16 * column);
+    if (r.reads_look) add(8, VK_FORMAT_R32G32B32A32_SFLOAT, offsetof(DrawRecord, colour));
+    if (r.reads_look || r.input == VertexInput::line) add(9, VK_FORMAT_R32G32B32A32_SFLOAT, offsetof(DrawRecord, params));
+    add(10, VK_FORMAT_R32G32B32A32_UINT, offsetof(DrawRecord, feature_base));
+  }
   if (r.input == VertexInput::overlay) {
-    binding.stride = sizeof(OverlayVertex);
+    bindings = {{0, sizeof(OverlayVertex), VK_VERTEX_INPUT_RATE_VERTEX}};
     attributes = {{0, 0, VK_FORMAT_R32G32_SFLOAT, offsetof(OverlayVertex, x)},
                   {1, 0, VK_FORMAT_R32G32_SFLOAT, offsetof(OverlayVertex, u)},
                   {2, 0, VK_FORMAT_R8G8B8A8_UNORM, offsetof(OverlayVertex, rgba)}};
   }
   VkPipelineVertexInputStateCreateInfo input{VK_STRUCTURE_TYPE_PIPELINE_VERTEX_INPUT_STATE_CREATE_INFO};
-  input.vertexBindingDescriptionCount = attributes.empty() ? 0 : 1;
-  input.pVertexBindingDescriptions = &binding;
+  input.vertexBindingDescriptionCount = static_cast<std::uint32_t>(bindings.size());
+  input.pVertexBindingDescriptions = bindings.data();
   input.vertexAttributeDescriptionCount = static_cast<std::uint32_t>(attributes.size());
   input.pVertexAttributeDescriptions = attributes.data();
   VkPipelineInputAssemblyStateCreateInfo assembly{VK_STRUCTURE_TYPE_PIPELINE_INPUT_ASSEMBLY_STATE_CREATE_INFO};

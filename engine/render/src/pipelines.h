@@ -24,6 +24,7 @@ struct PipelineKey {
   std::int32_t a = 0;          // mesh: Material; composite: outline; overlay: atlas
   bool textured = false;       // composite: smooth edges
   bool blended = false;        // composite: added into the accumulation target
+  std::int32_t table_use = 0;  // of the feature table: 0 none, 1 colours and flags, 2 hazards too
   friend auto operator<=>(const PipelineKey&, const PipelineKey&) = default;
 };
 
@@ -36,7 +37,7 @@ class Pipelines {
 
   VkPipeline get(const PipelineKey& key);
 
-  // set 0 of scene and post programs: frame, draws, fields, shadow map, sky table
+  // set 0 of scene and post programs: frame, fields, shadow map, sky table
   // set 1 of scene programs: features, picture or values, next values, line segments
   // set 1 of post programs (set 0 of overlay and resolve): four pictures
   VkDescriptorSetLayout frame_set = nullptr, material_set = nullptr, post_set = nullptr;

@@ -149,9 +149,10 @@ void VulkanRenderer::record_frame(PassContext& c) {
   const auto fields = c.slot.memory.push(std::span<const FieldRecord>(list.fields));
 
   c.slot.start_timing(c.cmd);
+  bind_records(c, records);
   for (std::uint32_t sample = 0; sample < samples; ++sample) {
-    const FrameUniforms uniforms = frame_uniforms(view, *sky_, cascades, shadow_resolution, sample);
-    const VkDescriptorSet set = make_frame_set(c, uniforms, records, fields, shadow_);
+    const FrameUniforms uniforms = frame_uniforms(view, *sky_, cascades, shadow_resolution, quality_ != Quality::software, sample);
+    const VkDescriptorSet set = make_frame_set(c, uniforms, fields, shadow_);
     if (sample == 0) shadow_pass(c, set, list, cascades, shadow_);
     scene_pass(c, set, list, targets_);
     if (outline) select_pass(c, set, list, targets_);
@@ -275,7 +276,7 @@ Result<PickResult> VulkanRenderer::pick(const FrameView& view, glm::uvec2 pixel)
     if (!picker_) picker_.emplace(device_);
     const glm::mat4 projection = pick_projection(view, pixel, Picker::side);
     DrawList list = DrawListBuilder(device_, pipelines_, store_, slot).build(view, projection * view.view, {}, ListFor::pick);
-    FrameUniforms u = frame_uniforms(view, *sky_, {}, shadow_resolution, 0);
+    FrameUniforms u = frame_uniforms(view, *sky_, {}, shadow_resolution, false, 0);
     u.view_proj = projection * view.view;
     u.viewport = glm::vec4(Picker::side, Picker::side, 1.f / Picker::side, 1.f / Picker::side);
     VkCommandBuffer cmd = device_.begin_commands();
@@ -283,8 +284,9 @@ Result<PickResult> VulkanRenderer::pick(const FrameView& view, glm::uvec2 pixel)
       PassContext c{device_, pipelines_, store_, slot, view, cmd};
       const auto records = slot.memory.push(std::span<const DrawRecord>(list.records));
       const auto fields = slot.memory.push(std::span<const FieldRecord>(list.fields));
+      bind_records(c, records);
       if (shadow_.layout == VK_IMAGE_LAYOUT_UNDEFINED) shadow_.transition(cmd, VK_IMAGE_LAYOUT_SHADER_READ_ONLY_OPTIMAL, true);
-      picker_->record(c, make_frame_set(c, u, records, fields, shadow_), list);
+      picker_->record(c, make_frame_set(c, u, fields, shadow_), list);
     } catch (...) {
       device_.abandon(cmd);
       throw;

@@ -70,7 +70,7 @@ vec3 sky_radiance(vec3 dir, vec3 sun) {
     const vec3 s = sunlight(p, sun);
     const vec3 once = s * (rayleigh_beta * (a.rayleigh * rayleigh_phase) + vec3(mie_beta * a.mie * mie_phase));
     // What is scattered more than once comes from everywhere and fills the shadowless parts: a third of isotropic.
-    const vec3 again = s * (rayleigh_beta * a.rayleigh + vec3(mie_beta * a.mie)) * (0.35f / (4 * pi));
+    const vec3 again = s * (rayleigh_beta * a.rayleigh + vec3(mie_beta * a.mie)) * (1.0f / (4 * pi));
     light += extinction(sum) * (once + again) * step;
   }
   return light * sun_power;
@@ -113,9 +113,9 @@ SkyLight make_sky(vec3 sun, bool night_theme) {
       level += sky[y * w + x] * (z * area), weight += area;
     }
   level *= 2.f / weight;  // irradiance / pi
-  const float reference = luminance(level) + luminance(sun_colour) / pi * std::max(sun.z, 0.25f);
+  const float reference = luminance(level) + luminance(sun_colour) / pi * std::max(sun.z, 0.5f);
   const float brightness = glm::mix(0.16f, 1.f, glm::smoothstep(-8.f, 12.f, elevation));
-  float exposure = brightness * 0.98f / std::max(reference, 2e-3f);
+  float exposure = brightness * 1.12f / std::max(reference, 2e-3f);
   const float theme = night_theme ? 0.32f : 1.f;
   exposure *= theme;
 
@@ -124,7 +124,10 @@ SkyLight make_sky(vec3 sun, bool night_theme) {
                                                        std::sqrt(std::max(0.f, d.z))) * (night * theme); };
   const vec3 moon = glm::normalize(vec3(-flat.x, -flat.y, 0.9f));
   const vec3 moon_colour = vec3(0.085f, 0.105f, 0.150f) * (1 - glm::smoothstep(-7.f, -3.f, elevation)) * theme;
-  const vec3 sun_exposed = sun_colour * exposure / pi;
+  // The low sun is kept from burning out: its hue says the hour, its strength must not bleach the hazard's colours.
+  vec3 sun_exposed = sun_colour * exposure / pi;
+  sun_exposed = glm::mix(sun_exposed, vec3(luminance(sun_exposed)), 0.2f);
+  sun_exposed *= std::min(1.f, 0.95f / std::max(luminance(sun_exposed), 1e-4f));
   const bool by_moon = luminance(moon_colour) > luminance(sun_exposed);
   out.key_direction = by_moon ? moon : sun;
   out.key_colour = by_moon ? moon_colour : sun_exposed;
@@ -132,7 +135,7 @@ SkyLight make_sky(vec3 sun, bool night_theme) {
   out.day = day;
 
   out.table.resize(w * h * 4);
-  vec3 mean(0), moments[3] = {vec3(0), vec3(0), vec3(0)}, horizon(0);
+  vec3 mean(0), moments[3] = {vec3(0), vec3(0), vec3(0)};
   float total = 0;
   for (int y = 0; y < h; ++y)
     for (int x = 0; x < w; ++x) {
@@ -146,7 +149,6 @@ SkyLight make_sky(vec3 sun, bool night_theme) {
       const vec3 along = flat * glm::dot(d, flat) + vec3(0, 0, d.z);
       mean += c * area, total += area;
       for (int i = 0; i < 3; ++i) moments[i] += along * (c[i] * area);
-      if (y == 2) horizon += c / float(w);
     }
   // The lower half of the sphere is ground that the sky and the key light shine on.
   mean /= 2 * total;
@@ -157,7 +159,19 @@ SkyLight make_sky(vec3 sun, bool night_theme) {
     moments[i].z -= ground[i] * 0.75f;
     out.ambient[i] = glm::vec4(moments[i] * (2.f / 3), mean[i]);
   }
-  out.horizon = horizon;
+  // A softer, less blue fill than the bare sky gives: clay wants to look like clay in the shade too.
+  const glm::vec4 grey = out.ambient[0] * 0.2126f + out.ambient[1] * 0.7152f + out.ambient[2] * 0.0722f;
+  for (auto& a : out.ambient) a = glm::mix(a, grey, 0.55f) * 1.25f;
+
+  // The haze's curve through the colours towards the sun, across it and away from it, low over the horizon.
+  const auto low = [&](int x) {
+    const int y = 9;  // 2 degrees up
+    return sky[y * w + x] * exposure + night_sky(direction_of(x, y, flat));
+  };
+  const vec3 toward = glm::mix(low(1), low(w / 3), 0.5f), across = low(int(0.70710678f * (w - 1))), away = low(w - 1);
+  out.haze[0] = across;
+  out.haze[1] = (toward - away) * 0.5f;
+  out.haze[2] = (toward + away) * 0.5f - across;
   return out;
 }
 

@@ -14,7 +14,7 @@ struct SkyLight {
   glm::vec3 key_direction{0, 0, 1};  // towards the sun, or the moon at night
   glm::vec3 key_colour{1};           // exposed irradiance / pi, facing it
   glm::vec4 ambient[3];              // per channel: dot(vec4(normal, 1), ambient) = irradiance / pi, exposed
-  glm::vec3 horizon{0.5f};           // mean colour at the horizon
+  glm::vec3 haze[3];                 // colour just above the horizon: c0 + mu c1 + mu^2 c2, mu = cosine from the sun
   glm::vec3 disc{0};                 // colour of the sun's disc
   float day = 1;                     // 1 by day .. 0 at night
 };

@@ -27,6 +27,20 @@ static_assert(sizeof(FeatureStyle) == 16);
 
 bool finite(const glm::vec3& p) { return std::isfinite(p.x) && std::isfinite(p.y) && std::isfinite(p.z); }
 
+void count_properties(GpuFeatures& f, std::uint32_t first, std::span<const FeatureStyle> styles) {
+  const auto step = [](std::uint32_t& count, bool before, bool now) { count += std::uint32_t{now} - std::uint32_t{before}; };
+  for (std::size_t i = 0; i < styles.size(); ++i) {
+    const FeatureStyle& s = styles[i];
+    const bool selected = s.flags & feature_selected, hidden = s.flags & feature_hidden,
+               hazard = s.hazard.a > 0 || s.flags & feature_hazard_unknown;
+    std::uint8_t& p = f.properties[first + i];
+    step(f.selected, p & 1, selected);
+    step(f.hidden, p & 2, hidden);
+    step(f.hazardous, p & 4, hazard);
+    p = static_cast<std::uint8_t>(selected | hidden << 1 | hazard << 2);
+  }
+}
+
 class BoundsOf {
  public:
   void add(const glm::vec3& p, std::uint32_t feature) {
@@ -129,9 +143,8 @@ Result<TextureHandle> Store::create_texture(const Image& image, bool repeat) {
 Result<FeatureTableHandle> Store::create_features(std::span<const FeatureStyle> styles) {
   GpuFeatures f;
   f.count = static_cast<std::uint32_t>(styles.size());
-  f.selected.resize(styles.size());
-  for (std::size_t i = 0; i < styles.size(); ++i)
-    if (styles[i].flags & feature_selected) f.selected[i] = true, ++f.selected_count;
+  f.properties.resize(styles.size());
+  count_properties(f, 0, styles);
   const auto bytes = std::as_bytes(styles);
   f.styles = Buffer(device_, std::max<std::size_t>(bytes.size(), 16), VK_BUFFER_USAGE_STORAGE_BUFFER_BIT, BufferKind::device);
   uploader.write(f.styles, 0, bytes, true);
@@ -143,11 +156,7 @@ Status Store::update_features(FeatureTableHandle table, std::uint32_t first, std
   if (!f) return wrong("the feature table no longer exists");
   if (first > f->count || styles.size() > f->count - first)
     return wrong(fmt::format("styles {} to {} of a table of {}", first, first + styles.size(), f->count));
-  for (std::size_t i = 0; i < styles.size(); ++i) {
-    const bool now = styles[i].flags & feature_selected;
-    f->selected_count += static_cast<std::uint32_t>(now) - static_cast<std::uint32_t>(f->selected[first + i]);
-    f->selected[first + i] = now;
-  }
+  count_properties(*f, first, styles);
   uploader.write(f->styles, first * sizeof(FeatureStyle), std::as_bytes(styles), false);
   return {};
 }

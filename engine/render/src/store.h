@@ -29,8 +29,9 @@ struct GpuTexture { GpuImage image; bool repeat = false; };
 struct GpuFeatures {
   Buffer styles;
   std::uint32_t count = 0;
-  std::vector<bool> selected;
-  std::uint32_t selected_count = 0;
+  // How many have each property: what no feature has, no shader needs to look for.
+  std::vector<std::uint8_t> properties;
+  std::uint32_t selected = 0, hidden = 0, hazardous = 0;
 };
 struct GpuGrid { GpuImage image; float highest = 0; };
 
