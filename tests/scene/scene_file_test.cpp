@@ -152,6 +152,7 @@ TEST(SceneFile, ErrorsNamePlaceFindingAndExpectation) {
       {R"({"layers": [{"path": "a", "style": {"classes": [{"colour": "#000000"}]}}]})", "$.layers[0].style.classes[0]", "either", ""},
       {R"({"layers": [{"path": "a", "style": {"classes": [{"from": 1}]}}]})", "$.layers[0].style.classes[0]", "\"colour\" is missing", ""},
       {R"({"layers": [{"plugin": "p", "parameters": {"a": {"b": 1}}}]})", "$.layers[0].parameters.a", "found an object", ""},
+      {R"({"layers": [{"plugin": "p", "parameters": {"path": 3}}]})", "$.layers[0].parameters.path", "found 3, expected a text", ""},
       {R"({"layers": [{"path": "a", "start": "2026-11-21T09:00:00"}]})", "$.layers[0].start", "no offset", "ISO 8601"},
       {R"({"layers": [{"path": "a", "certainty": "sure"}]})", "$.layers[0].certainty", "expected one of", ""},
       {R"({"time": "yesterday"})", "$.time", "not a time", ""},

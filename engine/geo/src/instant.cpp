@@ -132,8 +132,11 @@ Result<Instant> parse_instant(std::string_view text) {
     offset = (plus ? 1 : -1) * (*hours * 60 + minutes);
   }
   if (!in.done()) return bad(text, "something follows the offset");
-  return Instant{days_from_civil(*year, *month, *day) * ms_per_day + *hour * ms_per_hour +
-                 (*minute - offset) * ms_per_minute + second * 1000 + ms};
+  const Instant t{days_from_civil(*year, *month, *day) * ms_per_day + *hour * ms_per_hour + (*minute - offset) * ms_per_minute +
+                  second * 1000 + ms};
+  constexpr std::int64_t first = days_from_civil(0, 1, 1) * ms_per_day, end = days_from_civil(10'000, 1, 1) * ms_per_day;
+  if (t.ms < first || t.ms >= end) return bad(text, "in UTC its year has not four digits");
+  return t;
 }
 
 std::string format_utc(Instant t) { return format(t.ms) + "Z"; }

@@ -119,7 +119,7 @@ void read_parameters(const FileContext& c, const Json& j, const std::string& pla
   if (!j.is_object()) wrong(place, found(j) + ", expected an object of parameters");
   layer.parameters.clear();
   const auto one = [&](const std::string& key, const Json& value, const std::string& at) {
-    if (value.is_string() && is_path_parameter(key)) layer.parameters.emplace_back(key, read_path(c, value, at).string());
+    if (is_path_parameter(key)) layer.parameters.emplace_back(key, read_path(c, value, at).string());
     else if (value.is_string()) layer.parameters.emplace_back(key, value.get<std::string>());
     else if (value.is_number() || value.is_boolean()) layer.parameters.emplace_back(key, value.dump());
     else wrong(at, found(value) + ", expected a text, a number, true or false");

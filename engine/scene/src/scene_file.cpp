@@ -94,14 +94,17 @@ Result<SceneFile> read_scene(const fs::path& path) {
   return scene;
 }
 
+std::string format_scene(const SceneFile& scene, const fs::path& folder) {
+  // Text that is not UTF-8 (from file names) must not make the scene unreadable.
+  return write_object(scene_fields(), {folder}, scene).dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
+}
+
 Status write_scene(const SceneFile& scene, const fs::path& path) {
   try {
     std::error_code ec;
     fs::path absolute = fs::absolute(path, ec).lexically_normal();
     if (ec) absolute = path;
-    const Json json = write_object(scene_fields(), {absolute.parent_path()}, scene);
-    // Text that is not UTF-8 (from file names) must not make the scene unreadable.
-    return write_file_atomic(path, json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n");
+    return write_file_atomic(path, format_scene(scene, absolute.parent_path()));
   } catch (const std::exception& e) {
     return Error{ErrorCode::internal, e.what(), path.string(), "", ""};
   }

@@ -101,5 +101,7 @@ Result<SceneFile> parse_scene(const std::string& text, const std::filesystem::pa
 std::vector<std::pair<std::string, std::vector<std::string>>> scene_file_keys();
 // Paths are written relative to `path`'s folder where they lie below it.
 Status write_scene(const SceneFile& scene, const std::filesystem::path& path);
+// What write_scene() writes into a file of that folder.
+std::string format_scene(const SceneFile& scene, const std::filesystem::path& folder);
 
 }  // namespace tenbo::scene
