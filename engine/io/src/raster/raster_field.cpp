@@ -154,7 +154,7 @@ Result<FieldSource> open_raster_field(const gdal::Input& input, const FieldOptio
       }
     }
     step.load = [shared, i, input, turned] { return load_band(*shared, i, input, turned); };
-    if (f.unit.empty()) f.unit = first_of({to_valid_utf8(band->GetUnitType()), gdal::metadata(*band, "units")});
+    if (f.unit.empty()) f.unit = first_of({to_valid_utf8(band->GetUnitType()), gdal::metadata(*band, "units"), gdal::metadata(*band, "GRIB_UNIT")});
     if (f.quantity.empty())
       f.quantity = first_of({gdal::metadata(*band, "TENBO_QUANTITY"), gdal::metadata(*band, "long_name"),
                              gdal::metadata(*band, "GRIB_COMMENT"), gdal::metadata(*band, "standard_name")});
