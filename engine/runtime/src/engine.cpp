@@ -5,6 +5,7 @@
 
 #include "engine_impl.h"
 #include "tenbo/base/file.h"
+#include "tenbo/scene/camera_controls.h"
 
 namespace tenbo::runtime {
 namespace fs = std::filesystem;
