@@ -24,9 +24,10 @@ find_package(pugixml REQUIRED)
 
 find_path(IMGUI_INCLUDE_DIR imgui.h PATH_SUFFIXES imgui REQUIRED)
 find_library(IMGUI_LIBRARY imgui REQUIRED)
+find_library(STB_LIBRARY stb REQUIRED)  # which Debian's Dear ImGui is built upon
 add_library(tenbo_imgui INTERFACE)
 target_include_directories(tenbo_imgui SYSTEM INTERFACE ${IMGUI_INCLUDE_DIR})
-target_link_libraries(tenbo_imgui INTERFACE ${IMGUI_LIBRARY})
+target_link_libraries(tenbo_imgui INTERFACE ${IMGUI_LIBRARY} ${STB_LIBRARY})
 
 # Vulkan Memory Allocator: header only; in Debian from 13 on. tools/setup puts Debian 13's package under
 # build/deps where the system has none.
