@@ -24,6 +24,7 @@ find_package(pugixml REQUIRED)
 
 find_path(IMGUI_INCLUDE_DIR imgui.h PATH_SUFFIXES imgui REQUIRED)
 find_library(IMGUI_LIBRARY imgui REQUIRED)
+find_library(STB_LIBRARY stb REQUIRED)  # comes with libimgui-dev, which calls it
 find_library(STB_LIBRARY stb REQUIRED)  # which Debian's Dear ImGui is built upon
 add_library(tenbo_imgui INTERFACE)
 target_include_directories(tenbo_imgui SYSTEM INTERFACE ${IMGUI_INCLUDE_DIR})

@@ -19,6 +19,7 @@ namespace {
 
 constexpr float click_slack = 5;         // px at scale 1 before a press becomes a drag
 constexpr double double_click_time = 0.4;  // s
+constexpr double eye_height = 1.6;         // m above the ground, the lowest the camera goes
 
 bool same(const scene::Camera& a, const scene::Camera& b) {
   return a.lon == b.lon && a.lat == b.lat && a.height == b.height && a.heading == b.heading && a.pitch == b.pitch && a.fov == b.fov;
@@ -44,9 +45,11 @@ Desk::Desk(runtime::Engine& engine, const runtime::TextTable& words, const Bindi
   last_camera_ = engine_.camera();
 }
 
-Ground Desk::ground() const {
-  return [this](double lon, double lat) { return engine_.ground_height(lon, lat); };
+scene::GroundSampler Desk::ground() const {
+  return [this](double lon, double lat) { return engine_.ground_height(lon, lat).value_or(std::nan("")); };
 }
+
+void Desk::set_camera(const scene::Camera& camera) { engine_.set_camera(scene::keep_above(camera, ground(), eye_height)); }
 
 bool Desk::fits(const InputEvent& event) {
   if (const auto* b = std::get_if<ButtonEvent>(&event)) {
@@ -79,20 +82,22 @@ void Desk::input(glm::uvec2 size, double dt) {
     queue_.pop_front();
     dispatch(event);
   }
-  Walk walking;
+  glm::dvec3 way{0};  // right, ahead, up
+  bool fast = false;
   for (const auto& [key, action] : held_) {
-    const auto bound = [&](Action a, double& value, double amount) { if (action == a) value = std::clamp(value + amount, -1.0, 1.0); };
-    bound(Action::move_forward, walking.forward, 1);
-    bound(Action::move_back, walking.forward, -1);
-    bound(Action::move_right, walking.right, 1);
-    bound(Action::move_left, walking.right, -1);
-    bound(Action::move_up, walking.up, 1);
-    bound(Action::move_down, walking.up, -1);
-    walking.fast |= action == Action::move_fast;
+    if (action == Action::move_right) way.x += 1;
+    if (action == Action::move_left) way.x -= 1;
+    if (action == Action::move_forward) way.y += 1;
+    if (action == Action::move_back) way.y -= 1;
+    if (action == Action::move_up) way.z += 1;
+    if (action == Action::move_down) way.z -= 1;
+    fast |= action == Action::move_fast;
   }
-  // A slow frame must not throw one through a wall.
-  if (walking.forward != 0 || walking.right != 0 || walking.up != 0)
-    engine_.set_camera(walk(engine_.camera(), walking, std::min(dt, 0.25), ground()));
+  if (way == glm::dvec3(0)) return;
+  const scene::Camera& c = engine_.camera();
+  const double above = c.height - engine_.ground_height(c.lon, c.lat).value_or(0);
+  way = glm::clamp(way, -1.0, 1.0) * scene::walk_speed(above) * (fast ? 4.0 : 1.0) * std::min(dt, 0.25);  // a slow frame is no leap
+  set_camera(scene::walk(c, way.x, way.y, way.z));
 }
 
 void Desk::dispatch(const InputEvent& event) {
@@ -133,7 +138,7 @@ void Desk::key(const KeyEvent& event) {
 }
 
 std::optional<geo::GeoPoint> Desk::anchor_at(glm::vec2 pixel) const {
-  return ground_under(engine_.camera(), glm::dvec2(pixel) + 0.5, viewport(), ground());
+  return scene::ground_under(engine_.camera(), glm::dvec2(pixel) + 0.5, viewport(), ground());
 }
 
 void Desk::press(const ButtonEvent& event) {
@@ -165,16 +170,11 @@ void Desk::move(glm::vec2 pixel) {
   p.dragged = true;
   const glm::vec2 delta = pixel - p.last;
   p.last = pixel;
-  if (!p.anchor) {  // the sky: turn the head
-    scene::Camera c = engine_.camera();
-    c.heading = std::fmod(c.heading - delta.x * 0.1 + 720, 360);
-    c.pitch = std::clamp(c.pitch + delta.y * 0.1, -89.9, 60.0);
-    engine_.set_camera(c);
-    return;
-  }
-  if (p.button == MouseButton::left) engine_.set_camera(above_ground(pan(p.start, *p.anchor, glm::dvec2(pixel) + 0.5, viewport()), ground()));
-  else if (p.button == MouseButton::right) engine_.set_camera(zoom(engine_.camera(), *p.anchor, std::exp(-delta.y * 0.006), ground()));
-  else engine_.set_camera(orbit(engine_.camera(), *p.anchor, -delta.x * 0.25, -delta.y * 0.2, ground()));
+  const scene::Camera& now = engine_.camera();
+  if (!p.anchor) set_camera(scene::turn(now, now.heading - delta.x * 0.1, now.pitch + delta.y * 0.1));  // the sky: turn the head
+  else if (p.button == MouseButton::left) set_camera(scene::pan(p.start, *p.anchor, glm::dvec2(pixel) + 0.5, viewport()));
+  else if (p.button == MouseButton::right) set_camera(scene::zoom(now, *p.anchor, std::exp(-delta.y * 0.006), viewport()));
+  else set_camera(scene::orbit(now, *p.anchor, -delta.x * 0.25, -delta.y * 0.2, viewport()));
 }
 
 void Desk::release(const ButtonEvent& event) {
@@ -195,15 +195,13 @@ void Desk::release(const ButtonEvent& event) {
 
 void Desk::scroll(const ScrollEvent& event) {
   if (ui_.covers(event.pixel)) return;
-  if (event.ctrl || event.amount.x != 0) {
-    const auto middle = anchor_at(glm::vec2(size_) * 0.5f);
-    if (middle) engine_.set_camera(orbit(engine_.camera(), *middle, event.amount.x * 4, event.ctrl ? event.amount.y * 3 : 0, ground()));
-  }
+  const auto middle = anchor_at(glm::vec2(size_) * 0.5f);
+  if ((event.ctrl || event.amount.x != 0) && middle)
+    set_camera(scene::orbit(engine_.camera(), *middle, event.amount.x * 4, event.ctrl ? event.amount.y * 3 : 0, viewport()));
   if (event.ctrl || event.amount.y == 0) return;
-  auto anchor = anchor_at(event.pixel);
-  if (!anchor) anchor = anchor_at(glm::vec2(size_) * 0.5f);
+  const auto under = anchor_at(event.pixel);
   const double factor = std::pow(event.shift ? 0.95 : 0.82, std::clamp(event.amount.y, -8.0f, 8.0f));
-  if (anchor) engine_.set_camera(zoom(engine_.camera(), *anchor, factor, ground()));
+  if (under || middle) set_camera(scene::zoom(engine_.camera(), under ? *under : *middle, factor, viewport()));
   probe_due_ = true;
 }
 

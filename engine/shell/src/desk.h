@@ -9,11 +9,11 @@
 #include <string>
 
 #include "events.h"
-#include "navigation.h"
 #include "state.h"
 #include "tenbo/base/log.h"
 #include "tenbo/runtime/engine.h"
 #include "tenbo/runtime/text_table.h"
+#include "tenbo/scene/camera_controls.h"
 #include "tenbo/shell/bindings.h"
 #include "ui.h"
 
@@ -71,7 +71,8 @@ class Desk {
   void save();
   void probe_cursor();
   std::optional<geo::GeoPoint> anchor_at(glm::vec2 pixel) const;
-  Ground ground() const;
+  scene::GroundSampler ground() const;
+  void set_camera(const scene::Camera& camera);  // kept above the ground
   glm::dvec2 viewport() const { return glm::dvec2(size_); }
   void report(const Status& status);
 

@@ -1,0 +1,341 @@
+// The whole desk against a fake engine: events in, engine calls and pictures out.
+#include "desk.h"
+
+#define GLFW_INCLUDE_NONE
+#include <GLFW/glfw3.h>
+#include <gmock/gmock.h>
+
+#include <chrono>
+
+#include "fake_engine.h"
+#include "overlay_raster.h"
+#include "tenbo/base/text.h"
+
+namespace tenbo::shell {
+namespace {
+
+using testing::Contains;
+using testing::StartsWith;
+
+struct DeskTest : testing::Test {
+  test::FakeEngine engine;
+  runtime::TextTable words = std::move(runtime::TextTable::load(std::string(TENBO_SOURCE_DIR) + "/assets/lang")).value();
+  Bindings bindings;
+  Log log{LogLevel::error};
+  std::string clipboard;
+  int fullscreens = 0;
+  std::unique_ptr<Desk> desk = make();
+  glm::uvec2 size{1920, 1080};
+  Desk::Frame last;
+
+  std::unique_ptr<Desk> make() {
+    DeskHost host;
+    host.toggle_fullscreen = [this] { ++fullscreens; };
+    host.clipboard = [this] { return clipboard; };
+    host.set_clipboard = [this](const std::string& t) { clipboard = t; };
+    return std::make_unique<Desk>(engine, words, bindings, host, DeskOptions{std::string(TENBO_BINARY_DIR) + "/shell_test_screenshots"}, log);
+  }
+  void frames(int n, double dt = 0.05) {
+    for (int i = 0; i < n; ++i) {
+      desk->input(size, dt);
+      last = desk->build(size, 1, dt);
+    }
+  }
+  void key(int k, bool ctrl = false, bool shift = false) {
+    desk->post(KeyEvent{k, true, false, ctrl, shift});
+    desk->post(KeyEvent{k, false, false, ctrl, shift});
+    frames(2);
+  }
+  void type(std::string_view text) {
+    for (std::size_t pos = 0; pos < text.size();) desk->post(CharEvent{next_code_point(text, pos)});
+    frames(2);
+  }
+  void click(glm::vec2 at, MouseButton button = MouseButton::left) {
+    desk->post(MoveEvent{at});
+    desk->post(ButtonEvent{button, true, at});
+    desk->post(ButtonEvent{button, false, at});
+    frames(4);
+  }
+  void drag(glm::vec2 from, glm::vec2 to, MouseButton button) {
+    desk->post(MoveEvent{from});
+    desk->post(ButtonEvent{button, true, from});
+    for (int i = 1; i <= 5; ++i) desk->post(MoveEvent{from + (to - from) * (static_cast<float>(i) / 5)});
+    desk->post(ButtonEvent{button, false, to});
+    frames(6);
+  }
+  glm::vec2 middle() const {
+    const Rect& f = desk->ui().layout().free;
+    return {std::floor((f.x0 + f.x1) / 2), std::floor(f.y0 + f.height() * 0.6f)};
+  }
+};
+
+TEST_F(DeskTest, KeysAskForWhatTheGuideSays) {
+  frames(8);
+  key(GLFW_KEY_L);
+  EXPECT_EQ(engine.language(), runtime::Language::en);
+  key(GLFW_KEY_N);
+  EXPECT_TRUE(engine.night);
+  key(GLFW_KEY_T);
+  EXPECT_EQ(engine.water_mode(), render::WaterMode::classes);
+  key(GLFW_KEY_SPACE);
+  EXPECT_TRUE(engine.time().playing);
+  key(GLFW_KEY_SPACE);
+  EXPECT_FALSE(engine.time().playing);
+  const auto before = *engine.time().now;
+  key(GLFW_KEY_RIGHT);
+  EXPECT_EQ(engine.time().now->ms, before.ms + 600'000);
+  key(GLFW_KEY_LEFT);
+  EXPECT_EQ(*engine.time().now, before);
+  key(GLFW_KEY_Z, true);
+  EXPECT_THAT(engine.calls, Contains("undo"));
+  key(GLFW_KEY_Z, true, true);
+  EXPECT_THAT(engine.calls, Contains("redo"));
+  key(GLFW_KEY_HOME);
+  EXPECT_THAT(engine.calls, Contains("fly"));
+  key(GLFW_KEY_B);
+  EXPECT_THAT(engine.calls, Contains(StartsWith("bookmark")));
+  key(GLFW_KEY_F11);
+  EXPECT_EQ(fullscreens, 1);
+  key(GLFW_KEY_F1);
+  EXPECT_TRUE(desk->state().help);
+  key(GLFW_KEY_ESCAPE);
+  EXPECT_FALSE(desk->state().help);
+}
+
+TEST_F(DeskTest, PlayAtTheEndBeginsAgain) {
+  frames(2);
+  engine.time_for_test().now = engine.time().steps.back();
+  key(GLFW_KEY_SPACE);
+  EXPECT_TRUE(engine.time().playing);
+  EXPECT_EQ(*engine.time().now, engine.time().steps.front());
+}
+
+TEST_F(DeskTest, AClickSelectsAndEscapeLetsGo) {
+  frames(8);
+  engine.next_pick = test::FakeEngine::a_bridge();
+  click(middle());
+  ASSERT_TRUE(engine.selected());
+  EXPECT_EQ(engine.selected()->feature_id, "brid_4f1c2a90-1");
+  frames(8);
+  EXPECT_FALSE(desk->ui().layout().right.empty());
+  key(GLFW_KEY_ESCAPE);
+  EXPECT_FALSE(engine.selected());
+}
+
+TEST_F(DeskTest, ADoubleClickFlies) {
+  frames(8);
+  click(middle());
+  frames(1, 0.01);
+  click(middle());
+  EXPECT_THAT(engine.calls, Contains("fly"));
+}
+
+TEST_F(DeskTest, DragsMoveTheCameraAndDoNotSelect) {
+  frames(8);
+  const scene::Camera start = engine.camera();
+  drag(middle(), middle() + glm::vec2(120, 40), MouseButton::left);
+  EXPECT_NE(engine.camera().lon, start.lon);
+  EXPECT_EQ(engine.camera().heading, start.heading);
+  EXPECT_THAT(engine.calls, testing::Not(Contains("pick")));
+  const scene::Camera panned = engine.camera();
+  drag(middle(), middle() + glm::vec2(60, 0), MouseButton::middle);
+  EXPECT_NE(engine.camera().heading, panned.heading);
+  const scene::Camera turned = engine.camera();
+  drag(middle(), middle() + glm::vec2(0, 80), MouseButton::right);
+  EXPECT_LT(engine.camera().height, turned.height);
+  const scene::Camera zoomed = engine.camera();
+  desk->post(ScrollEvent{{0, 2}, middle()});
+  frames(2);
+  EXPECT_LT(engine.camera().height, zoomed.height);
+}
+
+TEST_F(DeskTest, PanelsKeepTheMouseToThemselves) {
+  frames(8);
+  const scene::Camera start = engine.camera();
+  const Rect& left = desk->ui().layout().left;
+  const glm::vec2 inside{left.x0 + 60, left.y1 - 30};
+  desk->post(ScrollEvent{{0, 3}, inside});
+  drag(inside, middle(), MouseButton::left);
+  click(inside);
+  EXPECT_EQ(engine.camera().lon, start.lon);
+  EXPECT_EQ(engine.camera().height, start.height);
+  EXPECT_THAT(engine.calls, testing::Not(Contains("pick")));
+}
+
+TEST_F(DeskTest, HeldKeysWalkUntilReleasedOrTheWindowLosesThem) {
+  frames(4);
+  const scene::Camera start = engine.camera();
+  desk->post(KeyEvent{GLFW_KEY_W, true});
+  frames(2);
+  EXPECT_TRUE(desk->busy());
+  EXPECT_NE(engine.camera().lat, start.lat);
+  desk->post(KeyEvent{GLFW_KEY_W, false});
+  frames(1);
+  const scene::Camera there = engine.camera();
+  frames(3);
+  EXPECT_EQ(engine.camera().lat, there.lat);
+  desk->post(KeyEvent{GLFW_KEY_W, true});
+  desk->post(LeaveEvent{});
+  frames(1);
+  const scene::Camera left = engine.camera();
+  frames(3);
+  EXPECT_EQ(engine.camera().lat, left.lat);
+}
+
+TEST_F(DeskTest, TypingFindsAndLettersDoNothingElse) {
+  frames(8);
+  key(GLFW_KEY_F, true);
+  frames(2);
+  ASSERT_TRUE(desk->ui().typing());
+  desk->post(KeyEvent{GLFW_KEY_L, true});
+  type("Ⅰ-Ⅳ ℃ ㎥ ≥ 髙 﨑 𠮷");
+  EXPECT_EQ(engine.language(), runtime::Language::ja) << "L is a letter here";
+  EXPECT_EQ(desk->state().find_text, "Ⅰ-Ⅳ ℃ ㎥ ≥ 髙 﨑 𠮷") << "what is typed is what is asked, in all planes";
+  frames(6);
+  EXPECT_EQ(desk->state().found.size(), 2u);
+  // Out through the clipboard and in again.
+  key(GLFW_KEY_A, true);
+  key(GLFW_KEY_C, true);
+  EXPECT_EQ(clipboard, "Ⅰ-Ⅳ ℃ ㎥ ≥ 髙 﨑 𠮷");
+  clipboard = "𠮷野橋 \xEE\x80\x80";
+  key(GLFW_KEY_V, true);
+  EXPECT_EQ(desk->state().find_text, clipboard);
+  key(GLFW_KEY_ENTER);
+  frames(4);
+  EXPECT_THAT(engine.calls, Contains("fly"));
+}
+
+TEST_F(DeskTest, BackspaceTakesOneCharacterOfAnyPlane) {
+  frames(4);
+  key(GLFW_KEY_F, true);
+  type("橋𠮷");
+  key(GLFW_KEY_BACKSPACE);
+  EXPECT_EQ(desk->state().find_text, "橋");
+}
+
+TEST_F(DeskTest, DroppedFilesOpen) {
+  desk->post(DropEvent{{"/tmp/a.tif", "/tmp/b.gml"}});
+  frames(1);
+  EXPECT_EQ(engine.added.size(), 2u);
+}
+
+TEST_F(DeskTest, TheTrackSetsTheTime) {
+  frames(8);
+  const Rect bar = desk->ui().layout().time_bar;
+  const auto before = *engine.time().now;
+  const glm::vec2 at{bar.x0 + bar.width() * 0.8f, bar.y0 + 0.5f * 8 + (bar.height() - 8) * 0.55f};
+  drag(at, at + glm::vec2(50, 0), MouseButton::left);
+  EXPECT_GT(*engine.time().now, before);
+  EXPECT_THAT(engine.calls, Contains("time"));
+}
+
+TEST_F(DeskTest, MeasuringCollectsPointsAndDrawsTheLine) {
+  frames(8);
+  key(GLFW_KEY_M);
+  click(middle());
+  frames(12);
+  click(middle() + glm::vec2(100, 60));
+  EXPECT_EQ(desk->state().measure.points.size(), 2u);
+  EXPECT_FALSE(engine.selected());
+  EXPECT_FALSE(desk->state().measure.profile.empty());
+  key(GLFW_KEY_ESCAPE);
+  EXPECT_TRUE(desk->state().measure.points.empty());
+  key(GLFW_KEY_ESCAPE);
+  EXPECT_FALSE(desk->state().measure.active);
+}
+
+TEST_F(DeskTest, TheScreenshotIsAPngOfTheWindowsSize) {
+  frames(1);
+  const auto path = desk->screenshot();
+  ASSERT_TRUE(path.ok()) << path.error().text();
+  EXPECT_TRUE(std::filesystem::exists(*path));
+  const auto second = desk->screenshot();
+  EXPECT_NE(*path, *second) << "two in one second are two files";
+  std::filesystem::remove(*path);
+  std::filesystem::remove(*second);
+}
+
+TEST_F(DeskTest, AtRestNothingIsWanted) {
+  frames(12);
+  EXPECT_FALSE(desk->busy());
+  engine.layers_for_test()[3].progress = -1;  // loading, nobody knows how far
+  frames(1);
+  EXPECT_TRUE(desk->busy());
+}
+
+TEST_F(DeskTest, AFullPageOfGlyphsStartsTheFontsOver) {
+  frames(2);
+  const auto before = engine.glyphs()->generation();
+  for (char32_t c = 0x4E00; c < 0x9F00 && engine.glyphs()->generation() == before; ++c) engine.glyphs()->glyph(c, 60, true);
+  ASSERT_NE(engine.glyphs()->generation(), before);
+  frames(2);
+  EXPECT_FALSE(last.overlay.vertices.empty());
+}
+
+TEST_F(DeskTest, EveryWordExistsInBothLanguages) {
+  EXPECT_EQ(words.keys(runtime::Language::ja), words.keys(runtime::Language::en));
+  for (std::size_t a = 0; a < action_count; ++a) {
+    const std::string key = std::string("action.") + to_string(static_cast<Action>(a));
+    EXPECT_NE(words.tr(key, runtime::Language::en), key);
+  }
+}
+
+// Pictures to look at, and the bounds of what is drawn: no triangle index out of range, panels inside the picture.
+struct Shot { const char* name; glm::uvec2 size; float scale; bool japanese, night; int scene; };
+class DeskPictures : public DeskTest, public testing::WithParamInterface<Shot> {};
+
+TEST_P(DeskPictures, Draws) {
+  const Shot shot = GetParam();
+  size = shot.size;
+  engine.set_language(shot.japanese ? runtime::Language::ja : runtime::Language::en);
+  desk->state().user_scale = shot.scale;
+  if (shot.night) desk->act(Action::night);
+  if (shot.scene == 1) engine.select(test::FakeEngine::a_bridge());
+  if (shot.scene == 2) {
+    desk->act(Action::measure);
+    desk->state().measure.points = {{139.795, 35.700, 5}, {139.805, 35.706, 30}, {139.812, 35.699, 9}};
+  }
+  if (shot.scene == 3) {
+    desk->state().style.open = true;
+    desk->state().style.layer = 2;
+    scene::LayerStyle style;
+    style.attribute = "bldg:measuredHeight";
+    engine.set_style(2, style);
+  }
+  if (shot.scene == 4) desk->act(Action::help);
+  if (shot.scene == 5) {
+    desk->state().find_text = "橋";
+    desk->state().find_open = true;
+    desk->state().bookmarks = true;
+    desk->state().unfolded = {2, 3};
+    desk->state().say("画像を保存しました: screenshots/tenbo-20261121-093000.png");
+    desk->state().say("shelters.geojson: line 3: not valid JSON", true);
+  }
+  frames(1);
+  desk->post(MoveEvent{middle()});
+  frames(12);
+  for (const auto& c : last.overlay.commands)
+    for (std::uint32_t i = 0; i < c.index_count; ++i)
+      ASSERT_LT(last.overlay.indices[c.first_index + i] + c.vertex_offset, last.overlay.vertices.size());
+  EXPECT_FALSE(last.overlay.commands.empty());
+
+  render::OverlayList list;
+  runtime::draw_hud(last.hud, *engine.glyphs(), list);
+  test::Atlas atlas;
+  atlas.update(*engine.glyphs());
+  Image image = test::backdrop(static_cast<int>(size.x), static_cast<int>(size.y));
+  test::draw_overlay(list, atlas, image);
+  test::draw_overlay(last.overlay, atlas, image);
+  test::save_png(std::string(TENBO_BINARY_DIR) + "/shell_pictures/" + shot.name + ".png", image);
+}
+
+INSTANTIATE_TEST_SUITE_P(All, DeskPictures,
+                         testing::Values(Shot{"card_ja", {1920, 1080}, 1, true, false, 1}, Shot{"measure_en", {1920, 1080}, 1, false, false, 2},
+                                         Shot{"wall_style_ja", {3840, 1080}, 1, true, false, 3}, Shot{"portrait_card_ja", {1080, 1920}, 1, true, false, 1},
+                                         Shot{"small_card_en", {1024, 768}, 1, false, false, 1}, Shot{"help_ja", {1920, 1080}, 1, true, false, 4},
+                                         Shot{"menus_night_ja", {1920, 1080}, 1, true, true, 5}, Shot{"plain_en", {1920, 1080}, 1, false, false, 0},
+                                         Shot{"large_en", {1920, 1080}, 1.5f, false, false, 1}),
+                         [](const auto& tested) { return std::string(tested.param.name); });
+
+}  // namespace
+}  // namespace tenbo::shell
