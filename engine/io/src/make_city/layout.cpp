@@ -112,7 +112,7 @@ bool Layout::paved_v(const Plan& plan, int i, int row) const {
   if (built(i - 1) || built(i)) return true;
   const double at = along_v[i].at, middle = (along_u[row].at + along_u[row + 1].at) / 2;
   const Vec2 p{at, middle};
-  if (middle - plan.coast_v(at) < 130 || plan.hilliness(p) > 0.25) return false;
+  if (middle - plan.coast_v(at) < 130 || plan.hilliness(p) > 0.12) return false;
   const auto usable = [&](int column) { return column >= 0 && column < columns && block(column, row).zone != Zone::none; };
   return (along_v[i].arterial || i % 2 == 0) && usable(i - 1) && usable(i);
 }
@@ -122,7 +122,7 @@ bool Layout::paved_u(const Plan& plan, int i, int column) const {
   if (built(i - 1) || built(i)) return true;
   const double at = along_u[i].at, middle = (along_v[column].at + along_v[column + 1].at) / 2;
   const Vec2 p{middle, at};
-  if (at - plan.coast_v(middle) < 130 || plan.hilliness(p) > 0.25) return false;
+  if (at - plan.coast_v(middle) < 130 || plan.hilliness(p) > 0.12) return false;
   if (std::abs(middle) < plan.levee_foot && !along_u[i].arterial) return false;
   const auto usable = [&](int row) { return row >= 0 && row < rows && block(column, row).zone != Zone::none; };
   return along_u[i].arterial || (i % 2 == 0 && usable(i - 1) && usable(i));

@@ -128,7 +128,9 @@ double Plan::dry_land(Vec2 world, double u, double v, double inland) const {
     x += warp;
     y += twist;
     for (int octave = 0; octave < 7; ++octave) {
-      const double ridge = 1 - std::abs(2 * noise(x, y, seed + 20 + octave) - 1);
+      double n = noise(x, y, seed + 20 + octave);
+      if (octave < 2) n = 0.58 * n + 0.42 * noise(1.9 * x + 0.7 * y, 1.9 * y - 0.7 * x, seed + 35 + octave);  // no flat tops
+      const double ridge = 1 - std::abs(2 * n - 1);
       const double signal = ridge * ridge * weight;
       weight = std::clamp(signal * 1.5 + 0.22, 0.0, 1.0);
       sum += amplitude * signal;

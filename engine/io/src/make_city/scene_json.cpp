@@ -51,12 +51,12 @@ TextFile scene_json(const Plan& plan, const Layout& layout, const FloodForecast&
   "title": {"ja": "展望市 浸水予測（架空の都市）", "en": "Tenbo City flood forecast (a fictional city)"},
   "time": ")json" + scene_time + R"json(",
   "vertical_datum": "orthometric",
-  "home": )json" + camera(plan, at(-120, -60), 0, 4300 * k, 328, -27) + R"json(,
+  "home": )json" + camera(plan, at(-300, -80), 0, 3900 * k, 329, -26) + R"json(,
   "views": [
-    {"name": "home", "title": {"ja": "全景", "en": "The city"}, "camera": )json" + camera(plan, at(-120, -60), 0, 4300 * k, 328, -27) + R"json(},
+    {"name": "home", "title": {"ja": "全景", "en": "The city"}, "camera": )json" + camera(plan, at(-300, -80), 0, 3900 * k, 329, -26) + R"json(},
     {"name": "overview", "title": {"ja": "上空", "en": "From above"}, "camera": )json" + camera(plan, at(0, 100), 0, 8200 * k, 0, -52) + R"json(},
     {"name": "street", "title": {"ja": "旧市街の通り", "en": "A street of the old town"}, "camera": )json" +
-                  camera(plan, ahead, plan.ground(eye) + 3, std::hypot(ahead.x - eye.x, ahead.y - eye.y), heading_of(eye, ahead), -9) + R"json(},
+                  camera(plan, ahead, plan.ground(eye) + 3, std::hypot(ahead.x - eye.x, ahead.y - eye.y), heading_of(eye, ahead), -5) + R"json(},
     {"name": "river", "title": {"ja": "展望川と橋", "en": "The river and its bridges"}, "camera": )json" +
                   camera(plan, upstream, 8, std::hypot(upstream.x - low.x, upstream.y - low.y), heading_of(low, upstream), -11) + R"json(},
     {"name": "harbour", "title": {"ja": "港", "en": "The harbour"}, "camera": )json" + camera(plan, at(520, -900), 12, 1250, 342, -15) + R"json(}
