@@ -48,7 +48,7 @@ vec3 to_linear(vec3 c) { return c * (c * (c * 0.305306011 + 0.682171111) + 0.012
 
 // Linear light to what the screen shows: a soft shoulder, then the sRGB curve (by square roots, within 1/255).
 vec3 tone(vec3 c) {
-  c = c * (1.0 + c * 0.16) / (1.0 + c * 0.46);
+  c = c * (1.0 + c * 0.22) / (1.0 + c * 0.34);
   c = clamp(c, 0.0, 1.0);
   vec3 a = sqrt(c), b = sqrt(a), d = sqrt(b);
   return clamp(0.662002687 * a + 0.684122060 * b - 0.323583601 * d - 0.0225411470 * c, 0.0, 1.0);

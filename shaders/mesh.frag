@@ -19,8 +19,8 @@ layout(set = 1, binding = 1) uniform sampler2D picture;
 layout(location = 0) out vec4 result;
 
 vec3 terrain_tint(float height, float slope) {
-  const vec3 low = vec3(0.735, 0.742, 0.668), mid = vec3(0.752, 0.726, 0.645), high = vec3(0.690, 0.650, 0.598),
-             peak = vec3(0.86, 0.86, 0.85), rock = vec3(0.560, 0.535, 0.505);
+  const vec3 low = vec3(0.752, 0.757, 0.718), mid = vec3(0.745, 0.733, 0.678), high = vec3(0.690, 0.662, 0.620),
+             peak = vec3(0.86, 0.86, 0.85), rock = vec3(0.565, 0.545, 0.520);
   vec3 c = mix(low, mid, smoothstep(10.0, 250.0, height));
   c = mix(c, high, smoothstep(250.0, 1200.0, height));
   c = mix(c, peak, smoothstep(1600.0, 2800.0, height));
@@ -63,6 +63,11 @@ void main() {
   }
   if ((flags & feature_dimmed) != 0u) albedo = mix(vec3(dot(albedo, vec3(0.333))), vec3(0.36), 0.7);
 
+  if (material == 0) {
+    // Where a building is a few pixels, walls and roofs grow alike: a calm tone, not noise.
+    float metres_per_px = eye_distance * 2.0 * frame.viewport.w / abs(frame.projection.y);
+    n = normalize(mix(n, vec3(0, 0, 1), 0.65 * smoothstep(1.0, 7.0, metres_per_px)));
+  }
   float facing = dot(n, frame.key_direction.xyz);
   float lit = facing > 0.0 ? key_light(position, n, facing, eye_distance) * facing : 0.0;
   vec3 sky_light = ambient_light(n);

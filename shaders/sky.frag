@@ -8,7 +8,10 @@ void main() {
   vec2 ndc = (uv * 2.0 - 1.0 - frame.sample_info.xy * 2.0 * frame.viewport.zw) / frame.projection.xy;
   vec3 d = normalize(transpose(mat3(frame.view)) * vec3(ndc.x, ndc.y, -1.0));
   vec3 c = sky(d);
-  if (d.z < 0.0) c = mix(c, frame.haze[0].rgb * 0.62, smoothstep(0.0, 0.25, -d.z));
+  if (d.z < 0.0) {  // beyond the data: a quiet plain under the same haze
+    float left = exp2(-frame.camera.x / max(-d.z, 1e-4) / frame.projection.w);
+    c = mix(c, ambient_light(vec3(0, 0, 1)) * 0.42, left);
+  }
   vec3 sun = vec3(frame.sun_flat.xy * sqrt(max(0.0, 1.0 - frame.sun_flat.z * frame.sun_flat.z)), frame.sun_flat.z);
   float mu = dot(d, sun);
   c += frame.disc.rgb * (smoothstep(0.99994, 0.99998, mu) * 8.0) * step(0.0, d.z);

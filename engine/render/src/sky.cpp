@@ -50,6 +50,8 @@ vec3 sunlight(vec3 p, vec3 sun) {
   return extinction(sum) * lit;
 }
 
+float luminance(vec3 c) { return glm::dot(c, vec3(0.2126f, 0.7152f, 0.0722f)); }
+
 vec3 sky_radiance(vec3 dir, vec3 sun) {
   const vec3 eye(0, 0, planet + eye_height);
   const float mu = glm::dot(dir, sun);
@@ -70,7 +72,9 @@ vec3 sky_radiance(vec3 dir, vec3 sun) {
     const vec3 s = sunlight(p, sun);
     const vec3 once = s * (rayleigh_beta * (a.rayleigh * rayleigh_phase) + vec3(mie_beta * a.mie * mie_phase));
     // What is scattered more than once comes from everywhere and fills the shadowless parts: a third of isotropic.
-    const vec3 again = s * (rayleigh_beta * a.rayleigh + vec3(mie_beta * a.mie)) * (1.0f / (4 * pi));
+    // It has come by higher, clearer air, so it is bluer than the straight beam.
+    const vec3 again = vec3(0.78f, 0.95f, 1.20f) * (luminance(s) * 1.1f / (4 * pi)) *
+                       (rayleigh_beta * a.rayleigh + vec3(mie_beta * a.mie));
     light += extinction(sum) * (once + again) * step;
   }
   return light * sun_power;
@@ -83,7 +87,6 @@ vec3 direction_of(int x, int y, vec3 sun_flat) {  // inverse of sky_uv() in shad
   const float c = 1 - 2 * s * s, n = std::sqrt(std::max(0.f, 1 - c * c));
   return vec3(sun_flat.x * c - sun_flat.y * n, sun_flat.y * c + sun_flat.x * n, 0.f) * r + vec3(0, 0, z);
 }
-float luminance(vec3 c) { return glm::dot(c, vec3(0.2126f, 0.7152f, 0.0722f)); }
 
 }  // namespace
 
@@ -97,6 +100,9 @@ SkyLight make_sky(vec3 sun, bool night_theme) {
   std::vector<vec3> sky(w * h);
   for (int y = 0; y < h; ++y)
     for (int x = 0; x < w; ++x) sky[y * w + x] = sky_radiance(direction_of(x, y, flat), sun);
+
+  // What a table texel shows: exposed, with a shoulder of its own so that a bright rim keeps its hue.
+  const auto shown = [](vec3 c) { return c / (1 + 0.9f * std::max(0.f, luminance(c) - 0.45f)); };
 
   const float elevation = std::asin(std::clamp(sun.z, -1.f, 1.f)) * 180 / pi;  // degrees
   const vec3 eye(0, 0, planet + eye_height);
@@ -115,7 +121,12 @@ SkyLight make_sky(vec3 sun, bool night_theme) {
   level *= 2.f / weight;  // irradiance / pi
   const float reference = luminance(level) + luminance(sun_colour) / pi * std::max(sun.z, 0.5f);
   const float brightness = glm::mix(0.16f, 1.f, glm::smoothstep(-8.f, 12.f, elevation));
-  float exposure = brightness * 1.12f / std::max(reference, 2e-3f);
+  float exposure = brightness * 1.25f / std::max(reference, 2e-3f);
+  // A bright rim of the sky at dusk must not burn out: it sets the limit then.
+  std::vector<float> tones;
+  for (const vec3& c : sky) tones.push_back(luminance(c));
+  std::nth_element(tones.begin(), tones.begin() + w * h * 9 / 10, tones.end());
+  exposure = std::min(exposure, 0.85f / std::max(tones[w * h * 9 / 10], 1e-6f));
   const float theme = night_theme ? 0.32f : 1.f;
   exposure *= theme;
 
@@ -140,7 +151,7 @@ SkyLight make_sky(vec3 sun, bool night_theme) {
   for (int y = 0; y < h; ++y)
     for (int x = 0; x < w; ++x) {
       const vec3 d = direction_of(x, y, flat);
-      const vec3 c = sky[y * w + x] * exposure + night_sky(d);
+      const vec3 c = shown(sky[y * w + x] * exposure) + night_sky(d);
       for (int i = 0; i < 3; ++i) out.table[(y * w + x) * 4 + i] = glm::packHalf1x16(std::min(c[i], 1000.f));
       out.table[(y * w + x) * 4 + 3] = glm::packHalf1x16(1.f);
       const float v = float(y) / (h - 1), s = float(x) / (w - 1);
@@ -166,7 +177,7 @@ SkyLight make_sky(vec3 sun, bool night_theme) {
   // The haze's curve through the colours towards the sun, across it and away from it, low over the horizon.
   const auto low = [&](int x) {
     const int y = 9;  // 2 degrees up
-    return sky[y * w + x] * exposure + night_sky(direction_of(x, y, flat));
+    return shown(sky[y * w + x] * exposure) + night_sky(direction_of(x, y, flat));
   };
   const vec3 toward = glm::mix(low(1), low(w / 3), 0.5f), across = low(int(0.70710678f * (w - 1))), away = low(w - 1);
   out.haze[0] = across;
