@@ -582,16 +582,20 @@ void MemberParser::choose() {
     for (std::size_t r = 0; r < g.references.size(); ++r)
       if (counts(r) && g.references[r].interior == interior)
         best[g.references[r].unit] = std::max<int>(best[g.references[r].unit], g.references[r].lod);
-    int most = -1, parts = -1;
+    int most = -1, parts = -1, beside = -1;
     for (std::size_t u = 0; u < units_.size(); ++u) {
       most = std::max(most, best[u]);
-      if (u != 0 && !units_[u].installation) parts = std::max(parts, best[u]);
+      if (units_[u].installation) beside = std::max(beside, best[u]);
+      else if (u != 0) parts = std::max(parts, best[u]);
     }
     if (most < 0) continue;  // nothing outside: a room alone is drawn from within
+    const int level = std::max(best[0], parts);
     for (std::size_t u = 0; u < units_.size(); ++u) {
-      const bool flat = best[u] == 0 && most > 0;  // footprints, only where there is nothing else
-      const bool covered = u == 0 ? best[0] < parts : !units_[u].installation && best[u] < best[0];
-      if (flat || covered) best[u] = -1;
+      bool covered = best[u] == 0 && most > 0;  // footprints, only where there is nothing else
+      if (u == 0) covered = covered || best[0] < parts;
+      else if (!units_[u].installation) covered = covered || best[u] < best[0];
+      else covered = covered || (best[u] < level && beside >= level);  // files repeat installations for each level
+      if (covered) best[u] = -1;
     }
     for (std::size_t i = 0; i < g.polygons.size(); ++i) {
       const Polygon& p = g.polygons[i];
