@@ -132,7 +132,8 @@ class EngineImpl final : public Engine {
   void rebuild_ground();
   bool ground_pending() const;
   void upload(Layer& layer, const std::function<bool()>& enough);
-  void drop_gpu(Layer& layer);
+  void drop_tiles(Layer& layer);     // its draws
+  void drop_gpu(Layer& layer);       // everything of it on the GPU
   void watch_files();
   void take_plugin_output(Layer& layer);
   void framing_changed();

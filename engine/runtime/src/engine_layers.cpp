@@ -225,7 +225,7 @@ void EngineImpl::start_stage_two(Layer& layer) {
       if (l->meshed.vectors)
         for (const auto& b : l->meshed.vectors->polygons) l->status.triangles += b.mesh.indices.size() / 3;
       l->stage_two_done = true;
-      if (renderer_ && !l->data.city) drop_gpu(*l);  // of an older state
+      if (renderer_ && !l->data.city) drop_tiles(*l);  // of an older state
       l->needs_style = true;
     });
   });
@@ -392,8 +392,7 @@ void EngineImpl::upload(Layer& layer, const std::function<bool()>& enough) {
   }
 }
 
-void EngineImpl::drop_gpu(Layer& layer) {
-  if (!renderer_) return;
+void EngineImpl::drop_tiles(Layer& layer) {
   std::vector<scene::Entity> gone;
   world_.view<LayerTag>().each([&](scene::Entity e, LayerTag& tag) {
     if (tag.layer != layer.id || world_.has<TerrainTile>(e)) return;
@@ -405,6 +404,12 @@ void EngineImpl::drop_gpu(Layer& layer) {
     gone.push_back(e);
   });
   for (auto e : gone) world_.destroy(e);
+  layer.uploaded = 0;
+}
+
+void EngineImpl::drop_gpu(Layer& layer) {
+  if (!renderer_) return;
+  drop_tiles(layer);
   for (auto t : layer.textures) if (t) renderer_->destroy(t);
   layer.textures.clear();
   layer.texture_asked.clear();
@@ -412,7 +417,7 @@ void EngineImpl::drop_gpu(Layer& layer) {
   layer.table = {};
   for (auto& [step, grid] : layer.field.grids) renderer_->destroy(grid);
   layer.field.grids.clear();
-  layer.uploaded = 0;
+  layer.field.slices.clear();  // asked for again, and sent again
 }
 
 // A field's file that was replaced is read again; the old picture stays until the new one is there.

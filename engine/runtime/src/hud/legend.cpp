@@ -14,7 +14,7 @@ struct Row {
 void draw_swatch(Painter& p, const Context& c, glm::vec4 r, const Row& row) {
   if (row.of && row.of->shape) {
     const glm::vec2 middle = 0.5f * (min_of(r) + max_of(r));
-    return draw_symbol(p, c, middle, std::floor((r.w - r.y) * 0.5f), *row.of->shape, row.of->colour, row.of->letter,
+    return draw_symbol(p, c, middle, std::floor((r.w - r.y) * 0.46f), *row.of->shape, row.of->colour, row.of->letter,
                        c.theme.text, c.hair());
   }
   if (row.of) {

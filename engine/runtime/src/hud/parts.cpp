@@ -146,12 +146,12 @@ Part compass_part(const Context& c) {
       const glm::vec2 d(std::sin(a), -std::cos(a));
       if (i != 0) p.line(centre + d * (radius - c.px(i % 3 == 0 ? 9 : 6)), centre + d * (radius - c.px(3)), c.px(i % 3 == 0 ? 2 : 1), c.theme.quiet);
     }
-    const float tip = radius * 0.5f, wide = radius * 0.22f;
+    const float tip = radius * 0.46f, wide = radius * 0.22f;
     p.polygon({at(tip, 0), at(0, wide), at(0, -wide)}, c.theme.accent, c.theme.accent, 0);
     p.polygon({at(-tip, 0), at(0, -wide), at(0, wide)}, c.theme.quiet, c.theme.quiet, 0);
     const char* north = c.say("北", "N");
     const int size = c.font(15);
-    const glm::vec2 where = at(radius * 0.76f, 0);
+    const glm::vec2 where = at(radius * 0.72f, 0);
     p.text_middle({where.x - c.width(north, size, true) / 2, where.y}, north, size, c.theme.text, true);
   }, {}};
 }
