@@ -39,7 +39,10 @@ bool is_null(PJ_CONTEXT* context, PJ* operation, bool swapped) {
   return true;
 }
 
-struct Survey { bool identity = false, ballpark = false; };
+struct Survey {
+  bool identity = false, ballpark = false;
+  std::string pipeline;  // the operation, where there is only one: much quicker to make again than to look for
+};
 
 // Looks at every operation that PROJ might choose from for this pair, as proj_create_crs_to_crs collects them.
 Survey survey(PJ_CONTEXT* context, const PJ* from, const PJ* to, bool geographic, bool swapped) {
@@ -53,11 +56,12 @@ Survey survey(PJ_CONTEXT* context, const PJ* from, const PJ* to, bool geographic
   const int count = list ? proj_list_get_count(list.get()) : 0;
   out.identity = geographic && count > 0;
   out.ballpark = count > 0;
-  for (int i = 0; i < count && (out.identity || out.ballpark); ++i) {
+  for (int i = 0; i < count && (out.identity || out.ballpark || count == 1); ++i) {
     const PjPtr operation(proj_list_get(context, list.get(), i));
     if (!operation) { out.identity = false; continue; }
     if (!proj_coordoperation_has_ballpark_transformation(context, operation.get())) out.ballpark = false;
     if (out.identity && !is_null(context, operation.get(), swapped)) out.identity = false;
+    if (const char* text = count == 1 ? proj_as_proj_string(context, operation.get(), PJ_PROJ_5, nullptr) : nullptr) out.pipeline = text;
   }
   return out;
 }
@@ -73,6 +77,7 @@ struct Transformer::Impl {
   bool identity = false;   // coordinates are degrees already
   bool identity_swap = false;
   bool ballpark = false;
+  std::string pipeline;    // of the one operation; empty: PROJ chooses among several by the point
   ContextPtr context;
   PjPtr operation;         // the CRS's own axis order -> longitude, latitude; null for identity
   mutable std::vector<PJ_COORD> buffer;
@@ -86,6 +91,8 @@ struct Transformer::Impl {
                    "", "", ""};
     };
     if (!context) return Error{ErrorCode::internal, "PROJ could not be started", "", "", ""};
+    if (!pipeline.empty()) operation.reset(proj_create(context.get(), pipeline.c_str()));
+    if (operation) return {};
     const PjPtr from(proj_create(context.get(), crs->horizontal.c_str()));
     const PjPtr to(proj_create(context.get(), crs->geocentric ? target_3d : target_2d));
     if (!from || !to) return fail("between");
@@ -101,7 +108,8 @@ struct Transformer::Impl {
     if (!c) return Error{ErrorCode::internal, "PROJ could not be started", "", "", ""};
     const PjPtr from(proj_create(c.get(), crs->horizontal.c_str())), to(proj_create(c.get(), target_2d));
     if (from && to) {
-      const Survey s = survey(c.get(), from.get(), to.get(), crs->geographic, crs->north_first);
+      Survey s = survey(c.get(), from.get(), to.get(), crs->geographic, crs->north_first);
+      pipeline = std::move(s.pipeline);
       identity = s.identity;
       ballpark = s.ballpark;
       identity_swap = identity && crs->north_first && order == AxisOrder::authority;
@@ -194,6 +202,7 @@ Transformer Transformer::clone() const {
   copy->identity = impl_->identity;
   copy->identity_swap = impl_->identity_swap;
   copy->ballpark = impl_->ballpark;
+  copy->pipeline = impl_->pipeline;
   if (!copy->connect()) copy->operation.reset();  // it worked once; should it fail now, every point becomes NaN
   return Transformer(std::move(copy));
 }
