@@ -1,0 +1,262 @@
+#!/usr/bin/env python3
+"""The command line, from outside: statuses, JSON shapes, determinism, and figures held against GDAL's and PROJ's own tools.
+
+usage: cli_test.py TENBO DATA     (DATA = the real data's folder; its tests skip where it is absent)
+"""
+import json
+import math
+import pathlib
+import subprocess
+import sys
+import tempfile
+import unittest
+import xml.etree.ElementTree as ET
+
+TENBO = pathlib.Path(sys.argv[1]).resolve()
+DATA = pathlib.Path(sys.argv[2]).resolve()
+
+
+def tenbo(*args, status=0, **kw):
+    done = subprocess.run([str(TENBO), *map(str, args)], capture_output=True, text=True, timeout=240, **kw)
+    if status is not None and done.returncode != status:
+        raise AssertionError(f"tenbo {' '.join(map(str, args))}: status {done.returncode}, expected {status}\n{done.stdout[-2000:]}\n{done.stderr[-2000:]}")
+    return done
+
+
+def tenbo_json(*args, status=0):
+    return json.loads(tenbo(*args, "--json", status=status).stdout)
+
+
+def tool(*args, stdin=None):
+    return subprocess.run(list(map(str, args)), input=stdin, capture_output=True, text=True, check=True).stdout
+
+
+def real(path):
+    p = DATA / path
+    if not p.exists():
+        raise unittest.SkipTest(f"{p} is absent")
+    return p
+
+
+BOX = """<?xml version="1.0" encoding="UTF-8"?>
+<core:CityModel xmlns:core="http://www.opengis.net/citygml/2.0" xmlns:bldg="http://www.opengis.net/citygml/building/2.0" xmlns:gml="http://www.opengis.net/gml">
+<gml:boundedBy><gml:Envelope srsName="http://www.opengis.net/def/crs/EPSG/0/6697" srsDimension="3"><gml:lowerCorner>35.68 139.76 3</gml:lowerCorner><gml:upperCorner>35.681 139.761 33</gml:upperCorner></gml:Envelope></gml:boundedBy>
+<core:cityObjectMember><bldg:Building gml:id="tower"><gml:name>塔</gml:name><bldg:measuredHeight uom="m">30</bldg:measuredHeight><bldg:lod1Solid><gml:Solid><gml:exterior><gml:CompositeSurface>
+%s
+</gml:CompositeSurface></gml:exterior></gml:Solid></bldg:lod1Solid></bldg:Building></core:cityObjectMember></core:CityModel>
+"""
+
+
+def box_gml(south=35.68, west=139.76, north=35.681, east=139.761, low=3.0, high=33.0):
+    c = [(south, west), (south, east), (north, east), (north, west)]
+    rings = [[(*p, high) for p in c], [(*p, low) for p in reversed(c)]]
+    for i in range(4):
+        a, b = c[i], c[(i + 1) % 4]
+        rings.append([(*a, low), (*b, low), (*b, high), (*a, high)])
+    member = ("<gml:surfaceMember><gml:Polygon><gml:exterior><gml:LinearRing><gml:posList>{}</gml:posList></gml:LinearRing>"
+              "</gml:exterior></gml:Polygon></gml:surfaceMember>")
+    return BOX % "\n".join(member.format(" ".join(f"{v:.10f}" for p in r + r[:1] for v in p)) for r in rings)
+
+
+class CommandLine(unittest.TestCase):
+    def setUp(self):
+        self.folder = tempfile.TemporaryDirectory()
+        self.dir = pathlib.Path(self.folder.name)
+
+    def tearDown(self):
+        self.folder.cleanup()
+
+    def write(self, name, text):
+        path = self.dir / name
+        path.write_text(text, encoding="utf-8")
+        return path
+
+    def dem(self, crs="EPSG:6668"):
+        """A plane that rises 1 m a 0.0001 degrees eastwards from 10 m at 139.755."""
+        rows = "\n".join(" ".join(f"{10 + c:.1f}" for c in range(100)) for _ in range(100))
+        asc = self.write("dem.asc", f"ncols 100\nnrows 100\nxllcorner 139.755\nyllcorner 35.675\ncellsize 0.0001\nNODATA_value -9999\n{rows}\n")
+        tif = self.dir / "dem.tif"
+        tool("gdal_translate", "-q", "-a_srs", crs, "-ot", "Float32", asc, tif)
+        return tif
+
+    # --- usage
+    def test_statuses(self):
+        tenbo("--version")
+        self.assertIn("render", tenbo("--help").stdout)
+        self.assertIn("--size", tenbo("help", "render").stdout)
+        tenbo("help", "no-such", status=2)
+        wrong = tenbo("render", "x.json", "-o", "y.png", "--siez", "10x10", status=2)
+        self.assertIn("--size", wrong.stderr)
+        tenbo("render", "x.json", "-o", "y.png", "--size", "banana", status=2)
+        tenbo("info", self.dir / "none.gml", status=1)
+        tenbo("probe", self.write("a.gml", box_gml()), "--at", "here", status=2)
+        tenbo("probe", self.write("a.gml", box_gml()), "--at", "139.7,35.6", "--time", "2026-01-01T00:00", status=2)
+
+    def test_unreadable_inputs_say_so(self):
+        for name, text in {"empty.gml": "", "text.gml": "hello", "broken.json": "{", "list.json": "[1,2]"}.items():
+            done = tenbo("info", self.write(name, text), status=1)
+            self.assertIn(name, done.stderr)
+            out = json.loads(tenbo("info", self.dir / name, "--json", status=1).stdout)
+            self.assertEqual(out["layers"], [] if not out["layers"] else out["layers"])
+
+    # --- figures
+    def test_info_of_one_box(self):
+        j = tenbo_json("info", self.write("box.gml", box_gml()))
+        (layer,) = j["layers"]
+        self.assertEqual(layer["kind"], "buildings")
+        self.assertEqual(layer["features"], 1)
+        self.assertEqual(layer["triangles"], 12)  # six quads
+        self.assertEqual(layer["crs"], "EPSG:6697")
+        self.assertEqual(layer["lod"], [1])
+        b = layer["bounds"]
+        for key, value in dict(west=139.76, east=139.761, south=35.68, north=35.681, min_height=3, max_height=33).items():
+            self.assertAlmostEqual(b[key], value, places=8)
+        self.assertIn("measuredHeight", " ".join(a["name"] for a in layer["attributes"]))
+        self.assertGreater(j["peak_memory_bytes"], 0)
+
+    def test_some_layers_fail(self):
+        good, bad = self.write("good.gml", box_gml()), self.write("bad.gml", "<core:CityModel")
+        scene = self.write("s.json", json.dumps({"layers": [{"name": "good", "kind": "buildings", "path": "good.gml"}, {"name": "bad", "kind": "buildings", "path": "bad.gml"}]}))
+        done = tenbo("info", scene, "--json", status=3)
+        states = {l["name"]: l["state"] for l in json.loads(done.stdout)["layers"]}
+        self.assertEqual(states, {"good": "ready", "bad": "failed"})
+        self.assertIn("bad.gml", done.stderr)
+
+    def test_scene_errors_name_the_place(self):
+        scene = self.write("s.json", '{"layers": [{"name": "a", "kind": "bildings", "path": "x"}]}')
+        done = tenbo("info", scene, status=1)
+        self.assertIn("$.layers[0].kind", done.stderr)
+        self.assertIn("buildings", done.stderr)
+
+    def test_probe_agrees_with_gdallocationinfo_and_the_plane(self):
+        tif = self.dem()
+        for lon in (139.7571, 139.76, 139.7612):
+            height = tenbo_json("probe", tif, "--at", f"{lon},35.68")["ground_height"]
+            self.assertAlmostEqual(height, 10 + (lon - 139.755) / 0.0001 - 0.5, places=2)  # bilinear on a plane is the plane
+        self.assertIsNone(tenbo_json("probe", tif, "--at", "140.5,35.68")["ground_height"])
+
+    def field(self):
+        """Two steps of 3 x 2 cells, one of them nodata."""
+        paths = []
+        for step, rows in enumerate((["0.2 0.7 -9999", "3.5 5.5 25"], ["0.4 0.6 1", "2 4 6"])):
+            asc = self.write(f"d{step}.asc", "ncols 3\nnrows 2\nxllcorner 139.76\nyllcorner 35.68\ncellsize 0.001\nNODATA_value -9999\n" + "\n".join(rows) + "\n")
+            tif = self.dir / f"depth_2026112{step + 1}T0900.tif"
+            tool("gdal_translate", "-q", "-a_srs", "EPSG:4326", "-ot", "Float32", asc, tif)
+            paths.append(tif)
+        return paths
+
+    def test_field_values_classes_and_times(self):
+        paths = self.field()
+        scene = self.write("s.json", json.dumps({"layers": [{
+            "name": "depth", "kind": "field", "path": [p.name for p in paths], "quantity": "water depth", "unit": "m", "source": "test office",
+            "start": "2026-11-21T09:00:00+09:00", "step_seconds": 3600, "issue_time": "2026-11-21T06:00:00+09:00", "style": {"palette": "flood-depth"}}]}))
+        info = tenbo_json("info", scene)["layers"][0]
+        self.assertEqual(len(info["times"]), 2)
+        for i, path in enumerate(paths):
+            for lon, lat in ((139.7605, 35.6815), (139.7615, 35.6815), (139.7625, 35.6815), (139.7605, 35.6805), (139.7625, 35.6805)):
+                expected = float(tool("gdallocationinfo", "-valonly", "-wgs84", path, lon, lat))
+                layer = tenbo_json("probe", scene, "--at", f"{lon},{lat}", "--time", info["times"][i])["layers"][0]
+                if expected == -9999:
+                    self.assertIsNone(layer["value"])
+                    self.assertIsNone(layer["class"])
+                else:
+                    self.assertAlmostEqual(layer["value"], expected, places=5)
+                self.assertEqual(layer["unit"], "m")
+                self.assertEqual(layer["valid_time"], info["times"][i])
+                self.assertEqual(layer["source"], "test office")
+                self.assertEqual(layer["issue_time"], "2026-11-20T21:00:00Z")
+        # between two steps every value is the last step's
+        between = tenbo_json("probe", scene, "--at", "139.7605,35.6805", "--time", "2026-11-21T00:30:00Z")["layers"][0]
+        self.assertEqual((between["value"], between["valid_time"]), (3.5, "2026-11-21T00:00:00Z"))
+
+    # --- datums
+    def geoid(self):
+        return real("dem-a/geoid/jp_gsi_gsigeo2011.tif")
+
+    def test_heights_with_the_geoid_are_cs2cs_heights(self):
+        geoid = self.geoid()
+        gml = self.write("box.gml", box_gml())
+        j = tenbo_json("info", gml, "--geoid", geoid)
+        line = tool("cct", "-d", "6", "+proj=vgridshift", f"+grids={geoid}", "+multiplier=1", stdin="139.76 35.68 3\n")
+        expected = float(line.split()[2])  # PROJ's own tool
+        b = j["layers"][0]["bounds"]
+        self.assertAlmostEqual(b["min_height"], expected, delta=0.05)  # the box is 100 m wide: N varies by centimetres
+        self.assertGreater(b["min_height"], 30)
+
+    def test_mixed_datums_are_refused_without_a_geoid(self):
+        self.write("box.gml", box_gml())
+        self.write("tall.gml", box_gml().replace("EPSG/0/6697", "EPSG/0/4979"))
+        scene = self.write("s.json", json.dumps({"layers": [{"name": "tp", "kind": "buildings", "path": "box.gml"}, {"name": "wgs", "kind": "buildings", "path": "tall.gml"}]}))
+        done = tenbo("info", scene, "--json", status=3)
+        states = {l["name"]: l["state"] for l in json.loads(done.stdout)["layers"]}
+        self.assertEqual(states, {"tp": "ready", "wgs": "failed"})
+        self.assertIn("--geoid", done.stderr)
+
+    # --- pictures
+    def test_render_is_deterministic_and_sized(self):
+        gml = self.write("box.gml", box_gml())
+        pictures = []
+        for i in range(2):
+            out = self.dir / f"{i}.png"
+            tenbo("render", gml, "-o", out, "--size", "321x123")
+            pictures.append(out.read_bytes())
+        self.assertEqual(pictures[0], pictures[1])
+        width, height = int.from_bytes(pictures[0][16:20], "big"), int.from_bytes(pictures[0][20:24], "big")
+        self.assertEqual((width, height), (321, 123))
+
+    def test_pick_finds_the_box_where_geometry_says(self):
+        """A camera straight above the roof's centre: the middle pixel is the centre of the roof."""
+        gml = self.write("box.gml", box_gml())
+        j = tenbo_json("pick", gml, "--size", "201x201", "--camera", "139.7605,35.6805,500,0,-90", "--pixel", "100,100")
+        self.assertEqual(j["feature"], "tower")
+        self.assertEqual(j["attributes"]["gml:name"] if "gml:name" in j["attributes"] else j["attributes"].get("name"), "塔")
+        metres_per_pixel = 2 * (500 - 33) * math.tan(math.radians(18)) / 201
+        p = j["position"]
+        dy, dx = (p["lat"] - 35.6805) * 110950, (p["lon"] - 139.7605) * 90540
+        self.assertLess(math.hypot(dx, dy), 0.5 * metres_per_pixel)
+        self.assertAlmostEqual(p["height"], 33, delta=0.05)
+        sky = tenbo_json("pick", gml, "--size", "201x201", "--camera", "139.7605,35.6805,500,0,60", "--pixel", "100,100")
+        self.assertIsNone(sky["layer"])
+
+    def test_plugins_are_listed(self):
+        ids = {p["id"] for p in tenbo_json("plugins")["plugins"]}
+        self.assertLessEqual({"hazard_flood", "infra_inspection"}, ids)
+
+    def test_make_city_is_deterministic(self):
+        for name in ("a", "b"):
+            tenbo("make-city", self.dir / name, "--buildings", "300", "--seed", "7")
+        listing = tool("diff", "-r", self.dir / "a", self.dir / "b")
+        self.assertEqual(listing, "")
+        j = tenbo_json("info", self.dir / "a" / "demo.json")
+        self.assertTrue(all(l["state"] == "ready" for l in j["layers"]), j)
+
+    # --- real files
+    def check_counts(self, path):
+        """Top-level objects by an independent XML parse: the children of every cityObjectMember / featureMember(s)."""
+        count = 0
+        for _, element in ET.iterparse(path):
+            name = element.tag.split("}")[-1]
+            if name in ("cityObjectMember", "featureMember", "featureMembers"):
+                count += sum(1 for _ in element)
+        done = tenbo("info", path, "--json", status=None)
+        layers = json.loads(done.stdout)["layers"]
+        self.assertEqual(sum(l["features"] for l in layers), count, path)
+
+    def test_counts_of_real_city_files(self):
+        for path in ("plateau-lod1-towns-a/53395404_bldg_6697_op.gml", "plateau-tokyo-answers/tests/data/53392633_bldg_6697_2_op.gml",
+                     "plateau-yokosuka-numazu/yokosuka-shi/udx/bldg/52397519_bldg_6697_op.gml", "plateau-tokyo-unreal/udx/brid/53394525_brid_6697_op.gml",
+                     "citygml-world-a/libcitygml/berlin_open_data_sample_data.citygml"):
+            self.check_counts(real(path))
+
+    def test_probe_of_fuji_agrees_with_gdallocationinfo(self):
+        dem = real("dem-a/osgearth/mt_fuji_90m.tif")
+        info = json.loads(tool("gdalinfo", "-json", dem))
+        g = info["geoTransform"]
+        for column, row in ((100, 100), (333, 250), (57, 411)):
+            lon, lat = g[0] + (column + 0.5) * g[1], g[3] + (row + 0.5) * g[5]  # pixel centres: bilinear is the pixel
+            expected = float(tool("gdallocationinfo", "-valonly", dem, column, row))
+            self.assertAlmostEqual(tenbo_json("probe", dem, "--at", f"{lon!r},{lat!r}")["ground_height"], expected, places=2)
+
+
+if __name__ == "__main__":
+    unittest.main(argv=[sys.argv[0], *sys.argv[3:]], verbosity=1)
