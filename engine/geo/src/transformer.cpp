@@ -41,7 +41,9 @@ bool is_null(PJ_CONTEXT* context, PJ* operation, bool swapped) {
 
 struct Survey {
   bool identity = false, ballpark = false;
-  std::string pipeline;  // the operation, where there is only one: much quicker to make again than to look for
+  // What all operations come to, where they agree (the registries often have one thing twice): quicker to make again
+  // than to look for, and to run than to choose among.
+  std::string pipeline;
 };
 
 // Looks at every operation that PROJ might choose from for this pair, as proj_create_crs_to_crs collects them.
@@ -56,13 +58,20 @@ Survey survey(PJ_CONTEXT* context, const PJ* from, const PJ* to, bool geographic
   const int count = list ? proj_list_get_count(list.get()) : 0;
   out.identity = geographic && count > 0;
   out.ballpark = count > 0;
-  for (int i = 0; i < count && (out.identity || out.ballpark || count == 1); ++i) {
+  bool agree = count > 0;
+  for (int i = 0; i < count && (out.identity || out.ballpark || agree); ++i) {
     const PjPtr operation(proj_list_get(context, list.get(), i));
-    if (!operation) { out.identity = false; continue; }
+    if (!operation) {
+      out.identity = agree = false;
+      continue;
+    }
     if (!proj_coordoperation_has_ballpark_transformation(context, operation.get())) out.ballpark = false;
     if (out.identity && !is_null(context, operation.get(), swapped)) out.identity = false;
-    if (const char* text = count == 1 ? proj_as_proj_string(context, operation.get(), PJ_PROJ_5, nullptr) : nullptr) out.pipeline = text;
+    const char* const text = proj_as_proj_string(context, operation.get(), PJ_PROJ_5, nullptr);
+    agree = agree && text && (i == 0 || out.pipeline == text);
+    if (i == 0 && text) out.pipeline = text;
   }
+  if (!agree) out.pipeline.clear();
   return out;
 }
 
@@ -77,7 +86,7 @@ struct Transformer::Impl {
   bool identity = false;   // coordinates are degrees already
   bool identity_swap = false;
   bool ballpark = false;
-  std::string pipeline;    // of the one operation; empty: PROJ chooses among several by the point
+  std::string pipeline;    // empty: PROJ chooses among several by the point
   ContextPtr context;
   PjPtr operation;         // the CRS's own axis order -> longitude, latitude; null for identity
   mutable std::vector<PJ_COORD> buffer;
