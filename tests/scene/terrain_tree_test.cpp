@@ -123,6 +123,25 @@ TEST(TerrainTree, ChildrenStandInForALostParent) {
   expect_covers(tree, s.draw, city);
 }
 
+TEST(TerrainTree, TilesBetweenMayBeThrownAway) {
+  const TerrainTree tree(city, 5);
+  const Camera c = look_at({139.75, 35.65, 0}, 800, 0, -35);
+  const auto all = tree.select(c, screen, 1.5, [](const TileId&) { return true; });
+  std::set<TileId> kept(all.draw.begin(), all.draw.end());
+  for (const auto& id : tree.roots()) kept.insert(id);
+  auto s = tree.select(c, screen, 1.5, [&](const TileId& id) { return kept.count(id) != 0; });
+  EXPECT_EQ(s.draw, all.draw);
+  EXPECT_TRUE(s.request.empty());
+  kept.erase(all.draw[all.draw.size() / 2]);  // one that is drawn goes as well: the ground stays whole, and it comes back
+  for (int i = 0; i < 200; ++i) {
+    s = tree.select(c, screen, 1.5, [&](const TileId& id) { return kept.count(id) != 0; });
+    expect_covers(tree, s.draw, city);
+    if (s.request.empty()) break;
+    kept.insert(s.request.front());
+  }
+  EXPECT_EQ(s.draw, all.draw);
+}
+
 // --- one tile
 
 double hills(double lon, double lat) { return 200 + 80 * std::sin(lon * 900) + 60 * std::cos(lat * 1100 + lon * 300); }

@@ -32,37 +32,45 @@ class Walk {
   // Puts tiles that cover this one on the list; false (and nothing on it) where those that are loaded cannot.
   bool cover(const TileId& id) {
     const double error = pixel_error(id);
-    const bool here = loaded_(id);
-    if (!here) requests.push_back({id, error});
-    if (here && (id.level + 1 >= tree_.levels() || error <= max_error_)) {
-      draw.push_back(id);
+    const bool fine = id.level + 1 >= tree_.levels() || error <= max_error_;
+    if (loaded_(id)) {
+      // Finer tiles are asked for level by level: a picture that grows sharper beats one that waits.
+      if (fine || !children(id, [this](const TileId& child) { return cover(child); })) draw.push_back(id);
       return true;
     }
-    // Finer tiles are asked for once this one is there. Where it is not (any more), they may still stand in for it.
-    if (here ? children(id, [this](const TileId& child) { return cover(child); }) : stand_in(id)) return true;
-    if (here) draw.push_back(id);
-    return here;
+    // Between the tiles that are drawn and the roots, those that were thrown away are not missed.
+    if (!fine && finer_cover(id)) return true;
+    requests.push_back({id, error});
+    return fine && stand_in(id);
   }
 
   std::vector<TileId> draw;
   std::vector<Chosen> requests;
 
  private:
-  bool stand_in(const TileId& id) {
-    if (id.level + 1 >= tree_.levels()) return false;
+  // What cover() would draw in the end, if it is all there.
+  bool finer_cover(const TileId& id) {
     return children(id, [this](const TileId& child) {
-      if (!loaded_(child)) return false;  // one level down is enough: whoever zooms out passes every level
-      draw.push_back(child);
-      return true;
-    });
+      if (child.level + 1 < tree_.levels() && pixel_error(child) > max_error_) return finer_cover(child);
+      return draw_if_loaded(child);
+    }, true);
+  }
+  // Finer tiles in the place of one that is not there, as when zooming out.
+  bool stand_in(const TileId& id) {
+    return id.level + 1 < tree_.levels() && children(id, [this](const TileId& child) { return draw_if_loaded(child); }, true);
+  }
+  bool draw_if_loaded(const TileId& id) {
+    if (!loaded_(id)) return false;
+    draw.push_back(id);
+    return true;
   }
   // All four, or none on the list.
   template <class F>
-  bool children(const TileId& id, F&& each) {
+  bool children(const TileId& id, F&& each, bool stop_early = false) {
     const std::size_t mark = draw.size();
     bool all = true;
-    for (int dy = 0; dy < 2; ++dy)
-      for (int dx = 0; dx < 2; ++dx) all = each(TileId{id.level + 1, id.x * 2 + dx, id.y * 2 + dy}) && all;
+    for (int i = 0; i < 4 && (all || !stop_early); ++i)
+      all = each(TileId{id.level + 1, id.x * 2 + i % 2, id.y * 2 + i / 2}) && all;
     if (!all) draw.resize(mark);
     return all;
   }
