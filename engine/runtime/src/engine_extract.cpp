@@ -96,21 +96,21 @@ render::FrameView EngineImpl::extract(glm::uvec2 size) const {
     const bool textured = l->spec.style.textured && t.texture >= 0 && static_cast<std::size_t>(t.texture) < l->textures.size();
     if (textured) d.texture = l->textures[static_cast<std::size_t>(t.texture)];
     d.features = l->table;
-    const bool flood = t.theme == io::CityTheme::water && l->spec.style.classes.empty();
     d.material = t.theme == io::CityTheme::relief ? render::Material::terrain
                  : l->flat_city ? render::Material::draped
-                 : t.theme == io::CityTheme::water ? (flood && l->spec.style.colour ? render::Material::draped : render::Material::water_body)
+                 : t.theme == io::CityTheme::water ? (l->flood_ranks ? render::Material::draped : render::Material::water_body)
                                                    : render::Material::city;
     d.model = model_matrix(tile.frame);
     d.origin_height = static_cast<float>(tile.frame.anchor.height);
     d.colour = textured ? Rgba8{255, 255, 255, 255} : t.colour.a ? t.colour : theme_colour(t.theme);
     if (l->spec.style.textured == false && t.theme == io::CityTheme::building) d.colour = theme_colour(t.theme);
+    if (l->flat_city && t.theme != io::CityTheme::road) d.colour = {104, 140, 176, 255};
     if (l->spec.style.colour) d.colour = *l->spec.style.colour;
-    d.opacity = static_cast<float>(l->spec.opacity);
+    d.opacity = static_cast<float>(l->spec.opacity) * (l->flat_city && !l->spec.style.colour ? 0.6f : 1.f);
     d.layer = tag.layer;
     d.bounds_min = tile.min;
     d.bounds_max = tile.max;
-    d.casts_shadow = t.theme != io::CityTheme::water && t.theme != io::CityTheme::road;
+    d.casts_shadow = !l->flat_city && t.theme != io::CityTheme::water && t.theme != io::CityTheme::road;
     v.meshes.push_back(d);
   });
   world.view<LayerTag, TileFrame, ModelTile>().each([&](scene::Entity, LayerTag& tag, TileFrame& tile, ModelTile& t) {

@@ -171,7 +171,7 @@ void EngineImpl::fill_status(Layer& layer) {
     bool all_relief = !c->batches.empty();
     for (const auto& b : c->batches) all_relief &= b.theme == io::CityTheme::relief;
     if (all_relief) s.kind = scene::LayerKind::terrain;
-    layer.flat_city = c->vertical == geo::VerticalKind::unknown && !(c->extent.has_height() && c->extent.max_height - c->extent.min_height > 0.01);
+    layer.flat_city = !c->extent.has_height() || (std::abs(c->extent.min_height) < 0.01 && std::abs(c->extent.max_height) < 0.01);
   } else if (const auto& e = layer.data.elevation) {
     s.crs = e->grid().crs.id();
     s.extent = e->extent();
@@ -328,8 +328,10 @@ void EngineImpl::upload(Layer& layer, const std::function<bool()>& enough) {
   }
   if (layer.meshed.vectors) {
     const bool extruded = !layer.spec.style.extrude_attribute.empty();
+    const auto& style = layer.spec.style;
+    const bool invisible = style.colour && style.colour->a == 0 && style.classes.empty() && style.palette.empty();
     for (auto& b : layer.meshed.vectors->polygons) {
-      if (b.mesh.indices.empty()) continue;
+      if (b.mesh.indices.empty() || invisible) continue;  // areas that are there for their names
       auto mesh = r.create_mesh(b.mesh);
       if (!mesh) { fail(layer, mesh.error()); return; }
       const auto e = world_.create();

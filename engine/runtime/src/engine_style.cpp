@@ -28,7 +28,7 @@ void EngineImpl::restyle(Layer& layer) {
   if (!table) return;
   layer.styles = make_styles(*table, layer.spec.style, palette(layer.spec.style.palette));
   if (const auto* ranks = palette("flood-depth"); ranks && layer.data.city && layer.spec.style.classes.empty())
-    colour_flood_ranks(*table, *ranks, layer.styles);
+    layer.flood_ranks = colour_flood_ranks(*table, *ranks, layer.styles);
   // structures bound to this layer's 3D bridges show their grade on the bridge itself
   for (const auto& l : layers_) {
     if (!l->output || l->bound_layer != layer.id) continue;

@@ -70,6 +70,7 @@ struct Layer {
   std::vector<bool> texture_asked;
   std::size_t uploaded = 0;                    // batches already on the GPU
   bool flat_city = false;                      // two-dimensional: no heights of its own
+  bool flood_ranks = false;                    // water bodies coloured by their official rank
   bool stage_two_started = false;
   bool stage_two_done = false;
   bool needs_style = true;                     // styles and table are to be made again

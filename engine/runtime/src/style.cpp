@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <cmath>
 
 namespace tenbo::runtime {
 namespace {
@@ -64,17 +65,51 @@ std::vector<render::FeatureStyle> make_styles(const geo::FeatureTable& table, co
   return out;
 }
 
-void colour_flood_ranks(const geo::FeatureTable& table, const Palette& depth, std::vector<render::FeatureStyle>& styles) {
+namespace {
+
+// The lower end of a range in words, m: "0.5m以上3m未満" 0.5, "0.5m未満" 0, "20m以上" 20; nullopt where no number stands.
+std::optional<double> lower_end(const std::string& words) {
+  std::vector<double> numbers;
+  for (std::size_t i = 0; i < words.size();) {
+    double v = 0;
+    const auto [end, ec] = std::from_chars(words.data() + i, words.data() + words.size(), v);
+    if (ec == std::errc{} && end != words.data() + i && v >= 0 && std::isfinite(v)) {
+      numbers.push_back(v);
+      i = static_cast<std::size_t>(end - words.data());
+    } else {
+      ++i;
+    }
+  }
+  if (numbers.empty()) return std::nullopt;
+  return numbers.size() == 1 && words.find("未満") != std::string::npos ? 0.0 : numbers.front();
+}
+
+}  // namespace
+
+bool colour_flood_ranks(const geo::FeatureTable& table, const Palette& depth, std::vector<render::FeatureStyle>& styles) {
+  bool any = false;
   for (std::uint32_t i = 0; i < table.size() && i < styles.size(); ++i) {
     if (table.type(i).find("WaterBody") == std::string_view::npos) continue;
-    std::optional<std::size_t> rank;
+    const PaletteStop* worst = nullptr;
     for (const auto& [name, value] : table.attributes(i)) {
-      if (!name.ends_with("rank_code") && !name.ends_with("rank")) continue;
-      if (const auto n = geo::to_number(value); n && *n >= 1 && *n <= static_cast<double>(depth.stops.size()))
-        rank = std::max(rank.value_or(0), static_cast<std::size_t>(*n) - 1);  // the worst it says
+      const PaletteStop* stop = nullptr;
+      if (name.ends_with("/rank") || name.ends_with("/rank_code")) {
+        if (const auto n = geo::to_number(value); n && *n >= 1 && *n <= static_cast<double>(depth.stops.size()))
+          stop = &depth.stops[static_cast<std::size_t>(*n) - 1];
+      } else if (name.ends_with("/rankOrg")) {
+        const auto words = geo::to_text(value);
+        if (words.find('m') != std::string::npos || words.find("ｍ") != std::string::npos || words.find("メートル") != std::string::npos)
+          if (const auto from = lower_end(words)) stop = depth.class_of(std::max(*from, depth.stops.front().from));
+      } else if (name.ends_with("RiskAttribute/depth")) {
+        if (const auto n = geo::to_number(value)) stop = depth.class_of(*n);
+      }
+      if (stop && (!worst || stop->from > worst->from)) worst = stop;  // the worst it says
     }
-    if (rank) styles[i].colour = depth.stops[*rank].colour;
+    if (!worst) continue;
+    styles[i].colour = worst->colour;
+    any = true;
   }
+  return any;
 }
 
 }  // namespace tenbo::runtime

@@ -238,7 +238,7 @@ void draw_crowd(Painter& p, const Context& c, const Crowd& crowd) {
     const Rgba8 tone = of.selected ? c.theme.attention : line;
     p.line(of.pixel, of.foot, c.px(of.selected ? 5 : 4), shade);
     p.line(of.pixel, of.foot, c.px(of.selected ? 3 : 2) * 0.9f, tone);
-    p.circle(of.foot, c.px(4), tone, shade, c.hair());
+    p.circle(of.foot, c.px(4), tone, tone, 0);
   }
   for (const auto& m : crowd.markers) {
     const Marker& of = in.markers[m.index];

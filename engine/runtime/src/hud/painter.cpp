@@ -173,7 +173,7 @@ void Painter::polygon(const std::vector<glm::vec2>& convex, Rgba8 colour, Rgba8 
 }
 
 void Painter::circle(glm::vec2 centre, float radius, Rgba8 colour, Rgba8 border, float border_width) {
-  const int n = std::clamp(static_cast<int>(radius * 2) + 8, 12, 96);
+  const int n = std::clamp(static_cast<int>(radius) + 8, 10, 72);
   std::vector<glm::vec2> points(static_cast<std::size_t>(n));
   for (int i = 0; i < n; ++i) {
     const float angle = 2 * pi * static_cast<float>(i) / static_cast<float>(n);
