@@ -47,19 +47,19 @@ TEST_F(FontsTest, ScaleChangesTheSizeAndGlyphsFollow) {
   const float before = fonts.font(TextSize::read)->FontSize;
   fonts.begin_frame(2);
   EXPECT_NEAR(fonts.font(TextSize::read)->FontSize, 2 * before, 1);
-  EXPECT_TRUE(fonts.font(TextSize::read)->FindGlyphNoFallback('A'));
+  EXPECT_TRUE(fonts.font(TextSize::read)->FindGlyphNoFallback('?'));
 }
 
 TEST(Fonts, StartsOverWhenTheCacheDropsAPage) {
-  auto cache = std::move(render::GlyphCache::create(256)).value();
+  auto cache = std::move(render::GlyphCache::create(512)).value();
   ImFontAtlas atlas;
   Fonts fonts(*cache, atlas);
   fonts.begin_frame(1);
   ASSERT_FALSE(fonts.stale());
   for (char32_t c = 0x4E00; c < 0x4E00 + 2000 && !fonts.stale(); ++c) cache->glyph(c, 40, false);
-  ASSERT_TRUE(fonts.stale()) << "2000 kanji of 40 px do not fit into 256 x 256";
+  ASSERT_TRUE(fonts.stale()) << "2000 kanji of 40 px do not fit into 512 x 512";
   fonts.begin_frame(1);
-  const ImFontGlyph* g = fonts.font(TextSize::detail)->FindGlyphNoFallback('A');
+  const ImFontGlyph* g = fonts.font(TextSize::detail)->FindGlyphNoFallback('?');
   ASSERT_TRUE(g);
 }
 

@@ -60,8 +60,9 @@ TEST(Layout, SlidingPanelsMoveWithoutJumps) {
     float before = -1e9f;
     for (float left = 0.05f; left <= 1; left += 0.05f) {
       const Layout l = layout_for({size, 1, left, 0, 1});
-      EXPECT_GT(l.left.x1, before);
-      before = l.left.x1;
+      const float edge = l.portrait ? -l.left.y0 : l.left.x1;
+      EXPECT_GT(edge, before);
+      before = edge;
     }
   }
 }

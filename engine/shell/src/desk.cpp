@@ -379,9 +379,8 @@ void Desk::probe_cursor() {
   if (press_ && press_->dragged) return;
   probe_due_ = false;
   since_probe_ = 0;
-  state_.ground.reset();
+  if (!state_.cursor) return;  // over a panel: what was read last stays to be read
   state_.ground_values.reset();
-  if (!state_.cursor) return;
   state_.ground = anchor_at(*state_.cursor);
   if (state_.ground) state_.ground_values = engine_.probe(state_.ground->lon, state_.ground->lat);
 }

@@ -12,8 +12,7 @@ namespace {
 
 constexpr float base_pixels[] = {12.5f, 15.0f, 19.0f, 28.0f};
 // What ImGui itself draws: its own marks for cut text, and the fallback.
-constexpr std::string_view always = " !\"#$%&'()*+,-./0123456789:;<=>?@ABCDEFGHIJKLMNOPQRSTUVWXYZ[\\]^_`"
-                                    "abcdefghijklmnopqrstuvwxyz{|}~…\xEF\xBF\xBD";
+constexpr std::string_view always = " ?.…\xEF\xBF\xBD";
 
 }  // namespace
 

@@ -28,16 +28,11 @@ Layout layout_for(const LayoutInput& in) {
     const float column = std::floor((w - 3 * gap) / 2);
     const float depth = std::min((y1 - y0) * 0.42f, px(84));
     // One alone takes the width it needs at its own edge; the other's place then stays free picture.
-    const float left_top = y1 - depth, shown = std::max(in.left, in.right);
-    if (in.left > 0.01f) {
-      const float x = gap - (column + gap) * (1 - in.left);
-      out.left = {x, left_top, x + column, y1};
-    }
-    if (in.right > 0.01f) {
-      const float x = w - (column + gap) * in.right;
-      out.right = {x, left_top, x + column, y1};
-    }
-    out.free = {0, y0, w, y1 - (depth + gap) * shown};
+    // They rise from the time bar; one alone leaves the other's place to the picture.
+    if (in.left > 0.01f) out.left = {gap, y1 - depth * in.left, gap + column, y1};
+    if (in.right > 0.01f) out.right = {w - gap - column, y1 - depth * in.right, w - gap, y1};
+    const float shown = std::max(in.left, in.right);
+    out.free = {0, y0, w, y1 - (shown > 0.01f ? depth * shown + gap : 0)};
     return out;
   }
 

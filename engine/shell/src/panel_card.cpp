@@ -24,7 +24,7 @@ std::string lower(std::string_view text) {
 void Ui::right_column() {
   if (layout_.right.empty()) return;
   const bool tool = state_.style.open || state_.measure.active || engine_.selected().has_value();
-  const bool probe = state_.probe && state_.ground;
+  const bool probe = state_.probe;
   Rect main = layout_.right;
   if (probe) {
     const std::size_t values = state_.ground_values ? std::min<std::size_t>(state_.ground_values->layers.size(), 4) : 0;
@@ -104,9 +104,8 @@ void Ui::card(float) {
 
 void Ui::probe_card() {
   const float width = ImGui::GetContentRegionAvail().x;
-  const geo::GeoPoint& p = *state_.ground;
   label(word("probe.title"), TextSize::detail, theme_.faint, true);
-  label(format_place(p), TextSize::read, theme_.text, false, width);
+  label(state_.ground ? format_place(*state_.ground) : "—", TextSize::read, theme_.text, false, width);
   label(word("probe.crs"), TextSize::detail, theme_.dim, false, width);
   const auto height = state_.ground_values ? state_.ground_values->ground_height : std::optional<double>{};
   label(word("probe.ground") + "  " + (height ? format_metres(*height) : word("probe.unknown")), TextSize::read, theme_.text, false, width);

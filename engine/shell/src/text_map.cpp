@@ -6,7 +6,8 @@ namespace tenbo::shell {
 
 char32_t TextMap::in(char32_t c) {
   if (c > 0x10FFFF || (c >= 0xD800 && c <= 0xDFFF)) return replacement_character;
-  if (c <= 0xFFFF && (c < first || c > last)) return c;
+  const bool private_use = c >= 0xE000 && c <= 0xF8FF;
+  if (c <= 0xFFFF && !private_use && (c < first || c > last)) return c;
   if (const auto it = units_.find(c); it != units_.end()) return it->second;
   if (real_.size() > last - first) return replacement_character;
   const char32_t unit = first + static_cast<char32_t>(real_.size());

@@ -173,7 +173,7 @@ void Ui::build(glm::uvec2 size, float scale, double dt, render::OverlayList& out
   const bool tool = state_.style.open || state_.measure.active || engine_.selected().has_value();
   const bool wide = static_cast<float>(size.x) >= 1400 * scale;
   LayoutInput in{size, scale, ease(left_, state_.layers, dt), 0, ease(time_, has_times, dt)};
-  in.right = ease(right_, tool || (wide && state_.probe && state_.ground), dt);
+  in.right = ease(right_, tool || (wide && state_.probe), dt);
   layout_ = layout_for(in);
 
   ImGuiIO& io = ImGui::GetIO();

@@ -41,6 +41,7 @@ class Bindings {
   // --bindings FILE, else bindings.json in the user's configuration folder if there is one, else the defaults.
   static Result<Bindings> load_or_default(const std::filesystem::path& path);
 
+  // None for Action::count.
   const std::vector<Chord>& chords(Action action) const { return chords_[static_cast<std::size_t>(action)]; }
   std::string label(Action action) const;  // "Ctrl+Y / Ctrl+Shift+Z" for tooltips and help; empty = unbound
   // What this key press asks for. Movement keys match whatever the modifiers, so that "faster" can be held with them.
@@ -48,7 +49,7 @@ class Bindings {
   static bool is_held(Action action) { return action >= Action::move_forward && action < Action::count; }
 
  private:
-  std::array<std::vector<Chord>, action_count> chords_;
+  std::array<std::vector<Chord>, action_count + 1> chords_;
 };
 
 }  // namespace tenbo::shell
