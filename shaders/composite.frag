@@ -53,7 +53,8 @@ vec2 bend(ivec2 p, float d) {
   ivec2 last = ivec2(frame.viewport.xy) - 1;
   float e = texelFetch(depth_map, ivec2(min(p.x + 1, last.x), p.y), 0).r, v = texelFetch(depth_map, ivec2(max(p.x - 1, 0), p.y), 0).r;
   float n = texelFetch(depth_map, ivec2(p.x, max(p.y - 1, 0)), 0).r, s = texelFetch(depth_map, ivec2(p.x, min(p.y + 1, last.y)), 0).r;
-  return (2.0 * d - vec2(e + v, n + s)) / max(d, 1e-9) * abs(0.5 * frame.viewport.y * frame.projection.y);
+  vec2 inner = vec2(p.x > 0 && p.x < last.x, p.y > 0 && p.y < last.y);  // the picture's own border is no edge
+  return inner * (2.0 * d - vec2(e + v, n + s)) / max(d, 1e-9) * abs(0.5 * frame.viewport.y * frame.projection.y);
 }
 
 void main() {

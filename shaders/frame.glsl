@@ -74,6 +74,9 @@ vec4 haze(vec3 position) {
   return vec4(frame.haze[0].rgb + mu * (frame.haze[1].rgb + mu * frame.haze[2].rgb), left);
 }
 
+// false: one cascade and one tap, for a CPU device (indexing by cascade alone costs a fetch for every number there).
+layout(constant_id = 4) const bool soft_shadows = true;
+
 float shadow_tap(vec3 p, float layer) { return texture(shadow_map, vec4(p.xy, layer, p.z)); }
 
 // 1 = lit. `normal` in the view frame. Beyond the last cascade everything is lit.
@@ -81,14 +84,16 @@ float key_light(vec3 position, vec3 normal, float facing, float eye_distance) {
   int layer = 0;
   int last = int(frame.shadow_end.w) - 1;
   if (last < 0) return 1.0;
-  while (layer < last && eye_distance > frame.shadow_end[layer]) ++layer;
-  float fade = clamp((frame.shadow_end[last] - eye_distance) / (0.15 * frame.shadow_end[last]), 0.0, 1.0);
+  float end = frame.shadow_end[soft_shadows ? last : 0];
+  if (soft_shadows) while (layer < last && eye_distance > frame.shadow_end[layer]) ++layer;
+  float fade = clamp((end - eye_distance) / (0.15 * end), 0.0, 1.0);
   if (fade <= 0.0) return 1.0;
   float slope = sqrt(max(0.0, 1.0 - facing * facing));
-  vec3 p = position + normal * (frame.shadow_texel[layer] * (0.6 + 1.6 * slope));
-  vec3 s = (frame.shadow[layer] * vec4(p, 1.0)).xyz;
+  float texel = soft_shadows ? frame.shadow_texel[layer] : frame.shadow_texel[0];
+  vec3 p = position + normal * (texel * (0.6 + 1.6 * slope));
+  vec3 s = soft_shadows ? (frame.shadow[layer] * vec4(p, 1.0)).xyz : (frame.shadow[0] * vec4(p, 1.0)).xyz;
   if (any(lessThan(s.xy, vec2(0.0))) || any(greaterThan(s.xy, vec2(1.0)))) return 1.0;
-  if (frame.camera.w < 0.5) return mix(1.0, shadow_tap(s + vec3(frame.shadow_jitter.xy, 0.0), layer), fade);
+  if (!soft_shadows) return mix(1.0, shadow_tap(s + vec3(frame.shadow_jitter.xy, 0.0), layer), fade);
   float t = frame.shadow_texel.w * 0.75;
   float lit = shadow_tap(s + vec3(-t, -0.4 * t, 0), layer) + shadow_tap(s + vec3(0.4 * t, -t, 0), layer) +
               shadow_tap(s + vec3(t, 0.4 * t, 0), layer) + shadow_tap(s + vec3(-0.4 * t, t, 0), layer);

@@ -22,6 +22,28 @@ TEST_F(RenderTest, same_input_gives_the_same_bytes) {
   renderer().destroy(*buildings);
 }
 
+TEST_F(RenderTest, balanced_quality_draws_the_same_scene_on_any_device) {
+  auto balanced = Renderer::create({.validation = true, .quality_set = true, .quality = Quality::balanced});
+  ASSERT_TRUE(balanced.ok()) << balanced.error().text();
+  TestCity city(3);
+  const Shot s{.eye = {-200, -600, 200}, .heading = 20, .pitch = -15};
+  const auto drawn_by = [&](Renderer& r) {
+    FrameView v = view_of(s, {320, 180});
+    v.meshes = {draw(*r.create_mesh(city.buildings)), draw(*r.create_mesh(city.terrain), Material::terrain)};
+    for (auto& m : v.meshes) m.model = model_of(s);
+    auto image = r.render(v);
+    for (auto& m : v.meshes) r.destroy(m.mesh);
+    return image ? std::move(*image) : Image{};
+  };
+  const Image a = drawn_by(**balanced), b = drawn_by(renderer());
+  ASSERT_EQ(a.rgba.size(), b.rgba.size());
+  double apart = 0;  // only the shadows' edges differ
+  for (std::size_t i = 0; i < a.rgba.size(); ++i) apart += std::abs(a.rgba[i] - b.rgba[i]);
+  EXPECT_LT(apart / static_cast<double>(a.rgba.size()), 4);
+  EXPECT_THAT((*balanced)->validation_messages(), testing::IsEmpty());
+  EXPECT_EQ((*balanced)->quality(), Quality::balanced);
+}
+
 TEST_F(RenderTest, odd_sizes_work_and_impossible_ones_say_so) {
   auto mesh = renderer().create_mesh(wall(30, -10000, 10000, -1000, 1000, 0));
   FeatureStyle style;

@@ -120,7 +120,7 @@ std::vector<Cascade> fit_cascades(const FrameView& view, const SkyLight& sky, st
 }
 
 FrameUniforms frame_uniforms(const FrameView& view, const SkyLight& sky, const std::vector<Cascade>& cascades,
-                             std::uint32_t shadow_resolution, bool soft_shadows, std::uint32_t sample) {
+                             std::uint32_t shadow_resolution, std::uint32_t sample) {
   FrameUniforms u{};
   const std::uint32_t samples = std::max(1u, view.accumulate);
   const glm::vec2 jitter = sample_jitter(sample, samples);
@@ -150,7 +150,7 @@ FrameUniforms frame_uniforms(const FrameView& view, const SkyLight& sky, const s
   u.sample_info = glm::vec4(jitter, static_cast<float>(sample), 1.f / static_cast<float>(samples));
   const Rgba8 s = view.selection_colour;
   u.selection = glm::vec4(s.r, s.g, s.b, 255) / 255.f;
-  u.camera = glm::vec4(view.camera_height, 0, std::max(2.f, h / 360.f), soft_shadows ? 1.f : 0.f);
+  u.camera = glm::vec4(view.camera_height, 0, std::max(2.f, h / 360.f), 0);
   const glm::vec2 around = samples > 1 ? sample_jitter(sample, samples) * 3.f / static_cast<float>(shadow_resolution) : glm::vec2(0);
   u.shadow_jitter = glm::vec4(around, 0, 0);
   return u;

@@ -29,7 +29,7 @@ std::vector<Cascade> fit_cascades(const FrameView& view, const SkyLight& sky, st
 glm::vec2 sample_jitter(std::uint32_t index, std::uint32_t samples);
 
 FrameUniforms frame_uniforms(const FrameView& view, const SkyLight& sky, const std::vector<Cascade>& cascades,
-                             std::uint32_t shadow_resolution, bool soft_shadows, std::uint32_t sample);
+                             std::uint32_t shadow_resolution, std::uint32_t sample);
 
 // Six planes are five here (no far plane): a box of which all corners are outside one plane is not seen.
 bool box_visible(const glm::mat4& clip_from_box, glm::vec3 min, glm::vec3 max);

@@ -24,7 +24,7 @@ struct FrameUniforms {          // std140
   glm::vec4 viewport;           // px: w, h, 1/w, 1/h
   glm::vec4 sample_info;        // jitter px x, y; index; 1/samples
   glm::vec4 selection;          // rgb; w = 1 where anything is selected
-  glm::vec4 camera;             // x = height m; z = outline width px; w = 1: soft shadows of several taps
+  glm::vec4 camera;             // x = height m; z = outline width px
   glm::vec4 shadow_jitter;      // xy: offset in the shadow map of this sample
 };
 

@@ -153,7 +153,7 @@ class ShaderModule {
 
 }  // namespace
 
-Pipelines::Pipelines(Device& device) : device_(device) {
+Pipelines::Pipelines(Device& device, bool soft_shadows) : device_(device), soft_shadows_(soft_shadows) {
   for (VkFormat f : {VK_FORMAT_R16G16B16A16_UNORM, VK_FORMAT_R32G32B32A32_SFLOAT, VK_FORMAT_R16G16B16A16_SFLOAT})
     if (accumulation_format == VK_FORMAT_UNDEFINED && device.format_blends(f)) accumulation_format = f;
   make_layouts();
@@ -244,10 +244,10 @@ VkPipeline Pipelines::make(const PipelineKey& key) {
   std::optional<ShaderModule> fragment;
   if (!r.fragment.empty()) fragment.emplace(device_.device, r.fragment);
 
-  const struct { std::int32_t a; VkBool32 textured, blended; std::int32_t table_use; } constants{
-      key.a, key.textured, key.blended, key.table_use};
-  const VkSpecializationMapEntry entries[4]{{0, 0, 4}, {1, 4, 4}, {2, 8, 4}, {3, 12, 4}};
-  const VkSpecializationInfo special{4, entries, sizeof constants, &constants};
+  const struct { std::int32_t a; VkBool32 textured, blended; std::int32_t table_use; VkBool32 soft_shadows; } constants{
+      key.a, key.textured, key.blended, key.table_use, soft_shadows_};
+  const VkSpecializationMapEntry entries[5]{{0, 0, 4}, {1, 4, 4}, {2, 8, 4}, {3, 12, 4}, {4, 16, 4}};
+  const VkSpecializationInfo special{5, entries, sizeof constants, &constants};
   VkPipelineShaderStageCreateInfo stages[2]{{VK_STRUCTURE_TYPE_PIPELINE_SHADER_STAGE_CREATE_INFO},
                                             {VK_STRUCTURE_TYPE_PIPELINE_SHADER_STAGE_CREATE_INFO}};
   stages[0].stage = VK_SHADER_STAGE_VERTEX_BIT;

@@ -30,7 +30,7 @@ struct PipelineKey {
 
 class Pipelines {
  public:
-  explicit Pipelines(Device& device);
+  Pipelines(Device& device, bool soft_shadows);
   ~Pipelines();
   Pipelines(const Pipelines&) = delete;
   Pipelines& operator=(const Pipelines&) = delete;
@@ -50,6 +50,7 @@ class Pipelines {
   void make_samplers();
   VkPipeline make(const PipelineKey& key);
   Device& device_;
+  bool soft_shadows_;
   std::map<PipelineKey, VkPipeline> pipelines_;
 };
 

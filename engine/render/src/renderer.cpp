@@ -78,9 +78,9 @@ class VulkanRenderer final : public Renderer {
   void finish_stats(const FrameSlot& slot, Clock::time_point start);
 
   Device device_;
+  Quality quality_;
   Pipelines pipelines_;
   Store store_;
-  Quality quality_;
   Targets targets_;
   GpuImage shadow_;
   std::optional<Picker> picker_;
@@ -96,8 +96,9 @@ class VulkanRenderer final : public Renderer {
 constexpr std::uint32_t shadow_resolution = 2048;
 
 VulkanRenderer::VulkanRenderer(const RendererOptions& options)
-    : device_(options), pipelines_(device_), store_(device_),
-      quality_(options.quality_set ? options.quality : device_.is_cpu ? Quality::software : Quality::balanced) {
+    : device_(options),
+      quality_(options.quality_set ? options.quality : device_.is_cpu ? Quality::software : Quality::balanced),
+      pipelines_(device_, quality_ != Quality::software), store_(device_) {
   for (auto& s : slots_) s = std::make_unique<FrameSlot>(device_);
   shadow_ = GpuImage(device_, {.format = depth_format, .width = shadow_resolution, .height = shadow_resolution,
                                .layers = quality_ == Quality::software ? 1u : max_cascades,
@@ -151,7 +152,7 @@ void VulkanRenderer::record_frame(PassContext& c) {
   c.slot.start_timing(c.cmd);
   bind_records(c, records);
   for (std::uint32_t sample = 0; sample < samples; ++sample) {
-    const FrameUniforms uniforms = frame_uniforms(view, *sky_, cascades, shadow_resolution, quality_ != Quality::software, sample);
+    const FrameUniforms uniforms = frame_uniforms(view, *sky_, cascades, shadow_resolution, sample);
     const VkDescriptorSet set = make_frame_set(c, uniforms, fields, shadow_);
     if (sample == 0) shadow_pass(c, set, list, cascades, shadow_);
     scene_pass(c, set, list, targets_);
@@ -276,7 +277,7 @@ Result<PickResult> VulkanRenderer::pick(const FrameView& view, glm::uvec2 pixel)
     if (!picker_) picker_.emplace(device_);
     const glm::mat4 projection = pick_projection(view, pixel, Picker::side);
     DrawList list = DrawListBuilder(device_, pipelines_, store_, slot).build(view, projection * view.view, {}, ListFor::pick);
-    FrameUniforms u = frame_uniforms(view, *sky_, {}, shadow_resolution, false, 0);
+    FrameUniforms u = frame_uniforms(view, *sky_, {}, shadow_resolution, 0);
     u.view_proj = projection * view.view;
     u.viewport = glm::vec4(Picker::side, Picker::side, 1.f / Picker::side, 1.f / Picker::side);
     VkCommandBuffer cmd = device_.begin_commands();
