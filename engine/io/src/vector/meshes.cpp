@@ -14,8 +14,11 @@ namespace tenbo::io {
 
 namespace {
 
-constexpr double max_triangles = 6e6;     // of all draped polygons together; coarser edges beyond
-constexpr double max_line_points = 20e6;  // likewise
+// Bounds on what follows the ground; beyond, edges become coarser.
+constexpr double max_triangles = 2e6;          // of all draped polygons together
+constexpr double max_polygon_triangles = 3e5;  // of one
+constexpr double max_line_points = 10e6;
+constexpr double max_tiles = 1000;             // over the data's extent; larger tiles beyond
 constexpr double degree = 3.14159265358979323846 / 180;
 
 // East and north metres about a place: good enough to measure, to triangulate and to find inside points.
@@ -82,7 +85,7 @@ geo::GeoPoint inside_point(const VectorData& d, const Polygon& polygon) {
 class Builder {
  public:
   Builder(const VectorData& data, const GroundSampler& ground, const VectorMeshOptions& options, Diagnostics& diagnostics)
-      : d_(data), ground_(ground), o_(options), diagnostics_(diagnostics), grid_(std::max(options.tile_size, 1.0)),
+      : d_(data), ground_(ground), o_(options), diagnostics_(diagnostics), tile_size_(tile_size(data, options)), grid_(tile_size_),
         own_z_(!options.drape && data.has_z) {}
 
   VectorMeshes run() {
@@ -97,11 +100,9 @@ class Builder {
       if (!part.hole) area += std::abs(ring_area(d_, part, Plane(d_.points[part.first])));
     }
     const double wished = std::max(o_.max_edge, 0.1);
-    edge_ = std::max(wished, std::sqrt(area / (0.25 * max_triangles)));
+    edge_ = std::max(wished, std::sqrt(2 * area / max_triangles));
+    coarsest_ = edge_;
     line_edge_ = std::max(wished, line_length / max_line_points);
-    if ((edge_ > wished && o_.extrude_attribute.empty() && !own_z_) || line_edge_ > wished)
-      diagnostics_.warn({ErrorCode::out_of_budget, "the features cover so much that they follow the ground at " +
-                         std::to_string(static_cast<int>(std::max(edge_, line_edge_))) + " m instead of " + std::to_string(static_cast<int>(wished)) + " m", d_.name, "", ""});
     for (const auto& p : polygons) add_polygon(p);
     for (const auto& part : d_.parts) {
       if (part.kind == ShapeKind::line) add_line(part);
@@ -113,6 +114,10 @@ class Builder {
     add_inner_anchors(polygons);
     for (auto& m : out_.polygons) finish(m);
     for (auto& l : out_.lines) l.starts.push_back(static_cast<std::uint32_t>(l.points.size()));
+    coarsest_ = std::max(draped_ ? coarsest_ : 0, line_length > 0 ? line_edge_ : 0);
+    if (coarsest_ > wished)
+      diagnostics_.warn({ErrorCode::out_of_budget, "the features cover so much that some follow the ground at " + std::to_string(std::lround(coarsest_)) +
+                         " m instead of " + std::to_string(std::lround(wished)) + " m", d_.name, "", ""});
     const auto say = [&](std::uint64_t n, const char* what) {
       if (n) diagnostics_.warn({ErrorCode::malformed, std::to_string(n) + what, d_.name, "", ""});
     };
@@ -195,8 +200,33 @@ class Builder {
     add_draped(polygon.feature);
   }
 
+  static double tile_size(const VectorData& d, const VectorMeshOptions& o) {
+    if (d.extent.empty()) return std::max(o.tile_size, 1.0);
+    const Plane plane(d.extent.centre());
+    const double area = (d.extent.east - d.extent.west) * plane.kx * (d.extent.north - d.extent.south) * plane.ky;
+    return std::max({o.tile_size, 1.0, std::sqrt(area / max_tiles)});
+  }
+
+  // The edge that keeps one polygon within its budget: slivers cost by their length, not by their area.
+  double affordable_edge() {
+    const double budget = std::min(max_polygon_triangles, std::max(2000.0, (max_triangles - draped_) / 2));
+    for (double edge = edge_;; edge *= 1.4) {
+      double count = 0;
+      for (std::size_t i = 0; i + 2 < triangles_.size(); i += 3) {
+        const auto &a = flat_[triangles_[i]], &b = flat_[triangles_[i + 1]], &c = flat_[triangles_[i + 2]];
+        const double area = std::abs((b.x - a.x) * (c.y - a.y) - (b.y - a.y) * (c.x - a.x)) / 2;
+        const double longest = std::max({glm::distance(a, b), glm::distance(b, c), glm::distance(c, a)});
+        count += std::max({1.0, 4 * area / (edge * edge), longest > edge ? 2 * longest / edge : 0});
+      }
+      if (count > budget && edge < 1e6) continue;
+      coarsest_ = std::max(coarsest_, edge);
+      return edge;
+    }
+  }
+
   // Every edge longer than the limit is halved, whatever triangle it belongs to: neighbours agree, no cracks.
   void add_draped(std::uint32_t feature) {
+    const double edge = affordable_edge();
     std::unordered_map<std::uint64_t, std::uint32_t> middles;
     std::vector<std::uint32_t> done;
     std::vector<std::uint32_t>& work = triangles_;
@@ -212,7 +242,7 @@ class Builder {
     while (!work.empty()) {
       const std::uint32_t c = work.back(), b = work[work.size() - 2], a = work[work.size() - 3];
       work.resize(work.size() - 3);
-      const bool ab = glm::distance(flat_[a], flat_[b]) > edge_, bc = glm::distance(flat_[b], flat_[c]) > edge_, ca = glm::distance(flat_[c], flat_[a]) > edge_;
+      const bool ab = glm::distance(flat_[a], flat_[b]) > edge, bc = glm::distance(flat_[b], flat_[c]) > edge, ca = glm::distance(flat_[c], flat_[a]) > edge;
       const auto push = [&](std::uint32_t x, std::uint32_t y, std::uint32_t z) { work.insert(work.end(), {x, y, z}); };
       const auto split_one = [&](std::uint32_t p, std::uint32_t q, std::uint32_t r) {  // pq alone is long
         const auto m = middle(p, q);
@@ -248,45 +278,38 @@ class Builder {
       }
       p.height += o_.lift;
     }
-    emit(feature, done, true);
+    draped_ += static_cast<double>(done.size()) / 3;
+    emit(feature, done);
   }
 
-  // Triangles over rings_, each in the tile of its middle; one vertex a point and tile.
-  void emit(std::uint32_t feature, const std::vector<std::uint32_t>& triangles, bool smooth) {
-    std::unordered_map<std::uint64_t, std::uint32_t> made;
+  // Triangles over rings_, each in the tile of its middle; one vertex a point and tile, with the mean normal of its
+  // triangles there.
+  void emit(std::uint32_t feature, const std::vector<std::uint32_t>& triangles) {
+    std::unordered_map<std::uint64_t, std::uint32_t> made;  // (batch, point) -> vertex
+    std::unordered_map<std::uint32_t, std::pair<std::size_t, std::vector<glm::vec3>>> normals;  // batch -> first vertex, sums
     for (std::size_t i = 0; i + 2 < triangles.size(); i += 3) {
-      double lon = 0, lat = 0;
-      for (std::size_t k = 0; k < 3; ++k) {
-        lon += rings_[triangles[i + k]].lon / 3;
-        lat += rings_[triangles[i + k]].lat / 3;
-      }
-      Target& t = target(lon, lat);
+      const auto &a = rings_[triangles[i]], &b = rings_[triangles[i + 1]], &c = rings_[triangles[i + 2]];
+      Target& t = target((a.lon + b.lon + c.lon) / 3, (a.lat + b.lat + c.lat) / 3);
       MeshData& mesh = out_.polygons[t.batch].mesh;
+      auto& [first, sums] = normals.try_emplace(t.batch, mesh.vertices.size(), std::vector<glm::vec3>()).first->second;
+      std::uint32_t v[3];
       for (std::size_t k = 0; k < 3; ++k) {
         const auto point = triangles[i + k];
-        const auto key = static_cast<std::uint64_t>(t.batch) << 32 | point;
-        const auto [it, fresh] = made.try_emplace(key, static_cast<std::uint32_t>(mesh.vertices.size()));
-        if (fresh) mesh.vertices.push_back(vertex(t.project(rings_[point]), up(), feature));
-        mesh.indices.push_back(it->second);
+        const auto [it, fresh] = made.try_emplace(static_cast<std::uint64_t>(t.batch) << 32 | point, static_cast<std::uint32_t>(mesh.vertices.size()));
+        if (fresh) {
+          mesh.vertices.push_back(vertex(t.project(rings_[point]), up(), feature));
+          sums.emplace_back(0);
+        }
+        v[k] = it->second;
+        mesh.indices.push_back(v[k]);
       }
+      const auto at = [&](std::uint32_t n) { return glm::vec3(mesh.vertices[n].x, mesh.vertices[n].y, mesh.vertices[n].z); };
+      const glm::vec3 n = glm::cross(at(v[1]) - at(v[0]), at(v[2]) - at(v[0]));
+      for (const auto x : v) sums[x - first] += n;
     }
-    if (!smooth) return;
-    // Normals of draped surfaces: the mean of the triangles about a vertex, by area.
-    std::unordered_map<std::uint64_t, glm::dvec3> normals;
-    for (std::size_t i = 0; i + 2 < triangles.size(); i += 3) {
-      double lon = 0, lat = 0;
-      for (std::size_t k = 0; k < 3; ++k) { lon += rings_[triangles[i + k]].lon / 3; lat += rings_[triangles[i + k]].lat / 3; }
-      const Target& t = target(lon, lat);
-      const MeshData& mesh = out_.polygons[t.batch].mesh;
-      const auto at = [&](std::size_t k) {
-        const Vertex& v = mesh.vertices[made[static_cast<std::uint64_t>(t.batch) << 32 | triangles[i + k]]];
-        return glm::dvec3(v.x, v.y, v.z);
-      };
-      const auto n = glm::cross(at(1) - at(0), at(2) - at(0));
-      for (std::size_t k = 0; k < 3; ++k) normals[static_cast<std::uint64_t>(t.batch) << 32 | triangles[i + k]] += n;
-    }
-    for (const auto& [key, n] : normals)
-      if (const double l = glm::length(n); l > 1e-12) out_.polygons[key >> 32].mesh.vertices[made[key]].normal = encode_normal(glm::vec3(n / l));
+    for (const auto& [batch, sums] : normals)
+      for (std::size_t i = 0; i < sums.second.size(); ++i)
+        if (const float l = glm::length(sums.second[i]); l > 1e-9f) out_.polygons[batch].mesh.vertices[sums.first + i].normal = encode_normal(sums.second[i] / l);
   }
   static std::uint32_t up() { return encode_normal({0, 0, 1}); }
 
@@ -386,7 +409,7 @@ class Builder {
         const glm::dvec3 local = (*project)(points[i]);
         batch.points.emplace_back(local);
         batch.features.push_back(part.feature);
-        if (i > begin && std::max(std::abs(local.x), std::abs(local.y)) > 2 * o_.tile_size && i + 1 < points.size()) break;
+        if (i > begin && std::max(std::abs(local.x), std::abs(local.y)) > 2 * tile_size_ && i + 1 < points.size()) break;
       }
       begin = i;
     }
@@ -448,9 +471,11 @@ class Builder {
   const GroundSampler& ground_;
   const VectorMeshOptions& o_;
   Diagnostics& diagnostics_;
+  double tile_size_;
   city::TileGrid grid_;
   bool own_z_;
-  double edge_ = 25, line_edge_ = 25;
+  double edge_ = 25, line_edge_ = 25, coarsest_ = 0;  // m
+  double draped_ = 0;                                 // triangles so far
   city::Triangulator triangulator_;
   std::unordered_map<std::uint64_t, Target> targets_, line_targets_;
   std::unordered_map<std::uint32_t, double> tops_;
