@@ -11,6 +11,7 @@ import sys
 import tempfile
 import unittest
 import xml.etree.ElementTree as ET
+import zlib
 
 TENBO = pathlib.Path(sys.argv[1]).resolve()
 DATA = pathlib.Path(sys.argv[2]).resolve()
@@ -56,6 +57,30 @@ def box_gml(south=35.68, west=139.76, north=35.681, east=139.761, low=3.0, high=
     member = ("<gml:surfaceMember><gml:Polygon><gml:exterior><gml:LinearRing><gml:posList>{}</gml:posList></gml:LinearRing>"
               "</gml:exterior></gml:Polygon></gml:surfaceMember>")
     return BOX % "\n".join(member.format(" ".join(f"{v:.10f}" for p in r + r[:1] for v in p)) for r in rings)
+
+
+def pixels(path):
+    """The bytes of an 8-bit RGB or RGBA PNG, unfiltered (PNG specification, section 9)."""
+    data = path.read_bytes()
+    width, height, depth, colour = int.from_bytes(data[16:20], "big"), int.from_bytes(data[20:24], "big"), data[24], data[25]
+    assert depth == 8 and colour in (2, 6)
+    n, at, packed = {2: 3, 6: 4}[colour], 8, b""
+    while at < len(data):
+        length = int.from_bytes(data[at:at + 4], "big")
+        if data[at + 4:at + 8] == b"IDAT":
+            packed += data[at + 8:at + 8 + length]
+        at += 12 + length
+    raw, stride, previous, rows = zlib.decompress(packed), width * n, bytearray(width * n), []
+    for y in range(height):
+        kind, line = raw[y * (stride + 1)], bytearray(raw[y * (stride + 1) + 1:(y + 1) * (stride + 1)])
+        for i in range(stride):
+            left, up, corner = line[i - n] if i >= n else 0, previous[i], previous[i - n] if i >= n else 0
+            p = left + up - corner
+            paeth = min((left, up, corner), key=lambda v: abs(p - v))
+            line[i] = (line[i] + (0, left, up, (left + up) // 2, paeth)[kind]) & 255
+        rows.append(bytes(line))
+        previous = line
+    return b"".join(rows)
 
 
 class CommandLine(unittest.TestCase):
@@ -217,6 +242,49 @@ class CommandLine(unittest.TestCase):
         self.assertAlmostEqual(p["height"], 33, delta=0.05)
         sky = tenbo_json("pick", gml, "--size", "201x201", "--camera", "139.7605,35.6805,500,0,60", "--pixel", "100,100")
         self.assertIsNone(sky["layer"])
+
+    def far_scene(self):
+        """Two boxes 217 km apart: each stands more than 100 km from the scene's origin, their middle."""
+        self.write("near.gml", box_gml())
+        self.write("far.gml", box_gml(west=142.16, east=142.161).replace('gml:id="tower"', 'gml:id="far"'))
+        return self.write("two.json", json.dumps({"layers": [{"name": n, "kind": "buildings", "path": f"{n}.gml"} for n in ("near", "far")]}))
+
+    def test_pick_is_true_100_km_from_the_origin(self):
+        scene = self.far_scene()
+        for height, size in ((500, 201), (100_033, 201)):  # from 467 m above the roof, and from 100 km
+            fov = 36 if height < 1000 else 1
+            j = tenbo_json("pick", scene, "--size", f"{size}x{size}", "--camera", f"142.1605,35.6805,{height},0,-90", "--fov", fov, "--pixel", "100,100")
+            self.assertEqual(j["feature"], "far")
+            metres_per_pixel = 2 * (height - 33) * math.tan(math.radians(fov / 2)) / size
+            p = j["position"]
+            off = math.hypot((p["lat"] - 35.6805) * 110950, (p["lon"] - 142.1605) * 90540)
+            self.assertLess(off, 0.5 * metres_per_pixel)
+            self.assertAlmostEqual(p["height"], 33, delta=max(0.05, 0.5 * metres_per_pixel))
+
+    def test_no_jitter_at_street_level(self):
+        """A camera that moves by a tenth of a millimetre far from the origin sees the same picture but for rounding."""
+        scene = self.far_scene()
+        pictures = []
+        for i in range(3):
+            out = self.dir / f"j{i}.png"
+            lat = 35.6797 + i * 1e-9  # 0.1 mm
+            tenbo("render", scene, "-o", out, "--size", "320x180", "--samples", "1", "--camera", f"142.1605,{lat:.10f},6,0,5")
+            pictures.append(pixels(out))
+        self.assertGreater(len(set(pictures[0])), 20)  # there is something to see
+        for other in pictures[1:]:
+            worst = max(abs(a - b) for a, b in zip(pictures[0], other))
+            differ = sum(abs(a - b) > 8 for a, b in zip(pictures[0], other))
+            self.assertLess(differ, 60, f"worst {worst}")
+
+    def test_official_colours_are_exact(self):
+        """Straight down on a field: each class's colour stands in the picture as published (MLIT flood hazard map guide)."""
+        paths = self.field()
+        out = self.dir / "f.png"
+        scene = self.write("f.json", json.dumps({"layers": [{"name": "d", "kind": "field", "path": paths[0].name, "unit": "m", "style": {"palette": "flood-depth"}}]}))
+        tenbo("render", scene, "-o", out, "--size", "640x480", "--camera", "139.7615,35.681,900,0,-90", "--water", "classes", "--samples", "1", "--no-hud")
+        found = set(zip(*[iter(pixels(out))] * 3))
+        for colour in ((247, 245, 169), (255, 216, 192), (255, 183, 183), (255, 145, 145), (220, 122, 220)):
+            self.assertIn(colour, found)
 
     def test_plugins_are_listed(self):
         ids = {p["id"] for p in tenbo_json("plugins")["plugins"]}

@@ -70,6 +70,7 @@ int main(int argc, char** argv) {
   add_scene(render, o, true);
   add_view(render, o);
   render.add_option("-o,--output", o.output, "the picture to write")->required()->type_name("F.png");
+  render.add_flag("--no-hud", o.no_hud, "the scene alone: no title, legend or attribution (banners stay)");
   render.add_option("--samples", o.samples, "samples a pixel (default 8)")->check(CLI::Range(1, 64));
   auto& info = command("info", "what a scene, file or folder holds", run_info);
   add_scene(info, o, true);

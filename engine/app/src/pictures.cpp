@@ -28,7 +28,7 @@ int run_render(const Options& o) {
   if (auto* e = std::get_if<OpenError>(&opened)) return report(*e);
   auto& session = *std::get<0>(opened);
   if (!session.any_ready()) return exit_nothing;
-  auto image = session.engine->still(session.size, static_cast<std::uint32_t>(std::clamp(o.samples, 1, 64)));
+  auto image = session.engine->still(session.size, static_cast<std::uint32_t>(std::clamp(o.samples, 1, 64)), !o.no_hud);
   if (!image) return report({exit_nothing, image.error()});
   if (auto s = io::write_png(o.output, *image); !s) return report({exit_nothing, s.error()});
   return silent(session, session.exit_status());

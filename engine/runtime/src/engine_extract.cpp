@@ -228,7 +228,7 @@ Status EngineImpl::present(glm::uvec2 size, const HudInput& hud, const render::O
   return renderer_->present(view);
 }
 
-Result<Image> EngineImpl::still(glm::uvec2 size, std::uint32_t samples) {
+Result<Image> EngineImpl::still(glm::uvec2 size, std::uint32_t samples, bool with_hud) {
   if (!renderer_) return Error{ErrorCode::unsupported, "this engine was started without graphics", "", "", ""};
   if (last_size_ != size) {
     last_size_ = size;
@@ -237,7 +237,16 @@ Result<Image> EngineImpl::still(glm::uvec2 size, std::uint32_t samples) {
   }
   auto view = extract(size);
   view.accumulate = samples;
-  build_overlay(hud(size), nullptr, view);
+  HudInput input = hud(size);
+  if (!with_hud) {
+    HudInput bare;
+    bare.size = size;
+    bare.ui_scale = input.ui_scale;
+    bare.language = input.language;
+    bare.banners = input.banners;
+    input = bare;
+  }
+  build_overlay(input, nullptr, view);
   return renderer_->render(view);
 }
 

@@ -28,6 +28,13 @@ const char* letter_of(Grade grade) {
     default: return "?";
   }
 }
+// A name in the language of the glass: NAME_en or NAME:en where the data has it, else NAME.
+std::string local_name(const geo::FeatureTable& table, std::uint32_t feature, const std::string& attribute, bool ja) {
+  for (const char* suffix : {ja ? "_ja" : "_en", ja ? ":ja" : ":en"})
+    if (auto text = geo::to_text(table.value(feature, attribute + suffix)); !text.empty()) return text;
+  return geo::to_text(table.value(feature, attribute));
+}
+
 constexpr double marker_range = 25'000;  // m: farther away markers are noise
 constexpr double label_range = 12'000;   // m
 
@@ -130,7 +137,10 @@ std::vector<Marker> EngineImpl::markers(glm::uvec2 size, std::vector<std::pair<s
         m.shape = shape_of(s.grade);
         m.letter = letter_of(s.grade);
         m.colour = grade_colour(s.grade);
-        if (m.depth < 2500) m.label = s.name;
+        if (m.depth < 2500) {
+          m.label = ja ? std::string() : local_name(*l->output->records, s.feature, "name", ja);
+          if (m.label.empty()) m.label = s.name;
+        }
         m.selected = selected_ && selected_->layer == l->id && selected_->feature == s.feature;
         out.push_back(std::move(m));
         if (ids) ids->emplace_back(l->id, i);
@@ -150,14 +160,13 @@ std::vector<Marker> EngineImpl::markers(glm::uvec2 size, std::vector<std::pair<s
         m.colour = a.feature < l->styles.size() && l->styles[a.feature].colour.a ? l->styles[a.feature].colour
                                                                                  : l->spec.style.colour.value_or(Rgba8{64, 145, 108, 255});
         if (!l->spec.style.label_attribute.empty() && m.depth < 4000)
-          m.label = geo::to_text(l->data.vectors->features.value(a.feature, l->spec.style.label_attribute));
+          m.label = local_name(l->data.vectors->features, a.feature, l->spec.style.label_attribute, ja);
         m.selected = selected_ && selected_->layer == l->id && selected_->feature == a.feature;
         out.push_back(std::move(m));
         if (ids) ids->emplace_back(l->id, i);
       }
     }
   }
-  (void)ja;
   return out;
 }
 
@@ -165,6 +174,7 @@ std::vector<Label> EngineImpl::labels(glm::uvec2 size) const {
   std::vector<Label> out;
   const glm::dvec2 viewport(size);
   const auto eye = camera_.position();
+  const bool ja = options_.language == Language::ja;
   const auto put = [&](const geo::GeoPoint& p, std::string text, int priority, double range) {
     if (text.empty() || out.size() > 2000) return;
     const auto at = geo::to_ecef(p);
@@ -184,7 +194,7 @@ std::vector<Label> EngineImpl::labels(glm::uvec2 size) const {
       std::set<std::uint32_t> done;
       for (const auto& a : l->meshed.vectors->anchors)
         if (!is_point[a.feature] && done.insert(a.feature).second)
-          put(a.position, geo::to_text(l->data.vectors->features.value(a.feature, attribute)), 10, label_range);
+          put(a.position, local_name(l->data.vectors->features, a.feature, attribute, ja), 10, label_range);
     } else if (l->data.city) {
       const auto& table = l->data.city->features;
       for (std::uint32_t i = 0; i < table.size(); ++i) {
@@ -192,7 +202,7 @@ std::vector<Label> EngineImpl::labels(glm::uvec2 size) const {
         if (std::holds_alternative<std::monostate>(value) || table.extent(i).empty()) continue;
         auto p = table.extent(i).centre();
         p.height = table.extent(i).max_height;
-        put(p, geo::to_text(value), 5, label_range / 2);
+        put(p, local_name(table, i, attribute, ja), 5, label_range / 2);
       }
     }
   }

@@ -110,7 +110,7 @@ class EngineImpl final : public Engine {
   std::uint64_t revision() const override { return revision_; }
   HudInput hud(glm::uvec2 size) const override;
   Status present(glm::uvec2 size, const HudInput& hud, const render::OverlayList& extra) override;
-  Result<Image> still(glm::uvec2 size, std::uint32_t samples) override;
+  Result<Image> still(glm::uvec2 size, std::uint32_t samples, bool with_hud) override;
   Status draw_offscreen(glm::uvec2 size) override;
 
   render::Renderer* renderer() override { return renderer_.get(); }

@@ -160,8 +160,8 @@ class Engine {
   virtual HudInput hud(glm::uvec2 size) const = 0;
   // Draws to the window: scene, HUD (with `panels` and `free_area` from the shell), then `extra` on top.
   virtual Status present(glm::uvec2 size, const HudInput& hud, const render::OverlayList& extra) = 0;
-  // Draws a still with the HUD, `samples` jittered samples a pixel.
-  virtual Result<Image> still(glm::uvec2 size, std::uint32_t samples = 8) = 0;
+  // Draws a still, `samples` jittered samples a pixel, with the HUD; banners are on every picture, also without it.
+  virtual Result<Image> still(glm::uvec2 size, std::uint32_t samples = 8, bool with_hud = true) = 0;
   // Draws off screen without HUD read-back (bench).
   virtual Status draw_offscreen(glm::uvec2 size) = 0;
 
