@@ -294,10 +294,10 @@ std::vector<std::string> Device::messages() const {
   return messages_->lines;
 }
 
-bool Device::format_blends(VkFormat format) const {
+bool Device::format_has(VkFormat format, VkFormatFeatureFlags wanted) const {
   VkFormatProperties p;
   vkGetPhysicalDeviceFormatProperties(physical, format, &p);
-  return p.optimalTilingFeatures & VK_FORMAT_FEATURE_COLOR_ATTACHMENT_BLEND_BIT;
+  return (p.optimalTilingFeatures & wanted) == wanted;
 }
 
 VkBool32 VKAPI_PTR Device::on_message(VkDebugUtilsMessageSeverityFlagBitsEXT, VkDebugUtilsMessageTypeFlagsEXT,

@@ -46,7 +46,7 @@ class Device {
 
   std::uint64_t memory_bytes() const;
   std::vector<std::string> messages() const;
-  bool format_blends(VkFormat format) const;
+  bool format_has(VkFormat format, VkFormatFeatureFlags wanted) const;  // as an optimally tiled image
 
  private:
   struct Messages {

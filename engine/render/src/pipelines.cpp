@@ -155,7 +155,8 @@ class ShaderModule {
 
 Pipelines::Pipelines(Device& device, bool soft_shadows) : device_(device), soft_shadows_(soft_shadows) {
   for (VkFormat f : {VK_FORMAT_R16G16B16A16_UNORM, VK_FORMAT_R32G32B32A32_SFLOAT, VK_FORMAT_R16G16B16A16_SFLOAT})
-    if (accumulation_format == VK_FORMAT_UNDEFINED && device.format_blends(f)) accumulation_format = f;
+    if (accumulation_format == VK_FORMAT_UNDEFINED && device.format_has(f, VK_FORMAT_FEATURE_COLOR_ATTACHMENT_BLEND_BIT))
+      accumulation_format = f;
   make_layouts();
   make_samplers();
 }
@@ -222,7 +223,8 @@ void Pipelines::make_samplers() {
   linear_clamp = sampler(VK_FILTER_LINEAR, VK_SAMPLER_ADDRESS_MODE_CLAMP_TO_EDGE, false);
   linear_repeat = sampler(VK_FILTER_LINEAR, VK_SAMPLER_ADDRESS_MODE_REPEAT, false);
   nearest_clamp = sampler(VK_FILTER_NEAREST, VK_SAMPLER_ADDRESS_MODE_CLAMP_TO_EDGE, false);
-  shadow_compare = sampler(VK_FILTER_LINEAR, VK_SAMPLER_ADDRESS_MODE_CLAMP_TO_EDGE, true);
+  const bool smooth = device_.format_has(depth_format, VK_FORMAT_FEATURE_SAMPLED_IMAGE_FILTER_LINEAR_BIT);
+  shadow_compare = sampler(smooth ? VK_FILTER_LINEAR : VK_FILTER_NEAREST, VK_SAMPLER_ADDRESS_MODE_CLAMP_TO_EDGE, true);
 }
 
 VkPipeline Pipelines::get(const PipelineKey& key) {

@@ -245,21 +245,24 @@ Status VulkanRenderer::present(const FrameView& view) {
     const auto start = Clock::now();
     Swapchain::Frame frame;
     if (!swapchain_->acquire(frame)) return {};
-    prepare_sky(view);
-    store_.uploader.flush();
-    FrameSlot& slot = next_slot();
-    const FrameSlot& before = *slots_[(slot_ + 1) % 2];
-    VkCommandBuffer cmd = device_.begin_commands();
+    VkCommandBuffer cmd = nullptr;
+    FrameSlot* slot = nullptr;
     try {
-      PassContext c{device_, pipelines_, store_, slot, view, cmd};
+      prepare_sky(view);
+      store_.uploader.flush();
+      slot = &next_slot();
+      cmd = device_.begin_commands();
+      PassContext c{device_, pipelines_, store_, *slot, view, cmd};
       record_frame(c);
       targets_.final.transition(cmd, VK_IMAGE_LAYOUT_TRANSFER_SRC_OPTIMAL);
       swapchain_->record_copy(cmd, frame, targets_.final);
     } catch (...) {
-      device_.abandon(cmd);
+      if (cmd) device_.abandon(cmd);
+      swapchain_->abandon();
       throw;
     }
-    swapchain_->present(frame, submit(cmd, slot, &frame));
+    const FrameSlot& before = *slots_[(slot_ + 1) % 2];
+    swapchain_->present(frame, submit(cmd, *slot, &frame));
     if (before.serial && before.serial <= device_.completed()) finish_stats(before, start);
     return {};
   });

@@ -1,6 +1,7 @@
 #include "swapchain.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace tenbo::render {
 
@@ -152,6 +153,14 @@ void Swapchain::record_copy(VkCommandBuffer cmd, const Frame& frame, const GpuIm
   vkCmdBlitImage(cmd, from.image, VK_IMAGE_LAYOUT_TRANSFER_SRC_OPTIMAL, images_[frame.index],
                  VK_IMAGE_LAYOUT_TRANSFER_DST_OPTIMAL, 1, &blit, same ? VK_FILTER_NEAREST : VK_FILTER_LINEAR);
   barrier(VK_IMAGE_LAYOUT_TRANSFER_DST_OPTIMAL, VK_IMAGE_LAYOUT_PRESENT_SRC_KHR);
+}
+
+void Swapchain::abandon() {
+  vkDeviceWaitIdle(device_.device);
+  drop_swapchain();
+  Acquire& a = acquire_[next_acquire_];
+  vkDestroySemaphore(device_.device, std::exchange(a.semaphore, nullptr), nullptr);
+  a = {make_semaphore(), 0};
 }
 
 void Swapchain::present(const Frame& frame, std::uint64_t serial) {

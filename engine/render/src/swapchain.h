@@ -19,6 +19,8 @@ class Swapchain {
   bool acquire(Frame& frame);
   // Scales `from` (in transfer-source layout) into the acquired picture and makes it presentable.
   void record_copy(VkCommandBuffer cmd, const Frame& frame, const GpuImage& from);
+  // Gives an acquired picture up after a failure: its semaphore can not be waited for any more.
+  void abandon();
   // `serial`: of the submission that signals frame.drawn.
   void present(const Frame& frame, std::uint64_t serial);
 
