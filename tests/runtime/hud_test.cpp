@@ -148,6 +148,22 @@ TEST_F(Hud, swatches_have_the_exact_colours) {
     }
 }
 
+TEST_F(Hud, the_worst_class_is_on_top_and_what_is_no_class_below) {
+  HudInput in;
+  Legend legend;
+  legend.title = "Condition";
+  legend.classes = {{{1, 1, 1, 255}, "not inspected"}, {{2, 2, 2, 255}, "I"}, {{3, 3, 3, 255}, "IV"}, {{4, 4, 4, 255}, "exempt"}};
+  legend.classes[0].aside = legend.classes[3].aside = true;
+  legend.has_unknown = true;
+  in.legends = {legend};
+  std::map<float, std::size_t> from_top;
+  for (const auto& b : hud_boxes(in, *cache))
+    if (b.part == HudPart::swatch) from_top[b.rect.y] = b.index;
+  std::vector<std::size_t> order;
+  for (const auto& [y, index] : from_top) order.push_back(index);
+  EXPECT_EQ(order, (std::vector<std::size_t>{2, 1, 3, 0, 999}));
+}
+
 TEST_F(Hud, no_data_is_hatched) {
   const HudInput in = test::sample_hud({1920, 1080}, true);
   const Image image = picture(in, plain(in.size, {0, 0, 0, 255}));

@@ -104,6 +104,7 @@ TEST(palettes, legend_says_what_the_palette_says) {
   const Palette grades = load("inspection-grade");
   EXPECT_FALSE(to_legend(grades, Language::en).note.empty()) << "our own choice, and said so";
   EXPECT_EQ(to_legend(grades, Language::en).classes[4].letter, "IV");
+  EXPECT_TRUE(to_legend(grades, Language::en).classes[5].aside) << "exempt is not worse than IV";
   EXPECT_EQ(p.for_render().size(), 6u);
   EXPECT_EQ(p.for_render()[2].from, 3.f);
 }

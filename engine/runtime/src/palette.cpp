@@ -112,7 +112,7 @@ class Reader {
     if (list.empty() || list.size() > 256) fail("$.stops", fmt::format("found {} stops, expected 1 to 256", list.size()));
     for (std::size_t i = 0; i < list.size(); ++i) {
       const std::string place = fmt::format("$.stops[{}]", i);
-      keys(list[i], place, {"from", "colour", "label", "shape", "letter"});
+      keys(list[i], place, {"from", "colour", "label", "shape", "letter", "aside"});
       PaletteStop stop;
       stop.from = number(need(list[i], place, "from"), place + ".from");
       if (!p.stops.empty() && stop.from <= p.stops.back().from)
@@ -121,6 +121,10 @@ class Reader {
       stop.label = local(need(list[i], place, "label"), place + ".label");
       if (const auto it = list[i].find("shape"); it != list[i].end()) stop.shape = shape(*it, place + ".shape");
       stop.letter = text_or(list[i], place, "letter", "");
+      if (const auto it = list[i].find("aside"); it != list[i].end()) {
+        if (!it->is_boolean()) fail(place + ".aside", fmt::format("found {}, expected true or false", it->type_name()));
+        stop.aside = it->get<bool>();
+      }
       p.stops.push_back(std::move(stop));
     }
   }
@@ -183,7 +187,7 @@ Legend to_legend(const Palette& palette, Language language, std::string source, 
   legend.has_unknown = has_unknown;
   legend.continuous = palette.kind == PaletteKind::continuous;
   legend.note = palette.note.in(japanese);
-  for (const auto& s : palette.stops) legend.classes.push_back({s.colour, s.label.in(japanese), s.shape, s.letter});
+  for (const auto& s : palette.stops) legend.classes.push_back({s.colour, s.label.in(japanese), s.shape, s.letter, s.aside});
   return legend;
 }
 

@@ -34,7 +34,9 @@ Part legend_part(const Context& c, std::size_t index, float max_width, float max
   const float swatch_width = c.px(40);
 
   std::vector<Row> rows;
-  for (std::size_t i = legend.classes.size(); i-- > 0;) rows.push_back({&legend.classes[i], i, head(legend.classes[i].label, 200)});
+  for (const bool aside : {false, true})
+    for (std::size_t i = legend.classes.size(); i-- > 0;)
+      if (legend.classes[i].aside == aside) rows.push_back({&legend.classes[i], i, head(legend.classes[i].label, 200)});
   if (legend.has_unknown) rows.push_back({nullptr, 999, c.say("データなし", "No data")});
 
   // The unit stands with every figure, or once in the title.

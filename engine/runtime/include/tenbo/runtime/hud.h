@@ -25,6 +25,7 @@ struct LegendClass {
   std::string label;                 // "0.5–3 m"
   std::optional<MarkerShape> shape;  // as its markers stand on the map; absent: a plain swatch
   std::string letter;                // in the shape
+  bool aside = false;                // not a step of the scale ("exempt"): stands below it
 };
 struct Legend {
   std::string title, unit, source;   // "浸水深", "m", "demo forecast"

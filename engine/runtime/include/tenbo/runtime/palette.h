@@ -22,6 +22,7 @@ struct PaletteStop {
   scene::LocalText label;            // "0.5–3 m"
   std::optional<MarkerShape> shape;  // of markers of this class
   std::string letter;                // in the marker
+  bool aside = false;                // not a step of the scale ("exempt"): the legend lists it below
 };
 
 enum class PaletteKind { classes, continuous };
