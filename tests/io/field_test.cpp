@@ -311,6 +311,22 @@ TEST(Field, BadInputIsRefusedWithARemedy) {
   EXPECT_FALSE(open({dir / "none.tif"}).ok());
 }
 
+TEST(Field, LongSeriesDoNotRunOutOfFiles) {
+  const auto dir = test::scratch("field_long");
+  fs::create_directories(dir / "s");
+  const std::string bytes = test::slurp(grid(dir, "one.tif", 7));
+  for (int i = 0; i < 1100; ++i) {
+    char name[64];
+    std::snprintf(name, sizeof name, "s/d_202611%02dT%02d%02dZ.tif", 1 + i / 144, i / 6 % 24, i % 6 * 10);
+    test::write(dir / name, bytes);
+  }
+  auto f = open({dir / "s"});
+  ASSERT_TRUE(f.ok()) << f.error().text();
+  EXPECT_EQ(f->field->steps(), 1100u);
+  EXPECT_TRUE(f->diagnostics.errors.empty());
+  EXPECT_FLOAT_EQ(*f->field->value(1099, lon(2), lat(1)), 19.5f);
+}
+
 TEST(Field, WorkersReadSlicesAtOnce) {
   const auto dir = test::scratch("field_threads");
   fs::create_directories(dir / "s");

@@ -144,7 +144,7 @@ Result<OpenedField> open_field(const std::vector<fs::path>& paths, const FieldOp
     else if (head->empty()) source = gdal::error_of(ErrorCode::malformed, "the file is empty", input.path);
     else if (head->starts_with("\xFD" "7zXZ")) source = gdal::error_of(ErrorCode::unsupported, "the file is packed with xz", input.path, "", "unpack it first: xz -dk FILE");
     else if (looks_like_netcdf(*head)) source = open_netcdf_field(input, options, out.diagnostics);
-    else source = open_raster_field(input, options, out.diagnostics);
+    else source = open_raster_field(input, options, inputs->size() <= 200, out.diagnostics);
     if (source && !sources.empty() && !same_grid(source->grid, sources.front().grid))
       source = gdal::error_of(ErrorCode::mismatch, "its grid is not that of " + sources.front().input.path.filename().string(), input.path, "",
                               "warp all steps to one grid: gdalwarp -te ... -tr ...");

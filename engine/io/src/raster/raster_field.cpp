@@ -7,24 +7,35 @@
 #include "gdal/gdal_support.h"
 #include "raster/field_source.h"
 #include "raster/grid_place.h"
+#include "tenbo/base/file.h"
 #include "tenbo/base/text.h"
 
 namespace tenbo::io {
 
 namespace {
 
-// An open dataset that workers take turns with. It stays open, so that a file replaced meanwhile (renamed over) still
-// gives the steps it had.
+// A dataset that workers take turns with. It stays open, so that a file replaced meanwhile (renamed over) still gives the
+// steps it had; in long series it is opened anew for each step, and a file that changed is told by its stamp.
 struct SharedDataset {
   std::mutex mutex;
-  gdal::DatasetPtr dataset;
+  gdal::DatasetPtr dataset;  // null: opened anew
+  FileStamp stamp;
 };
 
 Result<std::shared_ptr<const geo::FieldSlice>> load_band(SharedDataset& shared, int band_number, const gdal::Input& input,
                                                          bool turned) {
   const std::lock_guard lock(shared.mutex);
+  gdal::DatasetPtr again;
+  if (!shared.dataset) {
+    if (!(file_stamp(input.path) == shared.stamp))
+      return gdal::error_of(ErrorCode::mismatch, "the file changed since the field was opened", input.path, "", "open the layer again");
+    auto opened = gdal::open_raster(input.path, input.name);
+    if (!opened) return opened.error();
+    again = std::move(*opened);
+  }
   gdal::Messages messages;
-  GDALRasterBand* band = shared.dataset->GetRasterBand(band_number);
+  GDALRasterBand* band = (again ? again : shared.dataset)->GetRasterBand(band_number);
+  if (!band) return gdal::error_of(ErrorCode::mismatch, "the band is gone", input.path, "band " + std::to_string(band_number));
   const int width = band->GetXSize(), height = band->GetYSize();
   auto slice = std::make_shared<geo::FieldSlice>();
   slice->values.resize(static_cast<std::size_t>(width) * height);
@@ -79,10 +90,11 @@ std::optional<LooseTime> epoch_seconds(const std::string& text) {
 
 }  // namespace
 
-Result<FieldSource> open_raster_field(const gdal::Input& input, const FieldOptions& options, Diagnostics& diagnostics) {
+Result<FieldSource> open_raster_field(const gdal::Input& input, const FieldOptions& options, bool keep_open, Diagnostics& diagnostics) {
   auto opened = gdal::open_raster(input.path, input.name);
   if (!opened) return opened.error();
   auto shared = std::make_shared<SharedDataset>();
+  shared->stamp = file_stamp(input.path);
   shared->dataset = std::move(*opened);
   GDALDataset& dataset = *shared->dataset;
   gdal::Messages messages;
@@ -173,6 +185,7 @@ Result<FieldSource> open_raster_field(const gdal::Input& input, const FieldOptio
     f.issue_time = parse_loose_time(issued);
     if (!f.issue_time) diagnostics.warn(error(ErrorCode::malformed, "TENBO_ISSUE_TIME \"" + issued + "\" is not a time", "metadata"));
   }
+  if (!keep_open) shared->dataset.reset();
   return f;
 }
 
