@@ -1,7 +1,6 @@
 #include "tenbo/base/file.h"
 
 #include <fcntl.h>
-#include <sys/mman.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -68,12 +67,7 @@ Result<FileBytes> read_file_padded(const fs::path& path, std::size_t padding, Jo
     return Error{ErrorCode::out_of_budget, "is " + std::to_string(st.st_size) + " bytes, more than the limit of " + std::to_string(max_bytes), path.string(), "", ""};
   FileBytes out;
   const auto size = static_cast<std::size_t>(st.st_size);
-  constexpr std::size_t huge = std::size_t{2} << 20;
-  out.data.reset(size < huge ? static_cast<char*>(std::malloc(size + padding))
-                             : static_cast<char*>(std::aligned_alloc(huge, (size + padding + huge - 1) / huge * huge)));
-#ifdef MADV_HUGEPAGE
-  if (out.data && size >= huge) ::madvise(out.data.get(), (size + padding + huge - 1) / huge * huge, MADV_HUGEPAGE);
-#endif
+  out.data.reset(static_cast<char*>(std::malloc(size + padding)));
   if (!out.data) return Error{ErrorCode::out_of_budget, "does not fit in memory", path.string(), "", ""};
   constexpr std::size_t piece = std::size_t{8} << 20;
   std::atomic<std::size_t> shortest{size};  // the file may shrink while it is read

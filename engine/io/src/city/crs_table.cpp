@@ -1,5 +1,6 @@
 #include "crs_table.h"
 
+#include <algorithm>
 #include <charconv>
 
 #include "xml.h"
@@ -30,14 +31,42 @@ std::string mend_srs_name(std::string_view name) {
   return std::string(name);
 }
 
+namespace {
+// EPSG:6697, EPSG:25833+5783, urn:ogc:def:crs:..., http://www.opengis.net/...: codes, that is. PROJ would take any other
+// text for a name and search its whole database for the nearest one, which takes seconds and may answer a wrong CRS.
+bool is_code(std::string_view name) {
+  const auto all = [](std::string_view s, std::string_view extra) {
+    return !s.empty() && std::all_of(s.begin(), s.end(), [&](char c) {
+      return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || extra.find(c) != std::string_view::npos;
+    });
+  };
+  if (name.size() > 300) return false;
+  if (name.starts_with("urn:")) return all(name, ":.,_-") && name.find("crs") != std::string_view::npos;
+  if (name.starts_with("http://") || name.starts_with("https://"))
+    return all(name, ":/.#_-") && name.find("opengis.net/") != std::string_view::npos;
+  const auto colon = name.find(':');
+  const auto authority = name.substr(0, colon);
+  if (colon == std::string_view::npos) return false;
+  if (authority == "OGC" || authority == "CRS") return all(name.substr(colon + 1), "");
+  return (authority == "EPSG" || authority == "epsg" || authority == "ESRI") && name.size() < 40 &&
+         name.find_first_not_of("0123456789.:+", colon + 1) == std::string_view::npos && name.size() > colon + 1;
+}
+constexpr std::size_t most_entries = 200;  // of a data set; more is no data set but an attack
+}  // namespace
+
 const CrsEntry& CrsTable::get(std::string_view srs_name) {
   const std::lock_guard lock(mutex_);
   if (const auto found = entries_.find(srs_name); found != entries_.end()) return *found->second;
   auto entry = std::make_unique<CrsEntry>();
   entry->srs_name = srs_name;
-  auto parsed = geo::Crs::parse(trim(srs_name));
+  const auto parse = [&](std::string_view name) -> Result<geo::Crs> {
+    if (!is_code(name) || entries_.size() > most_entries)
+      return Error{ErrorCode::invalid_argument, "\"" + std::string(name.substr(0, 100)) + "\" names no coordinate reference system by its code", "", "", "give an EPSG code, as EPSG:6697"};
+    return geo::Crs::parse(name);
+  };
+  auto parsed = parse(trim(srs_name));
   if (!parsed) {
-    if (const auto mended = mend_srs_name(srs_name); mended != trim(srs_name)) parsed = geo::Crs::parse(mended);
+    if (const auto mended = mend_srs_name(srs_name); mended != trim(srs_name)) parsed = parse(mended);
   }
   if (!parsed) {
     entry->error = parsed.error();
@@ -51,7 +80,7 @@ const CrsEntry& CrsTable::get(std::string_view srs_name) {
     if (!entry->swap_only) {
       auto transformer = geo::Transformer::to_geographic(entry->crs, geo::AxisOrder::authority);
       if (!transformer) entry->error = transformer.error();
-      else pools_[entry.get()].first.emplace(std::move(*transformer));
+      else pools_[entry.get()].add(std::move(*transformer));
     }
     if (const auto fits = heights_.accepts(entry->vertical); !fits) entry->error = fits.error();
     entry->shift_heights = heights_.geoid && heights_.scene != geo::VerticalKind::unknown &&
@@ -63,17 +92,18 @@ const CrsEntry& CrsTable::get(std::string_view srs_name) {
 std::unique_ptr<geo::Transformer> CrsTable::borrow(const CrsEntry& entry) {
   const std::lock_guard lock(mutex_);
   Pool& pool = pools_[&entry];
-  if (!pool.spare.empty()) {
-    auto out = std::move(pool.spare.back());
-    pool.spare.pop_back();
-    return out;
+  if (pool.spare.empty()) {
+    if (pool.first == nullptr) {
+      auto made = geo::Transformer::to_geographic(entry.crs, geo::AxisOrder::authority);
+      if (!made) return nullptr;
+      pool.add(std::move(*made));
+    } else {
+      return std::make_unique<geo::Transformer>(pool.first->clone());
+    }
   }
-  if (!pool.first) {
-    auto made = geo::Transformer::to_geographic(entry.crs, geo::AxisOrder::authority);
-    if (!made) return nullptr;
-    pool.first.emplace(std::move(*made));
-  }
-  return std::make_unique<geo::Transformer>(pool.first->clone());
+  auto out = std::move(pool.spare.back());
+  pool.spare.pop_back();
+  return out;
 }
 
 void CrsTable::give_back(const CrsEntry& entry, std::unique_ptr<geo::Transformer> transformer) {

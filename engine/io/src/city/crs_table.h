@@ -40,8 +40,12 @@ class CrsTable {
   std::mutex mutex_;
   std::map<std::string, std::unique_ptr<CrsEntry>, std::less<>> entries_;
   struct Pool {
-    std::optional<geo::Transformer> first;  // to clone from
+    const geo::Transformer* first = nullptr;  // to clone from, lent or not: cloning reads what using does not change
     std::vector<std::unique_ptr<geo::Transformer>> spare;
+    void add(geo::Transformer&& t) {
+      spare.push_back(std::make_unique<geo::Transformer>(std::move(t)));
+      first = spare.back().get();
+    }
   };
   std::map<const CrsEntry*, Pool> pools_;
 };

@@ -20,7 +20,7 @@ Result<std::string> read_text_file(const std::filesystem::path& path, std::uint6
 // The same for parsers of large files: not cleared first, read in parallel, with `padding` zero bytes after the end.
 struct FreeBytes { void operator()(char* p) const; };
 struct FileBytes {
-  std::unique_ptr<char[], FreeBytes> data;  // on huge pages where the system has them
+  std::unique_ptr<char[], FreeBytes> data;
   std::size_t size = 0;  // without the padding
 };
 Result<FileBytes> read_file_padded(const std::filesystem::path& path, std::size_t padding, JobSystem& jobs,
