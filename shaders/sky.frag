@@ -10,7 +10,8 @@ void main() {
   vec3 c = sky(d);
   if (d.z < 0.0) {  // beyond the data: a quiet plain under the same haze
     float left = exp2(-frame.camera.x / max(-d.z, 1e-4) / frame.projection.w);
-    c = mix(c, ambient_light(vec3(0, 0, 1)) * 0.42, left);
+    vec3 plain = (ambient_light(vec3(0, 0, 1)) + frame.key_colour.rgb * max(frame.key_direction.z, 0.0)) * vec3(0.40, 0.42, 0.44);
+    c = mix(haze(d).rgb, plain, left);
   }
   vec3 sun = vec3(frame.sun_flat.xy * sqrt(max(0.0, 1.0 - frame.sun_flat.z * frame.sun_flat.z)), frame.sun_flat.z);
   float mu = dot(d, sun);

@@ -121,7 +121,7 @@ SkyLight make_sky(vec3 sun, bool night_theme) {
   level *= 2.f / weight;  // irradiance / pi
   const float reference = luminance(level) + luminance(sun_colour) / pi * std::max(sun.z, 0.5f);
   const float brightness = glm::mix(0.16f, 1.f, glm::smoothstep(-8.f, 12.f, elevation));
-  float exposure = brightness * 1.25f / std::max(reference, 2e-3f);
+  float exposure = brightness * 1.4f / std::max(reference, 2e-3f);
   // A bright rim of the sky at dusk must not burn out: it sets the limit then.
   std::vector<float> tones;
   for (const vec3& c : sky) tones.push_back(luminance(c));
@@ -172,7 +172,7 @@ SkyLight make_sky(vec3 sun, bool night_theme) {
   }
   // A softer, less blue fill than the bare sky gives: clay wants to look like clay in the shade too.
   const glm::vec4 grey = out.ambient[0] * 0.2126f + out.ambient[1] * 0.7152f + out.ambient[2] * 0.0722f;
-  for (auto& a : out.ambient) a = glm::mix(a, grey, 0.55f) * 1.25f;
+  for (auto& a : out.ambient) a = glm::mix(a, grey, 0.6f) * 1.6f;
 
   // The haze's curve through the colours towards the sun, across it and away from it, low over the horizon.
   const auto low = [&](int x) {
