@@ -2,7 +2,8 @@
 """Golden images: each folder here with a golden.json is one test.
 
 golden.json: "data": list of paths ({demo} = the demo's folder, {data} = the real data), "args": more arguments of
-`tenbo render`, "mean" and "fraction": tolerances (see compare.cpp). expected.png is what it should look like.
+`tenbo render`, "mean" and "fraction": tolerances (see compare.cpp). expected.png is what it should look like, unless
+"expected" names another picture of the project (the README's).
 usage: golden.py run NAME BUILD     one test; exit 77 where its data is absent
        golden.py [--accept NAME]    all of them with build/release, or accept the newest picture of one (look at it first)
 """
@@ -16,6 +17,10 @@ import sys
 HERE = pathlib.Path(__file__).resolve().parent
 ROOT = HERE.parents[1]
 DATA = ROOT.parent / "shared" / "data"
+
+
+def expected_of(name, spec):
+    return ROOT / spec["expected"] if "expected" in spec else HERE / name / "expected.png"
 
 
 def run(name, build):
@@ -34,10 +39,11 @@ def run(name, build):
     if done.returncode != spec.get("status", 0):
         print(f"golden.{name}: tenbo render ended with {done.returncode}")
         return 1
-    if not (folder / "expected.png").exists():
-        print(f"golden.{name}: no expected.png; look at {actual}, then: tools/dev golden --accept {name}")
+    expected = expected_of(name, spec)
+    if not expected.exists():
+        print(f"golden.{name}: no {expected.name}; look at {actual}, then: tools/dev golden --accept {name}")
         return 1
-    return subprocess.run([str(build / "golden_compare"), str(folder / "expected.png"), str(actual), str(diff),
+    return subprocess.run([str(build / "golden_compare"), str(expected), str(actual), str(diff),
                            str(spec.get("mean", 1.0)), str(spec.get("fraction", 0.01))]).returncode
 
 
@@ -48,7 +54,9 @@ def main():
     build = ROOT / "build/release"
     names = sorted(p.parent.name for p in HERE.glob("*/golden.json"))
     if args[:1] == ["--accept"]:
-        shutil.copy(build / "golden" / f"{args[1]}.png", HERE / args[1] / "expected.png")
+        spec = json.loads((HERE / args[1] / "golden.json").read_text())
+        expected_of(args[1], spec).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy(build / "golden" / f"{args[1]}.png", expected_of(args[1], spec))
         return 0
     results = {name: run(name, build) for name in names}
     for name, status in results.items():

@@ -35,6 +35,17 @@ std::string local_name(const geo::FeatureTable& table, std::uint32_t feature, co
   return geo::to_text(table.value(feature, attribute));
 }
 
+// Sources and attributions of bilingual data read "日本語 / English": the half in the language of the glass. Anything else
+// is shown whole.
+std::string local_half(const std::string& text, bool ja) {
+  const auto at = text.find(" / ");
+  if (at == std::string::npos || text.find(" / ", at + 3) != std::string::npos) return text;
+  const auto left = text.substr(0, at), right = text.substr(at + 3);
+  const auto ascii = [](const std::string& s) { return std::all_of(s.begin(), s.end(), [](char c) { return static_cast<unsigned char>(c) < 0x80; }); };
+  if (ascii(left) || !ascii(right)) return text;
+  return ja ? left : right;
+}
+
 constexpr double marker_range = 25'000;  // m: farther away markers are noise
 constexpr double label_range = 12'000;   // m
 
@@ -72,7 +83,7 @@ std::vector<Legend> EngineImpl::legends() const {
       const auto& info = l->field.field->info();
       std::string time;
       if (const auto step = l->field.step_at(time_.now); step && !l->status.times.empty()) time = time_text(l->status.times[*step]);
-      Legend legend = to_legend(*l->field.palette, options_.language, l->status.source, time, !info.nodata_is_dry);
+      Legend legend = to_legend(*l->field.palette, options_.language, local_half(l->status.source, ja), time, !info.nodata_is_dry);
       const auto& title = l->spec.title.in(ja);
       if (!title.empty()) legend.title = title;
       if (!info.unit.empty()) legend.unit = info.unit;
@@ -80,7 +91,7 @@ std::vector<Legend> EngineImpl::legends() const {
     } else if (l->output && l->output->records) {
       const auto* p = palette("inspection-grade");
       if (!p) continue;
-      Legend legend = to_legend(*p, options_.language, l->status.source, "", false);
+      Legend legend = to_legend(*p, options_.language, local_half(l->status.source, ja), "", false);
       const auto& title = l->spec.title.in(ja);
       if (!title.empty()) legend.title = title;
       out.push_back(std::move(legend));
@@ -95,7 +106,7 @@ std::vector<Legend> EngineImpl::legends() const {
       }
       out.push_back(std::move(legend));
     } else if (!l->spec.style.attribute.empty() && !l->spec.style.palette.empty()) {
-      if (const auto* p = palette(l->spec.style.palette)) out.push_back(to_legend(*p, options_.language, l->status.source, "", false));
+      if (const auto* p = palette(l->spec.style.palette)) out.push_back(to_legend(*p, options_.language, local_half(l->status.source, ja), "", false));
     }
   }
   return out;
@@ -235,9 +246,9 @@ HudInput EngineImpl::hud(glm::uvec2 size) const {
       else if (time_.now && !l->status.times.empty() && *step + 1 == l->status.times.size() && *time_.now > l->status.times.back())
         h.notices.push_back(name + (ja ? ": 最後の予報 " : ": last step ") + time_text(l->status.times.back()));
     }
-    if (l->ready() && l->spec.visible && !l->status.attribution.empty() &&
-        std::find(h.attributions.begin(), h.attributions.end(), l->status.attribution) == h.attributions.end())
-      h.attributions.push_back(l->status.attribution);
+    if (l->ready() && l->spec.visible && !l->status.attribution.empty())
+      if (auto text = local_half(l->status.attribution, ja); std::find(h.attributions.begin(), h.attributions.end(), text) == h.attributions.end())
+        h.attributions.push_back(std::move(text));
   }
   if (!any_ready) h.banners.push_back(ja ? "データなし  NO DATA" : "NO DATA");
   h.datum = vertical_datum();
