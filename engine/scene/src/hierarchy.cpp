@@ -6,7 +6,7 @@ namespace tenbo::scene {
 
 Hierarchy::Hierarchy(World& world) : world_(world) {
   // Each observer undoes the other side of the link; the lists are taken first, so that neither meets itself.
-  watch_children_ = world.on_remove<Children>([this](World& w, Entity, Children& children) {
+  watch_children_ = world.on_remove<Children>([](World& w, Entity, Children& children) {
     const std::vector<Entity> orphans = std::move(children.list);
     children.list.clear();
     for (const Entity child : orphans) {

@@ -60,7 +60,7 @@ class View<std::tuple<T...>, exclude_t<X...>> {
         const Entity e = entities[i];
         // Pools that were filled together have their values in the same places: looked at before the sparse array is.
         std::tuple<At<T>...> at{find<T>(e, i)...};
-        if (((std::get<At<T>>(at).position == detail::none) || ...)) continue;
+        if ((std::get<At<T>>(at).missing() || ...)) continue;
         if (((std::get<PoolOf<X>*>(without_) && std::get<PoolOf<X>*>(without_)->contains(e.index)) || ...)) continue;
         if constexpr (std::is_invocable_v<F&, Entity, T&...>)
           f(e, static_cast<T&>(std::get<PoolOf<T>*>(pools_)->value(std::get<At<T>>(at).position))...);
@@ -76,7 +76,11 @@ class View<std::tuple<T...>, exclude_t<X...>> {
   }
 
  private:
-  template <class C> struct At { std::uint32_t position; };
+  template <class C>
+  struct At {
+    std::uint32_t position;
+    bool missing() const { return position == detail::none; }
+  };
   template <class C>
   At<C> find(Entity e, std::uint32_t guess) const {
     const auto& pool = *std::get<PoolOf<C>*>(pools_);
