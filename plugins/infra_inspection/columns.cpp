@@ -16,7 +16,7 @@ constexpr std::string_view id_words[] = {"施設id", "施設番号", "橋梁id",
                                          "bridgeid", "structureid", "structurenumber", "structurenumber008", "assetid", "uid", "guid", "rsdb:shisetsuid", "番号", "no", "fid", "objectid"};
 constexpr std::string_view name_words[] = {"施設名", "施設名称", "橋梁名", "橋りょう名", "橋名", "トンネル名", "名称", "rsdb:syogen.shisetsu.meisyou", "name",
                                            "bridgename", "facilityname", "structurename", "structure", "title", "名前", "facilitycarried007", "label"};
-constexpr std::string_view kind_words[] = {"施設区分", "施設種別", "施設種類", "構造物種別", "種別", "種類", "rsdb:shisetsukubun", "kind", "type",
+constexpr std::string_view kind_words[] = {"施設区分", "施設種別", "施設種類", "構造物種別", "種別", "種類", "構造形式", "橋種", "rsdb:shisetsukubun", "kind", "type",
                                            "facilitytype", "structuretype", "structurekind043a", "category", "class", "区分"};
 constexpr std::string_view grade_words[] = {"判定区分", "健全性の診断", "健全性診断", "健全性", "健全度", "健全度判定", "判定区分健全性", "診断結果", "点検結果", "総合判定",
                                             "判定", "rsdb:tenken.kiroku.hanteikubun", "hanteikubun", "grade", "healthgrade", "healthrank", "soundness", "rating", "conditionrating",

@@ -100,13 +100,20 @@ class Host final : public PluginHost {
     shared_->watch = std::make_shared<FileWatch>();
   }
 
-  // Gives the workers a moment to put things away, then leaves: a plugin that hangs does not hang the program.
+  // Gives the workers a moment to put things away, then leaves: a plugin that hangs does not hang the program. One that is
+  // inside our own readers gets longer, since a program must not end under GDAL's feet.
   ~Host() override {
     for (const auto& i : instances_) i->close();
     std::shared_ptr<FileWatch> watch;
     std::unique_lock lock(shared_->mutex);
     const auto patience = std::min<std::chrono::milliseconds>(shared_->call_limit, std::chrono::seconds(2));
-    shared_->changed.wait_for(lock, patience, [this] { return shared_->running == 0; });
+    const auto done = [this] { return shared_->running == 0; };
+    for (int more = 0; !shared_->changed.wait_for(lock, patience, done) && more < 4; ++more) {
+      lock.unlock();
+      const bool reading = std::any_of(instances_.begin(), instances_.end(), [](const auto& i) { return i->in_host(); });
+      lock.lock();
+      if (!reading) break;
+    }
     shared_->closed = true;
     shared_->log = nullptr;
     watch.swap(shared_->watch);

@@ -313,6 +313,11 @@ bool Instance::ended() const {
   return ended_;
 }
 
+bool Instance::in_host() const {
+  std::lock_guard lock(mutex_);
+  return call_.since && call_.host_since;
+}
+
 void Instance::forget_output() {
   std::lock_guard lock(mutex_);
   output_.reset();

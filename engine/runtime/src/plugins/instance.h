@@ -54,6 +54,7 @@ class Instance : public std::enable_shared_from_this<Instance> {
   bool run_main();        // plugin.tick, if asked for; false: there was nothing to do
   void set(const std::string& name, const std::string& value);
   bool ended() const;
+  bool in_host() const;   // the worker is inside one of our own functions, reading a file say
   void forget_output();
 
   // --- [any]
