@@ -1,5 +1,4 @@
 // The commands that answer: info, probe, pick, plugins, make-city.
-#include <unistd.h>
 
 #include <chrono>
 #include <cstdio>
@@ -10,6 +9,7 @@
 #include "json_out.h"
 #include "options.h"
 #include "tenbo/base/file.h"
+#include "tenbo/base/terminal.h"
 #include "tenbo/io/make_city.h"
 
 namespace tenbo::app {
@@ -158,7 +158,7 @@ int run_make_city(const Options& o) {
   JobSystem jobs;
   Progress progress;
   std::atomic<bool> done{false};
-  const bool terminal = ::isatty(2) != 0;
+  const bool terminal = stderr_is_terminal();
   std::thread ticker([&] {
     const auto begun = std::chrono::steady_clock::now();
     while (!done.load()) {

@@ -1,5 +1,3 @@
-#include <unistd.h>
-
 #include <charconv>
 #include <chrono>
 #include <cmath>
@@ -9,6 +7,7 @@
 #include <fmt/format.h>
 
 #include "options.h"
+#include "tenbo/base/terminal.h"
 #include "tenbo/base/text.h"
 #include "tenbo/geo/instant.h"
 
@@ -39,7 +38,7 @@ Error wrong(const char* option, const std::string& found, const char* expected) 
 
 class ProgressBar {
  public:
-  explicit ProgressBar(const runtime::Engine& engine) : engine_(engine), on_(::isatty(2) != 0) {}
+  explicit ProgressBar(const runtime::Engine& engine) : engine_(engine), on_(stderr_is_terminal()) {}
   ~ProgressBar() { if (shown_) std::fputs("\r\033[K", stderr); }
   void show() {
     if (!on_) return;
