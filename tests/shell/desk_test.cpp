@@ -44,6 +44,7 @@ struct DeskTest : testing::Test {
   void key(int k, bool ctrl = false, bool shift = false) {
     desk->post(KeyEvent{k, true, false, ctrl, shift});
     desk->post(KeyEvent{k, false, false, ctrl, shift});
+    if (ctrl) desk->post(KeyEvent{GLFW_KEY_LEFT_CONTROL, false});
     frames(2);
   }
   void type(std::string_view text) {

@@ -60,14 +60,17 @@ bool Desk::fits(const InputEvent& event) {
     if (seen_.buttons) return false;
   } else if (const auto* k = std::get_if<KeyEvent>(&event)) {
     const auto [it, fresh] = seen_.keys.try_emplace(k->key, k->down);
-    if (!fresh && it->second != k->down && edits(*k)) return false;
+    // A key held for less than a slow frame has still been held.
+    const bool matters = edits(*k) || Bindings::is_held(bindings_.find({k->key, k->ctrl, k->shift, k->alt}));
+    if (!fresh && it->second != k->down && matters) return false;
     it->second = k->down;
     if (edits(*k) && k->down) {
+      if (field_due_ > 0) return false;
       if (seen_.characters) return false;
       seen_.editing = true;
     }
   } else if (std::holds_alternative<CharEvent>(event)) {
-    if (seen_.editing) return false;
+    if (seen_.editing || field_due_ > 0) return false;
     seen_.characters = true;
   }
   return true;
@@ -77,6 +80,7 @@ void Desk::input(glm::uvec2 size, double dt) {
   size_ = size;
   clock_ += dt;
   seen_ = {};
+  if (field_due_ > 0) --field_due_;
   while (!queue_.empty() && fits(queue_.front())) {
     const InputEvent event = std::move(queue_.front());
     queue_.pop_front();
@@ -305,7 +309,10 @@ void Desk::act(Action action) {
   const auto say = [&](std::string_view key) { state_.say(words_.tr(key, engine_.language())); };
   switch (action) {
     case Action::home: engine_.fly_to(engine_.home(static_cast<double>(size_.x) / std::max(1u, size_.y))); log_.info("camera: home"); break;
-    case Action::find: state_.find_focus = state_.find_open = true; break;
+    case Action::find:
+      state_.find_focus = state_.find_open = true;
+      field_due_ = 3;
+      break;
     case Action::measure:
       state_.measure.active = !state_.measure.active;
       state_.measure.clear();
@@ -385,6 +392,19 @@ void Desk::probe_cursor() {
   if (state_.ground) state_.ground_values = engine_.probe(state_.ground->lon, state_.ground->lat);
 }
 
+// Banners stand over everything; the panels begin below them.
+float Desk::banner_height(const runtime::HudInput& hud) const {
+  if (hud.banners.empty()) return 0;
+  runtime::HudInput only;
+  only.size = hud.size;
+  only.ui_scale = hud.ui_scale;
+  only.banners = hud.banners;
+  float height = 0;
+  for (const auto& box : runtime::hud_boxes(only, *engine_.glyphs()))
+    if (box.part == runtime::HudPart::banner) height = std::max(height, box.rect.w);
+  return height;
+}
+
 Desk::Frame Desk::build(glm::uvec2 size, float content_scale, double dt) {
   size_ = size;
   const float scale = content_scale * state_.user_scale;
@@ -395,9 +415,13 @@ Desk::Frame Desk::build(glm::uvec2 size, float content_scale, double dt) {
   if (probe_due_ || camera_moves_ || since_probe_ > 0.5 || (engine_.time().playing && since_probe_ > 0.1)) probe_cursor();
 
   Frame frame;
-  ui_.build(size, scale, dt, frame.overlay);
   frame.hud = engine_.hud(size);
   frame.hud.panels = true;
+  ui_.build(size, scale, banner_height(frame.hud), dt, frame.overlay);
+  if (state_.found_for != last_found_for_) {
+    last_found_for_ = state_.found_for;
+    if (!last_found_for_.empty()) log_.info(fmt::format("find: {}: {} found", last_found_for_, state_.found.size()));
+  }
   const Rect& free = ui_.layout().free;
   frame.hud.free_area = {free.x0, free.y0, free.x1, free.y1};
   return frame;

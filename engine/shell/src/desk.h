@@ -74,6 +74,7 @@ class Desk {
   scene::GroundSampler ground() const;
   void set_camera(const scene::Camera& camera);  // kept above the ground
   glm::dvec2 viewport() const { return glm::dvec2(size_); }
+  float banner_height(const runtime::HudInput& hud) const;
   void report(const Status& status);
 
   runtime::Engine& engine_;
@@ -86,6 +87,7 @@ class Desk {
   Ui ui_;
   std::deque<InputEvent> queue_;
   struct Seen { unsigned buttons = 0; bool characters = false, editing = false; std::map<int, bool> keys; } seen_;  // of this frame
+  int field_due_ = 0;  // frames until the find box has the keyboard: what is typed meanwhile waits for it
   std::map<int, Action> held_;
   std::optional<Press> press_;
   glm::uvec2 size_{1, 1};
@@ -96,6 +98,7 @@ class Desk {
   scene::Camera last_camera_;
   bool camera_moves_ = false;
   float applied_scale_ = 0;
+  std::string last_found_for_;
 };
 
 }  // namespace tenbo::shell

@@ -16,7 +16,8 @@ Layout layout_for(const LayoutInput& in) {
   out.portrait = h > w * 1.15f;
 
   const float top_height = std::min(px(6), h * 0.2f);
-  out.top = {gap, gap, w - gap, gap + top_height};
+  const float banner = std::clamp(in.banner, 0.0f, h * 0.5f);
+  out.top = {gap, banner + gap, w - gap, banner + gap + top_height};
   const float time_height = std::min(px(12), h * 0.3f);
   // Slides below the window's edge, so that the picture grows while it goes.
   const float time_top = h - (gap + time_height) * in.time_bar;
@@ -44,7 +45,7 @@ Layout layout_for(const LayoutInput& in) {
   out.free = {0, y0, w, y1};
   if (in.left > 0.01f) {
     const float x = gap - (lw + gap) * (1 - in.left);
-    out.left = {x, y0, x + lw, y1};
+    out.left = {x, y0, x + lw, std::clamp(y0 + in.left_content, y0, y1)};
     out.free.x0 = std::max(0.0f, out.left.x1 + gap);
   }
   if (in.right > 0.01f) {

@@ -32,8 +32,13 @@ void Ui::layer_panel() {
     layer_row(layers_[i], i, layers_.size());
     ImGui::PopID();
   }
+  const float needed = ImGui::GetCursorPosY();
+  const float above = ImGui::GetWindowPos().y - layout_.left.y0;
   ImGui::EndChild();
   end_panel();
+  const float content = above + needed + 1.5f * u();
+  if (std::abs(content - left_content_) > 0.5f) animating_ = true;
+  left_content_ = content;
 }
 
 void Ui::layer_row(const runtime::LayerStatus& l, std::size_t index, std::size_t count) {

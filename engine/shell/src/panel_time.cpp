@@ -58,11 +58,11 @@ void Ui::time_bar() {
   }
   ImGui::PushFont(fonts_.font(TextSize::detail));
   ImGui::SetCursorPosY(bar_rect.height() - edge - 0.25f * unit);
-  if (const int picked = choice("speed", names, current, std::round((narrow ? 8 : 10) * unit)); picked >= 0)
+  if (const int picked = choice("speed", names, current, std::round((narrow ? 10 : 12) * unit)); picked >= 0)
     engine_.set_speed(speeds[static_cast<std::size_t>(picked)]);
   ImGui::PopFont();
 
-  const float track_x = bar_rect.x0 + std::max(clock_width, 4 * (edge + 0.25f * unit) + (narrow ? 10 : 12) * unit) + unit;
+  const float track_x = bar_rect.x0 + std::max(clock_width, 4 * (edge + 0.25f * unit) + (narrow ? 11 : 13) * unit) + unit;
   time_track({track_x, bar_rect.y0 + 0.5f * unit, bar_rect.x1 - 2 * unit, bar_rect.y1 - 0.5f * unit});
   end_panel();
 }

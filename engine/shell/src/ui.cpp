@@ -160,10 +160,10 @@ bool Ui::begin_panel(const char* id, const Rect& rect, bool scrolls) {
 
 void Ui::end_panel() { ImGui::End(); }
 
-void Ui::build(glm::uvec2 size, float scale, double dt, render::OverlayList& out) {
+void Ui::build(glm::uvec2 size, float scale, float banner, double dt, render::OverlayList& out) {
   ImGui::SetCurrentContext(context_.get());
   size_ = size;
-  theme_ = state_.night ? night_theme() : Theme{};
+  theme_ = panel_theme(state_.night);
   layers_ = engine_.layers();
   animating_ = false;
   clock_ += dt;
@@ -173,6 +173,8 @@ void Ui::build(glm::uvec2 size, float scale, double dt, render::OverlayList& out
   const bool tool = state_.style.open || state_.measure.active || engine_.selected().has_value();
   const bool wide = static_cast<float>(size.x) >= 1400 * scale;
   LayoutInput in{size, scale, ease(left_, state_.layers, dt), 0, ease(time_, has_times, dt)};
+  in.banner = banner;
+  in.left_content = left_content_;
   in.right = ease(right_, tool || (wide && state_.probe), dt);
   layout_ = layout_for(in);
 

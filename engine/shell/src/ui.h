@@ -39,8 +39,9 @@ class Ui {
   bool typing() const;                 // a text field has the keyboard
   void stop_typing();
 
-  // Builds the panels of one frame into `out`. scale: display's content scale x the user's.
-  void build(glm::uvec2 size, float scale, double dt, render::OverlayList& out);
+  // Builds the panels of one frame into `out`. scale: display's content scale x the user's; banner: px at the top that
+  // the HUD's banners take.
+  void build(glm::uvec2 size, float scale, float banner, double dt, render::OverlayList& out);
   const Layout& layout() const { return layout_; }
   bool animating() const { return animating_; }
   int cursor() const;  // ImGuiMouseCursor wished for
@@ -101,7 +102,7 @@ class Ui {
   struct ContextDeleter { void operator()(ImGuiContext* c) const; };
   std::unique_ptr<ImGuiContext, ContextDeleter> context_;
   Fonts fonts_;
-  Theme theme_;
+  PanelTheme theme_;
   Layout layout_;
   glm::uvec2 size_{0};
   std::vector<runtime::LayerStatus> layers_;  // of this frame
@@ -110,6 +111,7 @@ class Ui {
   Rect find_anchor_, bookmark_anchor_, save_anchor_;
   std::string clipboard_;
   double clock_ = 0;
+  float left_content_ = 1e9f;  // px, of the last frame
   bool animating_ = false;
 };
 

@@ -20,6 +20,8 @@ struct LayoutInput {
   float left = 1;               // how far the layer panel is slid in, 0..1
   float right = 1;              // the same of the card on the right
   float time_bar = 1;
+  float banner = 0;             // px at the top that the banners take
+  float left_content = 1e9f;    // px the layer panel needs; it is no taller
 };
 struct Layout {
   Rect top, left, right, time_bar;  // empty where slid out

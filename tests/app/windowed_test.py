@@ -1,0 +1,250 @@
+#!/usr/bin/env python3
+"""The window from outside: the program under Xvfb, moved by real key and mouse events.
+
+Usage: windowed_test.py TENBO [WORK_FOLDER]
+Judged by what the program writes: its log, the pictures of F12, its exit status; with TENBO_VALIDATION=1 it also fails
+where Vulkan's validation layer said anything. Exit status 77 = skipped, with the reason.
+"""
+import os
+import re
+import shutil
+import struct
+import subprocess
+import sys
+import tempfile
+import time
+import zlib
+
+PATIENCE = 300  # s: a software renderer on a busy machine is slow, and no step here is about speed
+
+
+class Failure(Exception):
+    pass
+
+
+def check(condition, message):
+    if not condition:
+        raise Failure(message)
+
+
+def read_png(path):
+    """Width, height and raw bytes of the rows of an 8-bit PNG, filters and all: enough to compare pictures."""
+    with open(path, "rb") as f:
+        data = f.read()
+    check(data[:8] == b"\x89PNG\r\n\x1a\n", f"{path} is no PNG")
+    at, rows, size = 8, b"", (0, 0)
+    while at < len(data):
+        length, kind = struct.unpack(">I4s", data[at:at + 8])
+        body = data[at + 8:at + 8 + length]
+        if kind == b"IHDR":
+            size = struct.unpack(">II", body[:8])
+        elif kind == b"IDAT":
+            rows += body
+        at += 12 + length
+    return size[0], size[1], zlib.decompress(rows)
+
+
+class Session:
+    def __init__(self, tenbo, scene, work):
+        self.work = work
+        read, write = os.pipe()
+        self.xvfb = subprocess.Popen(["Xvfb", "-displayfd", str(write), "-screen", "0", "1600x1200x24", "-nolisten", "tcp"],
+                                     pass_fds=[write], stderr=subprocess.DEVNULL)
+        os.close(write)
+        with os.fdopen(read) as f:
+            number = f.readline().strip()
+        check(number, "Xvfb did not start")
+        self.env = dict(os.environ, DISPLAY=":" + number, TENBO_VALIDATION="1", XDG_CONFIG_HOME=os.path.join(work, "config"))
+        self.log_path = os.path.join(work, "log.txt")
+        self.log_file = open(self.log_path, "wb")
+        self.process = subprocess.Popen([tenbo, scene, "--size", "1280x800", "--log", "info"], cwd=work, env=self.env,
+                                        stdout=self.log_file, stderr=subprocess.STDOUT)
+        self.seen = 0
+        self.window = ""
+
+    def log(self):
+        with open(self.log_path, "rb") as f:
+            return f.read().decode("utf-8", "replace")
+
+    def wait_for(self, pattern, what):
+        """The first match in what was logged since the last one."""
+        end = time.monotonic() + PATIENCE
+        while time.monotonic() < end:
+            text = self.log()
+            match = re.search(pattern, text[self.seen:])
+            if match:
+                self.seen += match.end()
+                return match
+            check(self.process.poll() is None, f"the program ended with {self.process.returncode} while waiting for {what}")
+            time.sleep(0.05)
+        raise Failure(f"no \"{pattern}\" within {PATIENCE} s: {what}")
+
+    def xdotool(self, *arguments):
+        done = subprocess.run(["xdotool", *map(str, arguments)], env=self.env, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, timeout=60)
+        return done.stdout.decode("utf-8", "replace").strip()
+
+    def key(self, *keys):
+        self.xdotool("key", *keys)
+
+    def click(self, x, y, button=1):
+        self.xdotool("mousemove", x, y)
+        self.xdotool("click", button)
+
+    def drag(self, x0, y0, x1, y1, button=1):
+        self.xdotool("mousemove", x0, y0, "mousedown", button)
+        for i in range(1, 6):
+            self.xdotool("mousemove", x0 + (x1 - x0) * i // 5, y0 + (y1 - y0) * i // 5)
+            time.sleep(0.05)
+        self.xdotool("mouseup", button)
+
+    def screenshot(self):
+        self.key("F12")
+        path = os.path.join(self.work, self.wait_for(r"screenshot: (\S+\.png)", "F12").group(1))
+        picture = read_png(path)
+        check(len(set(picture[2][::97])) > 8, f"{path} is one flat colour")
+        return picture
+
+    def time_after(self, key):
+        self.key(key)
+        return self.wait_for(r"time: (\d{4}-\d\d-\d\dT[0-9:.]+Z)", key).group(1)
+
+    def end(self):
+        for p in (self.process, self.xvfb):
+            if p.poll() is None:
+                p.terminate()
+                try:
+                    p.wait(20)
+                except subprocess.TimeoutExpired:
+                    p.kill()
+        self.log_file.close()
+
+
+def steps(s):
+    s.wait_for("first frame", "the window opens")
+    s.wait_for("window: loaded", "the layers load")
+    s.window = s.xdotool("search", "--pid", s.process.pid).split("\n")[-1] or s.xdotool("search", "--name", "Tenbo").split("\n")[-1]
+    check(s.window.isdigit(), "the window cannot be found")
+    s.xdotool("windowmove", s.window, 0, 0)
+    s.xdotool("windowfocus", s.window)
+    time.sleep(0.5)
+
+    first = s.screenshot()
+    check(first[:2] == (1280, 800), f"F12 gave {first[:2]}, not the window's size")
+
+    # Fly: keys, a drag and the wheel all change the view; Home brings it back.
+    s.xdotool("keydown", "w")
+    time.sleep(1.5)
+    s.xdotool("keyup", "w")
+    walked = s.screenshot()
+    check(walked[2] != first[2], "W moved nothing")
+    s.drag(640, 450, 760, 500)
+    panned = s.screenshot()
+    check(panned[2] != walked[2], "a left drag moved nothing")
+    s.xdotool("mousemove", 640, 450, "click", 4, "click", 4)
+    zoomed = s.screenshot()
+    check(zoomed[2] != panned[2], "the wheel moved nothing")
+    s.drag(640, 450, 700, 450, button=2)
+    check(s.screenshot()[2] != zoomed[2], "a middle drag turned nothing")
+    s.key("Home")
+    s.wait_for("camera: home", "Home")
+    time.sleep(3)
+
+    # Pick: somewhere in the city there is a building.
+    picked = ""
+    for x, y in ((640, 430), (600, 470), (680, 470), (640, 520), (560, 430), (720, 430), (640, 560), (520, 500), (700, 540), (620, 400)):
+        s.click(x, y)
+        picked = s.wait_for(r"picked: (.+)", "a click").group(1).strip()
+        if picked != "nothing":
+            break
+        time.sleep(0.6)  # two clicks are not to be one double-click
+    check(picked != "nothing", "no click of ten hit a thing")
+    time.sleep(0.6)
+    s.key("Escape")
+
+    # Time: steps by key, a drag on the track, play and stop.
+    before = s.time_after("Left")
+    later = s.time_after("Right")
+    check(later > before, f"Right went from {before} to {later}")
+    s.drag(700, 755, 1200, 755)
+    dragged = s.time_after("Left")
+    check(dragged > later, f"the drag on the time bar ended at {dragged}, not after {later}")
+    s.key("space")
+    s.wait_for("time: playing", "Space")
+    time.sleep(1)
+    s.key("space")
+    s.wait_for("time: stopped", "Space again")
+
+    # Language by key and by the button at the top right; theme; water.
+    s.key("l")
+    s.wait_for("language: en", "L")
+    english = s.screenshot()
+    s.click(1240, 32)
+    s.wait_for("language: ja", "the language button")
+    check(s.screenshot()[2] != english[2], "the languages look the same")
+    s.xdotool("mousemove", 640, 450)
+    s.key("n")
+    s.wait_for("theme: night", "N")
+    s.key("n")
+    s.wait_for("theme: day", "N again")
+    s.key("t")
+    s.wait_for("water: water.classes", "T")
+
+    # Find: letters go into the field and nowhere else.
+    s.key("ctrl+f")
+    time.sleep(1)
+    s.xdotool("type", "--delay", 120, "talun")
+    found = s.wait_for(r"find: talun: (\d+) found", "typing into the find box")
+    check("language: en" not in s.log()[found.start():], "a letter typed into the field switched the language")
+    s.key("Escape")
+    time.sleep(0.5)
+    s.key("Escape")
+    s.click(640, 450)
+    s.wait_for("picked: ", "a click after finding")
+
+    # Resize, hide and show, full screen where the server lets us; the pictures follow.
+    s.xdotool("windowsize", s.window, 900, 700)
+    s.wait_for("window: 900x700", "resizing")
+    check(s.screenshot()[:2] == (900, 700), "F12 after resizing")
+    s.xdotool("windowunmap", s.window)
+    time.sleep(1)
+    s.xdotool("windowmap", s.window)
+    time.sleep(1)
+    s.xdotool("windowfocus", s.window)
+    time.sleep(0.5)
+    check(s.screenshot()[:2] == (900, 700), "F12 after hiding and showing")
+
+    s.key("ctrl+q")
+    s.wait_for("window: closed", "Ctrl+Q")
+    status = s.process.wait(PATIENCE)
+    check(status == 0, f"exit status {status}")
+    for line in s.log().split("\n"):
+        check("validation" not in line.lower(), "validation layer: " + line)
+
+
+def main():
+    tenbo = os.path.abspath(sys.argv[1])
+    for tool in ("Xvfb", "xdotool"):
+        if not shutil.which(tool):
+            print(f"SKIPPED: {tool} is not installed (apt-get install xvfb xdotool)")
+            return 77
+    work = os.path.abspath(sys.argv[2]) if len(sys.argv) > 2 else tempfile.mkdtemp(prefix="tenbo-window-")
+    shutil.rmtree(work, ignore_errors=True)
+    os.makedirs(work)
+    city = os.path.join(work, "city")
+    subprocess.run([tenbo, "make-city", city, "--buildings", "400", "--seed", "3"], check=True, stdout=subprocess.DEVNULL)
+    scene = next(os.path.join(city, f) for f in sorted(os.listdir(city)) if f.endswith(".json"))
+    session = Session(tenbo, scene, work)
+    try:
+        steps(session)
+    except Failure as failure:
+        print("FAILED:", failure)
+        print("--- the program's log:\n" + session.log()[-6000:])
+        return 1
+    finally:
+        session.end()
+    print("the window opened, flew, picked, played, spoke two languages, was resized and closed")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
