@@ -211,6 +211,42 @@ TEST(city, orientation_turns_a_surface_over) {
   EXPECT_FALSE(up("-"));
 }
 
+TEST(city, solids_that_are_inside_out_are_turned) {
+  // the same block with every ring reversed
+  std::string inside_out = "<gml:Solid><gml:exterior><gml:CompositeSurface>";
+  const auto b = square(10, 0), t = square(10, 5);
+  const auto add = [&](const Points& p) { inside_out += "<gml:surfaceMember>" + polygon({p.rbegin(), p.rend()}) + "</gml:surfaceMember>"; };
+  add({b[3], b[2], b[1], b[0]});
+  add(t);
+  for (std::size_t i = 0; i < 4; ++i) add({b[i], b[(i + 1) % 4], t[(i + 1) % 4], t[i]});
+  inside_out += "</gml:CompositeSurface></gml:exterior></gml:Solid>";
+  for (const auto& solid : {inside_out, box(10, 5)}) {
+    const auto model = read(city(building("<bldg:lod1Solid>" + solid + "</bldg:lod1Solid>")));
+    double volume = 0;
+    const auto& mesh = model->batches.at(0).mesh;
+    for (std::size_t i = 0; i < mesh.indices.size(); i += 3)
+      volume += glm::dot(position(mesh.vertices[mesh.indices[i]]), glm::cross(position(mesh.vertices[mesh.indices[i + 1]]), position(mesh.vertices[mesh.indices[i + 2]]))) / 6;
+    EXPECT_NEAR(volume, 500, 5);
+  }
+}
+
+TEST(city, names_that_look_like_words_are_not_searched_for) {
+  // PROJ would search its database for the nearest name, slowly, and might find a wrong one
+  const auto model = read(city(building("<bldg:lod1Solid>" + box(10, 5) + "</bldg:lod1Solid>"), envelope("Japan Plane Rectangular")));
+  ASSERT_TRUE(model);
+  EXPECT_EQ(model->triangles, 0u);
+  EXPECT_TRUE(has(model->diagnostics.errors, "code"));
+}
+
+TEST(city, declarations_on_every_element_are_cheap) {
+  std::string inside;
+  for (int i = 0; i < 20'000; ++i)
+    inside += "<x:v xmlns:x=\"http://example.org/" + std::to_string(i % 3) + "\" xmlns:p" + std::to_string(i) + "=\"u\">1</x:v>";
+  const auto model = read(city(building(inside)));
+  ASSERT_TRUE(model);
+  EXPECT_EQ(model->features.attributes(0).size(), 20'000u);
+}
+
 TEST(city, relief_triangles_look_up) {
   const auto triangle = [](const Points& p) { return "<gml:Triangle><gml:exterior>" + ring(p) + "</gml:exterior></gml:Triangle>"; };
   const auto model = read(city(member("<dem:ReliefFeature gml:id=\"r\"><dem:lod>2</dem:lod><dem:reliefComponent><dem:TINRelief><dem:lod>2</dem:lod><dem:tin><gml:Tin><gml:trianglePatches>" +

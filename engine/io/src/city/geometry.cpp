@@ -224,7 +224,6 @@ polygon:
   begin(Scope::polygon);
   out.polygons.push_back({static_cast<std::uint32_t>(out.rings.size()), 0, id, tag.at, context_.lod, context_.unit,
                           context_.interior, flip_, in_solid_, relative_ ? implicit_ : -1});
-  if (context_.lod >= 0) out.lod_mask |= 1u << context_.lod;
   in_polygon_ = true;
 }
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <charconv>
 #include <cmath>
+#include <glm/geometric.hpp>
 
 #include "numbers.h"
 #include "tenbo/base/text.h"
@@ -96,7 +97,7 @@ bool MemberParser::parse_deferred(XmlCursor& xml, std::uint32_t feature, const E
 // One top-level city object, from its start tag to its end.
 bool MemberParser::object(XmlCursor& xml) {
   const std::size_t outside = xml.depth() - 1;
-  const std::size_t mark = names_.mark();
+  names_.hold();
   const char* const at = xml.tag().at;
   if (!xml.tag().attributes.empty()) names_.declare(xml.tag());
   const std::string type = names_.canonical_name(xml.tag().name);
@@ -128,6 +129,7 @@ bool MemberParser::object(XmlCursor& xml) {
         joined_text_.clear();
         if (!local.empty() && is_upper(local[0])) {
           if (is_geometry(local)) {
+            if (parent.lod >= 0) geometry_.lod_mask |= 1u << parent.lod;
             const GeometryContext context{file_.crs, file_.dimension, parent.lod >= 0 ? parent.lod : std::int8_t{1}, parent.unit, parent.interior};
             if (!geometry_parser_.parse(xml, context, geometry_)) return false;
             break;
@@ -155,7 +157,7 @@ bool MemberParser::object(XmlCursor& xml) {
         break;
       case XmlEvent::end: {
         if (xml.depth() == outside) {
-          names_.release(mark);
+          names_.release();
           if (external_ != nullptr) return true;
           const std::uint32_t feature = features.add_feature(id, type);
           for (const Value& v : values_) {
@@ -491,7 +493,7 @@ void MemberParser::append_external() {
       continue;
     }
     const Geometry& e = found->second;
-    if (g.points.size() + e.points.size() > 100'000'000) {
+    if (file_.copies_left.fetch_sub(static_cast<std::int64_t>(e.points.size())) < 0) {
       notes.warn(reference.at, "references between objects multiply beyond measure; the rest is left out", {}, ErrorCode::out_of_budget);
       return;
     }
@@ -603,6 +605,7 @@ void MemberParser::choose() {
     }
     // references, and references within what they name; `state` tells a cycle
     std::vector<std::uint8_t> state(g.references.size(), 0);
+    id_done_.assign(g.ids.size(), 0);
     struct Step { std::uint32_t reference; std::uint32_t next; bool flip; };
     std::vector<Step> stack;
     for (std::uint32_t r = 0; r < g.references.size(); ++r) {
@@ -615,6 +618,14 @@ void MemberParser::choose() {
         const GeometryId& id = g.ids[static_cast<std::size_t>(resolved_[current])];
         if (step.next == UINT32_MAX) {
           state[current] = 1;
+          std::uint8_t& done = id_done_[static_cast<std::size_t>(resolved_[current])];
+          const std::uint8_t bit = step.flip ? 2 : 1;
+          if ((done & bit) != 0) {  // many may name one; it is walked once
+            state[current] = 2;
+            stack.pop_back();
+            continue;
+          }
+          done |= bit;
           step.next = id.reference_begin;
           for (std::uint32_t p = id.polygon_begin; p < id.polygon_end; ++p)
             if (chosen_[p] == 0) chosen_[p] = g.polygons[p].flip != step.flip ? 2 : 1;
@@ -638,9 +649,50 @@ void MemberParser::choose() {
   }
 }
 
+// A closed shell whose volume is negative has all its rings the wrong way round: turn it over. Of each unit that is
+// drawn as a solid of its own polygons.
+void MemberParser::mend_solids(const geo::Extent& box) {
+  Geometry& g = geometry_;
+  const geo::GeoPoint centre = box.centre();
+  const double east = 111'320 * std::cos(centre.lat * 3.14159265358979 / 180), north = 111'320;
+  const auto local = [&](const geo::GeoPoint& p) { return glm::dvec3((p.lon - centre.lon) * east, (p.lat - centre.lat) * north, p.height - centre.height); };
+  volumes_.assign(units_.size(), {});
+  for (std::size_t i = 0; i < g.polygons.size(); ++i) {
+    const Polygon& p = g.polygons[i];
+    if (chosen_[i] == 0 || bad_[i] != 0) continue;
+    Volume& v = volumes_[p.unit];
+    if (!p.solid) {
+      v.open = true;
+      continue;
+    }
+    const Ring& ring = g.rings[p.first_ring];
+    if (ring.count < 4) continue;
+    const glm::dvec3 a = local(g.points[ring.first]);
+    glm::dvec3 b = local(g.points[ring.first + 1]) - a, twice(0);
+    for (std::uint32_t k = ring.first + 2; k + 1 < ring.first + ring.count; ++k) {
+      const glm::dvec3 c = local(g.points[k]) - a;
+      twice += glm::cross(b, c);
+      b = c;
+    }
+    const double part = glm::dot(a, twice) / 6;
+    v.signed_sum += chosen_[i] == 2 ? -part : part;
+    v.absolute += std::abs(part);
+    v.area += chosen_[i] == 2 ? -twice : twice;
+    v.all_area += glm::length(twice);
+  }
+  for (std::size_t i = 0; i < g.polygons.size(); ++i) {
+    const Polygon& p = g.polygons[i];
+    if (chosen_[i] == 0 || !p.solid) continue;
+    const Volume& v = volumes_[p.unit];
+    // closed: the areas cancel as vectors
+    if (!v.open && v.signed_sum < -0.05 * v.absolute && glm::length(v.area) < 1e-3 * v.all_area) chosen_[i] = chosen_[i] == 1 ? 2 : 1;
+  }
+}
+
 void MemberParser::emit(std::uint32_t feature, const geo::Extent& feature_extent) {
   Geometry& g = geometry_;
   if (feature_extent.empty()) return;
+  mend_solids(feature_extent);
   // an object of a tile's size goes into one tile whole
   const auto low = file_.grid->at(feature_extent.west, feature_extent.south), high = file_.grid->at(feature_extent.east, feature_extent.north);
   const TileGrid::Tile centre = file_.grid->at((feature_extent.west + feature_extent.east) / 2, (feature_extent.south + feature_extent.north) / 2);

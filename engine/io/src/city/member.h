@@ -1,6 +1,7 @@
 #pragma once
 // City objects: attributes into the feature table, the best level of detail into the mesh. One parser a worker and
 // part of a file; nothing here is shared but the tables that say so.
+#include <atomic>
 #include <deque>
 #include <filesystem>
 #include <optional>
@@ -35,6 +36,7 @@ struct FileContext {
   TextureTable* textures = nullptr;
   const TileGrid* grid = nullptr;
   bool meshes = true;
+  mutable std::atomic<std::int64_t> copies_left{20'000'000};  // points that references between objects may still multiply
 };
 
 // Geometry that other objects refer to, by gml:id, as the file has it.
@@ -108,6 +110,7 @@ class MemberParser {
   void place_implicit(const CrsRun& run, std::size_t end);
   geo::Transformer* transformer(const CrsEntry& entry);
   void choose();
+  void mend_solids(const geo::Extent& box);
   void emit(std::uint32_t feature, const geo::Extent& feature_extent);
   void emit_polygon(const Polygon& polygon, bool flip, std::uint32_t feature, const TileGrid::Tile* tile, Rgba8 colour);
 
@@ -141,6 +144,13 @@ class MemberParser {
   std::vector<std::uint8_t> chosen_;  // by polygon: 0 no, 1 yes, 2 yes and turned over
   std::vector<std::int32_t> resolved_;  // by reference: GeometryId, -1 none
   std::vector<std::uint8_t> bad_;       // by polygon
+  struct Volume {
+    double signed_sum = 0, absolute = 0, all_area = 0;
+    glm::dvec3 area{0};
+    bool open = false;
+  };
+  std::vector<Volume> volumes_;
+  std::vector<std::uint8_t> id_done_;   // by GeometryId: 1 expanded as it stands, 2 turned over
   std::unordered_map<const CrsEntry*, std::unique_ptr<geo::Transformer>> transformers_;
   std::vector<geo::GeoPoint> face_points_;
   std::vector<std::uint32_t> face_starts_;

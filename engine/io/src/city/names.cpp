@@ -36,7 +36,20 @@ void Namespaces::declare(const XmlTag& tag) {
     if (a.name.size() > 5 && a.name[5] != ':') continue;
     const auto prefix = a.name.size() > 6 ? a.name.substr(6) : std::string_view();
     const auto known = known_prefix(a.value);
-    list_.push_back({std::string(prefix), std::string(known.empty() ? prefix : known), is_citygml(a.value)});
+    const auto shown = known.empty() ? prefix : known;
+    // some writers repeat every declaration on every element: the list holds each prefix once above `floor_`
+    bool told = false;
+    for (std::size_t i = list_.size(); i > 0 && !told; --i) {
+      Item& item = list_[i - 1];
+      if (item.prefix != prefix) continue;
+      told = item.shown == shown;
+      if (!told && i > floor_) {
+        item.shown = shown;
+        told = true;
+      }
+      break;
+    }
+    if (!told && list_.size() < 256) list_.push_back({std::string(prefix), std::string(shown), is_citygml(a.value)});
   }
 }
 

@@ -18,8 +18,9 @@ class Namespaces {
  public:
   // Takes the xmlns attributes of a tag; later ones win.
   void declare(const XmlTag& tag);
-  std::size_t mark() const { return list_.size(); }
-  void release(std::size_t mark) { list_.resize(mark); }
+  // What is declared from here on goes with release().
+  void hold() { floor_ = list_.size(); }
+  void release() { list_.resize(floor_); }
   // The prefix to show for one that stands in the file ("" = the default namespace).
   std::string_view canonical(std::string_view prefix) const;
   // "core:cityObjectMember" by our prefixes.
@@ -29,6 +30,7 @@ class Namespaces {
  private:
   struct Item { std::string prefix, shown; bool citygml; };
   std::vector<Item> list_;
+  std::size_t floor_ = 0;
 };
 
 CityTheme theme_of(std::string_view canonical_prefix, std::string_view local);

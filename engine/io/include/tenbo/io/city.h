@@ -57,6 +57,18 @@ struct CityOptions {
 };
 
 // A file, a folder, or a whole PLATEAU package. Fails only where nothing could be read. [worker]
+//
+// Attributes are named as the standard's own prefix has them, whatever prefix a file uses: "bldg:measuredHeight",
+// "gml:name", "core:creationDate"; generic attributes by their own name ("町名", in a set "区域/区分"); fields of nested
+// types and of parts by their types, "uro:BuildingDetailAttribute/surveyYear", "bldg:BuildingPart/measuredHeight".
+// Elements that repeat repeat. A coded value is its word from the code list (the code where there is no list), with the
+// code beside it as NAME_code; a unit of measure stands as NAME_uom. Addresses: each xAL element ("xAL:LocalityName"), and
+// all but the country joined as "address". Numbers and booleans are typed by their text; gen: attributes by their kind;
+// values with a unit are real; names, ids and digits with leading zeros are text. Empty elements are missing.
+//
+// Each object is drawn at its best level of detail (a footprint only where there is nothing else; rooms only where there
+// is no outside), each polygon once. Surfaces on the ground (relief, roads, water, land use, LOD 0) are turned to look
+// up, closed solids that are inside out are turned over; all else keeps the way its rings turn.
 Result<CityModel> read_city(const std::filesystem::path& path, const CityOptions& options, JobSystem& jobs,
                             Progress& progress, CancelToken cancel);
 // The same from memory, as a fuzzer or test has it; `name` stands in messages, `dir` is where code lists and textures
