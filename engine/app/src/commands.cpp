@@ -41,8 +41,8 @@ int run_info(const Options& o) {
       fmt::print("  features {}   triangles {}   CRS {}{}\n", l.features, l.triangles, l.crs.empty() ? "none" : l.crs,
                  l.lod.empty() ? "" : "   LOD " + l.lod);
       if (!l.extent.empty())
-        fmt::print("  west {:.7f}  south {:.7f}  east {:.7f}  north {:.7f}  height {:.2f} to {:.2f} m\n", l.extent.west, l.extent.south,
-                   l.extent.east, l.extent.north, l.extent.min_height, l.extent.max_height);
+        fmt::print("  west {:.7f}  south {:.7f}  east {:.7f}  north {:.7f}{}\n", l.extent.west, l.extent.south, l.extent.east, l.extent.north,
+                   l.extent.has_height() ? fmt::format("  height {:.2f} to {:.2f} m", l.extent.min_height, l.extent.max_height) : "");
       if (!l.times.empty()) fmt::print("  times {}: {} to {}\n", l.times.size(), geo::format_utc(l.times.front()), geo::format_utc(l.times.back()));
       for (const auto& a : l.attributes) fmt::print("    {:<48} {:<8} {}\n", a.name, geo::to_string(a.type), a.count);
       for (const auto& w : l.diagnostics.warnings) fmt::print("  warning: {}\n", w.text());

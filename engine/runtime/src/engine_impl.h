@@ -122,6 +122,7 @@ class EngineImpl final : public Engine {
   Layer* find_layer(std::uint32_t id);
   const Layer* find_layer(std::uint32_t id) const;
   Layer& add_layer(const scene::LayerSpec& spec);
+  std::vector<std::pair<std::string, std::string>> plugin_parameters(const scene::LayerSpec& spec) const;
   void start_load(Layer& layer);
   void finish_load(std::uint32_t id, Loaded loaded);
   void accept_loaded();              // in the scene's order, so that the vertical datum does not depend on timing

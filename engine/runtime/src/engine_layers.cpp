@@ -36,12 +36,41 @@ void EngineImpl::fail(Layer& layer, Error error) {
   log_.error("layer \"" + layer.status.name + "\": " + layer.status.error);
 }
 
+// What the layer itself says (path, unit, source, ...) reaches its plugin too, where the plugin knows such a parameter and
+// "parameters" does not say otherwise.
+std::vector<std::pair<std::string, std::string>> EngineImpl::plugin_parameters(const scene::LayerSpec& spec) const {
+  auto out = spec.parameters;
+  const auto& installed = plugins_->installed();
+  const auto it = std::find_if(installed.begin(), installed.end(), [&](const auto& m) { return m.id == spec.plugin; });
+  if (it == installed.end()) return out;
+  const auto offer = [&](const char* name, const std::string& value) {
+    if (value.empty()) return;
+    const bool given = std::any_of(out.begin(), out.end(), [&](const auto& p) { return p.first == name; });
+    const bool known = std::any_of(it->parameters.begin(), it->parameters.end(), [&](const auto& p) { return p.name == name; });
+    if (known && !given) out.emplace_back(name, value);
+  };
+  if (std::none_of(out.begin(), out.end(), [](const auto& p) { return p.first == "path"; }))
+    for (const auto& path : spec.paths) out.emplace_back("path", path.string());
+  offer("source", spec.source);
+  offer("quantity", spec.quantity);
+  offer("unit", spec.unit);
+  offer("start", spec.start);
+  offer("issue_time", spec.issue_time);
+  offer("certainty", spec.certainty);
+  offer("variable", spec.sublayer);
+  offer("layer", spec.sublayer);
+  offer("palette", spec.style.palette);
+  if (spec.step_seconds > 0) offer("step_seconds", std::to_string(spec.step_seconds));
+  if (spec.nodata_is_dry) offer("nodata_is_dry", "true");
+  return out;
+}
+
 void EngineImpl::start_load(Layer& layer) {
   layer.status.state = LayerState::loading;
   layer.stamps.clear();
   for (const auto& p : layer.spec.paths) layer.stamps.push_back(file_stamp(p));
   if (!layer.spec.plugin.empty()) {
-    auto made = plugins_->create_layer(layer.spec.plugin, layer.spec.parameters);
+    auto made = plugins_->create_layer(layer.spec.plugin, plugin_parameters(layer.spec));
     if (!made) { fail(layer, made.error()); return; }
     layer.plugin = std::move(*made);
     return;
@@ -439,7 +468,18 @@ void EngineImpl::take_plugin_output(Layer& layer) {
     return;
   }
   auto output = layer.plugin->output();
-  if (!output || output->revision == layer.output_revision) return;
+  if (!output) {  // running, and nothing to say yet
+    if (layer.plugin->state() == PluginState::ready && layer.status.state == LayerState::loading) layer.status.state = LayerState::ready;
+    return;
+  }
+  if (output == layer.output) return;
+  if (output->revision == layer.output_revision) {  // the same data, but something new to be said of it
+    layer.output = output;
+    layer.status.diagnostics = {};
+    for (const auto& w : output->warnings) layer.status.diagnostics.warn({ErrorCode::malformed, w, "", "", ""});
+    ++revision_;
+    return;
+  }
   const bool same_grid = layer.output && layer.output->field && output->field &&
                          layer.output->field->info().grid.geotransform == output->field->info().grid.geotransform &&
                          layer.output->field->info().grid.width == output->field->info().grid.width &&
