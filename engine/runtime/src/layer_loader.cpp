@@ -128,7 +128,7 @@ Loaded load_layer(const LoadContext& c) {
   switch (data_kind(c.spec)) {
     case io::DataKind::city: return load_city(c);
     case io::DataKind::elevation: {
-      auto r = io::open_elevation(c.spec.paths, policy_for(c), *c.progress);
+      auto r = io::open_elevation(c.spec.paths, policy_for(c), *c.progress, c.spec.vertical);
       if (!r) { out.error = r.error(); return out; }
       out.elevation = std::move(*r);
       out.diagnostics = out.elevation->diagnostics();
@@ -161,6 +161,7 @@ Loaded load_layer(const LoadContext& c) {
   io::VectorOptions options;
   options.layer = c.spec.sublayer;
   options.heights = policy_for(c);
+  options.vertical = c.spec.vertical;
   auto r = io::read_vector(c.spec.paths.front(), options, *c.progress, c.cancel);
   if (!r) { out.error = r.error(); return out; }
   out.vectors = std::make_shared<io::VectorData>(std::move(*r));
