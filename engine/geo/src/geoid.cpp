@@ -155,9 +155,10 @@ Result<Geoid> Geoid::open(const std::string& path) {
   impl->blocks = std::vector<std::atomic<const Block*>>(block_count);
   // A file that PROJ opens may still be something else (a terrain model, say): look for a believable undulation.
   bool believable = false;
-  for (int i = 0; i < 400 && !believable; ++i)
-    believable = !std::isnan(impl->ask(impl->west + (i % 20 + 0.5) / 20 * impl->columns * impl->step_lon,
-                                       impl->south + (i / 20 + 0.5) / 20 * impl->rows * impl->step_lat));
+  for (int row = 0; row < 20 && !believable; ++row)
+    for (int column = 0; column < 20 && !believable; ++column)
+      believable = !std::isnan(impl->ask(impl->west + (column + 0.5) / 20 * impl->columns * impl->step_lon,
+                                         impl->south + (row + 0.5) / 20 * impl->rows * impl->step_lat));
   if (!believable) return fail(ErrorCode::malformed, "no value in it is an undulation of the geoid (within 200 m of 0)");
   Geoid out;
   out.impl_ = std::move(impl);

@@ -197,6 +197,7 @@ void EngineImpl::fill_status(Layer& layer) {
     s.extent = c->extent;
     for (int lod : c->lods) s.lod += (s.lod.empty() ? "" : ",") + std::to_string(lod);
     s.diagnostics.merge(std::move(c->diagnostics));
+    if (!layer.spec.kind_set) s.kind = scene::LayerKind::buildings;
     bool all_relief = !c->batches.empty();
     for (const auto& b : c->batches) all_relief &= b.theme == io::CityTheme::relief;
     if (all_relief) s.kind = scene::LayerKind::terrain;
@@ -214,6 +215,7 @@ void EngineImpl::fill_status(Layer& layer) {
     s.crs = v->crs.id();
     s.extent = v->extent;
   } else if (const auto& m = layer.data.model) {
+    s.kind = scene::LayerKind::model;
     s.features = 1;
     for (const auto& p : m->parts) s.triangles += p.mesh.indices.size() / 3;
     const auto frame = geo::LocalFrame::at(layer.spec.position);

@@ -27,6 +27,10 @@ geo::HeightPolicy policy_for(const LoadContext& c) { return c.heights; }
 
 // What the reader is chosen by: the content where it can be told, the scene's word where it can not.
 io::DataKind data_kind(const scene::LayerSpec& spec) {
+  if (!spec.kind_set && !spec.paths.empty()) {
+    auto found = io::identify(spec.paths.front());
+    if (found && !found->empty() && found->front().kind != io::DataKind::scene) return found->front().kind;
+  }
   switch (spec.kind) {
     case scene::LayerKind::imagery: return io::DataKind::imagery;
     case scene::LayerKind::field: return io::DataKind::field;
