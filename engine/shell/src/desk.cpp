@@ -293,7 +293,8 @@ Result<std::filesystem::path> Desk::screenshot() {
   std::error_code error;
   std::filesystem::create_directories(options_.screenshots, error);
   if (error) return Error{ErrorCode::io, "the folder for screenshots cannot be made: " + error.message(), options_.screenshots.string(), {}, "choose another with --screenshots"};
-  auto image = engine_.still(glm::max(size_, glm::uvec2(16)));
+  const bool software = engine_.renderer() && engine_.renderer()->quality() == render::Quality::software;
+  auto image = engine_.still(glm::max(size_, glm::uvec2(16)), software ? 4 : 8);  // without a GPU each sample is a wait
   if (!image) return image.error();
   const auto now = std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::system_clock::now().time_since_epoch()).count();
   std::string stamp = format_jst({now / 1000 * 1000});

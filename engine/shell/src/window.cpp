@@ -74,6 +74,9 @@ GlfwWindow::~GlfwWindow() {
 
 void GlfwWindow::listen() {
   glfwSetWindowUserPointer(window_, this);
+  double start_x = 0, start_y = 0;
+  glfwGetCursorPos(window_, &start_x, &start_y);
+  at_ = pixel(start_x, start_y);
   const auto self = [](GLFWwindow* w) -> GlfwWindow& { return *static_cast<GlfwWindow*>(glfwGetWindowUserPointer(w)); };
   static_assert(std::is_empty_v<decltype(self)>);
   using Self = decltype(self);
@@ -94,7 +97,8 @@ void GlfwWindow::listen() {
   glfwSetCharCallback(window_, [](GLFWwindow* w, unsigned c) { Self{}(w).queue_.push_back(CharEvent{c}); });
   glfwSetCursorPosCallback(window_, [](GLFWwindow* w, double x, double y) {
     GlfwWindow& me = Self{}(w);
-    const MoveEvent move{me.pixel(x, y)};
+    me.at_ = me.pixel(x, y);
+    const MoveEvent move{me.at_};
     // A fast mouse sends hundreds a frame: the last one counts.
     if (!me.queue_.empty() && std::holds_alternative<MoveEvent>(me.queue_.back())) me.queue_.back() = move;
     else me.queue_.push_back(move);
@@ -111,15 +115,11 @@ void GlfwWindow::listen() {
   glfwSetMouseButtonCallback(window_, [](GLFWwindow* w, int button, int action, int mods) {
     if (button > 2) return;
     GlfwWindow& me = Self{}(w);
-    double x = 0, y = 0;
-    glfwGetCursorPos(w, &x, &y);
-    me.queue_.push_back(ButtonEvent{static_cast<MouseButton>(button), action == GLFW_PRESS, me.pixel(x, y), (mods & GLFW_MOD_SHIFT) != 0});
+    me.queue_.push_back(ButtonEvent{static_cast<MouseButton>(button), action == GLFW_PRESS, me.at_, (mods & GLFW_MOD_SHIFT) != 0});
   });
   glfwSetScrollCallback(window_, [](GLFWwindow* w, double dx, double dy) {
     GlfwWindow& me = Self{}(w);
-    double x = 0, y = 0;
-    glfwGetCursorPos(w, &x, &y);
-    me.queue_.push_back(ScrollEvent{{dx, dy}, me.pixel(x, y), me.ctrl_, me.shift_});
+    me.queue_.push_back(ScrollEvent{{dx, dy}, me.at_, me.ctrl_, me.shift_});
   });
   glfwSetDropCallback(window_, [](GLFWwindow* w, int count, const char** paths) {
     DropEvent drop;

@@ -39,6 +39,7 @@ class GlfwWindow final : public Window {
   std::deque<InputEvent> queue_;
   bool damaged_ = true;
   bool shift_ = false, ctrl_ = false;
+  glm::vec2 at_{0};  // px: the cursor as of the last event, not as of now: a slow frame meets a press long after it
   struct Cursors;
   std::unique_ptr<Cursors> cursors_;
   int cursor_ = 0;
