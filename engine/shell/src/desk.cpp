@@ -54,10 +54,11 @@ void Desk::set_camera(const scene::Camera& camera) { engine_.set_camera(scene::k
 bool Desk::fits(const InputEvent& event) {
   if (const auto* b = std::get_if<ButtonEvent>(&event)) {
     const unsigned bit = 1u << static_cast<unsigned>(b->button);
-    if (seen_.buttons & bit) return false;
+    if (seen_.buttons & bit || (!b->down && seen_.moved)) return false;  // a drag's last place is shown before its end
     seen_.buttons |= bit;
   } else if (std::holds_alternative<MoveEvent>(event) || std::holds_alternative<LeaveEvent>(event)) {
     if (seen_.buttons) return false;
+    seen_.moved = true;
   } else if (const auto* k = std::get_if<KeyEvent>(&event)) {
     const auto [it, fresh] = seen_.keys.try_emplace(k->key, k->down);
     // A key held for less than a slow frame has still been held.

@@ -86,7 +86,7 @@ class Desk {
   State state_;
   Ui ui_;
   std::deque<InputEvent> queue_;
-  struct Seen { unsigned buttons = 0; bool characters = false, editing = false; std::map<int, bool> keys; } seen_;  // of this frame
+  struct Seen { unsigned buttons = 0; bool characters = false, editing = false, moved = false; std::map<int, bool> keys; } seen_;  // of this frame
   int field_due_ = 0;  // frames until the find box has the keyboard: what is typed meanwhile waits for it
   std::map<int, Action> held_;
   std::optional<Press> press_;
