@@ -6,6 +6,8 @@
 #include <cstdlib>
 #include <cstring>
 
+#include "tenbo/base/library.h"
+
 namespace tenbo::render {
 namespace {
 
@@ -160,6 +162,9 @@ void Device::create_device(const RendererOptions& options) {
   info.enabledExtensionCount = static_cast<std::uint32_t>(extensions.size());
   info.ppEnabledExtensionNames = extensions.data();
   vk_check(vkCreateDevice(physical, &info, nullptr, &device), "create the Vulkan device");
+#if defined(__SANITIZE_ADDRESS__)
+  keep_loaded("libvulkan_");  // so that what the driver itself leaks is told from what we do
+#endif
   vkGetDeviceQueue(device, queue_family, 0, &queue);
 
   VmaAllocatorCreateInfo vma{};

@@ -1,0 +1,22 @@
+#include "tenbo/base/library.h"
+
+#include <dlfcn.h>
+#include <link.h>
+
+#include <string>
+#include <vector>
+
+namespace tenbo {
+
+void keep_loaded(std::string_view part) {
+  struct Search { std::string_view part; std::vector<std::string> found; } search{part, {}};
+  ::dl_iterate_phdr([](dl_phdr_info* info, std::size_t, void* data) {
+    auto& s = *static_cast<Search*>(data);
+    const std::string_view name(info->dlpi_name ? info->dlpi_name : "");
+    if (name.find(s.part) != std::string_view::npos) s.found.emplace_back(name);
+    return 0;
+  }, &search);
+  for (const auto& path : search.found) (void)::dlopen(path.c_str(), RTLD_LAZY | RTLD_NOLOAD | RTLD_NODELETE);
+}
+
+}  // namespace tenbo
