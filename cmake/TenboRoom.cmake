@@ -24,5 +24,5 @@ function(tenbo_test room)
     TENBO_SOURCE_DIR="${CMAKE_SOURCE_DIR}" TENBO_BINARY_DIR="${CMAKE_BINARY_DIR}"
     TENBO_SHARED_DATA="${CMAKE_SOURCE_DIR}/../shared/data")
   gtest_discover_tests(tests_${room} TEST_PREFIX ${room}. DISCOVERY_MODE PRE_TEST DISCOVERY_TIMEOUT 60
-    PROPERTIES LABELS ${room} TIMEOUT 300)
+    PROPERTIES LABELS ${room} TIMEOUT 300 RESOURCE_LOCK tests_${room})  # tests of one room share its scratch folders
 endfunction()
