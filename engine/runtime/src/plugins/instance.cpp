@@ -142,8 +142,8 @@ bool Instance::set_parameters() {
     fail(ErrorCode::mismatch, wrong);
     return false;
   }
-  for (const auto& [name, value] : first_values_)
-    if (!call("set(\"" + name + "\")", [&] { return parameters_->set(plugin_, {name.data(), name.size()}, {value.data(), value.size()}); }))
+  for (const auto& p : first_values_)
+    if (!call("set(\"" + p.first + "\")", [&] { return parameters_->set(plugin_, {p.first.data(), p.first.size()}, {p.second.data(), p.second.size()}); }))
       return false;
   return true;
 }
@@ -301,8 +301,8 @@ void Instance::set(const std::string& name, const std::string& value) {
       std::lock_guard l(mutex_);
       values.swap(to_set_);
     }
-    for (const auto& [n, v] : values)
-      if (!call("set(\"" + n + "\")", [&] { return parameters_->set(plugin_, {n.data(), n.size()}, {v.data(), v.size()}); })) return;
+    for (const auto& p : values)
+      if (!call("set(\"" + p.first + "\")", [&] { return parameters_->set(plugin_, {p.first.data(), p.first.size()}, {p.second.data(), p.second.size()}); })) return;
     call("apply()", [&] { return parameters_->apply(plugin_); });
   });
   wake_.notify_all();
