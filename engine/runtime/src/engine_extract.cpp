@@ -182,12 +182,8 @@ render::FrameView EngineImpl::extract(glm::uvec2 size) const {
     v.fields.push_back(d);
   });
 
-  const auto order = [&](std::uint32_t id) {
-    for (std::size_t i = 0; i < layers_.size(); ++i) if (layers_[i]->id == id) return i;
-    return layers_.size();
-  };
   std::map<std::uint32_t, std::size_t> rank;
-  for (const auto& l : layers_) rank[l->id] = order(l->id);
+  for (std::size_t i = 0; i < layers_.size(); ++i) rank[layers_[i]->id] = i;
   std::stable_sort(v.meshes.begin(), v.meshes.end(), [&](const auto& a, const auto& b) { return rank[a.layer] < rank[b.layer]; });
   std::stable_sort(v.fields.begin(), v.fields.end(), [&](const auto& a, const auto& b) { return rank[a.layer] < rank[b.layer]; });
   return v;
