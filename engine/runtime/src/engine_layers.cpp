@@ -164,6 +164,8 @@ void EngineImpl::accept_loaded() {
       layer.stage_two_started = layer.stage_two_done = false;
     }
     layer.needs_style = true;
+    if (layer.data.city)  // records that came first find their bridges now, whatever the order of arrival
+      for (auto& l : layers_) if (l->output && l->output->records) bind_inspection(*l);
     collect_times();
     framing_changed();
     const bool ground_changed = layer.data.elevation || layer.data.imagery ||
