@@ -1,5 +1,5 @@
 #pragma once
-// The job system: workers over oneTBB. One per program, owned by whoever starts the program and passed by reference.
+// The job system: threads for jobs and for parallel loops. One per program, owned by whoever starts the program and passed by reference.
 #include <atomic>
 #include <cstddef>
 #include <functional>
@@ -36,7 +36,8 @@ class JobSystem {
   unsigned threads() const;
   // Runs `job` on a worker some time later. The job must not throw. [any]
   void submit(std::function<void()> job);
-  // Calls body(begin, end) over [0, count) in parallel pieces of at least `grain`; returns when all are done. [any]
+  // Calls body(begin, end) over [0, count) in parallel pieces of at least `grain`; returns when all are done.
+  // The caller works too; loops may nest. What a body throws first is thrown here, once nobody is inside. [any]
   void parallel_for(std::size_t count, std::size_t grain, const std::function<void(std::size_t, std::size_t)>& body);
   // Waits until nothing submitted is running or queued. [main]
   void wait_idle();
