@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <chrono>
 #include <cstdio>
+#include <map>
 #include <thread>
 
 #include <fmt/format.h>
@@ -50,6 +51,7 @@ int run_bench(const Options& o) {
   std::vector<double> ms;
   double first_frame = 0;
   std::uint64_t triangles = 0;
+  std::map<std::string, std::vector<double>> passes;  // milliseconds on the GPU, by pass
   const double fov = o.fov > 0 ? o.fov : 36;
   for (int i = 0; i < std::max(2, o.frames + 1); ++i) {
     const auto frame_begun = std::chrono::steady_clock::now();
@@ -59,6 +61,7 @@ int run_bench(const Options& o) {
     const double took = std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - frame_begun).count();
     if (i == 0) first_frame = since();  // includes the start, the load and whatever the driver compiles
     else ms.push_back(took);
+    if (i > 0) for (const auto& pass : engine.renderer()->stats().passes) passes[pass.name].push_back(pass.ms);
     triangles = std::max(triangles, engine.renderer()->stats().triangles);
   }
   std::sort(ms.begin(), ms.end());
@@ -68,6 +71,10 @@ int run_bench(const Options& o) {
   j["first_frame_seconds"] = first_frame;
   j["frame_ms"] = {{"p50", percentile(0.50)}, {"p95", percentile(0.95)}, {"p99", percentile(0.99)}};
   j["frames"] = ms.size();
+  for (auto& [name, times] : passes) {
+    std::sort(times.begin(), times.end());
+    j["pass_ms"][name] = times[times.size() / 2];
+  }
   j["triangles"] = triangles;
   j["peak_memory_bytes"] = peak_memory_bytes();
   j["gpu_memory_bytes"] = engine.renderer()->gpu_memory_bytes();
