@@ -19,16 +19,8 @@ layout(std140, set = 0, binding = 0) uniform Frame {
   vec4 shadow_jitter;
 } frame;
 
-struct FieldRecord {
-  float from[16];
-  uint colour[16];
-  ivec2 cells;
-  uint stops, mode;
-  float blend, as_depth, opacity, lift;
-};
-layout(std430, set = 0, binding = 1) readonly buffer Fields { FieldRecord fields[]; };
-layout(set = 0, binding = 2) uniform sampler2DArrayShadow shadow_map;
-layout(set = 0, binding = 3) uniform sampler2D sky_table;
+layout(set = 0, binding = 1) uniform sampler2DArrayShadow shadow_map;
+layout(set = 0, binding = 2) uniform sampler2D sky_table;
 
 const uint feature_hidden = 1u, feature_selected = 2u, feature_hazard_unknown = 4u, feature_dimmed = 8u;
 
@@ -79,25 +71,38 @@ layout(constant_id = 4) const bool soft_shadows = true;
 
 float shadow_tap(vec3 p, float layer) { return texture(shadow_map, vec4(p.xy, layer, p.z)); }
 
-// 1 = lit. `normal` in the view frame. Beyond the last cascade everything is lit.
-float key_light(vec3 position, vec3 normal, float facing, float eye_distance) {
-  int layer = 0;
+// Where a surface finds its shadow; `n` in the view frame, `facing` its cosine from the sun. w: how much of the shadow
+// shows, 0 = none needs to be looked up. xyz: place in the only map there is, or (soft) unused but for x = facing.
+vec4 shadow_at(vec3 position, vec3 n, float facing, float eye_distance) {
   int last = int(frame.shadow_end.w) - 1;
-  if (last < 0) return 1.0;
+  if (last < 0 || facing <= 0.0) return vec4(0.0);
   float end = frame.shadow_end[soft_shadows ? last : 0];
-  if (soft_shadows) while (layer < last && eye_distance > frame.shadow_end[layer]) ++layer;
   float fade = clamp((end - eye_distance) / (0.15 * end), 0.0, 1.0);
-  if (fade <= 0.0) return 1.0;
+  if (soft_shadows) return vec4(facing, 0.0, 0.0, fade);
   float slope = sqrt(max(0.0, 1.0 - facing * facing));
-  float texel = soft_shadows ? frame.shadow_texel[layer] : frame.shadow_texel[0];
-  vec3 p = position + normal * (texel * (0.6 + 1.6 * slope));
-  vec3 s = soft_shadows ? (frame.shadow[layer] * vec4(p, 1.0)).xyz : (frame.shadow[0] * vec4(p, 1.0)).xyz;
+  vec3 p = position + n * (frame.shadow_texel[0] * (0.6 + 1.6 * slope));
+  return vec4((frame.shadow[0] * vec4(p, 1.0)).xyz + vec3(frame.shadow_jitter.xy, 0.0), fade);
+}
+
+// 1 = in the light. Beyond the last cascade everything is.
+float key_light(vec4 place, vec3 position, vec3 normal) {
+  if (place.w <= 0.0) return 1.0;
+  if (!soft_shadows) {
+    if (any(lessThan(place.xy, vec2(0.0))) || any(greaterThan(place.xy, vec2(1.0)))) return 1.0;
+    return mix(1.0, shadow_tap(place.xyz, 0.0), place.w);
+  }
+  float eye_distance = length(position);
+  int layer = 0, last = int(frame.shadow_end.w) - 1;
+  while (layer < last && eye_distance > frame.shadow_end[layer]) ++layer;
+  float slope = sqrt(max(0.0, 1.0 - place.x * place.x));
+  vec3 n = normalize(normal);
+  if (dot(n, frame.key_direction.xyz) < 0.0) n = -n;
+  vec3 s = (frame.shadow[layer] * vec4(position + n * (frame.shadow_texel[layer] * (0.6 + 1.6 * slope)), 1.0)).xyz;
   if (any(lessThan(s.xy, vec2(0.0))) || any(greaterThan(s.xy, vec2(1.0)))) return 1.0;
-  if (!soft_shadows) return mix(1.0, shadow_tap(s + vec3(frame.shadow_jitter.xy, 0.0), layer), fade);
   float t = frame.shadow_texel.w * 0.75;
-  float lit = shadow_tap(s + vec3(-t, -0.4 * t, 0), layer) + shadow_tap(s + vec3(0.4 * t, -t, 0), layer) +
+  float sum = shadow_tap(s + vec3(-t, -0.4 * t, 0), layer) + shadow_tap(s + vec3(0.4 * t, -t, 0), layer) +
               shadow_tap(s + vec3(t, 0.4 * t, 0), layer) + shadow_tap(s + vec3(-0.4 * t, t, 0), layer);
-  return mix(1.0, lit * 0.25, fade);
+  return mix(1.0, sum * 0.25, place.w);
 }
 
 vec3 ambient_light(vec3 n) {

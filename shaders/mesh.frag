@@ -1,6 +1,7 @@
 #version 450
 #extension GL_GOOGLE_include_directive : require
 #include "frame.glsl"
+#include "surface.glsl"
 layout(constant_id = 0) const int material = 0;  // 0 city, 1 terrain, 2 draped, 3 ground, 4 water body
 layout(constant_id = 1) const bool textured = false;
 layout(constant_id = 2) const bool blended = false;
@@ -11,6 +12,10 @@ layout(location = 2) in vec3 uv_height;
 layout(location = 3) flat in vec4 colour;
 layout(location = 4) flat in vec4 hazard;
 layout(location = 5) flat in uint flags;
+layout(location = 6) in vec4 shade;
+layout(location = 7) in vec4 lit;
+layout(location = 8) in vec4 air;
+layout(location = 9) in vec4 shadow_place;
 
 layout(set = 1, binding = 1) uniform sampler2D picture;
 
@@ -18,13 +23,50 @@ layout(set = 1, binding = 1) uniform sampler2D picture;
 // occlusion); 0 = exact colour, never touched.
 layout(location = 0) out vec4 result;
 
-vec3 terrain_tint(float height, float slope) {
-  const vec3 low = vec3(0.752, 0.757, 0.718), mid = vec3(0.745, 0.733, 0.678), high = vec3(0.690, 0.662, 0.620),
-             peak = vec3(0.86, 0.86, 0.85), rock = vec3(0.565, 0.545, 0.520);
-  vec3 c = mix(low, mid, smoothstep(10.0, 250.0, height));
-  c = mix(c, high, smoothstep(250.0, 1200.0, height));
-  c = mix(c, peak, smoothstep(1600.0, 2800.0, height));
-  return mix(c, rock, smoothstep(0.25, 0.75, slope) * 0.75);
+// City and terrain: the vertices brought the light, what is left is the shadow and the texture.
+void surface_of_vertices() {
+  vec3 albedo;
+  if (textured) {
+    vec4 texel = texture(picture, uv_height.xy);  // encoded, filtered as stored
+    if (material == 0) {
+      if (texel.a < 0.5 && !blended) discard;
+      albedo = to_linear(texel.rgb) * to_linear(colour.rgb) * 1.15;
+    } else {
+      vec3 image = to_linear(texel.rgb);
+      float grey = dot(image, vec3(0.2126, 0.7152, 0.0722));
+      albedo = mix(vec3(grey), image, hazard.r) * 0.92 + 0.03;
+    }
+    if ((flags & feature_dimmed) != 0u) albedo = dimmed(albedo);
+  }
+  float light = key_light(shadow_place, position, normal);
+  vec4 seen = mix(shade, lit, light);
+  if (textured) seen.rgb = tone(albedo * seen.rgb * air.w + air.rgb);
+  result.rgb = seen.rgb + dither(gl_FragCoord.xy);
+  result.a = blended ? colour.a : max(seen.a, 2.0 / 255.0);
+}
+
+// The ground's and the water's triangles are large: every pixel has its own light.
+void surface_of_pixel() {
+  vec3 n = normalize(normal);
+  float eye_distance = length(position);
+  vec3 toward_eye = -position / max(eye_distance, 1e-6);
+  vec3 albedo = to_linear(colour.rgb);
+  if ((flags & feature_dimmed) != 0u) albedo = dimmed(albedo);
+  float facing = dot(n, frame.key_direction.xyz);
+  float shown = facing > 0.0 ? key_light(shadow_at(position, n, facing, eye_distance), position, normal) : 0.0;
+  vec3 sky_light = ambient_light(n), key = frame.key_colour.rgb * (shown * max(facing, 0.0));
+  vec3 light = albedo * (sky_light + key);
+  float share = ambient_share(sky_light, key);
+  if (material == 4) {
+    float f = clamp(dot(n, toward_eye), 0.0, 1.0);
+    float fresnel = 0.02 + 0.55 * pow(1.0 - f, 5.0);
+    vec3 mirrored = reflect(-toward_eye, vec3(0, 0, 1));
+    light = mix(light, sky(vec3(mirrored.xy, max(mirrored.z, 0.02))), fresnel);
+    share = 0.0;
+  }
+  vec4 through = haze(position);
+  result.rgb = tone(mix(through.rgb, light, through.w)) + dither(gl_FragCoord.xy);
+  result.a = blended ? colour.a : max(share * through.w, 2.0 / 255.0);
 }
 
 void main() {
@@ -41,51 +83,6 @@ void main() {
     result = vec4(c, blended ? colour.a : 0.0);
     return;
   }
-
-  vec3 n = normalize(normal);
-  float eye_distance = length(position);
-  vec3 toward_eye = -position / max(eye_distance, 1e-6);
-  if (material == 0 && dot(n, toward_eye) < 0.0) n = -n;  // models with reversed faces
-
-  vec3 albedo = to_linear(colour.rgb);
-  if (textured) {
-    vec4 texel = texture(picture, uv_height.xy);  // encoded, filtered as stored
-    if (material == 0) {
-      if (texel.a < 0.5 && !blended) discard;
-      albedo = to_linear(texel.rgb) * albedo * 1.15;
-    } else {
-      vec3 image = to_linear(texel.rgb);
-      float grey = dot(image, vec3(0.2126, 0.7152, 0.0722));
-      albedo = mix(vec3(grey), image, hazard.r) * 0.92 + 0.03;
-    }
-  } else if (material == 1) {
-    albedo *= to_linear(terrain_tint(uv_height.z, 1.0 - clamp(n.z, 0.0, 1.0)));
-  }
-  if ((flags & feature_dimmed) != 0u) albedo = mix(vec3(dot(albedo, vec3(0.333))), vec3(0.36), 0.7);
-
-  if (material == 0) {
-    // Where a building is a few pixels, walls and roofs grow alike: a calm tone, not noise.
-    float metres_per_px = eye_distance * 2.0 * frame.viewport.w / abs(frame.projection.y);
-    n = normalize(mix(n, vec3(0, 0, 1), 0.65 * smoothstep(1.0, 7.0, metres_per_px)));
-  }
-  float facing = dot(n, frame.key_direction.xyz);
-  float lit = facing > 0.0 ? key_light(position, n, facing, eye_distance) * facing : 0.0;
-  vec3 sky_light = ambient_light(n);
-  vec3 key = frame.key_colour.rgb * lit;
-  vec3 light = albedo * (sky_light + key);
-  float ambient_share = 1.0;
-  if (material == 4) {
-    float f = clamp(dot(n, toward_eye), 0.0, 1.0);
-    float fresnel = 0.02 + 0.55 * pow(1.0 - f, 5.0);
-    vec3 mirrored = reflect(-toward_eye, vec3(0, 0, 1));
-    light = mix(light, sky(vec3(mirrored.xy, max(mirrored.z, 0.02))), fresnel);
-    ambient_share = 0.0;
-  } else {
-    float a = dot(sky_light, vec3(0.3333)), k = dot(key, vec3(0.3333));
-    ambient_share = (a + 0.25 * k) / max(a + k, 1e-5);  // a little of the sun too: crevices should read in full light
-  }
-
-  vec4 air = haze(position);
-  result.rgb = tone(mix(air.rgb, light, air.w)) + dither(gl_FragCoord.xy);
-  result.a = blended ? colour.a : max(ambient_share * air.w, 2.0 / 255.0);
+  if (material < 2) surface_of_vertices();
+  else surface_of_pixel();
 }

@@ -1,9 +1,13 @@
 #version 450
 #extension GL_GOOGLE_include_directive : require
 #include "frame.glsl"
+#include "surface.glsl"
 #include "draw.glsl"
 #include "features.glsl"
+// City and terrain are lit here: their faces are flat or their vertices close, so that a pixel would come to the same
+// (shadows and textures excepted), and on a CPU device a vertex costs a fraction of its pixels.
 layout(constant_id = 0) const int material = 0;  // Material of frame_view.h
+layout(constant_id = 1) const bool textured = false;
 
 layout(location = 0) in vec3 in_position;
 layout(location = 1) in uint in_normal;
@@ -16,6 +20,13 @@ layout(location = 2) out vec3 uv_height;         // u, v, height in the scene's 
 layout(location = 3) flat out vec4 colour;       // encoded; alpha = opacity
 layout(location = 4) flat out vec4 hazard;       // encoded rgb, exact; a = height below which it shows. Imagery: r = saturation
 layout(location = 5) flat out uint flags;
+// Without a texture: encoded colours as seen through the air, in shadow and in full light. With one: linear light on a
+// white surface. Alpha: how much of it is ambient.
+layout(location = 6) out vec4 shade;
+layout(location = 7) out vec4 lit;
+layout(location = 8) out vec4 air;               // with a texture: light of the air, and the share that comes through
+layout(location = 9) out vec4 shadow_place;      // in the shadow map; w = how much of the shadow shows, 0 = none
+const bool vertex_lit = material < 2;
 
 void main() {
   Style style = style_of(in_feature);
@@ -28,10 +39,32 @@ void main() {
   colour = vec4(own.a > 0.0 ? own.rgb : draw_colour.rgb, draw_params.y * (own.a > 0.0 ? 1.0 : draw_colour.a));
   vec4 hz = unpackUnorm4x8(style.hazard);
   bool unknown = (style.flags & feature_hazard_unknown) != 0u;
-  hazard = vec4(hz.rgb, hz.a > 0.0 || unknown ? style.hazard_height : -3.0e38);
+  hazard = vec4(hz.rgb, hz.a > 0.0 || unknown ? style.hazard_height : -3.0e38f);
   if (material != 0) hazard.r = draw_params.z;
   flags = style.flags;
   gl_Position = frame.view_proj * p;
   if (material == 2) gl_Position = biased(gl_Position, 1.5e-3);
   if ((style.flags & feature_hidden) != 0u) gl_Position = nowhere;
+
+  shade = lit = air = shadow_place = vec4(0.0);
+  if (!vertex_lit) return;
+  float eye_distance = length(position);
+  vec3 n = material == 0 ? city_normal(normal, position, eye_distance) : normal;
+  float facing = dot(n, frame.key_direction.xyz);
+  vec3 sky_light = ambient_light(n), key = frame.key_colour.rgb * max(facing, 0.0);
+  shadow_place = shadow_at(position, n, facing, eye_distance);
+  vec4 through = haze(position);
+  shade.a = through.w;
+  lit.a = ambient_share(sky_light, key) * through.w;
+  if (textured) {
+    shade.rgb = sky_light;
+    lit.rgb = sky_light + key;
+    air = vec4(through.rgb * (1.0 - through.w), through.w);
+    return;
+  }
+  vec3 albedo = to_linear(colour.rgb);
+  if (material == 1) albedo *= to_linear(terrain_tint(height, 1.0 - clamp(n.z, 0.0, 1.0)));
+  if ((flags & feature_dimmed) != 0u) albedo = dimmed(albedo);
+  shade.rgb = tone(mix(through.rgb, albedo * sky_light, through.w));
+  lit.rgb = tone(mix(through.rgb, albedo * (sky_light + key), through.w));
 }

@@ -150,6 +150,54 @@ TEST_F(FieldTest, classes_are_exact_and_unknown_and_dry_cells_show_nothing) {
   }
 }
 
+// Blocks only leave out what would show nothing: the picture is the same to the byte. A block reaches over cells that
+// show nothing where one of it does.
+TEST_F(FieldTest, blocks_change_no_pixel) {
+  constexpr int columns = 40, rows = 24;  // 3 x 2 blocks of the grid, 10 x 6 cells in a block of the mesh
+  MeshData m;
+  std::vector<float> values;
+  std::vector<FieldBlock> blocks;
+  const auto index = [](int i, int j) { return static_cast<std::uint32_t>(j * (columns + 1) + i); };
+  for (int j = 0; j <= rows; ++j)
+    for (int i = 0; i <= columns; ++i)
+      m.vertices.push_back({-20.f + i, 12.f - j, -60, encode_normal({0, 0, 1}), float(i) / columns, float(j) / rows, no_feature});
+  for (int j = 0; j < rows; ++j)
+    for (int i = 0; i < columns; ++i)
+      values.push_back(i == 12 && j == 3 ? 6.f : i > 30 && j > 17 ? 0.2f : i < 5 ? nan_value : i < 20 ? 0.f : 0.005f);
+  for (int by = 0; by < rows; by += 6)
+    for (int bx = 0; bx < columns; bx += 10) {
+      const auto first = static_cast<std::uint32_t>(m.indices.size());
+      for (int j = by; j < by + 6; ++j)
+        for (int i = bx; i < bx + 10; ++i)
+          for (std::uint32_t k : {index(i, j), index(i, j + 1), index(i + 1, j + 1), index(i, j), index(i + 1, j + 1), index(i + 1, j)})
+            m.indices.push_back(k);
+      blocks.push_back({first, 360, std::uint32_t(bx), std::uint32_t(by), std::uint32_t(bx + 10), std::uint32_t(by + 6)});
+    }
+  FieldDraw f = field(std::vector<float>(8, 0.f));
+  const MeshHandle whole = *renderer().create_field_mesh(m), parted = *renderer().create_field_mesh(m, blocks);
+  const GridHandle grid = *renderer().create_grid(columns, rows, values);
+  f.values = grid;
+  const auto picture = [&](MeshHandle mesh) {
+    FrameView v = looking({0, 0, -1});
+    f.mesh = mesh;
+    v.fields = {f};
+    Image image = shot(v);
+    return std::pair(image.rgba, renderer().stats().triangles);
+  };
+  const auto [all, triangles] = picture(whole);
+  const auto [some, fewer] = picture(parted);
+  EXPECT_EQ(all, some);
+  EXPECT_EQ(triangles, 2u * columns * rows);
+  // Grid blocks of 16 cells with something in them: (0,0), and (1,1) (2,1); mesh blocks that meet them: 2 x 3 of the
+  // first, and of the others all that reach beyond x = 16 and y = 16, 3 x 2; one is among both.
+  EXPECT_EQ(fewer, 120u * (2 * 3 + 3 * 2 - 1));
+  const FieldBlock backwards[]{{360, 360, 0, 0, 1, 1}, {0, 360, 0, 0, 1, 1}}, beyond[]{{0, 1'000'000, 0, 0, 1, 1}};
+  EXPECT_FALSE(renderer().create_field_mesh(m, backwards).ok());
+  EXPECT_FALSE(renderer().create_field_mesh(m, beyond).ok());
+  for (MeshHandle h : {whole, parted}) renderer().destroy(h);
+  renderer().destroy(grid);
+}
+
 TEST_F(FieldTest, next_step_moves_no_class) {
   FieldDraw f = field(std::vector<float>(8, 0.3f));
   const GridHandle next = *renderer().create_grid(4, 2, std::vector<float>(8, 9.f));

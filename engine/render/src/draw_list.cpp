@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <glm/common.hpp>
 #include <glm/geometric.hpp>
 
 namespace tenbo::render {
@@ -51,16 +52,22 @@ DrawListBuilder::Window DrawListBuilder::feature_window(const GpuFeatures* table
 
 VkDescriptorSet DrawListBuilder::material_set(const GpuFeatures* table, const Window& window, const GpuImage* a,
                                               VkSampler sampler_a, const GpuImage* b, VkBuffer segments,
-                                              VkDeviceSize segment_offset, VkDeviceSize segment_range) {
+                                              VkDeviceSize segment_offset, VkDeviceSize segment_range,
+                                              const FieldRecord* field) {
+  const auto make = [&] {
+    SetWriter w(device_, slot_.allocate(pipelines_.material_set));
+    w.storage(table && window.count ? table->styles.buffer : store_.nothing.buffer, window.offset, window.range)
+        .image(a ? a->view : store_.white.view, sampler_a)
+        .image(b ? b->view : store_.white.view, pipelines_.nearest_clamp)
+        .storage(segments ? segments : store_.nothing.buffer, segment_offset, segments ? segment_range : VK_WHOLE_SIZE);
+    if (field) w.uniform(slot_.memory.push(std::span(field, 1)));
+    else w.uniform({store_.nothing.buffer, 0, store_.nothing_bytes, nullptr});
+    return w.write();
+  };
+  if (field) return make();
   const SetKey key{table, window.offset ^ window.range << 20, a, sampler_a, b, segments, segment_offset};
   auto [it, fresh] = sets_.try_emplace(key, nullptr);
-  if (fresh)
-    it->second = SetWriter(device_, slot_.allocate(pipelines_.material_set))
-                     .storage(table && window.count ? table->styles.buffer : store_.nothing.buffer, window.offset, window.range)
-                     .image(a ? a->view : store_.white.view, sampler_a)
-                     .image(b ? b->view : store_.white.view, pipelines_.nearest_clamp)
-                     .storage(segments ? segments : store_.nothing.buffer, segment_offset, segments ? segment_range : VK_WHOLE_SIZE)
-                     .write();
+  if (fresh) it->second = make();
   return it->second;
 }
 
@@ -104,13 +111,23 @@ void DrawListBuilder::add_mesh(const MeshDraw& d, std::uint32_t order) {
     item.key = {Program::shadow};
     item.key.table_use = table && table->hidden ? 1 : 0;
     list_.shadow.push_back(item);
+    std::uint64_t& known = d.material == Material::terrain ? list_.terrain_casters : list_.casters;
+    // Which mesh, where in the world (to 10 cm), and which of its features are hidden.
+    const glm::vec3 at = glm::round((glm::vec3(d.model[3]) - anchor_) * 10.f);
+    for (const std::uint64_t part : {std::uint64_t{d.mesh.index} << 32 | d.mesh.generation, table && table->hidden ? table->hidden_revision : 0,
+                                     static_cast<std::uint64_t>(static_cast<std::int64_t>(at.x)),
+                                     static_cast<std::uint64_t>(static_cast<std::int64_t>(at.y)),
+                                     static_cast<std::uint64_t>(static_cast<std::int64_t>(at.z))})
+      known = (known ^ part) * 0x9E3779B97F4A7C15ull + (known >> 29);
   }
   if (!seen) return;
+  const bool clear = d.colour.a == 0 && !(table && table->coloured) && purpose_ == ListFor::scene;  // can be picked, not seen
   if (selected) {
     item.key = {Program::select};
     item.key.table_use = 1;
     list_.selected.push_back(item);
   }
+  if (clear) return;
   item.stage = purpose_ == ListFor::pick ? stage_city : stage_of(d, blended);
   item.key = {Program::mesh, static_cast<int>(d.material), texture != nullptr, blended, table ? (table->hazardous ? 2 : 1) : 0};
   if (purpose_ == ListFor::pick) item.key = {Program::pick_mesh, 0, false, false, table && table->hidden ? 1 : 0};
@@ -123,8 +140,7 @@ void DrawListBuilder::add_field(const FieldDraw& d, std::uint32_t order) {
   const GpuGrid* values = store_.grids.get(d.values);
   const GpuGrid* next = store_.grids.get(d.next);
   if (!mesh || !values || mesh->index_count == 0 || d.palette.empty() || !(d.opacity > 0)) return;
-  if (next && (next->image.desc.width != values->image.desc.width || next->image.desc.height != values->image.desc.height))
-    next = nullptr;
+  if (next && (next->columns != values->columns || next->rows != values->rows)) next = nullptr;
   Bounds bounds = mesh->bounds;
   bounds.max.z += 1 + (d.as_depth ? std::max(values->highest, next ? next->highest : 0.f) : 0.f);
   if (!box_visible(view_proj_ * d.model, bounds.min, bounds.max)) return;
@@ -135,8 +151,8 @@ void DrawListBuilder::add_field(const FieldDraw& d, std::uint32_t order) {
     f.from[i] = std::max(d.palette[i].from, -1.0e38f);
     f.colour[i] = d.palette[i].colour.packed();
   }
-  f.width = static_cast<std::int32_t>(values->image.desc.width);
-  f.height = static_cast<std::int32_t>(values->image.desc.height);
+  f.width = static_cast<std::int32_t>(values->columns);
+  f.height = static_cast<std::int32_t>(values->rows);
   f.mode = static_cast<std::uint32_t>(d.mode);
   f.blend = next ? std::clamp(d.blend, 0.f, 1.f) : 0.f;
   f.as_depth = d.as_depth ? 1.f : 0.f;
@@ -146,23 +162,37 @@ void DrawListBuilder::add_field(const FieldDraw& d, std::uint32_t order) {
   r.model = d.model;
   r.colour = glm::vec4(1);
   r.params = {d.origin_height, d.opacity, 0, 0};
-  r.extra = static_cast<std::uint32_t>(list_.fields.size());
 
   DrawItem item;
   item.key = {Program::field};
   item.record = static_cast<std::uint32_t>(list_.records.size());
   item.material = material_set(nullptr, {0, VK_WHOLE_SIZE, 0, 0}, &values->image, pipelines_.nearest_clamp,
-                               next ? &next->image : &values->image, nullptr, 0, 0);
+                               next ? &next->image : &values->image, nullptr, 0, 0, &f);
   item.vertices = mesh->vertices.buffer;
   item.indices = mesh->indices.buffer;
   item.count = mesh->index_count;
   item.stage = stage_field;
   item.order = order;
-  list_.fields.push_back(f);
   list_.records.push_back(r);
   list_.infos.push_back({d.layer});
-  list_.scene.push_back(item);
-  list_.triangles += mesh->index_count / 3;
+  const auto push = [&](std::uint32_t first, std::uint32_t count) {
+    item.first = first;
+    item.count = count;
+    list_.scene.push_back(item);
+    list_.triangles += count / 3;
+  };
+  if (mesh->blocks.empty()) return push(0, mesh->index_count);
+  // Only where the palette shows something; neighbours go in one draw.
+  std::uint32_t first = 0, end = 0;
+  for (const FieldBlock& b : mesh->blocks) {
+    if (!(values->highest_in(b.x0, b.y0, b.x1, b.y1) >= f.from[0])) continue;
+    if (b.first_index != end) {
+      if (end > first) push(first, end - first);
+      first = b.first_index;
+    }
+    end = b.first_index + b.index_count;
+  }
+  if (end > first) push(first, end - first);
 }
 
 void DrawListBuilder::add_line(const LineDraw& d, std::uint32_t order) {
@@ -206,6 +236,7 @@ DrawList DrawListBuilder::build(const FrameView& view, const glm::mat4& view_pro
   cascades_ = &cascades;
   view_proj_ = view_proj;
   purpose_ = purpose;
+  anchor_ = view.anchor;
   for (std::uint32_t i = 0; i < view.meshes.size(); ++i) add_mesh(view.meshes[i], i);
   if (purpose == ListFor::scene)
     for (std::uint32_t i = 0; i < view.fields.size(); ++i) add_field(view.fields[i], i);

@@ -14,7 +14,7 @@ struct DrawItem {
   PipelineKey key;
   VkDescriptorSet material = nullptr;
   VkBuffer vertices = nullptr, indices = nullptr;  // null for lines, which read their segments themselves
-  std::uint32_t count = 0;                         // indices, or vertices of lines
+  std::uint32_t first = 0, count = 0;              // indices, or vertices of lines
   std::uint32_t record = 0;
   int stage = 0;                                   // drawn in this order; the sky comes at stage_sky
   float distance = 0;                              // m, within a stage of opaque draws nearest first
@@ -32,11 +32,11 @@ struct RecordInfo {
 struct DrawList {
   std::vector<DrawRecord> records;
   std::vector<RecordInfo> infos;    // one a record
-  std::vector<FieldRecord> fields;
   std::vector<DrawItem> scene;      // sorted
   std::vector<DrawItem> shadow;     // casters
   std::vector<DrawItem> selected;   // meshes that have something selected
   std::uint64_t triangles = 0;      // of the scene
+  std::uint64_t casters = 0, terrain_casters = 0;  // tell one set of them from another
 };
 
 enum class ListFor { scene, pick };
@@ -52,7 +52,8 @@ class DrawListBuilder {
   struct Window { VkDeviceSize offset, range; std::uint32_t base, count; };
   Window feature_window(const GpuFeatures* table, std::uint32_t first, std::uint32_t last) const;
   VkDescriptorSet material_set(const GpuFeatures* table, const Window& window, const GpuImage* a, VkSampler sampler_a,
-                               const GpuImage* b, VkBuffer segments, VkDeviceSize segment_offset, VkDeviceSize segment_range);
+                               const GpuImage* b, VkBuffer segments, VkDeviceSize segment_offset, VkDeviceSize segment_range,
+                               const FieldRecord* field = nullptr);
   void add_mesh(const MeshDraw& draw, std::uint32_t order);
   void add_field(const FieldDraw& draw, std::uint32_t order);
   void add_line(const LineDraw& draw, std::uint32_t order);
@@ -63,6 +64,7 @@ class DrawListBuilder {
   FrameSlot& slot_;
   const std::vector<Cascade>* cascades_ = nullptr;
   glm::mat4 view_proj_{1};
+  glm::vec3 anchor_{0};
   ListFor purpose_ = ListFor::scene;
   DrawList list_;
   using SetKey = std::tuple<const void*, VkDeviceSize, const void*, VkSampler, const void*, VkBuffer, VkDeviceSize>;

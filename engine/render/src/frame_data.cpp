@@ -51,8 +51,7 @@ glm::vec2 sample_jitter(std::uint32_t index, std::uint32_t samples) {
   return samples <= 1 ? glm::vec2(0) : glm::vec2(halton(index + 1, 2) - 0.5f, halton(index + 1, 3) - 0.5f);
 }
 
-std::vector<Cascade> fit_cascades(const FrameView& view, const SkyLight& sky, std::uint32_t count,
-                                  std::uint32_t resolution, glm::vec3 anchor) {
+std::vector<Cascade> fit_cascades(const FrameView& view, const SkyLight& sky, std::uint32_t count, std::uint32_t resolution) {
   if (glm::dot(sky.key_colour, glm::vec3(1)) < 1e-3f || sky.key_direction.z < 0.01f || count == 0) return {};
   // What is seen of the ground: rays through the picture, down to the ground or to the range.
   const float height = std::max(view.camera_height, 2.f);
@@ -82,26 +81,46 @@ std::vector<Cascade> fit_cascades(const FrameView& view, const SkyLight& sky, st
     const float share = static_cast<float>(i + 1) / static_cast<float>(count);
     const float end = i + 1 == count ? farthest : nearest * std::pow(farthest / nearest, share * share * 0.4f + share * 0.6f);
     glm::vec3 lo(std::numeric_limits<float>::max()), hi(-std::numeric_limits<float>::max());
-    for (const Ray& r : rays)
-      for (float t : {std::min(begin, r.t), std::min(end, r.t)})
-        for (float up : {0.f, tall}) {
-          const glm::vec3 p = r.d * t + glm::vec3(0, 0, up), l(glm::dot(p, x), glm::dot(p, y), glm::dot(p, z));
-          lo = glm::min(lo, l);
-          hi = glm::max(hi, l);
-        }
+    const auto each_point = [&](auto&& use) {
+      for (const Ray& r : rays)
+        for (float t : {std::min(begin, r.t), std::min(end, r.t)})
+          for (float up : {0.f, tall}) {
+            const glm::vec3 p = r.d * t + glm::vec3(0, 0, up);
+            use(glm::vec3(glm::dot(p, x), glm::dot(p, y), glm::dot(p, z)));
+          }
+    };
+    each_point([&](const glm::vec3& l) { lo = glm::min(lo, l), hi = glm::max(hi, l); });
+    const float a = glm::dot(view.anchor, x), b = glm::dot(view.anchor, y), depth = glm::dot(view.anchor, z);
+    const float depth_margin = 0.1f * (hi.z - lo.z) + 300;  // hills and valleys off the plane of the fit
     // Extents in steps of an eighth of an octave and corners on whole texels from the anchor: a moving camera then
     // moves the map by whole texels, and shadows' edges do not crawl.
     const auto stepped = [](float e) { return std::exp2(std::ceil(std::log2(std::max(e, 8.f)) * 8) / 8); };
-    const float size = stepped(std::max(hi.x - lo.x, hi.y - lo.y) * 1.02f);
-    const float texel = size / static_cast<float>(resolution);
-    const auto snapped = [&](float low, float high, float a) {
-      const float centre_low = (low + high - size) / 2;
-      return std::floor((centre_low - a) / texel) * texel + a;
+    ShadowPlace place{z, 0, 0, 0, lo.z - depth_margin - depth, hi.z + depth_margin - depth};
+    float step = 1;  // texels
+    if (count > 1) {
+      place.size = stepped(std::max(hi.x - lo.x, hi.y - lo.y) * 1.02f);
+    } else {
+      // A circle around what is seen does not change as the camera turns; the map moves in sixteenths of its size.
+      const glm::vec2 middle = glm::vec2(lo + hi) / 2.f;
+      float radius = 0;
+      each_point([&](const glm::vec3& l) { radius = std::max(radius, glm::distance(glm::vec2(l), middle)); });
+      step = static_cast<float>(resolution / 16);
+      place.size = stepped(radius * 2 * 17 / 16);
+      const float coarse = std::exp2(std::ceil(std::log2((place.z1 - place.z0) / 8)));
+      place.z0 = std::floor(place.z0 / coarse) * coarse;
+      place.z1 = std::ceil(place.z1 / coarse) * coarse;
+    }
+    const float texel = place.size / static_cast<float>(resolution);
+    const auto snapped = [&](float low, float high, float from) {
+      const float corner = (low + high - place.size) / 2 + (step - 1) / 2 * texel;
+      return static_cast<std::int64_t>(std::floor((corner - from) / (texel * step))) * static_cast<std::int64_t>(step);
     };
-    const float x0 = snapped(lo.x, hi.x, glm::dot(anchor, x)), y0 = snapped(lo.y, hi.y, glm::dot(anchor, y));
-    const float depth_margin = 0.1f * (hi.z - lo.z) + 300;  // hills and valleys off the plane of the fit
-    const float z0 = lo.z - depth_margin, z1 = hi.z + depth_margin;
+    place.x = snapped(lo.x, hi.x, a);
+    place.y = snapped(lo.y, hi.y, b);
+    const float x0 = static_cast<float>(place.x) * texel + a, y0 = static_cast<float>(place.y) * texel + b;
+    const float z0 = place.z0 + depth, z1 = place.z1 + depth, size = place.size;
     Cascade c;
+    c.place = place;
     c.end = end * (i + 1 == count ? 1.02f : 1.f);
     c.texel = texel;
     for (int k = 0; k < 3; ++k) {

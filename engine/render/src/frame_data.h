@@ -10,7 +10,17 @@
 
 namespace tenbo::render {
 
+// Where a shadow map lies, in a frame that stays put in the world: equal places hold equal maps.
+struct ShadowPlace {
+  glm::vec3 towards{0, 0, 1};      // the light
+  float size = 0;                  // m, a side
+  std::int64_t x = 0, y = 0;       // texels from the view's anchor to the map's corner
+  float z0 = 0, z1 = 0;            // m from the anchor towards the light
+  bool operator==(const ShadowPlace&) const = default;
+};
+
 struct Cascade {
+  ShadowPlace place;
   glm::mat4 light{1};              // view frame -> clip of the shadow map
   float end = 0;                   // m from the eye
   float texel = 0;                 // m
@@ -21,9 +31,8 @@ glm::mat4 projection_matrix(const FrameView& view, glm::vec2 jitter = {0, 0});
 // The same for a square of `side` pixels around `pixel` alone.
 glm::mat4 pick_projection(const FrameView& view, glm::uvec2 pixel, std::uint32_t side);
 
-// `anchor`: a point that stays put in the world, so that the maps' texels do too.
-std::vector<Cascade> fit_cascades(const FrameView& view, const SkyLight& sky, std::uint32_t count,
-                                  std::uint32_t resolution, glm::vec3 anchor);
+// One cascade alone (a CPU device) lies where it stays for a while as the camera moves, so that it can be kept.
+std::vector<Cascade> fit_cascades(const FrameView& view, const SkyLight& sky, std::uint32_t count, std::uint32_t resolution);
 
 // Sub-pixel offset of a sample, -0.5..0.5 px; the same sequence always.
 glm::vec2 sample_jitter(std::uint32_t index, std::uint32_t samples);

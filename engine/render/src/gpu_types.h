@@ -32,11 +32,11 @@ struct DrawRecord {             // vertex attributes, one instance each: shaders
   glm::mat4 model;
   glm::vec4 colour;             // 0..1, encoded as given
   glm::vec4 params;             // origin height m, opacity, saturation, line width px
-  std::uint32_t feature_base, feature_count, spare, extra;  // extra: index of the field's record; draped: 1
+  std::uint32_t feature_base, feature_count, spare, extra;  // extra: draped 1
 };
 static_assert(sizeof(DrawRecord) == 112);
 
-struct FieldRecord {            // std430
+struct FieldRecord {            // std140, shaders/field.glsl
   float from[16];
   std::uint32_t colour[16];
   std::int32_t width, height;   // cells

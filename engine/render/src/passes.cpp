@@ -2,11 +2,9 @@
 
 namespace tenbo::render {
 
-VkDescriptorSet make_frame_set(PassContext& c, const FrameUniforms& uniforms, const TransientMemory::Piece& fields,
-                               const GpuImage& shadow) {
+VkDescriptorSet make_frame_set(PassContext& c, const FrameUniforms& uniforms, const GpuImage& shadow) {
   return SetWriter(c.device, c.slot.allocate(c.pipelines.frame_set))
       .uniform(c.slot.memory.push(std::span(&uniforms, 1)))
-      .storage(fields)
       .image(shadow.view, c.pipelines.shadow_compare)
       .image(c.store.sky_table.view, c.pipelines.linear_clamp)
       .write();
@@ -59,7 +57,7 @@ void draw_items(PassContext& c, VkDescriptorSet frame_set, std::span<const DrawI
     const VkDeviceSize zero = 0;
     if (i.vertices != vertices) vkCmdBindVertexBuffers(c.cmd, 0, 1, &(vertices = i.vertices), &zero);
     if (i.indices != indices) vkCmdBindIndexBuffer(c.cmd, indices = i.indices, 0, VK_INDEX_TYPE_UINT32);
-    vkCmdDrawIndexed(c.cmd, i.count, 1, 0, 0, i.record);
+    vkCmdDrawIndexed(c.cmd, i.count, 1, i.first, 0, i.record);
   }
 }
 

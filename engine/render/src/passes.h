@@ -17,8 +17,7 @@ struct PassContext {
 };
 
 // Buffers of a draw list on the GPU and the frame's descriptor set made of them.
-VkDescriptorSet make_frame_set(PassContext& c, const FrameUniforms& uniforms, const TransientMemory::Piece& fields,
-                               const GpuImage& shadow);
+VkDescriptorSet make_frame_set(PassContext& c, const FrameUniforms& uniforms, const GpuImage& shadow);
 
 struct Attachment {
   GpuImage* image = nullptr;

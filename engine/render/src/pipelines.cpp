@@ -184,8 +184,8 @@ void Pipelines::make_layouts() {
     vk_check(vkCreateDescriptorSetLayout(device_.device, &info, nullptr, &out), "make a descriptor layout");
     return out;
   };
-  frame_set = set({ubo, ssbo, image, image});
-  material_set = set({ssbo, image, image, ssbo});
+  frame_set = set({ubo, image, image});
+  material_set = set({ssbo, image, image, ssbo, ubo});
   post_set = set({image, image, image, image});
   const auto layout = [&](std::initializer_list<VkDescriptorSetLayout> sets) {
     const VkPushConstantRange push{VK_SHADER_STAGE_VERTEX_BIT, 0, 64};
@@ -279,7 +279,7 @@ VkPipeline Pipelines::make(const PipelineKey& key) {
       add(4 + column, VK_FORMAT_R32G32B32A32_SFLOAT, offsetof(DrawRecord, model) + 16 * column);
     if (r.reads_look) add(8, VK_FORMAT_R32G32B32A32_SFLOAT, offsetof(DrawRecord, colour));
     if (r.reads_look || r.input == VertexInput::line) add(9, VK_FORMAT_R32G32B32A32_SFLOAT, offsetof(DrawRecord, params));
-    add(10, VK_FORMAT_R32G32B32A32_UINT, offsetof(DrawRecord, feature_base));
+    if (r.input != VertexInput::field) add(10, VK_FORMAT_R32G32B32A32_UINT, offsetof(DrawRecord, feature_base));
   }
   if (r.input == VertexInput::overlay) {
     bindings = {{0, sizeof(OverlayVertex), VK_VERTEX_INPUT_RATE_VERTEX}};

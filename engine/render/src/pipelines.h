@@ -37,7 +37,7 @@ class Pipelines {
 
   VkPipeline get(const PipelineKey& key);
 
-  // set 0 of scene and post programs: frame, fields, shadow map, sky table
+  // set 0 of scene and post programs: frame, shadow map, sky table
   // set 1 of scene programs: features, picture or values, next values, line segments
   // set 1 of post programs (set 0 of overlay and resolve): four pictures
   VkDescriptorSetLayout frame_set = nullptr, material_set = nullptr, post_set = nullptr;

@@ -23,7 +23,9 @@ class VulkanRenderer final : public Renderer {
   ~VulkanRenderer() override { device_.finish(); }
 
   Result<MeshHandle> create_mesh(const MeshData& mesh) override { return guarded([&] { return store_.create_mesh(mesh); }); }
-  Result<MeshHandle> create_field_mesh(const MeshData& mesh) override { return create_mesh(mesh); }
+  Result<MeshHandle> create_field_mesh(const MeshData& mesh, std::span<const FieldBlock> blocks) override {
+    return guarded([&] { return store_.create_mesh(mesh, blocks); });
+  }
   Result<LineHandle> create_lines(const LineData& lines) override { return guarded([&] { return store_.create_lines(lines); }); }
   Result<TextureHandle> create_texture(const Image& image, bool repeat) override {
     return guarded([&] { return store_.create_texture(image, repeat); });
@@ -64,8 +66,10 @@ class VulkanRenderer final : public Renderer {
     try {
       return f();
     } catch (const GpuFailure& e) {
+      shadow_holds_.reset();
       return e.error();
     } catch (const std::bad_alloc&) {
+      shadow_holds_.reset();
       return Error{ErrorCode::out_of_budget, "out of memory while drawing", {}, {}, "show fewer or smaller layers"};
     }
   }
@@ -74,6 +78,8 @@ class VulkanRenderer final : public Renderer {
   void prepare_sky(const FrameView& view);
   // Records all passes up to the finished picture in targets_.final.
   void record_frame(PassContext& c);
+  // Whether the one map of a CPU device already holds what this frame needs.
+  bool shadow_kept(const FrameView& view, const std::vector<Cascade>& cascades, const DrawList& list);
   std::uint64_t submit(VkCommandBuffer cmd, FrameSlot& slot, const Swapchain::Frame* frame = nullptr);
   void finish_stats(const FrameSlot& slot, Clock::time_point start);
 
@@ -83,6 +89,14 @@ class VulkanRenderer final : public Renderer {
   Store store_;
   Targets targets_;
   GpuImage shadow_;
+  struct ShadowHolds {
+    ShadowPlace place;
+    std::uint64_t casters = 0, terrain = 0;  // DrawList's
+    glm::vec3 anchor{0};                     // the camera of the frame before
+    glm::mat4 view{1};
+    int age = 0;                             // frames
+  };
+  std::optional<ShadowHolds> shadow_holds_;  // what the map holds; empty = nothing of use
   std::optional<Picker> picker_;
   std::unique_ptr<FrameSlot> slots_[2];
   unsigned slot_ = 0;
@@ -93,15 +107,17 @@ class VulkanRenderer final : public Renderer {
   FrameStats stats_;
 };
 
-constexpr std::uint32_t shadow_resolution = 2048;
+// px a side of one map. A CPU device has one map, which is drawn seldom and so may be larger.
+constexpr std::uint32_t shadow_resolution = 2048, lone_shadow_resolution = 3072;
 
 VulkanRenderer::VulkanRenderer(const RendererOptions& options)
     : device_(options),
       quality_(options.quality_set ? options.quality : device_.is_cpu ? Quality::software : Quality::balanced),
       pipelines_(device_, quality_ != Quality::software), store_(device_) {
   for (auto& s : slots_) s = std::make_unique<FrameSlot>(device_);
-  shadow_ = GpuImage(device_, {.format = depth_format, .width = shadow_resolution, .height = shadow_resolution,
-                               .layers = quality_ == Quality::software ? 1u : max_cascades,
+  const bool lone = quality_ == Quality::software;
+  const std::uint32_t side = std::min(lone ? lone_shadow_resolution : shadow_resolution, device_.properties.limits.maxImageDimension2D);
+  shadow_ = GpuImage(device_, {.format = depth_format, .width = side, .height = side, .layers = lone ? 1u : max_cascades,
                                .usage = VK_IMAGE_USAGE_DEPTH_STENCIL_ATTACHMENT_BIT | VK_IMAGE_USAGE_SAMPLED_BIT,
                                .array_view = true});
   if (options.window) swapchain_.emplace(device_, *options.window);
@@ -136,25 +152,43 @@ void VulkanRenderer::prepare_sky(const FrameView& view) {
   store_.uploader.write(store_.sky_table, 0, SkyLight::height, std::as_bytes(std::span(sky_->table)));
 }
 
+bool VulkanRenderer::shadow_kept(const FrameView& view, const std::vector<Cascade>& cascades, const DrawList& list) {
+  // Stills are made from nothing but their input: what earlier frames left behind does not reach them.
+  if (cascades.size() != 1 || view.accumulate > 1) {
+    shadow_holds_.reset();
+    return false;
+  }
+  // Terrain changes its tiles with almost every step of the camera, and its shadow hardly: while the camera moves, that
+  // waits for a few frames.
+  constexpr int frames_behind = 6;
+  const bool moved = !shadow_holds_ || shadow_holds_->anchor != view.anchor || shadow_holds_->view != view.view;
+  if (shadow_holds_ && shadow_holds_->place == cascades[0].place && shadow_holds_->casters == list.casters &&
+      (shadow_holds_->terrain == list.terrain_casters || (moved && shadow_holds_->age < frames_behind))) {
+    shadow_holds_->anchor = view.anchor;
+    shadow_holds_->view = view.view;
+    ++shadow_holds_->age;
+    return true;
+  }
+  shadow_holds_ = {cascades[0].place, list.casters, list.terrain_casters, view.anchor, view.view, 0};
+  return false;
+}
+
 void VulkanRenderer::record_frame(PassContext& c) {
   const FrameView& view = c.view;
-  // Something that stays put in the world: the origin of the first tile.
-  const glm::vec3 anchor = view.meshes.empty() ? glm::vec3(0) : glm::vec3(view.meshes[0].model[3]);
-  const auto cascades = fit_cascades(view, *sky_, shadow_.desc.layers, shadow_resolution, anchor);
+  const auto cascades = fit_cascades(view, *sky_, shadow_.desc.layers, shadow_.desc.width);
   DrawList list = DrawListBuilder(device_, pipelines_, store_, c.slot)
       .build(view, projection_matrix(view) * view.view, cascades, ListFor::scene);
   const bool outline = !list.selected.empty();
   const std::uint32_t samples = std::max(1u, view.accumulate);
   targets_.prepare(device_, pipelines_, view.size, samples > 1, outline);
   const auto records = c.slot.memory.push(std::span<const DrawRecord>(list.records));
-  const auto fields = c.slot.memory.push(std::span<const FieldRecord>(list.fields));
 
   c.slot.start_timing(c.cmd);
   bind_records(c, records);
   for (std::uint32_t sample = 0; sample < samples; ++sample) {
-    const FrameUniforms uniforms = frame_uniforms(view, *sky_, cascades, shadow_resolution, sample);
-    const VkDescriptorSet set = make_frame_set(c, uniforms, fields, shadow_);
-    if (sample == 0) shadow_pass(c, set, list, cascades, shadow_);
+    const FrameUniforms uniforms = frame_uniforms(view, *sky_, cascades, shadow_.desc.width, sample);
+    const VkDescriptorSet set = make_frame_set(c, uniforms, shadow_);
+    if (sample == 0 && !shadow_kept(view, cascades, list)) shadow_pass(c, set, list, cascades, shadow_);
     scene_pass(c, set, list, targets_);
     if (outline) select_pass(c, set, list, targets_);
     occlusion_pass(c, set, targets_);
@@ -280,17 +314,16 @@ Result<PickResult> VulkanRenderer::pick(const FrameView& view, glm::uvec2 pixel)
     if (!picker_) picker_.emplace(device_);
     const glm::mat4 projection = pick_projection(view, pixel, Picker::side);
     DrawList list = DrawListBuilder(device_, pipelines_, store_, slot).build(view, projection * view.view, {}, ListFor::pick);
-    FrameUniforms u = frame_uniforms(view, *sky_, {}, shadow_resolution, 0);
+    FrameUniforms u = frame_uniforms(view, *sky_, {}, shadow_.desc.width, 0);
     u.view_proj = projection * view.view;
     u.viewport = glm::vec4(Picker::side, Picker::side, 1.f / Picker::side, 1.f / Picker::side);
     VkCommandBuffer cmd = device_.begin_commands();
     try {
       PassContext c{device_, pipelines_, store_, slot, view, cmd};
       const auto records = slot.memory.push(std::span<const DrawRecord>(list.records));
-      const auto fields = slot.memory.push(std::span<const FieldRecord>(list.fields));
       bind_records(c, records);
       if (shadow_.layout == VK_IMAGE_LAYOUT_UNDEFINED) shadow_.transition(cmd, VK_IMAGE_LAYOUT_SHADER_READ_ONLY_OPTIMAL, true);
-      picker_->record(c, make_frame_set(c, u, fields, shadow_), list);
+      picker_->record(c, make_frame_set(c, u, shadow_), list);
     } catch (...) {
       device_.abandon(cmd);
       throw;

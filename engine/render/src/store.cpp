@@ -6,6 +6,7 @@
 #include <bit>
 #include <cmath>
 #include <glm/common.hpp>
+#include <glm/vec2.hpp>
 #include <limits>
 
 #include "gpu_types.h"
@@ -32,13 +33,36 @@ void count_properties(GpuFeatures& f, std::uint32_t first, std::span<const Featu
   for (std::size_t i = 0; i < styles.size(); ++i) {
     const FeatureStyle& s = styles[i];
     const bool selected = s.flags & feature_selected, hidden = s.flags & feature_hidden,
-               hazard = s.hazard.a > 0 || s.flags & feature_hazard_unknown;
+               hazard = s.hazard.a > 0 || s.flags & feature_hazard_unknown, coloured = s.colour.a > 0;
     std::uint8_t& p = f.properties[first + i];
+    if (hidden != bool(p & 2)) ++f.hidden_revision;
     step(f.selected, p & 1, selected);
     step(f.hidden, p & 2, hidden);
     step(f.hazardous, p & 4, hazard);
-    p = static_cast<std::uint8_t>(selected | hidden << 1 | hazard << 2);
+    step(f.coloured, p & 8, coloured);
+    p = static_cast<std::uint8_t>(selected | hidden << 1 | hazard << 2 | coloured << 3);
   }
+}
+
+// Cells with, at each corner between them, the mean depth of the wet cells that meet there: shaders/field.glsl.
+std::vector<glm::vec2> with_corners(const std::vector<float>& cells, std::uint32_t w, std::uint32_t h) {
+  std::vector<glm::vec2> out((std::size_t{w} + 1) * (h + 1), glm::vec2(unknown_cell, 0));
+  for (std::uint32_t y = 0; y <= h; ++y)
+    for (std::uint32_t x = 0; x <= w; ++x) {
+      float sum = 0, wet = 0;
+      bool known = false;
+      for (std::uint32_t k = 0; k < 4; ++k) {
+        const std::uint32_t cx = x - (k & 1), cy = y - (k >> 1);  // wraps beyond w or h at the border
+        if (cx >= w || cy >= h) continue;
+        const float v = cells[std::size_t{cy} * w + cx];
+        known = known || v > unknown_cell;
+        if (v > 0) sum += v, wet += 1;
+      }
+      glm::vec2& t = out[std::size_t{y} * (w + 1) + x];
+      if (x < w && y < h) t.x = cells[std::size_t{y} * w + x];
+      t.y = wet > 0 ? sum / wet : known ? 0.f : unknown_cell;
+    }
+  return out;
 }
 
 class BoundsOf {
@@ -63,11 +87,11 @@ Store::Store(Device& device) : uploader(device), device_(device) {
   glyph_atlas = GpuImage(device, {VK_FORMAT_R8_UNORM, 1, 1, 1, 1, picture_usage});
   uploader.write(glyph_atlas, 0, 1, std::span(full, 1));
   sky_table = GpuImage(device, {VK_FORMAT_R16G16B16A16_SFLOAT, SkyLight::width, SkyLight::height, 1, 1, picture_usage});
-  nothing = Buffer(device, 256, VK_BUFFER_USAGE_STORAGE_BUFFER_BIT, BufferKind::host);
-  std::fill_n(nothing.mapped, 256, std::byte{0});
+  nothing = Buffer(device, nothing_bytes, VK_BUFFER_USAGE_STORAGE_BUFFER_BIT | VK_BUFFER_USAGE_UNIFORM_BUFFER_BIT, BufferKind::host);
+  std::fill_n(nothing.mapped, nothing_bytes, std::byte{0});
 }
 
-Result<MeshHandle> Store::create_mesh(const MeshData& mesh) {
+Result<MeshHandle> Store::create_mesh(const MeshData& mesh, std::span<const FieldBlock> blocks) {
   if (mesh.indices.size() % 3 != 0)
     return wrong(fmt::format("a mesh has {} indices, which is not a multiple of 3", mesh.indices.size()));
   if (mesh.vertices.size() >= UINT32_MAX || mesh.indices.size() >= UINT32_MAX)
@@ -77,7 +101,15 @@ Result<MeshHandle> Store::create_mesh(const MeshData& mesh) {
   if (!mesh.indices.empty() && highest >= mesh.vertices.size())
     return wrong(fmt::format("a mesh of {} vertices has index {}", mesh.vertices.size(), highest));
 
+  std::uint64_t reached = 0;
+  for (const FieldBlock& b : blocks) {
+    if (b.first_index < reached || std::uint64_t{b.first_index} + b.index_count > mesh.indices.size())
+      return wrong(fmt::format("a field's block of {} indices from {} lies before the one before it or outside the {} there are",
+                               b.index_count, b.first_index, mesh.indices.size()));
+    reached = std::uint64_t{b.first_index} + b.index_count;
+  }
   GpuMesh m;
+  m.blocks.assign(blocks.begin(), blocks.end());
   BoundsOf extent;
   for (const Vertex& v : mesh.vertices) extent.add({v.x, v.y, v.z}, v.feature);
   m.bounds = extent.bounds();
@@ -165,7 +197,7 @@ Result<GridHandle> Store::create_grid(int width, int height, std::span<const flo
   const auto most = static_cast<int>(device_.properties.limits.maxImageDimension2D);
   if (width <= 0 || height <= 0 || values.size() != static_cast<std::size_t>(width) * static_cast<std::size_t>(height))
     return wrong(fmt::format("a grid of {} x {} has {} values", width, height, values.size()));
-  if (width > most || height > most)
+  if (width >= most || height >= most)
     return Error{ErrorCode::out_of_budget, fmt::format("a grid of {} x {} is larger than this device takes ({})", width,
                                                        height, most), {}, {}, "tile it"};
   GpuGrid g;
@@ -174,10 +206,29 @@ Result<GridHandle> Store::create_grid(int width, int height, std::span<const flo
     if (std::isnan(v)) v = unknown_cell;
     else g.highest = std::max(g.highest, std::min(v, 1e4f));
   }
-  g.image = GpuImage(device_, {VK_FORMAT_R32_SFLOAT, static_cast<std::uint32_t>(width), static_cast<std::uint32_t>(height),
-                               1, 1, picture_usage});
-  uploader.write(g.image, 0, static_cast<std::uint32_t>(height), std::as_bytes(std::span(clean)));
+  const auto w = static_cast<std::uint32_t>(width), h = static_cast<std::uint32_t>(height);
+  g.columns = w;
+  g.rows = h;
+  const std::uint32_t blocks = (w + GpuGrid::block - 1) / GpuGrid::block;
+  g.block_highest.assign(std::size_t{blocks} * ((h + GpuGrid::block - 1) / GpuGrid::block), unknown_cell);
+  for (std::uint32_t y = 0; y < h; ++y)
+    for (std::uint32_t x = 0; x < w; ++x) {
+      float& most_here = g.block_highest[std::size_t{y / GpuGrid::block} * blocks + x / GpuGrid::block];
+      most_here = std::max(most_here, clean[std::size_t{y} * w + x]);
+    }
+  const auto texels = with_corners(clean, w, h);
+  g.image = GpuImage(device_, {VK_FORMAT_R32G32_SFLOAT, w + 1, h + 1, 1, 1, picture_usage});
+  uploader.write(g.image, 0, h + 1, std::as_bytes(std::span(texels)));
   return grids.insert(std::move(g));
+}
+
+float GpuGrid::highest_in(std::uint32_t x0, std::uint32_t y0, std::uint32_t x1, std::uint32_t y1) const {
+  const std::uint32_t across = (columns + block - 1) / block, down = (rows + block - 1) / block;
+  float out = unknown_cell;
+  for (std::uint32_t y = y0 / block; y < std::min(down, (y1 + block - 1) / block); ++y)
+    for (std::uint32_t x = x0 / block; x < std::min(across, (x1 + block - 1) / block); ++x)
+      out = std::max(out, block_highest[std::size_t{y} * across + x]);
+  return out;
 }
 
 Status Store::update_glyph_atlas(int size, int y0, int y1, std::span<const std::uint8_t> pixels) {

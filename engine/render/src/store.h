@@ -18,6 +18,7 @@ struct GpuMesh {
   std::uint32_t index_count = 0;
   std::uint32_t feature_min = 0, feature_max = 0;  // used by its vertices; min > max where none is
   Bounds bounds;
+  std::vector<FieldBlock> blocks;                  // of a field's surface
 };
 struct GpuLines {
   Buffer segments;                 // 32 bytes each, see shaders/line.vert
@@ -31,15 +32,24 @@ struct GpuFeatures {
   std::uint32_t count = 0;
   // How many have each property: what no feature has, no shader needs to look for.
   std::vector<std::uint8_t> properties;
-  std::uint32_t selected = 0, hidden = 0, hazardous = 0;
+  std::uint32_t selected = 0, hidden = 0, hazardous = 0, coloured = 0;
+  std::uint64_t hidden_revision = 0;               // changes when what is hidden does
 };
-struct GpuGrid { GpuImage image; float highest = 0; };
+struct GpuGrid {
+  static constexpr std::uint32_t block = 16;       // cells a side
+  GpuImage image;                                  // shaders/field.glsl
+  std::uint32_t columns = 0, rows = 0;             // cells
+  float highest = 0;
+  std::vector<float> block_highest;                // row by row; unknown_cell where nothing is known
+  // The highest value of the blocks that meet the cells x0 <= x < x1, y0 <= y < y1.
+  float highest_in(std::uint32_t x0, std::uint32_t y0, std::uint32_t x1, std::uint32_t y1) const;
+};
 
 class Store {
  public:
   explicit Store(Device& device);
 
-  Result<MeshHandle> create_mesh(const MeshData& mesh);
+  Result<MeshHandle> create_mesh(const MeshData& mesh, std::span<const FieldBlock> blocks = {});
   Result<LineHandle> create_lines(const LineData& lines);
   Result<TextureHandle> create_texture(const Image& image, bool repeat);
   Result<FeatureTableHandle> create_features(std::span<const FeatureStyle> styles);
@@ -55,6 +65,7 @@ class Store {
   SlotMap<GpuGrid, GridTag> grids;
   GpuImage glyph_atlas;            // r8; one white texel until the first update
   GpuImage white;                  // stands where a shader reads no picture
+  static constexpr VkDeviceSize nothing_bytes = 256;
   Buffer nothing;                  // stands where a shader reads no table
   GpuImage sky_table;
 

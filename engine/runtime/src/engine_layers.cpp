@@ -387,7 +387,7 @@ void EngineImpl::upload(Layer& layer, const std::function<bool()>& enough) {
     layer.meshed.vectors->lines.clear();
   }
   if (layer.meshed.field) {
-    auto mesh = r.create_field_mesh(layer.meshed.field->mesh);
+    auto mesh = r.create_field_mesh(layer.meshed.field->mesh, layer.meshed.field->blocks);
     if (!mesh) { fail(layer, mesh.error()); return; }
     const auto e = world_.create();
     place(e, layer.meshed.field->frame, layer.meshed.field->min, layer.meshed.field->max);

@@ -57,12 +57,22 @@ FieldMesh build_field_mesh(const geo::FieldInfo& info, const io::GroundSampler& 
 
   const auto usable = [&](std::uint32_t k) { return std::isfinite(corners[k].lon) && std::isfinite(corners[k].lat); };
   out.mesh.indices.reserve(static_cast<std::size_t>(nx) * ny * 6);
-  for (int j = 0; j < ny; ++j)
-    for (int i = 0; i < nx; ++i) {
-      const auto a = static_cast<std::uint32_t>(j * (nx + 1) + i), b = a + 1;
-      const auto c = a + static_cast<std::uint32_t>(nx) + 1, d = c + 1;
-      if (!usable(a) || !usable(b) || !usable(c) || !usable(d)) continue;
-      for (auto k : {a, c, b, b, c, d}) out.mesh.indices.push_back(k);
+  const auto add_cell = [&](int i, int j) {
+    const auto a = static_cast<std::uint32_t>(j * (nx + 1) + i), b = a + 1;
+    const auto c = a + static_cast<std::uint32_t>(nx) + 1, d = c + 1;
+    if (!usable(a) || !usable(b) || !usable(c) || !usable(d)) return;
+    for (auto k : {a, c, b, b, c, d}) out.mesh.indices.push_back(k);
+  };
+  constexpr int side = 16;  // quads a block
+  for (int j0 = 0; j0 < ny; j0 += side)
+    for (int i0 = 0; i0 < nx; i0 += side) {
+      const int i1 = std::min(nx, i0 + side), j1 = std::min(ny, j0 + side);
+      const auto first = static_cast<std::uint32_t>(out.mesh.indices.size());
+      for (int j = j0; j < j1; ++j)
+        for (int i = i0; i < i1; ++i) add_cell(i, j);
+      const auto count = static_cast<std::uint32_t>(out.mesh.indices.size()) - first;
+      const auto cell = [&](int k, int most) { return static_cast<std::uint32_t>(std::min(k * stride, most)); };
+      if (count) out.blocks.push_back({first, count, cell(i0, g.width), cell(j0, g.height), cell(i1, g.width), cell(j1, g.height)});
     }
   return out;
 }

@@ -19,6 +19,7 @@ namespace tenbo::runtime {
 struct FieldMesh {
   geo::LocalFrame frame;
   MeshData mesh;            // z = ground; u,v = cell coordinates / grid size
+  std::vector<render::FieldBlock> blocks;
   glm::vec3 min{0}, max{0};
 };
 

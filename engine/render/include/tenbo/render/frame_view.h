@@ -72,6 +72,12 @@ struct LineDraw {
 
 // A field drawn as a water surface and as its classes. Its mesh is a grid of (columns+1) x (rows+1) vertices made with
 // Renderer::create_field_mesh: vertex z = ground height, u,v = cell coordinates / grid size.
+// Indices that belong together: those of the cells x0 <= x < x1, y0 <= y < y1. Where no such cell reaches the palette's
+// first class at a step, they are not drawn at all.
+struct FieldBlock {
+  std::uint32_t first_index = 0, index_count = 0;
+  std::uint32_t x0 = 0, y0 = 0, x1 = 0, y1 = 0;
+};
 enum class WaterMode : std::uint8_t { both, classes, surface };
 struct PaletteStop { float from = 0; Rgba8 colour; };  // class reaches from `from` (inclusive) to the next stop
 struct FieldDraw {
@@ -109,6 +115,7 @@ struct FrameView {
   glm::mat4 view{1};               // view frame -> eye (rotation only: the camera is the origin)
   float fov_y = 0.6283185f;        // radians
   float near_plane = 0.5f;         // m; the far plane is infinite, depth reversed
+  glm::vec3 anchor{0};             // m, view frame: a point that stays put in the world, however the camera moves
   float camera_height = 1000;      // m above the ground or datum: scales haze and shadow range
   glm::vec3 sun_direction{0.4f, -0.5f, 0.77f};  // towards the sun, in the view frame
   bool night_theme = false;

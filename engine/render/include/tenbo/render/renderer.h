@@ -44,7 +44,8 @@ class Renderer {
   // --- resources: uploaded at once or at the next frame; a handle is valid from here on. Destroying while in use is
   // safe: memory goes back when the GPU is done with it. Errors: ErrorCode::gpu or out_of_budget.
   virtual Result<MeshHandle> create_mesh(const MeshData& mesh) = 0;
-  virtual Result<MeshHandle> create_field_mesh(const MeshData& mesh) = 0;  // feature unused
+  // Vertices' features are unused. `blocks` in the order of their indices; none = always drawn whole.
+  virtual Result<MeshHandle> create_field_mesh(const MeshData& mesh, std::span<const FieldBlock> blocks = {}) = 0;
   virtual Result<LineHandle> create_lines(const LineData& lines) = 0;
   virtual Result<TextureHandle> create_texture(const Image& image, bool repeat) = 0;
   virtual Result<FeatureTableHandle> create_features(std::span<const FeatureStyle> styles) = 0;
