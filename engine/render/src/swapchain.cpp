@@ -1,6 +1,7 @@
 #include "swapchain.h"
 
 #include <algorithm>
+#include <string>
 #include <utility>
 
 namespace tenbo::render {
@@ -39,6 +40,20 @@ void Swapchain::make_surface() {
   stale_ = true;
 }
 
+void Swapchain::renew_surface() {
+  drop_swapchain();
+  if (surface_) vkDestroySurfaceKHR(device_.instance, surface_, nullptr);
+  surface_ = nullptr;
+  make_surface();
+  surface_lost_ = false;
+  if (window_.note) window_.note("surface made anew");
+}
+
+VkResult Swapchain::pretended(const char* call, VkResult real) const {
+  const std::int32_t other = window_.pretend ? window_.pretend(call) : 0;
+  return other ? static_cast<VkResult>(other) : real;
+}
+
 void Swapchain::drop_swapchain() {
   for (VkSemaphore s : drawn_) vkDestroySemaphore(device_.device, s, nullptr);
   drawn_.clear();
@@ -52,13 +67,11 @@ bool Swapchain::make() {
   vkDeviceWaitIdle(device_.device);
   const glm::uvec2 size = window_.framebuffer_size();
   if (size.x == 0 || size.y == 0) return false;
+  if (surface_lost_ || !surface_) renew_surface();
   VkSurfaceCapabilitiesKHR caps;
   VkResult r = vkGetPhysicalDeviceSurfaceCapabilitiesKHR(device_.physical, surface_, &caps);
   if (r == VK_ERROR_SURFACE_LOST_KHR) {
-    drop_swapchain();
-    vkDestroySurfaceKHR(device_.instance, surface_, nullptr);
-    surface_ = nullptr;
-    make_surface();
+    renew_surface();
     r = vkGetPhysicalDeviceSurfaceCapabilitiesKHR(device_.physical, surface_, &caps);
   }
   vk_check(r, "ask the surface's capabilities");
@@ -96,7 +109,10 @@ bool Swapchain::make() {
   VkSwapchainKHR made = nullptr;
   r = vkCreateSwapchainKHR(device_.device, &info, nullptr, &made);
   drop_swapchain();
-  if (r == VK_ERROR_SURFACE_LOST_KHR || r == VK_ERROR_NATIVE_WINDOW_IN_USE_KHR) return false;  // next frame asks again
+  if (r == VK_ERROR_SURFACE_LOST_KHR || r == VK_ERROR_NATIVE_WINDOW_IN_USE_KHR) {  // next frame asks again
+    surface_lost_ = true;
+    return false;
+  }
   vk_check(r, "make the swapchain");
   swapchain_ = made;
   vk_check(vkGetSwapchainImagesKHR(device_.device, swapchain_, &n, nullptr), "list the swapchain's images");
@@ -104,24 +120,36 @@ bool Swapchain::make() {
   vk_check(vkGetSwapchainImagesKHR(device_.device, swapchain_, &n, images_.data()), "list the swapchain's images");
   for (std::uint32_t i = 0; i < n; ++i) drawn_.push_back(make_semaphore());
   stale_ = false;
+  if (window_.note) window_.note("swapchain made, " + std::to_string(extent_.width) + "x" + std::to_string(extent_.height));
   return true;
 }
 
 bool Swapchain::acquire(Frame& frame) {
   const glm::uvec2 size = window_.framebuffer_size();
-  if (size.x == 0 || size.y == 0) return false;
+  if (size.x == 0 || size.y == 0) return false;  // minimised
+  const bool got = try_acquire(frame, size);
+  if (!got && window_.skipped) window_.skipped();
+  return got;
+}
+
+bool Swapchain::try_acquire(Frame& frame, glm::uvec2 size) {
   for (int attempt = 0; attempt < 2; ++attempt) {
     if ((stale_ || !swapchain_ || size.x != extent_.width || size.y != extent_.height) && attempt == 0 && !make()) return false;
     if (!swapchain_) return false;
     Acquire& a = acquire_[next_acquire_];
     if (a.serial) device_.wait(a.serial);  // its last wait must be over before it is signalled again
-    const VkResult r = vkAcquireNextImageKHR(device_.device, swapchain_, UINT64_MAX, a.semaphore, nullptr, &frame.index);
+    // A pretended failure asks nobody, so that nothing is acquired and nothing signalled: as with a real one.
+    constexpr std::uint64_t patience = 2'000'000'000;  // ns: a window that nobody shows must not hold the program
+    VkResult r = pretended("acquire", VK_SUCCESS);
+    if (r == VK_SUCCESS) r = vkAcquireNextImageKHR(device_.device, swapchain_, patience, a.semaphore, nullptr, &frame.index);
     if (r == VK_SUCCESS || r == VK_SUBOPTIMAL_KHR) {
       if (r == VK_SUBOPTIMAL_KHR) stale_ = true;  // good for this frame
       frame.acquired = a.semaphore;
       frame.drawn = drawn_[frame.index];
       return true;
     }
+    if (r == VK_TIMEOUT || r == VK_NOT_READY) return false;
+    surface_lost_ |= r == VK_ERROR_SURFACE_LOST_KHR;
     if (r != VK_ERROR_OUT_OF_DATE_KHR && r != VK_ERROR_SURFACE_LOST_KHR) vk_check(r, "acquire a picture of the window");
     if (!make()) return false;
   }
@@ -172,7 +200,8 @@ void Swapchain::present(const Frame& frame, std::uint64_t serial) {
   info.swapchainCount = 1;
   info.pSwapchains = &swapchain_;
   info.pImageIndices = &frame.index;
-  const VkResult r = vkQueuePresentKHR(device_.queue, &info);
+  const VkResult r = pretended("present", vkQueuePresentKHR(device_.queue, &info));
+  surface_lost_ |= r == VK_ERROR_SURFACE_LOST_KHR;
   if (r == VK_SUBOPTIMAL_KHR || r == VK_ERROR_OUT_OF_DATE_KHR || r == VK_ERROR_SURFACE_LOST_KHR) stale_ = true;
   else vk_check(r, "present");
 }

@@ -25,7 +25,10 @@ class Swapchain {
   void present(const Frame& frame, std::uint64_t serial);
 
  private:
+  bool try_acquire(Frame& frame, glm::uvec2 size);
   void make_surface();
+  void renew_surface();    // the old one and what hangs on it go first
+  VkResult pretended(const char* call, VkResult real) const;
   bool make();             // false while the window has no size
   void drop_swapchain();
   VkSemaphore make_semaphore();
@@ -41,6 +44,7 @@ class Swapchain {
   std::vector<Acquire> acquire_;                         // reused in turn
   std::size_t next_acquire_ = 0;
   bool stale_ = true;
+  bool surface_lost_ = false;
 };
 
 }  // namespace tenbo::render

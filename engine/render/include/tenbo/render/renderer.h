@@ -20,6 +20,10 @@ struct WindowTarget {
   std::vector<std::string> instance_extensions;
   std::function<std::uint64_t(void* vk_instance)> create_surface;  // VkInstance -> VkSurfaceKHR; 0 = failed
   std::function<glm::uvec2()> framebuffer_size;                    // px; 0,0 while minimised
+  std::function<void(const std::string& what)> note;               // optional: the surface or the swapchain was made anew
+  std::function<void()> skipped;                                   // optional: a frame could not be shown; draw again soon
+  // For tests, optional: a VkResult to take in place of what "acquire" or "present" gives; 0 = as it is.
+  std::function<std::int32_t(const std::string& call)> pretend;
 };
 
 struct RendererOptions {
