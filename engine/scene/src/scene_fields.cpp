@@ -1,6 +1,7 @@
 #include "scene_fields.h"
 
 #include <array>
+#include <charconv>
 #include <limits>
 
 namespace tenbo::scene {
@@ -29,6 +30,45 @@ template <class T>
 Field<T> local_field(const char* key, LocalText T::* member) {
   return {key, [member](const FileContext& c, const Json& j, const std::string& place, T& t) { t.*member = read_local(c, j, place); },
           [member](const FileContext& c, const T& t) { return write_local(c, t.*member); }};
+}
+
+// A text that is plain in `member`, and in `local` too where the file has both languages.
+template <class T>
+Field<T> text_or_local_field(const char* key, std::string T::* member, LocalText T::* local) {
+  return {key, [=](const FileContext& c, const Json& j, const std::string& place, T& t) {
+            const LocalText text = read_local(c, j, place);
+            t.*member = text.in(false);
+            t.*local = j.is_object() ? text : LocalText{};
+          },
+          [=](const FileContext& c, const T& t) -> Json {
+            const LocalText& l = t.*local;  // whoever changed the plain text since has the last word
+            const bool same = (!l.ja.empty() || !l.en.empty()) && t.*member == l.in(false);
+            return same ? write_object(text_fields(), c, l) : Json(t.*member);
+          }};
+}
+
+// Seconds, or as ISO 8601 writes durations: "PT10M", "PT1H30M", "P1D".
+double read_interval(const Json& j, const std::string& place) {
+  if (j.is_number()) return read_number(j, place, 0, largest);
+  constexpr const char* expected = ", expected seconds or a duration such as \"PT10M\", \"PT1H30M\" or \"P1D\"";
+  const std::string s = j.is_string() ? j.get<std::string>() : "";
+  double total = 0;
+  bool any = false, time = false;
+  std::string_view units = "D";
+  if (s.empty() || s[0] != 'P') wrong(place, found(j) + expected);
+  for (std::size_t i = 1; i < s.size();) {
+    if (s[i] == 'T' && !time) { time = true, units = "HMS", any = false, ++i; continue; }
+    double n = 0;
+    const auto [end, error] = std::from_chars(s.data() + i, s.data() + s.size(), n);
+    const auto at = static_cast<std::size_t>(end - s.data());
+    const auto unit = at < s.size() && error == std::errc{} ? units.find(s[at]) : std::string_view::npos;
+    if (unit == std::string_view::npos || !(n >= 0 && n <= largest)) wrong(place, found(j) + expected);
+    total += n * (s[at] == 'D' ? 86400 : s[at] == 'H' ? 3600 : s[at] == 'M' ? 60 : 1);
+    units.remove_prefix(unit + 1);
+    any = true, i = at + 1;
+  }
+  if (!any || !(total <= largest)) wrong(place, found(j) + expected);
+  return total;
 }
 
 Rgba8 read_colour(const Json& j, const std::string& place) {
@@ -246,7 +286,7 @@ const Fields<LayerSpec>& layer_fields() {
       text_field("sublayer", &LayerSpec::sublayer), flag_field("visible", &LayerSpec::visible), number_field("opacity", &LayerSpec::opacity, 0, 1),
       {"style", [](const FileContext& c, const Json& j, const std::string& place, LayerSpec& l) { read_object(style_fields(), c, j, place, l.style); },
        [](const FileContext& c, const LayerSpec& l) { return write_object(style_fields(), c, l.style); }},
-      text_field("attribution", &LayerSpec::attribution), vertical_field("vertical", &LayerSpec::vertical),
+      text_or_local_field("attribution", &LayerSpec::attribution, &LayerSpec::attribution_local), vertical_field("vertical", &LayerSpec::vertical),
       {"position", [](const FileContext& c, const Json& j, const std::string& place, LayerSpec& l) {
          read_object(position_fields(), c, j, place, l.position);
          need(j, place, "lon");
@@ -259,10 +299,13 @@ const Fields<LayerSpec>& layer_fields() {
        }},
       number_field("heading", &LayerSpec::heading, -360, 360), number_field("scale", &LayerSpec::scale, 1e-9, 1e9),
       text_field("plugin", &LayerSpec::plugin), {"parameters", read_parameters, write_parameters},
-      text_field("quantity", &LayerSpec::quantity), text_field("unit", &LayerSpec::unit), text_field("source", &LayerSpec::source),
+      text_field("quantity", &LayerSpec::quantity), text_field("unit", &LayerSpec::unit), text_or_local_field("source", &LayerSpec::source, &LayerSpec::source_local),
       time_text_field("start", &LayerSpec::start), time_text_field("issue_time", &LayerSpec::issue_time),
       word_field("certainty", &LayerSpec::certainty, certainty_words), number_field("step_seconds", &LayerSpec::step_seconds, 0, largest),
-      flag_field("nodata_is_dry", &LayerSpec::nodata_is_dry)};
+      flag_field("nodata_is_dry", &LayerSpec::nodata_is_dry),
+      {"expected_interval", [](const FileContext&, const Json& j, const std::string& place, LayerSpec& l) { l.expected_interval = read_interval(j, place); },
+       [](const FileContext&, const LayerSpec& l) -> Json { return l.expected_interval; }},
+      flag_field("live", &LayerSpec::live)};
   return fields;
 }
 

@@ -63,26 +63,26 @@ TextFile scene_json(const Plan& plan, const Layout& layout, const FloodForecast&
   ],
   "layers": [
     {"name": "terrain", "title": {"ja": "地形", "en": "Terrain"}, "kind": "terrain", "path": "dem.tif", "vertical": "orthometric",
-     "attribution": "地形: 展望市（架空） / Terrain: Tenbo City (fictional)"},
+     "attribution": {"ja": "地形: 展望市（架空）", "en": "Terrain: Tenbo City (fictional)"}},
     {"name": "imagery", "title": {"ja": "空中写真", "en": "Aerial picture"}, "kind": "imagery", "path": "imagery.tif",
-     "attribution": "空中写真: 展望市（架空） / Picture: Tenbo City (fictional)"},
+     "attribution": {"ja": "空中写真: 展望市（架空）", "en": "Picture: Tenbo City (fictional)"}},
     {"name": "water", "title": {"ja": "海と川", "en": "Sea and rivers"}, "kind": "buildings", "path": "udx/wtr"},
     {"name": "roads", "title": {"ja": "道路", "en": "Roads"}, "kind": "buildings", "path": "udx/tran", "style": {"colour": "#b9b6af"}},
     {"name": "buildings", "title": {"ja": "建物", "en": "Buildings"}, "kind": "buildings", "path": "udx/bldg",
-     "style": {"textured": false}, "attribution": "3D都市モデル: 展望市（架空） / 3D city model: Tenbo City (fictional)"},
+     "style": {"textured": false}, "attribution": {"ja": "3D都市モデル: 展望市（架空）", "en": "3D city model: Tenbo City (fictional)"}},
     {"name": "bridges", "title": {"ja": "橋梁", "en": "Bridges"}, "kind": "buildings", "path": "udx/brid", "style": {"colour": "#d8d5cd"}},
     {"name": "trees", "title": {"ja": "樹木", "en": "Trees"}, "kind": "buildings", "path": "udx/veg", "style": {"colour": "#8fa27c"}},
     {"name": "districts", "title": {"ja": "町名", "en": "Districts"}, "kind": "vector", "path": "districts.geojson", "opacity": 0.6,
      "style": {"colour": "#ffffff00", "label_attribute": "name", "line_width": 1.0}},
     {"name": "flood", "title": {"ja": "浸水深の予測", "en": "Flood depth forecast"}, "kind": "field", "path": "flood.tif",
      "plugin": "hazard_flood", "parameters": {"path": "flood.tif", "nodata_is_dry": true}, "nodata_is_dry": true, "style": {"palette": "flood-depth"},
-     "attribution": "浸水予測: 展望川河川事務所（架空） / Forecast: Tenbo River Office (fictional)"},
+     "attribution": {"ja": "浸水予測: 展望川河川事務所（架空）", "en": "Forecast: Tenbo River Office (fictional)"}},
     {"name": "inspection", "title": {"ja": "橋梁点検", "en": "Bridge inspection"}, "kind": "inspection", "path": "bridges.geojson",
      "plugin": "infra_inspection", "parameters": {"path": "bridges.geojson"},
-     "attribution": "橋梁点検: 展望市（架空） / Inspection: Tenbo City (fictional)"},
+     "attribution": {"ja": "橋梁点検: 展望市（架空）", "en": "Inspection: Tenbo City (fictional)"}},
     {"name": "shelters", "title": {"ja": "避難所", "en": "Shelters"}, "kind": "vector", "path": "shelters.geojson",
      "style": {"colour": "#2e8b57", "label_attribute": "name", "point_size": 9.0},
-     "attribution": "避難所: 展望市（架空） / Shelters: Tenbo City (fictional)"}
+     "attribution": {"ja": "避難所: 展望市（架空）", "en": "Shelters: Tenbo City (fictional)"}}
   ]
 }
 )json";

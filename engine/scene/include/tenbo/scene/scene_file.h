@@ -73,6 +73,12 @@ struct LayerSpec {
   std::string quantity, unit, source, start, issue_time, certainty;
   double step_seconds = 0;
   bool nodata_is_dry = false;
+
+  // "attribution" and "source" given as {"ja", "en"}; the plain ones above then hold the text in one language.
+  LocalText attribution_local, source_local;
+  // How often a newer one is due, s (0 = nobody said), and whether the clock is what its age is judged by in a window.
+  double expected_interval = 0;
+  bool live = false;
 };
 
 struct Bookmark {
