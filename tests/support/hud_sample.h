@@ -1,6 +1,7 @@
 #pragma once
 // A full HUD as a flood control room would have it, in either language, for pictures and layout tests.
 #include "tenbo/runtime/hud.h"
+#include "tenbo/runtime/text_table.h"
 
 namespace tenbo::test {
 
@@ -8,6 +9,8 @@ inline runtime::HudInput sample_hud(glm::uvec2 size, bool japanese) {
   using namespace runtime;
   const auto say = [japanese](const char* ja, const char* en) { return std::string(japanese ? ja : en); };
   HudInput in;
+  static const TextTable words = TextTable::load(TENBO_SOURCE_DIR "/assets/lang").value();
+  in.words = &words;
   in.size = size;
   in.language = japanese ? Language::ja : Language::en;
   in.place = say("河口市　千鳥川 洪水予測", "Kawaguchi City — Chidori River flood forecast");
@@ -21,12 +24,16 @@ inline runtime::HudInput sample_hud(glm::uvec2 size, bool japanese) {
                {{{247, 245, 169, 255}, say("0.5 m 未満", "< 0.5 m")}, {{255, 216, 192, 255}, "0.5–3 m"}, {{255, 183, 183, 255}, "3–5 m"},
                 {{255, 145, 145, 255}, "5–10 m"}, {{242, 133, 201, 255}, "10–20 m"}, {{220, 122, 220, 255}, say("20 m 以上", "≥ 20 m")}},
                true};
+  depth.age = say("遅延 · 3 時間前", "LATE · 3 h old");
+  depth.freshness = Freshness::late;
   Legend grade{say("橋梁の健全性", "Bridge condition"), "", say("点検記録 2025 年度", "inspection records, FY 2025"), "",
                {{{150, 158, 166, 255}, say("未点検", "Not inspected"), MarkerShape::hexagon, "?"},
                 {{44, 123, 182, 255}, say("I 健全", "I  Sound"), MarkerShape::circle, "I"},
                 {{242, 230, 74, 255}, say("II 予防保全", "II  Preventive"), MarkerShape::square, "II"},
                 {{224, 120, 0, 255}, say("III 早期措置", "III  Early action"), MarkerShape::triangle, "III"},
                 {{165, 0, 52, 255}, say("IV 緊急措置", "IV  Urgent"), MarkerShape::diamond, "IV"}}};
+  grade.age = say("更新なし · 14 日前", "STALE · 14 d old");
+  grade.freshness = Freshness::stale;
   in.legends = {depth, grade};
   in.attributions = {say("3D都市モデル（Project PLATEAU）国土交通省", "3D city model (Project PLATEAU), MLIT"),
                      say("地理院タイル（標高）", "GSI elevation tiles"), say("洪水予測: デモ", "Flood forecast: demo")};

@@ -178,6 +178,7 @@ std::vector<LayerStatus> EngineImpl::layers() const {
     s.opacity = l->spec.opacity;
     s.title = l->spec.title.in(options_.language == Language::ja);
     if (s.title.empty()) s.title = s.name;
+    date(*l, s);
     const auto total = l->progress->total.load(), done = l->progress->done.load();
     if (s.state == LayerState::ready) s.progress = 1;
     else s.progress = total ? std::min(1.0, static_cast<double>(done) / static_cast<double>(total)) : -1;

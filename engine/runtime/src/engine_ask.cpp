@@ -102,7 +102,7 @@ Probe EngineImpl::probe(double lon, double lat) const {
       const auto& info = l->field.field->info();
       p.unit = info.unit;
       const auto step = l->field.step_at(time_.now);
-      if (!step) { p.note = ja ? "予報の前" : "before the first step"; out.layers.push_back(std::move(p)); continue; }
+      if (!step) { p.note = word("time.before_first"); out.layers.push_back(std::move(p)); continue; }
       if (!info.valid_times.empty()) p.valid_time = info.valid_times[*step];
       if (!l->field.field->cell_at(lon, lat)) { p.note = "outside"; out.layers.push_back(std::move(p)); continue; }
       if (auto v = l->field.field->value(*step, lon, lat); !v) p.note = v.error().text();
@@ -257,12 +257,11 @@ std::vector<std::string> EngineImpl::attribute_values(std::uint32_t id, const st
 }
 
 std::string EngineImpl::vertical_datum() const {
-  const bool ja = options_.language == Language::ja;
   std::string out;
   switch (heights_.scene) {
-    case geo::VerticalKind::orthometric: out = ja ? "標高（ジオイド上）" : "orthometric height"; break;
-    case geo::VerticalKind::ellipsoidal: out = ja ? "楕円体高" : "ellipsoidal height"; break;
-    case geo::VerticalKind::unknown: out = ja ? "高さの基準は不明" : "height datum not stated"; break;
+    case geo::VerticalKind::orthometric: out = word("datum.orthometric"); break;
+    case geo::VerticalKind::ellipsoidal: out = word("datum.ellipsoidal"); break;
+    case geo::VerticalKind::unknown: out = word("datum.unknown"); break;
   }
   if (heights_.geoid) out += " · " + heights_.geoid->name();
   else if (!datum_name_.empty()) out += " · " + datum_name_;

@@ -197,10 +197,11 @@ void EngineImpl::sync_glyphs() {
     if (auto s = renderer_->update_glyph_atlas(glyphs_->atlas_size(), y0, y1, pixels); !s) log_.error(s.error().text());
 }
 
-void EngineImpl::build_overlay(const HudInput& hud, const render::OverlayList* extra, render::FrameView& view) {
+void EngineImpl::build_overlay(const HudInput& hud, const render::OverlayList* extra, render::FrameView& view, const DrawOnMap& on_map) {
   for (int attempt = 0; attempt < 2; ++attempt) {  // a full atlas starts again once
     view.overlay = {};
     const auto generation = glyphs_->generation();
+    if (on_map) on_map(view.overlay);
     draw_hud(hud, *glyphs_, view.overlay);
     if (glyphs_->generation() == generation) break;
   }
@@ -240,10 +241,24 @@ Result<Image> EngineImpl::still(glm::uvec2 size, std::uint32_t samples, bool wit
     bare.size = size;
     bare.ui_scale = input.ui_scale;
     bare.language = input.language;
+    bare.words = input.words;
+    bare.night = input.night;
     bare.banners = input.banners;
     input = bare;
   }
   build_overlay(input, nullptr, view);
+  return renderer_->render(view);
+}
+
+Result<Image> EngineImpl::still_with(glm::uvec2 size, std::uint32_t samples, const DrawOnMap& draw) {
+  if (!renderer_) return Error{ErrorCode::unsupported, "this engine was started without graphics", "", "", ""};
+  if (last_size_ != size) {
+    last_size_ = size;
+    settle({});
+  }
+  auto view = extract(size);
+  view.accumulate = samples;
+  build_overlay(hud(size), nullptr, view, draw);
   return renderer_->render(view);
 }
 

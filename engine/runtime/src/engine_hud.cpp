@@ -5,6 +5,8 @@
 #include <fmt/format.h>
 
 #include "engine_impl.h"
+#include "hud/words.h"
+#include "tenbo/runtime/freshness.h"
 
 namespace tenbo::runtime {
 namespace {
@@ -57,19 +59,43 @@ std::string EngineImpl::time_text(geo::Instant t) const {
   return text.substr(0, 16) + " JST";
 }
 
-std::string EngineImpl::time_note() const {
+std::string EngineImpl::word(std::string_view key, const std::vector<std::pair<std::string_view, std::string>>& values) const {
+  return hud::say(texts_ ? &*texts_ : nullptr, options_.language, key, values);
+}
+
+void EngineImpl::set_wall_clock(std::optional<geo::Instant> now) {
+  // Ages are said in minutes at the finest: the picture may change when the minute does.
+  const auto minute = [](const auto& t) { return t ? t->ms / 60'000 : -1; };
+  if (minute(now) != minute(wall_clock_)) ++revision_;
+  wall_clock_ = now;
+}
+
+void EngineImpl::date(const Layer& l, LayerStatus& s) const {
   const bool ja = options_.language == Language::ja;
+  const auto shown = [&](const scene::LocalText& local, const std::string& plain) {
+    return local.ja.empty() && local.en.empty() ? local_half(plain, ja) : local.in(ja);
+  };
+  s.source_shown = s.source.empty() || s.source == l.spec.source ? shown(l.spec.source_local, s.source) : local_half(s.source, ja);
+  s.attribution_shown = shown(l.spec.attribution_local, s.attribution);
+  if (!s.issue_time && !l.spec.issue_time.empty())
+    if (auto t = geo::parse_instant(l.spec.issue_time)) s.issue_time = *t;
+  if (const auto step = l.field.step_at(time_.now); step && *step < s.times.size()) s.valid_time = s.times[*step];
+  s.live = l.spec.live;
+  s.expected_seconds = l.spec.expected_interval;
+  const Age age = age_of(s.issue_time, s.valid_time, s.live && wall_clock_ ? wall_clock_ : time_.now, s.expected_seconds);
+  s.age_seconds = age.seconds;
+  s.freshness = age.freshness;
+}
+
+std::string EngineImpl::time_note() const {
   for (const auto& l : layers_) {
     if (!l->ready() || !l->spec.visible || !l->field.field || l->status.times.empty()) continue;
     const auto step = l->field.step_at(time_.now);
-    std::string note;
-    if (!step) return ja ? "予報の最初の時刻より前" : "before the first step of the forecast";
-    note = fmt::format(fmt::runtime(ja ? "予報 {} / {}" : "step {} of {}"), *step + 1, l->status.times.size());
-    if (l->status.issue_time) {
-      const double hours = static_cast<double>(l->status.times[*step].ms - l->status.issue_time->ms) / 3600e3;
-      note = fmt::format(fmt::runtime(ja ? "発表 {} · 予報 {:+.1f} 時間" : "issued {} · forecast {:+.1f} h"), time_text(*l->status.issue_time), hours);
-    }
-    return note;
+    if (!step) return word("time.before_first");
+    if (!l->status.issue_time)
+      return word("time.step_of", {{"n", std::to_string(*step + 1)}, {"of", std::to_string(l->status.times.size())}});
+    const double hours = static_cast<double>(l->status.times[*step].ms - l->status.issue_time->ms) / 3600e3;
+    return word("time.issued_forecast", {{"time", time_text(*l->status.issue_time)}, {"hours", fmt::format("{:+.1f}", hours)}});
   }
   return {};
 }
@@ -79,35 +105,42 @@ std::vector<Legend> EngineImpl::legends() const {
   std::vector<Legend> out;
   for (const auto& l : layers_) {
     if (!l->ready() || !l->spec.visible) continue;
+    LayerStatus s = l->status;
+    date(*l, s);
+    std::string time;  // what it is valid for, and when that was said
+    if (s.valid_time) time = word("legend.valid", {{"time", time_text(*s.valid_time)}});
+    if (s.issue_time) time += (time.empty() ? "" : "\n") + word("legend.issued", {{"time", time_text(*s.issue_time)}});
+    Legend legend;
     if (l->field.field && l->field.palette) {
       const auto& info = l->field.field->info();
-      std::string time;
-      if (const auto step = l->field.step_at(time_.now); step && !l->status.times.empty()) time = time_text(l->status.times[*step]);
-      Legend legend = to_legend(*l->field.palette, options_.language, local_half(l->status.source, ja), time, !info.nodata_is_dry);
-      const auto& title = l->spec.title.in(ja);
-      if (!title.empty()) legend.title = title;
+      legend = to_legend(*l->field.palette, options_.language, s.source_shown, time, !info.nodata_is_dry);
       if (!info.unit.empty()) legend.unit = info.unit;
-      out.push_back(std::move(legend));
-    } else if (l->output && l->output->records) {
-      const auto* p = palette("inspection-grade");
-      if (!p) continue;
-      Legend legend = to_legend(*p, options_.language, local_half(l->status.source, ja), "", false);
-      const auto& title = l->spec.title.in(ja);
-      if (!title.empty()) legend.title = title;
-      out.push_back(std::move(legend));
+      if (const auto& title = l->spec.title.in(ja); !title.empty()) legend.title = title;
+    } else if (const auto* grades = l->output && l->output->records ? palette("inspection-grade") : nullptr) {
+      legend = to_legend(*grades, options_.language, s.source_shown, time, false);
+      if (const auto& title = l->spec.title.in(ja); !title.empty()) legend.title = title;
     } else if (!l->spec.style.classes.empty()) {
-      Legend legend;
-      legend.title = l->spec.title.in(ja).empty() ? l->status.name : l->spec.title.in(ja);
+      legend.title = l->spec.title.in(ja).empty() ? s.name : l->spec.title.in(ja);
       legend.title += " · " + l->spec.style.attribute;
+      legend.time = time;
+      if (!time.empty()) legend.source = s.source_shown;
       for (const auto& c : l->spec.style.classes) {
         std::string label = c.label.in(ja);
         if (label.empty()) label = c.from ? fmt::format("≥ {:g}", *c.from) : c.value;
         legend.classes.push_back({c.colour, label, {}, {}});
       }
-      out.push_back(std::move(legend));
-    } else if (!l->spec.style.attribute.empty() && !l->spec.style.palette.empty()) {
-      if (const auto* p = palette(l->spec.style.palette)) out.push_back(to_legend(*p, options_.language, local_half(l->status.source, ja), "", false));
+    } else if (const auto* p = l->spec.style.attribute.empty() ? nullptr : palette(l->spec.style.palette)) {
+      legend = to_legend(*p, options_.language, s.source_shown, time, false);
+    } else if (!time.empty()) {  // nothing to explain but when it is from
+      legend.title = l->spec.title.in(ja).empty() ? s.name : l->spec.title.in(ja);
+      legend.time = time;
+      legend.source = s.source_shown;
+    } else {
+      continue;
     }
+    legend.age = age_chip(texts_ ? &*texts_ : nullptr, options_.language, {s.age_seconds, s.freshness});
+    legend.freshness = s.freshness;
+    out.push_back(std::move(legend));
   }
   return out;
 }
@@ -226,31 +259,46 @@ HudInput EngineImpl::hud(glm::uvec2 size) const {
   h.size = size;
   h.ui_scale = options_.ui_scale;
   h.language = options_.language;
+  h.words = texts_ ? &*texts_ : nullptr;
   h.night = night_;
   h.place = scene_.title.in(ja);
   if (h.place.empty() && !layers_.empty()) h.place = layers_.front()->status.name;
   if (time_.now) h.time = time_text(*time_.now);
   h.time_note = time_note();
-  if (scene_.mode == "exercise") h.banners.push_back(ja ? "訓練  EXERCISE" : "EXERCISE  訓練");
-  if (scene_.mode == "simulation") h.banners.push_back(ja ? "想定  SIMULATION" : "SIMULATION  想定");
+  // Drills are named in both languages, the glass's own first: visitors see them too.
+  const auto both = [&](const char* key) {
+    if (!texts_) return std::string(key);
+    return texts_->tr(key, options_.language) + "  " + texts_->tr(key, ja ? Language::en : Language::ja);
+  };
+  if (scene_.mode == "exercise") h.banners.push_back(both("banner.exercise"));
+  if (scene_.mode == "simulation") h.banners.push_back(both("banner.simulation"));
   bool any_ready = layers_.empty();
   for (const auto& l : layers_) {
     any_ready |= l->status.state != LayerState::failed;
     const auto& title = l->spec.title.in(ja);
     const std::string name = title.empty() ? l->status.name : title;
-    if (l->status.state == LayerState::failed) h.notices.push_back((ja ? "読めません: " : "cannot be shown: ") + name + " — " + l->status.error);
-    if (l->ready() && l->spec.visible && l->field.field) {
+    if (l->status.state == LayerState::failed) h.notices.push_back(word("notice.failed", {{"layer", name}, {"why", l->status.error}}));
+    if (!l->ready() || !l->spec.visible) continue;
+    LayerStatus s = l->status;
+    date(*l, s);
+    const auto* table = texts_ ? &*texts_ : nullptr;
+    const std::string age = s.age_seconds ? age_text(table, options_.language, *s.age_seconds) : word("age.unknown");
+    if (s.trouble != FileTrouble::none)
+      h.notices.push_back(word(s.trouble == FileTrouble::vanished ? "notice.vanished" : "notice.unreadable", {{"layer", name}, {"age", age}}));
+    if (s.freshness == Freshness::late || s.freshness == Freshness::stale)
+      h.notices.push_back(word(s.freshness == Freshness::late ? "notice.late" : "notice.stale",
+                               {{"layer", name}, {"age", age}, {"interval", age_text(table, options_.language, s.expected_seconds)}}));
+    if (l->field.field) {
       const auto step = l->field.step_at(time_.now);
-      if (!step) h.notices.push_back(name + (ja ? ": この時刻の予報はありません" : ": no forecast for this time"));
-      else if (const auto f = l->field.failed.find(*step); f != l->field.failed.end()) h.notices.push_back(name + " — " + f->second);
-      else if (time_.now && !l->status.times.empty() && *step + 1 == l->status.times.size() && *time_.now > l->status.times.back())
-        h.notices.push_back(name + (ja ? ": 最後の予報 " : ": last step ") + time_text(l->status.times.back()));
+      if (!step) h.notices.push_back(word("notice.no_forecast", {{"layer", name}}));
+      else if (const auto f = l->field.failed.find(*step); f != l->field.failed.end()) h.notices.push_back(word("notice.step_failed", {{"layer", name}, {"why", f->second}}));
+      else if (time_.now && !s.times.empty() && *step + 1 == s.times.size() && *time_.now > s.times.back())
+        h.notices.push_back(word("notice.last_step", {{"layer", name}, {"time", time_text(s.times.back())}}));
     }
-    if (l->ready() && l->spec.visible && !l->status.attribution.empty())
-      if (auto text = local_half(l->status.attribution, ja); std::find(h.attributions.begin(), h.attributions.end(), text) == h.attributions.end())
-        h.attributions.push_back(std::move(text));
+    if (const auto& text = s.attribution_shown; !text.empty() && std::find(h.attributions.begin(), h.attributions.end(), text) == h.attributions.end())
+      h.attributions.push_back(text);
   }
-  if (!any_ready) h.banners.push_back(ja ? "データなし  NO DATA" : "NO DATA");
+  if (!any_ready) h.banners.push_back(both("banner.no_data"));
   h.datum = vertical_datum();
   h.legends = legends();
   h.heading = camera_.heading;

@@ -95,6 +95,7 @@ class EngineImpl final : public Engine {
   void set_water_mode(render::WaterMode mode) override { water_mode_ = mode; ++revision_; }
   render::WaterMode water_mode() const override { return water_mode_; }
   void set_ui_scale(float scale) override { options_.ui_scale = scale; ++revision_; }
+  void set_wall_clock(std::optional<geo::Instant> now) override;
 
   std::optional<Picked> pick(glm::uvec2 size, glm::uvec2 pixel) override;
   Probe probe(double lon, double lat) const override;
@@ -111,6 +112,7 @@ class EngineImpl final : public Engine {
   HudInput hud(glm::uvec2 size) const override;
   Status present(glm::uvec2 size, const HudInput& hud, const render::OverlayList& extra) override;
   Result<Image> still(glm::uvec2 size, std::uint32_t samples, bool with_hud) override;
+  Result<Image> still_with(glm::uvec2 size, std::uint32_t samples, const DrawOnMap& draw) override;
   Status draw_offscreen(glm::uvec2 size) override;
 
   render::Renderer* renderer() override { return renderer_.get(); }
@@ -156,7 +158,7 @@ class EngineImpl final : public Engine {
   // --- frame (engine_extract.cpp)
   render::FrameView extract(glm::uvec2 size) const;
   glm::mat4 model_matrix(const geo::LocalFrame& frame) const;
-  void build_overlay(const HudInput& hud, const render::OverlayList* extra, render::FrameView& view);
+  void build_overlay(const HudInput& hud, const render::OverlayList* extra, render::FrameView& view, const DrawOnMap& on_map = {});
   void sync_glyphs();
 
   // --- asking
@@ -167,6 +169,8 @@ class EngineImpl final : public Engine {
   scene::Camera camera_towards(const geo::Extent& extent, const geo::GeoPoint& fallback) const;
   std::string time_text(geo::Instant t) const;
   std::string time_note() const;
+  std::string word(std::string_view key, const std::vector<std::pair<std::string_view, std::string>>& values = {}) const;
+  void date(const Layer& layer, LayerStatus& status) const;  // its age and its texts, as of now
 
   EngineOptions options_;
   JobSystem& jobs_;
@@ -198,6 +202,7 @@ class EngineImpl final : public Engine {
   glm::uvec2 last_size_{1920, 1080};
   TimeState time_;
   bool night_ = false;
+  std::optional<geo::Instant> wall_clock_;
   render::WaterMode water_mode_ = render::WaterMode::both;
   std::optional<Picked> selected_;
   std::size_t jobs_out_ = 0;                    // worker jobs whose result has not come back

@@ -68,7 +68,13 @@ std::vector<std::pair<std::string, std::string>> EngineImpl::plugin_parameters(c
 void EngineImpl::start_load(Layer& layer) {
   layer.status.state = LayerState::loading;
   layer.stamps.clear();
-  for (const auto& p : layer.spec.paths) layer.stamps.push_back(file_stamp(p));
+  layer.files.clear();
+  for (const auto& p : layer.spec.paths) {
+    layer.stamps.push_back(file_stamp(p));
+    if (layer.stamps.back().exists) layer.files.push_back(p);
+  }
+  for (const auto& [name, value] : layer.spec.parameters)
+    if ((name == "path" || name == "file") && file_stamp(value).exists) layer.files.emplace_back(value);
   if (!layer.spec.plugin.empty()) {
     auto made = plugins_->create_layer(layer.spec.plugin, plugin_parameters(layer.spec));
     if (!made) { fail(layer, made.error()); return; }
@@ -133,22 +139,22 @@ void EngineImpl::accept_loaded() {
       continue;
     }
     if (blocked && vertical_of(it->second) != geo::VerticalKind::unknown) continue;
+    const bool had_data = layer.data.city || layer.data.vectors || layer.data.elevation || layer.data.imagery || layer.data.field;
+    if (it->second.error && had_data) {  // a newer file that cannot be read does not take away the older picture
+      layer.status.state = LayerState::ready;
+      layer.status.diagnostics.fail(*it->second.error);
+      layer.status.trouble = FileTrouble::unreadable;
+      layer.status.trouble_detail = it->second.error->text();
+      log_.error("layer \"" + layer.status.name + "\": " + layer.status.trouble_detail);
+      arrived_.erase(it);
+      continue;
+    }
     layer.data = std::move(it->second);
     arrived_.erase(it);
     layer.status.diagnostics = std::move(layer.data.diagnostics);
-    if (layer.data.error) {
-      // a newer file that cannot be read does not take away the older picture
-      if (layer.field.field) {
-        layer.status.state = LayerState::ready;
-        layer.status.diagnostics.fail(*layer.data.error);
-        log_.error("layer \"" + layer.status.name + "\": " + layer.data.error->text());
-        layer.data.field = layer.field.field;
-        layer.data.error.reset();
-      } else {
-        fail(layer, *layer.data.error);
-      }
-      continue;
-    }
+    if (layer.data.error) { fail(layer, *layer.data.error); continue; }
+    layer.status.trouble = FileTrouble::none;
+    layer.status.trouble_detail.clear();
     if (!settle_datum(layer, vertical_of(layer.data))) { layer.data = {}; continue; }
     fill_status(layer);
     layer.status.state = LayerState::ready;
@@ -458,7 +464,21 @@ void EngineImpl::drop_gpu(Layer& layer) {
 // A field's file that was replaced is read again; the old picture stays until the new one is there.
 void EngineImpl::watch_files() {
   for (auto& l : layers_) {
-    if (l->plugin || !l->ready() || (!l->data.field && l->spec.kind != scene::LayerKind::inspection)) continue;
+    if (!l->ready()) continue;
+    // A file that has gone takes nothing away either, but the glass says so.
+    const auto gone = std::find_if(l->files.begin(), l->files.end(), [](const auto& p) { return !file_stamp(p).exists; });
+    const bool was_gone = l->status.trouble == FileTrouble::vanished;
+    if (gone != l->files.end() && !was_gone) {
+      l->status.trouble = FileTrouble::vanished;
+      l->status.trouble_detail = gone->string();
+      log_.warning("layer \"" + l->status.name + "\": " + gone->string() + " has vanished; what is shown is the last good data");
+      ++revision_;
+    } else if (gone == l->files.end() && was_gone) {
+      l->status.trouble = FileTrouble::none;
+      l->status.trouble_detail.clear();
+      ++revision_;
+    }
+    if (l->plugin || (!l->data.field && l->spec.kind != scene::LayerKind::inspection)) continue;
     for (std::size_t i = 0; i < l->spec.paths.size() && i < l->stamps.size(); ++i) {
       const auto now = file_stamp(l->spec.paths[i]);
       if (now.exists && !(now == l->stamps[i])) { start_load(*l); break; }
@@ -481,6 +501,8 @@ void EngineImpl::take_plugin_output(Layer& layer) {
     layer.output = output;
     layer.status.diagnostics = {};
     for (const auto& w : output->warnings) layer.status.diagnostics.warn({ErrorCode::malformed, w, "", "", ""});
+    layer.status.trouble = FileTrouble::unreadable;  // plugins report without data only what keeps them from newer data
+    layer.status.trouble_detail = output->warnings.empty() ? "" : output->warnings.back();
     ++revision_;
     return;
   }
@@ -492,6 +514,8 @@ void EngineImpl::take_plugin_output(Layer& layer) {
   layer.output_revision = output->revision;
   LayerStatus& s = layer.status;
   s.state = LayerState::ready;
+  s.trouble = FileTrouble::none;
+  s.trouble_detail.clear();
   if (s.source.empty() || !output->source.empty()) s.source = output->source;
   s.issue_time = output->issue_time;
   s.diagnostics = {};

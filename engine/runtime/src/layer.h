@@ -54,6 +54,7 @@ struct Layer {
   std::shared_ptr<Progress> progress = std::make_shared<Progress>();
   CancelToken cancel;
   std::vector<FileStamp> stamps;  // of spec.paths, when last read
+  std::vector<std::filesystem::path> files;  // spec.paths and the plugin's, as far as they were there when last read
 
   // --- read
   Loaded data;

@@ -2,8 +2,10 @@
 // Sizes and words that all parts of the HUD share. Lengths are px after scaling; the grid is 8 px at scale 1.
 #include <algorithm>
 #include <cmath>
+#include <string>
 
 #include "tenbo/runtime/hud.h"
+#include "words.h"
 
 namespace tenbo::runtime::hud {
 
@@ -22,8 +24,7 @@ struct Context {
     return std::clamp(static_cast<int>(std::lround(at_scale_1 * scale)), render::least_text_size, render::greatest_text_size);
   }
   float width(std::string_view text, int size, bool bold = false) const { return glyphs.text_width(text, size, bold); }
-  bool japanese() const { return input.language == Language::ja; }
-  const char* say(const char* ja, const char* en) const { return japanese() ? ja : en; }
+  std::string say(std::string_view key, const Values& values = {}) const { return hud::say(input.words, input.language, key, values); }
 };
 
 // The beginning of a text, so that nobody's megabyte is measured every frame; cut between characters.
@@ -40,8 +41,8 @@ inline bool overlap(glm::vec4 a, glm::vec4 b) { return a.x < b.z && b.x < a.z &&
 inline bool inside(glm::vec2 p, glm::vec4 r) { return p.x >= r.x && p.x < r.z && p.y >= r.y && p.y < r.w; }
 
 inline void draw_panel(Painter& p, const Context& c, glm::vec4 r) {
-  p.rect(min_of(r), max_of(r), c.theme.panel, c.px(8));
-  p.frame(min_of(r), max_of(r), c.hair(), c.theme.panel_edge, c.px(8));
+  p.rect(min_of(r), max_of(r), c.theme.panel, c.px(metrics::radius));
+  p.frame(min_of(r), max_of(r), c.hair(), c.theme.panel_edge, c.px(metrics::radius));
 }
 
 }  // namespace tenbo::runtime::hud

@@ -95,7 +95,8 @@ float place_left_column(Plan& plan, float margin, float bottom) {
 glm::vec2 place_right_foot(Plan& plan, float margin) {
   const Context& c = plan.context;
   const float width = c.area.z - c.area.x - 2 * margin, gap = c.px(8);
-  glm::vec2 corner(c.area.z - margin, c.area.w - margin);
+  const float right = std::clamp(c.input.foot_right, c.area.z, std::max(c.area.z, static_cast<float>(c.input.size.x)));
+  glm::vec2 corner(right - margin, c.area.w - margin);
   Part foot = footer_part(c, std::min(width, std::max(c.px(300), std::min(width * 0.4f, c.px(460)))));
   float left = corner.x;
   if (!foot.empty()) {
@@ -174,7 +175,7 @@ Plan plan_hud(const HudInput& in, render::GlyphCache& glyphs) {
   const float legends_least = in.legends.empty() ? 0 : std::min(c.px(240), 0.45f * room.y);
   const float top = place_left_column(plan, margin, std::min(bottom - legends_least, foot.y));
   place_legends(plan, margin, top, foot);
-  std::vector<glm::vec4> taken;
+  std::vector<glm::vec4> taken = in.covered;
   for (const auto& placed : plan.placed) taken.push_back(placed.rect());
   plan.crowd = arrange(c, taken);
   return plan;

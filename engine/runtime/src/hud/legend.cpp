@@ -1,5 +1,3 @@
-#include <fmt/format.h>
-
 #include "parts.h"
 
 namespace tenbo::runtime::hud {
@@ -24,24 +22,49 @@ void draw_swatch(Painter& p, const Context& c, glm::vec4 r, const Row& row) {
   p.rect(min_of(r), max_of(r), {84, 92, 100, 255});
   p.hatch(min_of(r), max_of(r), std::max(3.f, c.px(8)), c.theme.text, std::max(2.f, c.px(3)));
 }
+
+void draw_chip(Painter& p, const Context& c, glm::vec4 r, const std::string& text, int size, float pad, Freshness freshness) {
+  const float middle = (r.y + r.w) / 2, radius = c.px(4);
+  if (freshness != Freshness::late && freshness != Freshness::stale) {
+    p.rect(min_of(r), max_of(r), c.theme.raised, radius);
+    p.text_middle({r.x + pad, middle}, text, size, c.theme.quiet);
+    return;
+  }
+  // Stale is hatched from end to end; late at its ends alone.
+  p.rect(min_of(r), max_of(r), c.theme.attention);
+  const float edge = pad - c.px(6);
+  Rgba8 stripe = c.theme.attention_text;
+  p.hatch(min_of(r), {r.x + edge, r.w}, c.px(7), stripe, c.px(3));
+  p.hatch({r.z - edge, r.y}, max_of(r), c.px(7), stripe, c.px(3));
+  if (freshness == Freshness::stale) {
+    stripe.a = 70;
+    p.hatch({r.x + edge, r.y}, {r.z - edge, r.w}, c.px(9), stripe, c.px(3));
+  }
+  p.text_middle({r.x + pad, middle}, text, size, c.theme.attention_text, true);
+}
 }  // namespace
 
 // Worst on top, as water stands in a street and as hazard maps print it; what is not known at the bottom.
 Part legend_part(const Context& c, std::size_t index, float max_width, float max_height) {
   const Legend& legend = c.input.legends[index];
   const float pad = c.px(14), inner = max_width - 2 * pad;
-  const int title_size = c.font(19), label_size = c.font(16), small = c.font(14);
+  const int title_size = c.font(metrics::heading), label_size = c.font(metrics::read), small = c.font(metrics::detail);
   const float swatch_width = c.px(40);
 
   std::vector<Row> rows;
   for (const bool aside : {false, true})
     for (std::size_t i = legend.classes.size(); i-- > 0;)
       if (legend.classes[i].aside == aside) rows.push_back({&legend.classes[i], i, head(legend.classes[i].label, 200)});
-  if (legend.has_unknown) rows.push_back({nullptr, 999, c.say("データなし", "No data")});
+  if (legend.has_unknown) rows.push_back({nullptr, 999, c.say("hud.no_data")});
 
   // The unit stands with every figure, or once in the title.
   const bool unit_in_labels = std::any_of(rows.begin(), rows.end(), [&](const Row& r) { return r.label.ends_with(" " + legend.unit); });
   const std::string unit = legend.unit.empty() || unit_in_labels ? "" : "(" + head(legend.unit, 40) + ")";
+  // The age stands under the title: hatched and amber where the next one is overdue.
+  const std::string age = head(legend.age, 60);
+  const bool overdue = legend.freshness == Freshness::late || legend.freshness == Freshness::stale;
+  const float chip_pad = c.px(overdue ? 20 : 10), chip_width = age.empty() ? 0 : c.width(age, small, true) + 2 * chip_pad;
+  const float chip_step = age.empty() ? 0 : c.px(28);
   const float unit_width = unit.empty() ? 0 : c.px(8) + c.width(unit, label_size);
   const auto title = wrap_text(c.glyphs, head(legend.title), title_size, true, inner - unit_width, 2);
   std::vector<std::string> foot;
@@ -50,17 +73,22 @@ Part legend_part(const Context& c, std::size_t index, float max_width, float max
     for (auto& line : wrap_text(c.glyphs, head(text), small, false, width, 3)) foot.push_back(std::move(line));
   };
   float width = c.px(150);
+  width = std::max(width, chip_width);
   for (const auto& line : title) width = std::max(width, c.width(line, title_size, true) + unit_width);
   for (const auto& row : rows) width = std::max(width, swatch_width + c.px(12) + c.width(row.label, label_size));
   width = std::min(width, inner);
   const float foot_width = std::min(inner, std::max(width, c.px(260)));
-  add_foot(legend.time, foot_width);
-  add_foot(legend.source.empty() ? "" : c.say("出典: ", "Source: ") + legend.source, foot_width);
+  for (std::size_t at = 0; at < legend.time.size();) {
+    const std::size_t end = std::min(legend.time.find('\n', at), legend.time.size());
+    add_foot(legend.time.substr(at, end - at), foot_width);
+    at = end + 1;
+  }
+  add_foot(legend.source.empty() ? "" : c.say("hud.source_is", {{"source", legend.source}}), foot_width);
   add_foot(legend.note, foot_width);
   for (const auto& line : foot) width = std::max(width, c.width(line, small));
 
   const float title_step = c.px(28), foot_step = c.px(20), edge = c.px(10);
-  const float head = title_step * static_cast<float>(title.size()) + c.px(4);
+  const float head = title_step * static_cast<float>(title.size()) + chip_step + c.px(4);
   const float tail = foot.empty() ? 0 : c.px(6) + foot_step * static_cast<float>(foot.size());
   const float least_row = static_cast<float>(label_size) + 2;
   const float room = max_height - head - tail - 2 * edge;
@@ -68,7 +96,7 @@ Part legend_part(const Context& c, std::size_t index, float max_width, float max
   const auto fitting = static_cast<std::size_t>(std::max(1.f, std::floor(room / row_step)));
   std::string left_out;
   if (rows.size() > fitting) {  // as many as there is room for, and how many more: never silently fewer
-    left_out = c.japanese() ? fmt::format("ほか {} 区分", rows.size() - fitting + 1) : fmt::format("+{} classes", rows.size() - fitting + 1);
+    left_out = c.say("hud.more_classes", {{"n", std::to_string(rows.size() - fitting + 1)}});
     rows.resize(fitting - 1);
   }
   const float lines = static_cast<float>(rows.size()) + (left_out.empty() ? 0 : 1);
@@ -88,6 +116,11 @@ Part legend_part(const Context& c, std::size_t index, float max_width, float max
     for (std::size_t i = 0; i < title.size(); ++i, y += title_step) {
       const float w = p.text_middle({o.x + pad, y + title_step / 2}, title[i], title_size, c.theme.text, true);
       if (i + 1 == title.size()) p.text_middle({o.x + pad + w + c.px(8), y + title_step / 2}, unit, label_size, c.theme.quiet);
+    }
+    if (!age.empty()) {
+      const glm::vec2 a(o.x + pad, y + c.px(2)), b = a + glm::vec2(chip_width, chip_step - c.px(6));
+      draw_chip(p, c, {a, b}, age, small, chip_pad, legend.freshness);
+      y += chip_step;
     }
     const auto rect_of = [&](std::size_t i) { return boxes[i].rect + glm::vec4(o, o); };
     for (std::size_t i = 0; i < rows.size(); ++i) {

@@ -60,7 +60,7 @@ bool same_kind(const Marker& a, const Marker& b) {
   return !a.letter.empty() || (a.shape == b.shape && a.colour == b.colour);
 }
 
-float count_width(const Context& c, std::size_t count) { return c.width(std::to_string(count), c.font(14), true) + c.px(12); }
+float count_width(const Context& c, std::size_t count) { return c.width(std::to_string(count), c.font(metrics::detail), true) + c.px(12); }
 
 // The worst and nearest lead; whoever stands closer to a leader than its symbol is wide joins it.
 std::vector<ShownMarker> cluster(const Context& c) {
@@ -156,7 +156,7 @@ Crowd arrange(const Context& c, const std::vector<glm::vec4>& taken) {
 
   const glm::vec4 screen(0, 0, in.size);
   for (const Wish& w : wishes) {
-    const int size = c.font(w.selected ? 18 : 16);
+    const int size = c.font(w.selected ? metrics::heading : metrics::read);
     const bool bold = w.of_marker;
     const std::string& whole = w.of_marker ? in.markers[w.index].label : in.labels[w.index].text;
     const std::string text = fit_text(c.glyphs, head(whole), size, bold, c.px(320));
@@ -251,7 +251,7 @@ void draw_crowd(Painter& p, const Context& c, const Crowd& crowd) {
     draw_symbol(p, c, of.pixel, m.radius, of.shape, of.colour, of.letter, line, c.px(2));
     if (m.count > 1) {
       const std::string count = std::to_string(m.count);
-      const int size = c.font(14);
+      const int size = c.font(metrics::detail);
       const glm::vec2 box(count_width(c, m.count), c.px(20));
       const glm::vec2 at(of.pixel.x + m.radius * 0.45f, of.pixel.y - m.radius - c.px(6));
       p.rect(at, at + box, {13, 18, 25, 245}, box.y / 2);

@@ -1,6 +1,5 @@
 #include "parts.h"
 
-#include <fmt/format.h>
 #include <glm/trigonometric.hpp>
 
 namespace tenbo::runtime::hud {
@@ -59,9 +58,9 @@ Part banner_part(const Context& c, const std::string& whole, float width) {
 Part title_part(const Context& c, float max_width) {
   const HudInput& in = c.input;
   const float pad = c.px(16), bar = c.px(4), inner = max_width - 2 * pad - bar;
-  int loud = c.font(46), small = c.font(22);
+  int loud = c.font(metrics::glance), small = c.font(metrics::heading);
   const bool has_clock = in.time.find(':') != std::string::npos;
-  if (!has_clock) small = c.font(28);
+  if (!has_clock) small = c.font(metrics::title);
   const std::string time = head(in.time, 120);
   auto words = time_words(c, time, small, loud);
   while (loud > render::least_text_size && words_width(c, words) > inner) {
@@ -70,7 +69,7 @@ Part title_part(const Context& c, float max_width) {
     words = time_words(c, time, small, loud);
   }
   while (!words.empty() && words_width(c, words) > inner) words.pop_back();  // a text that is no time at all
-  const int place_size = c.font(24), note_size = c.font(17);
+  const int place_size = c.font(metrics::title), note_size = c.font(metrics::read);
   const auto place = in.place.empty() ? std::vector<std::string>{} : wrap_text(c.glyphs, head(in.place), place_size, true, inner, 2);
   const auto note = in.time_note.empty() ? std::vector<std::string>{} : wrap_text(c.glyphs, head(in.time_note), note_size, false, inner, 3);
   if (place.empty() && words.empty() && note.empty()) return {};
@@ -104,7 +103,7 @@ Part title_part(const Context& c, float max_width) {
 
 Part notice_part(const Context& c, const std::string& text, float max_width) {
   const float pad = c.px(12), icon = c.px(20), step = c.px(23);
-  const int size = c.font(16);
+  const int size = c.font(metrics::read);
   const auto lines = wrap_text(c.glyphs, head(text, 1000), size, false, max_width - 3 * pad - icon, 4);
   float width = 0;
   for (const auto& line : lines) width = std::max(width, c.width(line, size));
@@ -114,7 +113,7 @@ Part notice_part(const Context& c, const std::string& text, float max_width) {
     const glm::vec2 middle = o + glm::vec2(pad + icon / 2, c.px(7) + step / 2);
     p.polygon({middle + glm::vec2(0, -icon * 0.5f), middle + glm::vec2(icon * 0.54f, icon * 0.42f),
                middle + glm::vec2(-icon * 0.54f, icon * 0.42f)}, c.theme.attention, c.theme.attention, 0);
-    const int mark = c.font(14);
+    const int mark = c.font(metrics::detail);
     p.text({middle.x - c.width("!", mark, true) / 2, middle.y + icon * 0.36f}, "!", mark, c.theme.attention_text, true);
     for (std::size_t i = 0; i < lines.size(); ++i)
       p.text_middle({o.x + 2 * pad + icon, o.y + c.px(7) + step * (static_cast<float>(i) + 0.5f)}, lines[i], size, c.theme.text);
@@ -122,8 +121,8 @@ Part notice_part(const Context& c, const std::string& text, float max_width) {
 }
 
 Part more_part(const Context& c, std::size_t count) {
-  const std::string text = c.japanese() ? fmt::format("ほか {} 件", count) : fmt::format("+{} more", count);
-  const int size = c.font(15);
+  const std::string text = c.say("hud.more", {{"n", std::to_string(count)}});
+  const int size = c.font(metrics::detail);
   const glm::vec2 box(std::ceil(c.width(text, size)) + c.px(24), c.px(30));
   return {box, [=](Painter& p, glm::vec2 o) {
     draw_panel(p, c, {o, o + box});
@@ -149,8 +148,8 @@ Part compass_part(const Context& c) {
     const float tip = radius * 0.46f, wide = radius * 0.22f;
     p.polygon({at(tip, 0), at(0, wide), at(0, -wide)}, c.theme.accent, c.theme.accent, 0);
     p.polygon({at(-tip, 0), at(0, -wide), at(0, wide)}, c.theme.quiet, c.theme.quiet, 0);
-    const char* north = c.say("北", "N");
-    const int size = c.font(15);
+    const std::string north = c.say("hud.north");
+    const int size = c.font(metrics::detail);
     const glm::vec2 where = at(radius * 0.72f, 0);
     p.text_middle({where.x - c.width(north, size, true) / 2, where.y}, north, size, c.theme.text, true);
   }, {}};
@@ -159,7 +158,7 @@ Part compass_part(const Context& c) {
 Part footer_part(const Context& c, float max_width) {
   const HudInput& in = c.input;
   const float pad = c.px(12), inner = max_width - 2 * pad;
-  const int bar_size = c.font(16), small = c.font(14);
+  const int bar_size = c.font(metrics::read), small = c.font(metrics::detail);
   const double metres = scale_bar_metres(in.metres_per_pixel * c.px(150));
   const float bar = metres > 0 ? std::round(static_cast<float>(metres / in.metres_per_pixel)) : 0;
   const std::string length = bar > 0 ? length_text(metres) : "";
@@ -169,7 +168,7 @@ Part footer_part(const Context& c, float max_width) {
   for (const auto& whole : in.attributions) {
     const std::string a = head(whole, 1000);
     if (a.empty()) continue;
-    const std::string joined = credits.empty() ? "" : credits.back() + c.say("　｜　", "  |  ") + a;
+    const std::string joined = credits.empty() ? "" : credits.back() + "  |  " + a;
     if (!credits.empty() && c.width(joined, small) <= inner) credits.back() = joined;
     else for (auto& line : wrap_text(c.glyphs, a, small, false, inner, 8)) credits.push_back(std::move(line));
   }

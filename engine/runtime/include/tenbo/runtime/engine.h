@@ -32,6 +32,8 @@ struct EngineOptions {
 };
 
 enum class LayerState { waiting, loading, ready, failed };
+// Since the layer was read: its file has gone, or a newer one cannot be read. What is shown is the last good data.
+enum class FileTrouble { none, vanished, unreadable };
 
 struct LayerStatus {
   std::uint32_t id = 0;                  // stable for the life of the layer
@@ -53,6 +55,15 @@ struct LayerStatus {
   std::string source, attribution;
   std::vector<geo::AttributeSummary> attributes;
   std::string lod;                       // "1,2"
+  // How old it is at the scene's time (a live layer in a window: by the clock), and what is wrong with its file since.
+  std::optional<geo::Instant> valid_time;    // of the step that is shown
+  std::optional<double> age_seconds;         // absent: undated
+  Freshness freshness = Freshness::undated;
+  double expected_seconds = 0;               // between two issues; 0 = nobody said
+  bool live = false;
+  FileTrouble trouble = FileTrouble::none;
+  std::string trouble_detail;                // the reader's own words
+  std::string source_shown, attribution_shown;  // in the language of the glass
 };
 
 struct Picked {
@@ -135,6 +146,8 @@ class Engine {
   virtual void set_water_mode(render::WaterMode mode) = 0;
   virtual render::WaterMode water_mode() const = 0;
   virtual void set_ui_scale(float scale) = 0;
+  // The clock on the wall, for the age of live layers. A window says it now and then; who renders pictures never does.
+  virtual void set_wall_clock(std::optional<geo::Instant> /*now*/) {}
 
   // --- asking
   virtual std::optional<Picked> pick(glm::uvec2 size, glm::uvec2 pixel) = 0;
@@ -162,6 +175,9 @@ class Engine {
   virtual Status present(glm::uvec2 size, const HudInput& hud, const render::OverlayList& extra) = 0;
   // Draws a still, `samples` jittered samples a pixel, with the HUD; banners are on every picture, also without it.
   virtual Result<Image> still(glm::uvec2 size, std::uint32_t samples = 8, bool with_hud = true) = 0;
+  // The same with the HUD, and under it what a person has drawn on the map (called again where the glyph cache started over).
+  using DrawOnMap = std::function<void(render::OverlayList&)>;
+  virtual Result<Image> still_with(glm::uvec2 size, std::uint32_t samples, const DrawOnMap& /*draw*/) { return still(size, samples); }
   // Draws off screen without HUD read-back (bench).
   virtual Status draw_offscreen(glm::uvec2 size) = 0;
 

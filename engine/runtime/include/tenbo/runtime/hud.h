@@ -18,6 +18,10 @@
 namespace tenbo::runtime {
 
 enum class Language { ja, en };
+class TextTable;  // text_table.h
+
+// Of what a layer shows; see freshness.h. late: the next one was due; stale: several were.
+enum class Freshness { undated, fresh, late, stale };
 
 enum class MarkerShape { circle, triangle, diamond, square, hexagon };
 struct LegendClass {
@@ -29,11 +33,13 @@ struct LegendClass {
 };
 struct Legend {
   std::string title, unit, source;   // "浸水深", "m", "demo forecast"
-  std::string time;                  // valid and issue time, ready for the screen
+  std::string time;                  // valid and issue time, ready for the screen; lines end with \n
   std::vector<LegendClass> classes;  // in the palette's order
   bool has_unknown = false;          // adds the hatched "no data" entry
   bool continuous = false;           // a ramp through the classes' colours instead of steps
   std::string note;                  // "colours: our own choice"; may be empty
+  std::string age;                   // "LATE · 3 h", in a chip beside the title; empty = undated
+  Freshness freshness = Freshness::undated;  // of the chip: hatched when late or stale
 };
 
 // A marker in screen space: grade shapes carry their letter; the anchor is the foot of the stem.
@@ -59,9 +65,12 @@ struct HudInput {
   glm::uvec2 size{1920, 1080};
   float ui_scale = 1;
   Language language = Language::ja;
+  const TextTable* words = nullptr;  // the HUD's own words; null: their keys show
   bool night = false;
   bool panels = false;               // true: a window's panels take the left, right and bottom edges; keep clear of them
   glm::vec4 free_area{0, 0, 0, 0};   // x0,y0,x1,y1 px left by the panels; zero = all
+  float foot_right = 0;              // px: how far right the bottom right corner may reach where a panel takes only the upper part; 0 = the free area
+  std::vector<glm::vec4> covered;    // px: where panels lie: no labels there, and no markers
   std::string place;                 // scene title
   std::string time;                  // "2026-11-21 09:00 JST"
   std::string time_note;             // "予報 +3 h · 発表 06:00"
@@ -101,8 +110,20 @@ struct Theme {
   Rgba8 accent;             // the one accent colour: what can be moved or is chosen
   Rgba8 attention;          // amber: banners, notices, late data, selection
   Rgba8 attention_text;     // on `attention`
+  Rgba8 faint;              // third voice: still 4.5 : 1 on a panel by day
+  Rgba8 raised, hover;      // over a panel: what can be pressed, and what the hand is on
+  Rgba8 field, scrim;       // where one types; behind a page over everything
+  Rgba8 error;              // what failed
+  Rgba8 accent_text;        // on `accent`
 };
 Theme hud_theme(bool night);
+// The one table of sizes, px at scale 1: panels and HUD read it.
+namespace metrics {
+inline constexpr float unit = 8;     // the grid
+inline constexpr float touch = 44;   // the least edge of what a finger is to hit
+inline constexpr float radius = 8;   // of a panel's corners
+inline constexpr float glance = 46, title = 24, heading = 20, read = 16, detail = 14;  // text
+}  // namespace metrics
 struct TextSizes { int glance, read, detail; };  // px
 TextSizes hud_text_sizes(float scale);
 

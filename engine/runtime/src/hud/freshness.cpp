@@ -1,0 +1,38 @@
+#include "tenbo/runtime/freshness.h"
+
+#include <cmath>
+
+#include "words.h"
+
+namespace tenbo::runtime {
+
+Age age_of(std::optional<geo::Instant> issued, std::optional<geo::Instant> valid, std::optional<geo::Instant> now, double expected_seconds) {
+  const auto since = issued ? issued : valid;
+  Age out;
+  if (!since) return out;
+  out.freshness = Freshness::fresh;
+  if (!now || *now < *since) return out;
+  out.seconds = (static_cast<double>(now->ms) - static_cast<double>(since->ms)) / 1000;
+  if (!(expected_seconds > 0)) return out;
+  if (*out.seconds > 3 * expected_seconds) out.freshness = Freshness::stale;
+  else if (*out.seconds > expected_seconds) out.freshness = Freshness::late;
+  return out;
+}
+
+std::string age_text(const TextTable* words, Language language, double seconds) {
+  const double s = std::isfinite(seconds) ? std::max(0.0, seconds) : 0;
+  const auto in = [&](const char* key, double unit) { return hud::say(words, language, key, {{"n", std::to_string(static_cast<long long>(s / unit))}}); };
+  if (s < 3600) return in("age.minutes", 60);
+  if (s < 48 * 3600) return in("age.hours", 3600);
+  return in("age.days", 86400);
+}
+
+std::string age_chip(const TextTable* words, Language language, const Age& age) {
+  if (!age.seconds) return {};
+  const std::string text = age_text(words, language, *age.seconds);
+  if (age.freshness == Freshness::late) return hud::say(words, language, "age.late", {{"age", text}});
+  if (age.freshness == Freshness::stale) return hud::say(words, language, "age.stale", {{"age", text}});
+  return hud::say(words, language, "age.old", {{"age", text}});
+}
+
+}  // namespace tenbo::runtime
