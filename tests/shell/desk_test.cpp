@@ -132,6 +132,126 @@ TEST_F(DeskTest, ADoubleClickFlies) {
   EXPECT_THAT(engine.calls, Contains("fly"));
 }
 
+TEST_F(DeskTest, ADoubleTapOfAShakyFingerFliesThoughFramesAreSlow) {
+  frames(8);
+  const glm::vec2 at = middle();
+  double t = 100;
+  for (const glm::vec2 tap : {at, at + glm::vec2(14, -9)}) {
+    desk->post(ButtonEvent{MouseButton::left, true, tap, false, t += 0.05});
+    desk->post(ButtonEvent{MouseButton::left, false, tap, false, t += 0.1});
+  }
+  frames(6, 1.0);
+  EXPECT_THAT(engine.calls, Contains("fly"));
+}
+
+TEST_F(DeskTest, AFingerThatStaysPinsAndOneThatLeavesSelects) {
+  frames(8);
+  const glm::vec2 at = middle();
+  desk->post(ButtonEvent{MouseButton::left, true, at});
+  frames(11);  // 0.55 s
+  EXPECT_FALSE(desk->state().pin);
+  frames(2);
+  ASSERT_TRUE(desk->state().pin);
+  EXPECT_FALSE(desk->ui().layout().right.empty()) << "the probe's card is shown";
+  desk->post(ButtonEvent{MouseButton::left, false, at});
+  frames(2);
+  EXPECT_THAT(engine.calls, testing::Not(Contains("pick"))) << "it was no click";
+  const auto pinned = *desk->state().pin;
+  desk->post(MoveEvent{at + glm::vec2(200, 50)});
+  frames(2);
+  EXPECT_EQ(desk->state().ground->lon, pinned.lon) << "the probe stays with the pin";
+  click(at, MouseButton::right);
+  EXPECT_FALSE(desk->state().pin) << "once more on the pin lets go";
+  click(at + glm::vec2(60, 0), MouseButton::right);
+  EXPECT_TRUE(desk->state().pin);
+  key(GLFW_KEY_ESCAPE);
+  EXPECT_FALSE(desk->state().pin);
+  // A press and its release within one slow frame are a click, however long the frame took.
+  desk->post(ButtonEvent{MouseButton::left, true, at});
+  desk->post(ButtonEvent{MouseButton::left, false, at});
+  frames(3, 2.0);
+  EXPECT_FALSE(desk->state().pin);
+  EXPECT_THAT(engine.calls, Contains("pick"));
+}
+
+TEST_F(DeskTest, TheButtonsMoveTheCameraWithOneFinger) {
+  frames(8);
+  const Rect nav = desk->ui().layout().nav;
+  ASSERT_FALSE(nav.empty());
+  const auto tap = [&](int i) {
+    click({nav.x0 + nav.width() / 2, nav.y0 + 4 + 44 * (static_cast<float>(i) + 0.5f)});
+    frames(12);
+  };
+  const scene::Camera start = engine.camera();
+  tap(0);
+  EXPECT_LT(engine.camera().height, start.height);
+  tap(1);
+  EXPECT_NEAR(engine.camera().height, start.height, 0.02 * start.height) << "out again by as much";
+  tap(3);
+  EXPECT_LT(engine.camera().pitch, start.pitch - 5);
+  tap(2);
+  EXPECT_NEAR(engine.camera().pitch, start.pitch, 1);
+  tap(5);
+  EXPECT_GT(engine.camera().heading, start.heading + 8);
+  tap(4);
+  EXPECT_NEAR(engine.camera().heading, start.heading, 1);
+  tap(6);
+  EXPECT_THAT(engine.calls, Contains("fly"));
+  EXPECT_NEAR(std::remainder(engine.camera().heading, 360), 0, 1e-3);
+  // Held, it goes on.
+  const scene::Camera before = engine.camera();
+  desk->post(ButtonEvent{MouseButton::left, true, {nav.x0 + 22, nav.y0 + 26}});
+  frames(40);
+  EXPECT_LT(engine.camera().height, 0.3 * before.height);
+  desk->post(ButtonEvent{MouseButton::left, false, {nav.x0 + 22, nav.y0 + 26}});
+  frames(12);
+  EXPECT_FALSE(desk->busy());
+}
+
+TEST_F(DeskTest, TwoFingersMoveTheMapWithAlt) {
+  frames(8);
+  const scene::Camera start = engine.camera();
+  desk->post(ScrollEvent{{1, 1}, middle(), false, false, true});
+  frames(2);
+  EXPECT_NE(engine.camera().lon, start.lon);
+  EXPECT_EQ(engine.camera().heading, start.heading);
+}
+
+TEST_F(DeskTest, AFingerMovesTheLayerList) {
+  for (int i = 0; i < 30; ++i) {
+    engine.layers_for_test().push_back(engine.layers_for_test().front());
+    engine.layers_for_test().back().id = static_cast<std::uint32_t>(100 + i);
+  }
+  frames(12);
+  const Rect left = desk->ui().layout().left;
+  const auto shown = [&] {
+    std::vector<float> out;
+    for (const auto& v : last.overlay.vertices) out.push_back(v.y);
+    return out;
+  };
+  const auto before = shown();
+  drag({left.x0 + 150, left.y0 + 400}, {left.x0 + 150, left.y0 + 150}, MouseButton::left);
+  EXPECT_NE(shown(), before);
+  EXPECT_TRUE(desk->state().unfolded.empty()) << "what the finger began on is not pressed";
+}
+
+TEST_F(DeskTest, TheScreenshotHoldsWhatIsDrawnOnTheMap) {
+  frames(8);
+  ASSERT_TRUE(desk->screenshot().ok());
+  EXPECT_TRUE(engine.drawn.vertices.empty());
+  desk->act(Action::measure);
+  desk->state().measure.points = {{139.795, 35.700, 5}, {139.805, 35.706, 30}};
+  frames(2);
+  const auto path = desk->screenshot();
+  ASSERT_TRUE(path.ok());
+  const auto line = engine.drawn.vertices.size();
+  EXPECT_GT(line, 100u);
+  click(middle(), MouseButton::right);
+  ASSERT_TRUE(desk->screenshot().ok());
+  EXPECT_GT(engine.drawn.vertices.size(), line);
+  std::filesystem::remove_all(path->parent_path());
+}
+
 TEST_F(DeskTest, DragsMoveTheCameraAndDoNotSelect) {
   frames(8);
   const scene::Camera start = engine.camera();
@@ -336,7 +456,8 @@ INSTANTIATE_TEST_SUITE_P(All, DeskPictures,
                                          Shot{"wall_style_ja", {3840, 1080}, 1, true, false, 3}, Shot{"portrait_card_ja", {1080, 1920}, 1, true, false, 1},
                                          Shot{"small_card_en", {1024, 768}, 1, false, false, 1}, Shot{"help_ja", {1920, 1080}, 1, true, false, 4},
                                          Shot{"menus_night_ja", {1920, 1080}, 1, true, true, 5}, Shot{"plain_en", {1920, 1080}, 1, false, false, 0},
-                                         Shot{"large_en", {1920, 1080}, 1.5f, false, false, 1}),
+                                         Shot{"large_en", {1920, 1080}, 1.5f, false, false, 1},
+                                         Shot{"double_ja", {1920, 1080}, 2, true, false, 5}, Shot{"double_wall_en", {3840, 1080}, 2, false, false, 1}),
                          [](const auto& tested) { return std::string(tested.param.name); });
 
 }  // namespace

@@ -32,6 +32,11 @@ class FakeEngine final : public runtime::Engine {
     flood.times = time_.steps;
     flood.issue_time = geo::Instant{time_.steps[0].ms + 1'800'000};
     flood.source = "demo forecast";
+    flood.source_shown = "千鳥川河川事務所";
+    flood.valid_time = time_.now;
+    flood.age_seconds = 3.2 * 3600;
+    flood.expected_seconds = 3600;
+    flood.freshness = runtime::Freshness::stale;
     auto& buildings = add("buildings", "建築物", scene::LayerKind::buildings);
     buildings.features = 48'213;
     buildings.triangles = 1'204'551;
@@ -39,6 +44,12 @@ class FakeEngine final : public runtime::Engine {
     buildings.lod = "1,2";
     buildings.diagnostics.warn({ErrorCode::malformed, "a ring with fewer than three points was left out", "53394525_bldg_6697_op.gml", "line 20411"});
     auto& bridges = add("bridges", "橋梁点検（髙﨑・𠮷野）", scene::LayerKind::inspection);
+    bridges.issue_time = geo::Instant{time_.steps[0].ms - 86'400'000LL * 3};
+    bridges.age_seconds = 3 * 86400.0;
+    bridges.freshness = runtime::Freshness::late;
+    bridges.source_shown = "市の点検台帳 2025";
+    bridges.trouble = runtime::FileTrouble::vanished;
+    bridges.trouble_detail = "/data/bridges.geojson";
     bridges.diagnostics.fail({ErrorCode::malformed, "no place for 3 of 40 records", "bridges.geojson", "feature 12", "give them a geometry"});
     auto& imagery = add("imagery", "航空写真", scene::LayerKind::imagery);
     imagery.state = runtime::LayerState::loading;
@@ -129,6 +140,12 @@ class FakeEngine final : public runtime::Engine {
     Image image{static_cast<int>(size.x), static_cast<int>(size.y), std::vector<std::uint8_t>(std::size_t{size.x} * size.y * 4, 128)};
     return image;
   }
+  Result<Image> still_with(glm::uvec2 size, std::uint32_t samples, const DrawOnMap& draw) override {
+    drawn = {};
+    draw(drawn);
+    return still(size, samples, true);
+  }
+  render::OverlayList drawn;  // on the last still
   Status draw_offscreen(glm::uvec2) override { return {}; }
   render::Renderer* renderer() override { return nullptr; }
   render::GlyphCache* glyphs() override { return glyph_cache_.get(); }

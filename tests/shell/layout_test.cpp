@@ -28,6 +28,13 @@ TEST(Layout, PanelsNeverOverlapAndLeaveAFreeArea) {
               for (int k = i + 1; k < 4; ++k) EXPECT_FALSE(overlap(all[i], all[k])) << i << " and " << k;
               EXPECT_FALSE(overlap(all[i], l.free)) << i << " and the free area";
             }
+            EXPECT_LE(l.clear.x1, l.free.x1);
+            if (!l.nav.empty()) {
+              EXPECT_GE(l.nav.x0, l.clear.x1);
+              EXPECT_GE(l.nav.y0, l.free.y0);
+              EXPECT_LE(l.nav.y1, l.free.y1);
+              for (const Rect& r : all) EXPECT_FALSE(overlap(r, l.nav));
+            }
             EXPECT_GT(l.free.width(), 0.15f * static_cast<float>(size.x));
             EXPECT_GT(l.free.height(), 0.3f * static_cast<float>(size.y));
             if (left == 1 && right == 1 && time == 1)

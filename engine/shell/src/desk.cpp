@@ -19,6 +19,8 @@ namespace {
 
 constexpr float click_slack = 5;         // px at scale 1 before a press becomes a drag
 constexpr double double_click_time = 0.4;  // s
+constexpr float tap_slack = 24;            // px at scale 1 between two taps of one: a finger is no needle
+constexpr double long_press_time = 0.6;    // s
 constexpr double eye_height = 1.6;         // m above the ground, the lowest the camera goes
 
 bool same(const scene::Camera& a, const scene::Camera& b) {
@@ -38,7 +40,7 @@ bool function_key(int key) { return key >= GLFW_KEY_F1 && key <= GLFW_KEY_F25; }
 Desk::Desk(runtime::Engine& engine, const runtime::TextTable& words, const Bindings& bindings, DeskHost host, DeskOptions options, Log& log)
     : engine_(engine), words_(words), bindings_(bindings), host_(std::move(host)), options_(std::move(options)), log_(log),
       ui_(engine, *engine.glyphs(), state_, bindings_,
-          [this](std::string_view key) { return words_.tr(key, engine_.language()); },
+          Words{&words_, [this] { return engine_.language(); }},
           {[this](Action a) { act(a); }, host_.clipboard, host_.set_clipboard}) {
   state_.user_scale = options_.ui_scale;
   state_.night = engine_.hud({16, 16}).night;
@@ -87,6 +89,13 @@ void Desk::input(glm::uvec2 size, double dt) {
     queue_.pop_front();
     dispatch(event);
   }
+  // A finger that has stayed is a right click. One that has left meanwhile still has its end in the queue.
+  if (press_ && press_->button == MouseButton::left && !press_->dragged && !press_->long_done && queue_.empty() &&
+      clock_ - press_->begun >= long_press_time) {
+    press_->long_done = true;
+    pin(press_->at);
+  }
+  navigate(dt);
   glm::dvec3 way{0};  // right, ahead, up
   bool fast = false;
   for (const auto& [key, action] : held_) {
@@ -153,6 +162,7 @@ void Desk::press(const ButtonEvent& event) {
   if (press_) return;  // one gesture at a time
   Press p;
   p.button = event.button;
+  p.begun = clock_;
   p.at = p.last = event.pixel;
   p.start = engine_.camera();
   // Turning is about what is in the middle of the picture, all else about what is under the hand.
@@ -167,7 +177,7 @@ void Desk::move(glm::vec2 pixel) {
   const bool over_panel = ui_.covers(pixel) && !press_;
   state_.cursor = over_panel ? std::nullopt : std::optional(pixel);
   probe_due_ = true;
-  if (!press_) return;
+  if (!press_ || press_->long_done) return;
   Press& p = *press_;
   const float slack = click_slack * std::max(1.0f, applied_scale_);
   if (!p.dragged && glm::length(pixel - p.at) < slack) return;
@@ -187,12 +197,15 @@ void Desk::release(const ButtonEvent& event) {
   const Press p = *press_;
   press_.reset();
   probe_due_ = true;
-  if (p.dragged || event.button != MouseButton::left) {
-    if (p.dragged) log_.debug("window: camera moved by hand");
+  if (p.dragged || p.long_done || event.button != MouseButton::left) {
+    if (p.dragged) log_.info("camera: moved by hand");
+    else if (event.button == MouseButton::right) pin(event.pixel);
     return;
   }
-  const bool twice = clock_ - last_click_ < double_click_time && glm::length(event.pixel - last_click_at_) < 2 * click_slack;
-  last_click_ = twice ? -1 : clock_;
+  // By the time the events came at, not by the frames they were dealt with in: those may be slow.
+  const double now = event.time > 0 ? event.time : clock_;
+  const bool twice = now - last_click_ < double_click_time && glm::length(event.pixel - last_click_at_) < tap_slack * std::max(1.0f, applied_scale_);
+  last_click_ = twice ? -1 : now;
   last_click_at_ = event.pixel;
   if (twice && !state_.measure.active) go_to(event.pixel);
   else if (!twice) click(event.pixel);
@@ -200,6 +213,12 @@ void Desk::release(const ButtonEvent& event) {
 
 void Desk::scroll(const ScrollEvent& event) {
   if (ui_.covers(event.pixel)) return;
+  if (event.alt) {  // two fingers move the map
+    if (const auto under = anchor_at(event.pixel))
+      set_camera(scene::pan(engine_.camera(), *under, glm::dvec2(event.pixel) + 0.5 + glm::dvec2(event.amount) * (40.0 * applied_scale_), viewport()));
+    probe_due_ = true;
+    return;
+  }
   const auto middle = anchor_at(glm::vec2(size_) * 0.5f);
   if ((event.ctrl || event.amount.x != 0) && middle)
     set_camera(scene::orbit(engine_.camera(), *middle, event.amount.x * 4, event.ctrl ? event.amount.y * 3 : 0, viewport()));
@@ -234,6 +253,62 @@ void Desk::go_to(glm::vec2 pixel) {
   const double distance = glm::length(geo::to_ecef(*target) - c.position());
   engine_.fly_to(scene::look_at(*target, std::max(120.0, distance * 0.35), c.heading, std::clamp(c.pitch, -60.0, -20.0), c.fov));
   log_.info("camera: go to");
+}
+
+// Keeps the probe on a place, or lets go of it where it is pinned already.
+void Desk::pin(glm::vec2 pixel) {
+  redraw_ = probe_due_ = true;
+  if (state_.pin)
+    if (const auto at = engine_.camera().project(geo::to_ecef(*state_.pin), viewport());
+        at && glm::length(glm::vec2(*at) - pixel) < 0.5f * tap_slack * std::max(1.0f, applied_scale_)) {
+      state_.pin.reset();
+      log_.info("probe: unpinned");
+      return;
+    }
+  state_.pin = anchor_at(pixel);
+  if (state_.pin) {
+    if (const auto ground = engine_.ground_height(state_.pin->lon, state_.pin->lat)) state_.pin->height = *ground;
+    state_.probe = true;
+  }
+  log_.info(state_.pin ? "probe: pinned " + format_place(*state_.pin) : std::string("probe: nothing to pin"));
+}
+
+void Desk::navigate(double dt) {
+  Nav& nav = state_.nav;
+  constexpr const char* names[] = {"", "zoom in", "zoom out", "tilt up", "tilt down", "turn left", "turn right", "north"};
+  if (std::exchange(state_.nav_begun, false)) log_.info(std::string("camera: ") + names[static_cast<int>(nav.move)]);
+  if (nav.move == NavMove::none || (nav.left <= 0 && !nav.held)) return;
+  const scene::Camera& now = engine_.camera();
+  if (nav.move == NavMove::north) {
+    scene::Camera to = now;
+    if (const auto middle = anchor_at(glm::vec2(size_) * 0.5f)) to = scene::orbit(now, *middle, -now.heading, 0, viewport());
+    else to.heading = 0;
+    nav = {};
+    engine_.fly_to(to, 0.6);
+    return;
+  }
+  // A tap moves its whole way also where frames are slow; what is held does not leap.
+  const double step = nav.held ? std::min(dt, 0.25) : std::min(dt, nav.left);
+  nav.left = std::max(0.0, nav.left - step);
+  const auto middle = anchor_at(glm::vec2(size_) * 0.5f);
+  const auto turned = [&](double heading, double pitch) {
+    return middle ? scene::orbit(now, *middle, heading, pitch, viewport()) : scene::turn(now, now.heading + heading, now.pitch + pitch);
+  };
+  switch (nav.move) {
+    case NavMove::zoom_in: case NavMove::zoom_out:
+      if (middle) set_camera(scene::zoom(now, *middle, std::exp((nav.move == NavMove::zoom_in ? -1.6 : 1.6) * step), viewport()));
+      break;
+    case NavMove::tilt_up: set_camera(turned(0, 30 * step)); break;
+    case NavMove::tilt_down: set_camera(turned(0, -30 * step)); break;
+    case NavMove::turn_left: set_camera(turned(-45 * step, 0)); break;
+    case NavMove::turn_right: set_camera(turned(45 * step, 0)); break;
+    default: break;
+  }
+  probe_due_ = true;
+}
+
+MapDrawing Desk::drawing(std::optional<geo::GeoPoint> pending) const {
+  return {engine_, *engine_.glyphs(), state_.measure, state_.pin, pending, size_, runtime::metrics::unit * std::max(0.25f, applied_scale_), state_.night};
 }
 
 void Desk::step_time(int direction) {
@@ -295,7 +370,9 @@ Result<std::filesystem::path> Desk::screenshot() {
   std::filesystem::create_directories(options_.screenshots, error);
   if (error) return Error{ErrorCode::io, "the folder for screenshots cannot be made: " + error.message(), options_.screenshots.string(), {}, "choose another with --screenshots"};
   const bool software = engine_.renderer() && engine_.renderer()->quality() == render::Quality::software;
-  auto image = engine_.still(glm::max(size_, glm::uvec2(16)), software ? 4 : 8);  // without a GPU each sample is a wait
+  const MapDrawing drawn = drawing(std::nullopt);
+  auto image = engine_.still_with(glm::max(size_, glm::uvec2(16)), software ? 4 : 8,  // without a GPU each sample is a wait
+                                  [&](render::OverlayList& out) { draw_on_map(drawn, out); });
   if (!image) return image.error();
   const auto now = std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::system_clock::now().time_since_epoch()).count();
   std::string stamp = format_jst({now / 1000 * 1000});
@@ -335,6 +412,7 @@ void Desk::act(Action action) {
       else if (state_.find_open || state_.bookmarks || state_.save) state_.find_open = state_.bookmarks = state_.save = false;
       else if (state_.style.open) state_.style.open = false;
       else if (state_.measure.active) state_.measure.active = !state_.measure.points.empty(), state_.measure.clear();
+      else if (state_.pin) state_.pin.reset(), probe_due_ = true;
       else engine_.select(std::nullopt);
       break;
     case Action::play: play(false); break;
@@ -388,9 +466,9 @@ void Desk::probe_cursor() {
   if (press_ && press_->dragged) return;
   probe_due_ = false;
   since_probe_ = 0;
-  if (!state_.cursor) return;  // over a panel: what was read last stays to be read
+  if (!state_.cursor && !state_.pin) return;  // over a panel: what was read last stays to be read
   state_.ground_values.reset();
-  state_.ground = anchor_at(*state_.cursor);
+  state_.ground = state_.pin ? state_.pin : anchor_at(*state_.cursor);
   if (state_.ground) state_.ground_values = engine_.probe(state_.ground->lon, state_.ground->lat);
 }
 
@@ -401,6 +479,7 @@ float Desk::banner_height(const runtime::HudInput& hud) const {
   only.size = hud.size;
   only.ui_scale = hud.ui_scale;
   only.banners = hud.banners;
+  only.words = hud.words;
   float height = 0;
   for (const auto& box : runtime::hud_boxes(only, *engine_.glyphs()))
     if (box.part == runtime::HudPart::banner) height = std::max(height, box.rect.w);
@@ -419,19 +498,30 @@ Desk::Frame Desk::build(glm::uvec2 size, float content_scale, double dt) {
   Frame frame;
   frame.hud = engine_.hud(size);
   frame.hud.panels = true;
-  ui_.build(size, scale, banner_height(frame.hud), dt, frame.overlay);
+  const bool measuring = state_.measure.active && !state_.measure.points.empty() && state_.cursor && !state_.pin && state_.ground;
+  const MapDrawing drawn = drawing(measuring ? state_.ground : std::nullopt);
+  for (int round = 0; round < 2; ++round) {  // again where a glyph page was dropped under what is drawn already
+    const auto generation = engine_.glyphs()->generation();
+    frame.overlay = {};
+    draw_on_map(drawn, frame.overlay);
+    ui_.build(size, scale, banner_height(frame.hud), round == 0 ? dt : 0, frame.overlay);
+    if (engine_.glyphs()->generation() == generation) break;
+  }
+  redraw_ = false;
   if (state_.found_for != last_found_for_) {
     last_found_for_ = state_.found_for;
     if (!last_found_for_.empty()) log_.info(fmt::format("find: {}: {} found", last_found_for_, state_.found.size()));
   }
-  const Rect& free = ui_.layout().free;
+  const Rect& free = ui_.layout().clear;
   frame.hud.free_area = {free.x0, free.y0, free.x1, free.y1};
+  frame.hud.foot_right = ui_.foot_right();
+  for (const Rect& r : ui_.covered()) frame.hud.covered.emplace_back(r.x0, r.y0, r.x1, r.y1);
   return frame;
 }
 
 bool Desk::busy() const {
   const bool walking = std::any_of(held_.begin(), held_.end(), [](const auto& h) { return h.second != Action::move_fast; });
-  return !queue_.empty() || walking || (press_ && press_->dragged) || ui_.animating() || camera_moves_ || engine_.time().playing || !engine_.settled();
+  return redraw_ || state_.nav.left > 0 || state_.nav.held || !queue_.empty() || walking || (press_ && press_->dragged) || ui_.animating() || camera_moves_ || engine_.time().playing || !engine_.settled();
 }
 
 }  // namespace tenbo::shell

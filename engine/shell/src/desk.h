@@ -9,6 +9,7 @@
 #include <string>
 
 #include "events.h"
+#include "map_drawing.h"
 #include "state.h"
 #include "tenbo/base/log.h"
 #include "tenbo/runtime/engine.h"
@@ -51,6 +52,8 @@ class Desk {
 
  private:
   struct Press {
+    double begun = 0;       // s of clock_
+    bool long_done = false;  // it was a long press, and has done what that does
     MouseButton button = MouseButton::left;
     glm::vec2 at{0}, last{0};
     bool dragged = false;
@@ -66,6 +69,9 @@ class Desk {
   void scroll(const ScrollEvent& event);
   void click(glm::vec2 pixel);
   void go_to(glm::vec2 pixel);
+  void pin(glm::vec2 pixel);
+  void navigate(double dt);
+  MapDrawing drawing(std::optional<geo::GeoPoint> pending) const;
   void step_time(int direction);
   void play(bool reverse);
   void save();
@@ -94,6 +100,7 @@ class Desk {
   double clock_ = 0, last_click_ = -1;  // s
   glm::vec2 last_click_at_{0};
   bool probe_due_ = true;
+  bool redraw_ = false;  // something changed without an event
   double since_probe_ = 0;
   scene::Camera last_camera_;
   bool camera_moves_ = false;

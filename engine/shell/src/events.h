@@ -13,8 +13,9 @@ struct KeyEvent { int key = 0; bool down = false, repeat = false, ctrl = false, 
 struct CharEvent { char32_t code_point = 0; };
 struct MoveEvent { glm::vec2 pixel{0}; };            // framebuffer px
 struct LeaveEvent {};                                // the cursor left the window, or the window lost its focus
-struct ButtonEvent { MouseButton button = MouseButton::left; bool down = false; glm::vec2 pixel{0}; bool shift = false; };
-struct ScrollEvent { glm::vec2 amount{0}; glm::vec2 pixel{0}; bool ctrl = false, shift = false; };  // wheel notches; touch-pads send fractions
+// `time`: s on some steady clock when it was taken from the queue of the system; 0 = not known.
+struct ButtonEvent { MouseButton button = MouseButton::left; bool down = false; glm::vec2 pixel{0}; bool shift = false; double time = 0; };
+struct ScrollEvent { glm::vec2 amount{0}; glm::vec2 pixel{0}; bool ctrl = false, shift = false, alt = false; };  // wheel notches; touch-pads send fractions
 struct DropEvent { std::vector<std::filesystem::path> paths; };
 
 using InputEvent = std::variant<KeyEvent, CharEvent, MoveEvent, LeaveEvent, ButtonEvent, ScrollEvent, DropEvent>;

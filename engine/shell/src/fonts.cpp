@@ -6,11 +6,13 @@
 #include <cmath>
 
 #include "tenbo/base/text.h"
+#include "tenbo/runtime/hud.h"
 
 namespace tenbo::shell {
 namespace {
 
-constexpr float base_pixels[] = {12.5f, 15.0f, 19.0f, 28.0f};
+namespace metrics = runtime::metrics;
+constexpr float base_pixels[] = {metrics::detail, metrics::read, metrics::heading, metrics::title};
 // What ImGui itself draws: its own marks for cut text, and the fallback.
 constexpr std::string_view always = " ?.…\xEF\xBF\xBD";
 
@@ -21,7 +23,7 @@ Fonts::Fonts(render::GlyphCache& cache, ImFontAtlas& atlas) : cache_(cache), atl
   atlas_.Flags |= ImFontAtlasFlags_NoBakedLines | ImFontAtlasFlags_NoMouseCursors | ImFontAtlasFlags_NoPowerOfTwoHeight;
   atlas_.TexReady = true;
   atlas_.TexID = nullptr;
-  const TextSize sizes[] = {TextSize::read, TextSize::detail, TextSize::heading, TextSize::glance};
+  const TextSize sizes[] = {TextSize::read, TextSize::detail, TextSize::heading, TextSize::title};
   for (std::size_t i = 0; i < faces_.size(); ++i) {
     faces_[i].font = IM_NEW(ImFont)();
     faces_[i].size = sizes[i / 2];

@@ -16,7 +16,7 @@ struct ImFontAtlas;
 
 namespace tenbo::shell {
 
-enum class TextSize { detail, read, heading, glance };  // 12.5, 15, 19 and 28 px at scale 1
+enum class TextSize { detail, read, heading, title };  // runtime::metrics has their px
 
 class Fonts {
  public:

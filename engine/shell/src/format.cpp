@@ -52,20 +52,6 @@ std::string format_place(const geo::GeoPoint& p) {
   return fmt::format("{:.6f}°{} {:.6f}°{}", std::abs(p.lat), p.lat < 0 ? 'S' : 'N', std::abs(p.lon), p.lon < 0 ? 'W' : 'E');
 }
 
-std::string format_speed(double speed, bool japanese) {
-  if (speed >= 86400) return fmt::format("{:g} {}", speed / 86400, japanese ? "日/秒" : "d/s");
-  if (speed >= 3600) return fmt::format("{:g} {}", speed / 3600, japanese ? "時間/秒" : "h/s");
-  if (speed >= 60) return fmt::format("{:g} {}", speed / 60, japanese ? "分/秒" : "min/s");
-  return fmt::format("×{:g}", speed);
-}
-
-std::string format_age(double seconds, bool japanese) {
-  const double s = std::max(0.0, seconds);
-  if (s < 3600) return fmt::format("{:.0f} {}", std::floor(s / 60), japanese ? "分" : "min");
-  if (s < 48 * 3600) return fmt::format("{:.0f} {}", std::floor(s / 3600), japanese ? "時間" : "h");
-  return fmt::format("{:.0f} {}", std::floor(s / 86400), japanese ? "日" : "d");
-}
-
 LocalTime jst(geo::Instant t) { return civil(t, geo::jst_offset_minutes); }
 std::string format_jst(geo::Instant t) { return date_and_clock(civil(t, geo::jst_offset_minutes)); }
 std::string format_utc_short(geo::Instant t) { return date_and_clock(civil(t, 0)); }

@@ -12,8 +12,6 @@ std::string format_area(double m2);          // "123 m²", "4.56 km²"
 std::string format_signed_metres(double m);  // "+12.3 m"
 std::string format_count(std::uint64_t n);   // "12,345"
 std::string format_place(const geo::GeoPoint& p);  // "35.681236°N 139.767125°E"
-std::string format_speed(double scene_seconds_per_second, bool japanese);  // "1 h/s"
-std::string format_age(double seconds, bool japanese);  // "12 min"
 struct LocalTime { int year, month, day, hour, minute, second; };
 LocalTime jst(geo::Instant t);
 std::string format_jst(geo::Instant t);        // "2026-11-21 09:00"

@@ -127,6 +127,18 @@ void draw_icon(ImDrawList& list, Icon icon, ImVec2 centre, float size, ImU32 col
       return p.line({{-0.65f, -0.2f}, {-0.65f, 0.85f}, {0.65f, 0.85f}, {0.65f, -0.2f}});
     case Icon::undo: p.arc(0.05f, 0.1f, 0.65f, -0.42f, 0.3f); return p.fill({{-0.95f, -0.25f}, {-0.25f, -0.75f}, {-0.2f, 0.1f}});
     case Icon::check: return p.line({{-0.75f, 0.05f}, {-0.2f, 0.6f}, {0.8f, -0.6f}});
+    case Icon::minus: return p.line({{-0.8f, 0}, {0.8f, 0}});
+    case Icon::turn_left: p.arc(0, 0.1f, 0.75f, -0.45f, 0.2f); return p.fill({{-1.1f, -0.1f}, {-0.35f, -0.1f}, {-0.75f, 0.5f}});
+    case Icon::turn_right: p.arc(0, 0.1f, 0.75f, 0.3f, 0.95f); return p.fill({{1.1f, -0.1f}, {0.35f, -0.1f}, {0.75f, 0.5f}});
+    case Icon::tilt_up:  // the ground seen flat, as towards the horizon
+      p.line({{-0.95f, 0.8f}, {-0.45f, 0.35f}, {0.45f, 0.35f}, {0.95f, 0.8f}}, true);
+      return p.line({{-0.45f, -0.3f}, {0, -0.8f}, {0.45f, -0.3f}});
+    case Icon::tilt_down:  // the ground seen from above
+      p.box(-0.6f, -0.1f, 0.6f, 0.9f);
+      return p.line({{-0.45f, -0.9f}, {0, -0.4f}, {0.45f, -0.9f}});
+    case Icon::north:
+      p.fill({{0, -1}, {0.45f, 0.05f}, {-0.45f, 0.05f}});
+      return p.line({{-0.45f, 0.05f}, {0, 1}, {0.45f, 0.05f}});
     case Icon::globe:
       p.ring(0, 0, 0.9f);
       p.line({{-0.9f, 0}, {0.9f, 0}});

@@ -3,7 +3,24 @@
 #include <algorithm>
 #include <cmath>
 
+#include "tenbo/runtime/hud.h"
+
 namespace tenbo::shell {
+namespace {
+
+// As many buttons as there is height for, in the order of need; fewer than two are no help.
+void place_nav(Layout& out, float touch) {
+  out.clear = out.free;
+  const float gap = out.unit, pad = out.unit / 2;
+  const float room = out.free.height() - 2 * gap - 2 * pad;
+  const int n = std::min(nav_buttons, static_cast<int>(room / touch));
+  if (n < 2 || out.free.width() < 6 * touch) return;
+  const float x1 = out.free.x1 - (out.portrait || out.right.empty() ? gap : 0);
+  out.nav = {x1 - touch - 2 * pad, out.free.y0, x1, out.free.y0 + static_cast<float>(n) * touch + 2 * pad};
+  out.clear.x1 = out.nav.x0;
+}
+
+}  // namespace
 
 Layout layout_for(const LayoutInput& in) {
   const float w = static_cast<float>(std::max(in.size.x, 1u)), h = static_cast<float>(std::max(in.size.y, 1u));
@@ -15,10 +32,11 @@ Layout layout_for(const LayoutInput& in) {
   const float gap = px(1);
   out.portrait = h > w * 1.15f;
 
-  const float top_height = std::min(px(6), h * 0.2f);
+  const float touch = std::round(runtime::metrics::touch * scale);
+  const float top_height = std::min(px(7), h * 0.2f);
   const float banner = std::clamp(in.banner, 0.0f, h * 0.5f);
   out.top = {gap, banner + gap, w - gap, banner + gap + top_height};
-  const float time_height = std::min(px(12), h * 0.3f);
+  const float time_height = std::min(px(14), h * 0.3f);
   // Slides below the window's edge, so that the picture grows while it goes.
   const float time_top = h - (gap + time_height) * in.time_bar;
   if (in.time_bar > 0.01f) out.time_bar = {gap, time_top, w - gap, time_top + time_height};
@@ -34,10 +52,11 @@ Layout layout_for(const LayoutInput& in) {
     if (in.right > 0.01f) out.right = {w - gap - column, y1 - depth * in.right, w - gap, y1};
     const float shown = std::max(in.left, in.right);
     out.free = {0, y0, w, y1 - (shown > 0.01f ? depth * shown + gap : 0)};
+    place_nav(out, touch);
     return out;
   }
 
-  const float left_width = std::min(px(40), std::max(px(30), w * 0.27f));
+  const float left_width = std::min(px(44), std::max(px(32), w * 0.27f));
   const float right_width = std::min(px(44), std::max(px(32), w * 0.29f));
   const float room = w - 4 * gap;  // both columns never meet
   const float squeeze = std::min(1.0f, room * 0.8f / (left_width + right_width));
@@ -53,6 +72,7 @@ Layout layout_for(const LayoutInput& in) {
     out.right = {x, y0, x + rw, y1};
     out.free.x1 = std::min(w, out.right.x0 - gap);
   }
+  place_nav(out, touch);
   return out;
 }
 

@@ -26,6 +26,10 @@ constexpr double linger = 0.3;          // s of full rate after the last event: 
 constexpr double loading_frame = 0.05;  // s: while layers load their workers need the processor more than the picture does
 constexpr int errors_in_a_row = 20;
 
+geo::Instant wall_clock() {
+  return {std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::system_clock::now().time_since_epoch()).count()};
+}
+
 }  // namespace
 
 Result<int> run(runtime::Engine& engine, Window& window_base, const ShellOptions& options, Log& log) {
@@ -69,10 +73,11 @@ Result<int> run(runtime::Engine& engine, Window& window_base, const ShellOptions
       for (auto& e : events) desk.post(std::move(e));
       continue;
     }
-    if (size != shown) log.info(fmt::format("window: {}x{}", size.x, size.y));
+    if (size != shown) log.info(fmt::format("window: {}x{} at scale {:.2f}", size.x, size.y, window->content_scale()));
     const bool damaged = window->damaged() || size != shown;
     shown = size;
     desk.input(size, dt);
+    engine.set_wall_clock(wall_clock());  // the age of what is live
     engine.update(dt);
     const std::uint64_t now_revision = engine.revision();
     const double since = seconds(now - last_drawn);
@@ -92,6 +97,7 @@ Result<int> run(runtime::Engine& engine, Window& window_base, const ShellOptions
     window->set_cursor(desk.ui().cursor());
     const Status drawn = engine.present(size, frame.hud, frame.overlay);
     last_drawn = now;
+    for (const auto& note : window->notes()) log.info("window: " + note);
     if (drawn.ok()) {
       failures = 0;
       if (std::exchange(first, false)) log.info("window: first frame");

@@ -27,18 +27,21 @@ void Ui::right_column() {
   const bool probe = state_.probe;
   Rect main = layout_.right;
   if (probe) {
-    const std::size_t values = state_.ground_values ? std::min<std::size_t>(state_.ground_values->layers.size(), 4) : 0;
-    const float height = std::min(main.height() * (tool ? 0.4f : 1.0f), (17 + 8.5f * static_cast<float>(values)) * u());
+    const float height = std::min(main.height() * (tool ? 0.4f : 1.0f), std::max(14 * u(), probe_content_));
     Rect rect = main;
     if (tool) rect.y0 = rect.y1 - height;
     else rect.y1 = rect.y0 + height;
     begin_panel("probe", rect);
     probe_card();
+    const float needed = ImGui::GetCursorPosY() + 0.5f * u();
+    if (std::abs(needed - probe_content_) > 0.5f) animating_ = true;
+    probe_content_ = needed;
     end_panel();
+    if (!tool) layout_.right.y1 = rect.y1;
     main.y1 = rect.y0 - u();
   }
   if (!tool) return;
-  begin_panel("card", main);
+  begin_panel("card", main, state_.style.open);
   if (state_.style.open) style_card(main.height());
   else if (state_.measure.active) measure_card(main.height());
   else card(main.height());
@@ -47,7 +50,7 @@ void Ui::right_column() {
 
 void Ui::card(float) {
   const runtime::Picked picked = *engine_.selected();
-  const float width = ImGui::GetContentRegionAvail().x, edge = std::round(3 * u());
+  const float width = ImGui::GetContentRegionAvail().x, edge = touch();
   std::string title = picked.layer_name;
   for (const auto& l : layers_)
     if (l.id == picked.layer && !l.title.empty()) title = l.title;
@@ -55,22 +58,24 @@ void Ui::card(float) {
   for (const auto& [key, value] : picked.attributes)
     if (name.empty() && (key == "name" || key == "gml:name" || key == "名称")) name = geo::to_text(value);
 
-  label(name.empty() ? title : name, TextSize::heading, theme_.text, true, width - 2 * edge - 2 * u());
-  ImGui::SameLine(layout_.right.width() - 2 * edge - 2 * u());
-  if (icon_button("goto", Icon::target, word("card.zoom"), false, 3)) {
+  const float top = 0.5f * u();
+  ImGui::SetCursorPosY(top + std::round((edge - fonts_.font(TextSize::heading, true)->FontSize) / 2));
+  label(name.empty() ? title : name, TextSize::heading, theme_.text, true, width - 2 * edge);
+  ImGui::SetCursorPos({layout_.right.width() - 2 * edge - 0.5f * u(), top});
+  if (icon_button("goto", Icon::target, word("card.zoom"))) {
     const auto& c = engine_.camera();
     engine_.fly_to(scene::look_at(picked.position, 400, c.heading, -35, c.fov));
   }
-  ImGui::SameLine(0, 0.5f * u());
-  if (icon_button("close", Icon::close, tip("card.close", Action::clear), false, 3)) {
+  ImGui::SameLine(0, 0);
+  if (icon_button("close", Icon::close, tip("card.close", Action::clear))) {
     engine_.select(std::nullopt);
     return;
   }
-  if (!name.empty()) label(title, TextSize::detail, theme_.dim, false, width);
+  if (!name.empty()) label(title, TextSize::detail, theme_.quiet, false, width);
   if (!picked.feature_id.empty()) label(picked.feature_id, TextSize::detail, theme_.faint, false, width);
-  label(format_place(picked.position) + "  " + format_metres(picked.position.height), TextSize::detail, theme_.dim, false, width);
+  label(format_place(picked.position) + "  " + format_metres(picked.position.height), TextSize::detail, theme_.quiet, false, width);
   if (picked.attributes.empty()) {
-    wrapped(word(picked.feature ? "card.no_attributes" : "card.ground"), TextSize::detail, theme_.dim);
+    wrapped(word(picked.feature ? "card.no_attributes" : "card.ground"), TextSize::detail, theme_.quiet);
     return;
   }
   input("##filter", state_.card_filter, word("card.search"), width);
@@ -91,29 +96,41 @@ void Ui::card(float) {
     const float top = ImGui::GetCursorPosY();
     if (ImGui::IsRectVisible({at.x, at.y}, {at.x + inner, at.y + row})) {
       ImGui::SetCursorPos({0.5f * u(), top});
-      wrapped(key, TextSize::detail, theme_.dim, split - 0.5f * u());
+      wrapped(key, TextSize::detail, theme_.quiet, split - 0.5f * u());
       ImGui::SetCursorPos({split, top});
       wrapped(text, TextSize::detail, theme_.text, inner);
     }
     ImGui::SetCursorPos({0, top + row + 0.5f * u()});
   }
   ImGui::PopFont();
-  if (shown == 0) label(word("find.nothing"), TextSize::detail, theme_.dim);
+  if (shown == 0) label(word("find.nothing"), TextSize::detail, theme_.quiet);
+  touch_scroll();
   ImGui::EndChild();
 }
 
 void Ui::probe_card() {
   const float width = ImGui::GetContentRegionAvail().x;
-  label(word("probe.title"), TextSize::detail, theme_.faint, true);
+  const ImVec2 at = ImGui::GetCursorPos();
+  label(word(state_.pin ? "probe.pinned" : "probe.title"), TextSize::detail, state_.pin ? theme_.accent : theme_.faint, true);
+  if (state_.pin) {  // the way to let go of it
+    const ImVec2 next = ImGui::GetCursorPos();
+    ImGui::SetCursorPos({layout_.right.width() - touch() - 0.5f * u(), 0.5f * u()});
+    if (icon_button("unpin", Icon::close, tip("probe.unpin", Action::clear))) host_.act(Action::clear);
+    ImGui::SetCursorPos({at.x, next.y});
+  }
+  ImGui::PushStyleVar(ImGuiStyleVar_ItemSpacing, {u(), 0.25f * u()});
   label(state_.ground ? format_place(*state_.ground) : "—", TextSize::read, theme_.text, false, width);
-  label(word("probe.crs"), TextSize::detail, theme_.dim, false, width);
+  label(word("probe.crs"), TextSize::detail, theme_.quiet, false, width);
   const auto height = state_.ground_values ? state_.ground_values->ground_height : std::optional<double>{};
   label(word("probe.ground") + "  " + (height ? format_metres(*height) : word("probe.unknown")), TextSize::read, theme_.text, false, width);
-  label(engine_.vertical_datum(), TextSize::detail, theme_.dim, false, width);
+  label(engine_.vertical_datum(), TextSize::detail, theme_.quiet, false, width);
+  ImGui::PopStyleVar();
   if (!state_.ground_values) return;
   for (std::size_t i = 0; i < std::min<std::size_t>(state_.ground_values->layers.size(), 4); ++i) {
     const runtime::ProbeLayer& l = state_.ground_values->layers[i];
-    label(l.layer, TextSize::detail, theme_.dim, false, width);
+    const auto of = std::find_if(layers_.begin(), layers_.end(), [&](const auto& s) { return s.name == l.layer; });
+    label(of != layers_.end() && !of->title.empty() ? of->title : l.layer, TextSize::detail, theme_.quiet, false, width);
+    ImGui::PushStyleVar(ImGuiStyleVar_ItemSpacing, {u(), 0.25f * u()});
     char number[48] = "";
     if (l.value) std::snprintf(number, sizeof number, "%.2f ", *l.value);
     const std::string value = l.value ? number + l.unit : word(l.note == "outside" ? "probe.outside" : "probe.unknown");
@@ -123,10 +140,12 @@ void Ui::probe_card() {
       label(l.value_class, TextSize::detail, theme_.text, false, width * 0.5f);
     }
     std::string when;
-    if (l.valid_time) when = format_jst_clock(*l.valid_time) + " JST";
+    if (l.valid_time) when = word("layers.valid") + " " + format_jst_clock(*l.valid_time);
     if (l.issue_time) when += (when.empty() ? "" : " · ") + word("layers.issued") + " " + format_jst_clock(*l.issue_time);
-    if (!l.source.empty()) when += (when.empty() ? "" : " · ") + l.source;
-    if (!when.empty()) label(when, TextSize::detail, theme_.faint, false, width);
+    if (!when.empty()) label(when + " JST", TextSize::detail, theme_.quiet, false, width);
+    const std::string& source = of != layers_.end() ? of->source_shown : l.source;
+    if (!source.empty()) label(source, TextSize::detail, theme_.faint, false, width);
+    ImGui::PopStyleVar();
   }
 }
 

@@ -29,8 +29,8 @@ void Ui::help_page() {
   ImGui::PushStyleColor(ImGuiCol_ChildBg, solid.packed());
   ImGui::BeginChild("page", {width, height}, true, ImGuiWindowFlags_NoNav | ImGuiWindowFlags_AlwaysUseWindowPadding);
   ImGui::PopStyleColor();
-  label(word("help.title"), TextSize::glance, theme_.text, true);
-  ImGui::SameLine(width - 6 * u());
+  label(word("help.title"), TextSize::title, theme_.text, true);
+  ImGui::SameLine(width - touch() - u());
   if (icon_button("close", Icon::close, tip("card.close", Action::clear))) state_.help = false;
 
   const bool two = width > 80 * u();
@@ -42,20 +42,21 @@ void Ui::help_page() {
     label(how, TextSize::detail, theme_.accent, true, column * 0.42f);
   };
   const float top = ImGui::GetCursorPosY(), x0 = 1.5f * u(), x1 = two ? x0 + column + 2 * u() : x0;
-  label(word("help.mouse"), TextSize::read, theme_.dim, true);
-  for (const char* key : {"pan", "zoom", "orbit", "tilt", "goto", "pick", "drop"})
+  label(word("help.mouse"), TextSize::read, theme_.quiet, true);
+  for (const char* key : {"pan", "zoom", "orbit", "tilt", "goto", "pick", "pin", "buttons", "drop"})
     row(word(std::string("mouse.") + key), word(std::string("mouse.") + key + ".how"), x0);
   ImGui::SetCursorPosX(x0);
-  label(word("help.movement"), TextSize::read, theme_.dim, true);
+  label(word("help.movement"), TextSize::read, theme_.quiet, true);
   for (std::size_t a = 0; a < action_count; ++a)
     if (Bindings::is_held(static_cast<Action>(a)))
       row(word(std::string("action.") + to_string(static_cast<Action>(a))), bindings_.label(static_cast<Action>(a)), x0);
   if (two) ImGui::SetCursorPosY(top);
   ImGui::SetCursorPosX(x1);
-  label(word("help.keys"), TextSize::read, theme_.dim, true);
+  label(word("help.keys"), TextSize::read, theme_.quiet, true);
   for (std::size_t a = 0; a < action_count; ++a)
     if (!Bindings::is_held(static_cast<Action>(a)))
       row(word(std::string("action.") + to_string(static_cast<Action>(a))), bindings_.label(static_cast<Action>(a)), x1);
+  touch_scroll();
   ImGui::EndChild();
   ImGui::End();
 }

@@ -6,6 +6,7 @@
 
 #include "format.h"
 #include "tenbo/scene/camera.h"
+#include "tenbo/runtime/freshness.h"
 #include "ui.h"
 
 namespace tenbo::shell {
@@ -13,6 +14,8 @@ namespace tenbo::shell {
 void Ui::layer_panel() {
   if (layout_.left.empty()) return;
   begin_panel("layers", layout_.left);
+  const float top = 0.5f * u();
+  ImGui::SetCursorPosY(top + std::round((touch() - fonts_.font(TextSize::heading, true)->FontSize) / 2));
   label(word("layers.title"), TextSize::heading, theme_.text, true);
   std::size_t wrong = 0;
   for (const auto& l : layers_) wrong += l.state == runtime::LayerState::failed || !l.diagnostics.errors.empty();
@@ -20,18 +23,21 @@ void Ui::layer_panel() {
     ImGui::SameLine();
     chip(std::to_string(wrong) + " " + word("layers.with_errors"), theme_.error);
   }
-  const float edge = std::round(3 * u());
-  ImGui::SameLine(layout_.left.width() - 2 * edge - 2 * u());
-  if (icon_button("undo", Icon::undo, tip("layers.undo", Action::undo), false, 3)) host_.act(Action::undo);
-  ImGui::SameLine(0, 0.5f * u());
-  if (icon_button("close", Icon::close, tip("layers.hide", Action::layers), false, 3)) host_.act(Action::layers);
+  const float edge = touch();
+  ImGui::SetCursorPos({layout_.left.width() - 2 * edge - 0.5f * u(), top});
+  if (icon_button("undo", Icon::undo, tip("layers.undo", Action::undo))) host_.act(Action::undo);
+  ImGui::SameLine(0, 0);
+  if (icon_button("close", Icon::close, tip("layers.hide", Action::layers))) host_.act(Action::layers);
   ImGui::BeginChild("list", {0, 0}, false, ImGuiWindowFlags_NoNav);
-  if (layers_.empty()) wrapped(word("layers.none"), TextSize::detail, theme_.dim);
+  ImGui::PushStyleVar(ImGuiStyleVar_ItemSpacing, {u(), 0.25f * u()});
+  if (layers_.empty()) wrapped(word("layers.none"), TextSize::detail, theme_.quiet);
   for (std::size_t i = 0; i < layers_.size(); ++i) {
     ImGui::PushID(static_cast<int>(layers_[i].id));
     layer_row(layers_[i], i, layers_.size());
     ImGui::PopID();
   }
+  ImGui::PopStyleVar();
+  touch_scroll();
   const float needed = ImGui::GetCursorPosY();
   const float above = ImGui::GetWindowPos().y - layout_.left.y0;
   ImGui::EndChild();
@@ -41,82 +47,100 @@ void Ui::layer_panel() {
   left_content_ = content;
 }
 
+// Each row is a finger high. Dated layers have a second line: who says so, when it was issued, what it is valid for; their
+// age stands in a chip at the right.
 void Ui::layer_row(const runtime::LayerStatus& l, std::size_t index, std::size_t count) {
-  const float width = ImGui::GetContentRegionAvail().x, edge = std::round(3 * u());
+  const float width = ImGui::GetContentRegionAvail().x, edge = touch();
   const bool failed = l.state == runtime::LayerState::failed;
-  const bool troubled = failed || !l.diagnostics.errors.empty();
+  const bool lost = l.trouble != runtime::FileTrouble::none;
+  const bool troubled = failed || lost || !l.diagnostics.errors.empty();
   const bool open = state_.unfolded.count(l.id) > 0;
   const ImVec2 at = ImGui::GetCursorScreenPos();
-  if (icon_button("eye", l.visible ? Icon::eye : Icon::eye_off, word(l.visible ? "layers.hide_layer" : "layers.show_layer"), false, 3))
+  if (icon_button("eye", l.visible ? Icon::eye : Icon::eye_off, word(l.visible ? "layers.hide_layer" : "layers.show_layer")))
     engine_.set_visible(l.id, !l.visible);
 
-  // When a forecast was made; without an issue time nothing is claimed.
-  const std::string age = l.issue_time ? word("layers.issued") + " " + format_jst_clock(*l.issue_time) : std::string();
-  float chip_width = 0;
-  if (!age.empty()) {
-    ImGui::PushFont(fonts_.font(TextSize::detail));
-    chip_width = ImGui::CalcTextSize(t(age)).x + 2 * u();
-    ImGui::PopFont();
-  }
-  const float marks = (troubled ? edge : 0) + edge;
+  const std::string age = age_of(l);
+  const float chip_room = age.empty() ? 0 : chip_width(age, l.freshness) + 0.5f * u();
+  std::string when;
+  if (l.issue_time) when = word("layers.issued") + " " + format_jst_clock(*l.issue_time);
+  if (l.valid_time) when += (when.empty() ? "" : " · ") + word("layers.valid") + " " + format_jst_clock(*l.valid_time);
+  if (!when.empty() && !l.source_shown.empty()) when += " · " + l.source_shown;
+
+  const float x0 = at.x + edge, marks = (troubled ? 3 * u() : 0) + edge, room = std::max(4 * u(), width - edge - marks);
+  const float line1 = fonts_.font(TextSize::read)->FontSize, line2 = fonts_.font(TextSize::detail)->FontSize;
+  const float row = when.empty() ? edge : std::max(edge, std::round(line1 + line2 + 0.75f * u()));
   const std::string& title = l.title.empty() ? l.name : l.title;
-  ImGui::SetCursorScreenPos({at.x + edge + 0.5f * u(), at.y});
-  const float name_width = std::max(4 * u(), width - edge - marks - chip_width - u());
-  if (ImGui::InvisibleButton("fold", {name_width, edge})) {
+  ImGui::SetCursorScreenPos({x0, at.y});
+  if (ImGui::InvisibleButton("fold", {room, row})) {
     if (open) state_.unfolded.erase(l.id);
     else state_.unfolded.insert(l.id);
   }
   const bool hovered = ImGui::IsItemHovered();
-  ImGui::SetCursorScreenPos({at.x + edge + 0.5f * u(), std::round(at.y + (edge - 15 * 1.36f * u() / 8) / 2)});
-  label(title, TextSize::read, failed ? theme_.error : !l.visible ? theme_.faint : hovered ? theme_.accent : theme_.text, false, name_width);
+  const float top = std::round(at.y + (row - line1 - (when.empty() ? 0 : line2)) / 2);
+  ImGui::SetCursorScreenPos({x0, top});
+  label(title, TextSize::read, failed ? theme_.error : !l.visible ? theme_.faint : hovered ? theme_.accent : theme_.text, false, room - chip_room);
   if (!age.empty()) {
-    ImGui::SetCursorScreenPos({at.x + width - marks - chip_width, std::round(at.y + 0.4f * u())});
-    chip(age, theme_.dim);
+    ImGui::SetCursorScreenPos({x0 + room - chip_room, std::round(top + (line1 - line2) / 2)});
+    chip(age, theme_.quiet, l.freshness);
   }
-  if (troubled) {
-    ImGui::SetCursorScreenPos({at.x + width - marks, at.y});
-    draw_icon(*ImGui::GetWindowDrawList(), Icon::warning, {at.x + width - marks + edge / 2, at.y + edge / 2}, 1.75f * u(), theme_.error.packed());
+  if (!when.empty()) {
+    ImGui::SetCursorScreenPos({x0, top + line1});
+    label(when, TextSize::detail, l.visible ? theme_.quiet : theme_.faint, false, room);
   }
+  if (troubled)
+    draw_icon(*ImGui::GetWindowDrawList(), Icon::warning, {at.x + width - marks + 1.5f * u(), at.y + edge / 2}, 2.25f * u(),
+              (lost && !failed ? theme_.attention : theme_.error).packed());
   ImGui::SetCursorScreenPos({at.x + width - edge, at.y});
-  if (icon_button("more", open ? Icon::down : Icon::right, word("layers.details"), false, 3)) {
+  if (icon_button("more", open ? Icon::down : Icon::right, word("layers.details"))) {
     if (open) state_.unfolded.erase(l.id);
     else state_.unfolded.insert(l.id);
   }
-  ImGui::SetCursorScreenPos({at.x, at.y + edge});
+  ImGui::SetCursorScreenPos({at.x, at.y + row});
   ImGui::Dummy({0, 0});
+  if (lost) {
+    ImGui::Indent(edge);
+    wrapped(word(l.trouble == runtime::FileTrouble::vanished ? "trouble.vanished" : "trouble.unreadable"), TextSize::detail, theme_.attention);
+    ImGui::Unindent(edge);
+  }
 
   if (l.state == runtime::LayerState::loading || l.state == runtime::LayerState::waiting) {
-    const float indent = edge + 0.5f * u();
+    const float indent = edge;
     ImGui::Indent(indent);
     bar(l.state == runtime::LayerState::waiting ? 0.0f : static_cast<float>(l.progress), width - indent);
     label(l.state == runtime::LayerState::waiting ? word("layers.waiting") : l.rate.empty() ? word("layers.loading") : l.rate,
-          TextSize::detail, theme_.dim, false, width - indent);
+          TextSize::detail, theme_.quiet, false, width - indent);
     ImGui::Unindent(indent);
   }
   if (failed && !open) {
-    ImGui::Indent(edge + 0.5f * u());
+    ImGui::Indent(edge);
     label(l.error, TextSize::detail, theme_.error, false, width - edge - u());
-    ImGui::Unindent(edge + 0.5f * u());
+    ImGui::Unindent(edge);
   }
   if (open) layer_details(l, index, count);
 }
 
 void Ui::layer_details(const runtime::LayerStatus& l, std::size_t index, std::size_t count) {
-  const float indent = std::round(3.5f * u());
+  const float indent = touch(), column = indent + 11 * u();
   ImGui::Indent(indent);
+  ImGui::PushStyleVar(ImGuiStyleVar_ItemSpacing, {u(), 0.375f * u()});
   const float width = ImGui::GetContentRegionAvail().x;
   const auto line = [&](std::string_view key, const std::string& value) {
     if (value.empty()) return;
     label(word(key), TextSize::detail, theme_.faint);
-    ImGui::SameLine(9 * u() + indent);
-    wrapped(value, TextSize::detail, theme_.dim);
+    ImGui::SameLine(column);
+    wrapped(value, TextSize::detail, theme_.quiet);
   };
   auto opacity = static_cast<float>(l.opacity);
+  const float y = ImGui::GetCursorPosY(), middle = y + std::round((touch() - fonts_.font(TextSize::detail)->FontSize) / 2);
+  ImGui::SetCursorPosY(middle);
   label(word("layers.opacity"), TextSize::detail, theme_.faint);
-  ImGui::SameLine(9 * u() + indent);
-  if (slider("opacity", opacity, std::max(6 * u(), width - 14 * u()))) engine_.set_opacity(l.id, opacity);
-  ImGui::SameLine();
-  label(std::to_string(std::lround(l.opacity * 100)) + " %", TextSize::detail, theme_.dim);
+  ImGui::SameLine(column - u());
+  ImGui::SetCursorPosY(y);
+  if (slider("opacity", opacity, std::max(6 * u(), width - 16 * u()))) engine_.set_opacity(l.id, opacity);
+  ImGui::SameLine(0, 0);
+  ImGui::SetCursorPosY(middle);
+  label(std::to_string(std::lround(l.opacity * 100)) + " %", TextSize::detail, theme_.quiet);
+  ImGui::SetCursorPosY(y + touch());
 
   line("layers.kind", word(std::string("layer.kind.") + scene::to_string(l.kind)));
   if (l.features) line("layers.features", format_count(l.features));
@@ -124,42 +148,47 @@ void Ui::layer_details(const runtime::LayerStatus& l, std::size_t index, std::si
   line("layers.crs", l.crs);
   line("layers.lod", l.lod);
   if (l.issue_time) line("layers.issue_time", format_jst(*l.issue_time) + " JST");
-  line("layers.source", l.source);
-  line("layers.attribution", l.attribution);
+  if (l.valid_time) line("layers.valid_time", format_jst(*l.valid_time) + " JST");
+  line("layers.age", age_of(l));
+  if (l.expected_seconds > 0) line("layers.expected", runtime::age_text(words_.table, words_.language(), l.expected_seconds));
+  line("layers.source", l.source_shown);
+  line("layers.attribution", l.attribution_shown);
 
   if (index > 0) {
-    if (icon_button("up", Icon::up, word("layers.up"), false, 3)) engine_.move_layer(l.id, -1);
-    ImGui::SameLine(0, 0.5f * u());
+    if (icon_button("up", Icon::up, word("layers.up"))) engine_.move_layer(l.id, -1);
+    ImGui::SameLine(0, 0);
   }
   if (index + 1 < count) {
-    if (icon_button("down", Icon::down, word("layers.down"), false, 3)) engine_.move_layer(l.id, 1);
-    ImGui::SameLine(0, 0.5f * u());
+    if (icon_button("down", Icon::down, word("layers.down"))) engine_.move_layer(l.id, 1);
+    ImGui::SameLine(0, 0);
   }
   if (!l.extent.empty()) {
-    if (icon_button("zoom", Icon::target, word("layers.zoom"), false, 3))
+    if (icon_button("zoom", Icon::target, word("layers.zoom")))
       engine_.fly_to(scene::frame_extent(l.extent, static_cast<double>(size_.x) / std::max(1u, size_.y), engine_.camera().fov));
-    ImGui::SameLine(0, 0.5f * u());
+    ImGui::SameLine(0, 0);
   }
-  if (icon_button("style", Icon::palette, word("top.style"), false, 3)) {
+  if (icon_button("style", Icon::palette, word("top.style"))) {
     state_.style = {};
     state_.style.open = true;
     state_.style.layer = l.id;
     state_.style.filter = engine_.style(l.id).filter;
   }
-  ImGui::SameLine(0, 0.5f * u());
-  if (icon_button("remove", Icon::trash, word("layers.remove"), false, 3)) engine_.remove_layer(l.id);
+  ImGui::SameLine(0, 0);
+  if (icon_button("remove", Icon::trash, word("layers.remove"))) engine_.remove_layer(l.id);
 
   if (!l.error.empty()) wrapped(l.error, TextSize::detail, theme_.error);
+  if (!l.trouble_detail.empty()) wrapped(l.trouble_detail, TextSize::detail, theme_.attention);
   const auto list = [&](const std::vector<Error>& entries, std::uint64_t dropped, Rgba8 ink, std::string_view key) {
     if (entries.empty()) return;
     label(word(key) + " " + format_count(entries.size() + dropped), TextSize::detail, ink, true);
     constexpr std::size_t shown = 12;
-    for (std::size_t i = 0; i < std::min(entries.size(), shown); ++i) wrapped(entries[i].text(), TextSize::detail, theme_.dim);
+    for (std::size_t i = 0; i < std::min(entries.size(), shown); ++i) wrapped(entries[i].text(), TextSize::detail, theme_.quiet);
     if (entries.size() + dropped > shown)
       label("+ " + format_count(entries.size() + dropped - shown), TextSize::detail, theme_.faint);
   };
   list(l.diagnostics.errors, l.diagnostics.errors_dropped, theme_.error, "layers.errors");
-  list(l.diagnostics.warnings, l.diagnostics.warnings_dropped, theme_.warn, "layers.warnings");
+  list(l.diagnostics.warnings, l.diagnostics.warnings_dropped, theme_.attention, "layers.warnings");
+  ImGui::PopStyleVar();
   ImGui::Unindent(indent);
   ImGui::Dummy({0, 0.5f * u()});
 }

@@ -5,24 +5,24 @@
 #include <cmath>
 
 #include "format.h"
-#include "tenbo/geo/ellipsoid.h"
-#include "tenbo/scene/camera.h"
 #include "ui.h"
 
 namespace tenbo::shell {
 
 void Ui::measure_card(float height) {
-  const float width = ImGui::GetContentRegionAvail().x, edge = std::round(3 * u());
+  const float width = ImGui::GetContentRegionAvail().x, edge = touch();
   MeasureTool& tool = state_.measure;
+  const float top = 0.5f * u();
+  ImGui::SetCursorPosY(top + std::round((edge - fonts_.font(TextSize::heading, true)->FontSize) / 2));
   label(word("measure.title"), TextSize::heading, theme_.text, true);
-  ImGui::SameLine(layout_.right.width() - edge - 1.5f * u());
-  if (icon_button("close", Icon::close, tip("card.close", Action::clear), false, 3)) {
+  ImGui::SetCursorPos({layout_.right.width() - edge - 0.5f * u(), top});
+  if (icon_button("close", Icon::close, tip("card.close", Action::clear))) {
     tool.active = false;
     tool.clear();
     return;
   }
   if (tool.points.size() < 2) {
-    wrapped(word("measure.hint"), TextSize::detail, theme_.dim);
+    wrapped(word("measure.hint"), TextSize::detail, theme_.quiet);
     if (tool.points.empty()) return;
     label(format_place(tool.points.front()), TextSize::read, theme_.text);
     label(format_metres(tool.points.front().height), TextSize::read, theme_.text);
@@ -30,7 +30,7 @@ void Ui::measure_card(float height) {
   }
   const Measured m = measure(tool.points);
   const auto line = [&](std::string_view key, const std::string& value) {
-    label(word(key), TextSize::detail, theme_.dim);
+    label(word(key), TextSize::detail, theme_.quiet);
     ImGui::SameLine(width * 0.45f);
     label(value, TextSize::read, theme_.text, true);
   };
@@ -42,7 +42,7 @@ void Ui::measure_card(float height) {
     tool.profile = terrain_profile(tool.points, [&](double lon, double lat) { return engine_.ground_height(lon, lat); });
     tool.profile_of = tool.points.size();
   }
-  label(word("measure.profile"), TextSize::detail, theme_.dim);
+  label(word("measure.profile"), TextSize::detail, theme_.quiet);
   const float room = height - ImGui::GetCursorPosY() - 6 * u();
   profile_chart(width, std::clamp(room, 8 * u(), 22 * u()));
   if (text_button("again", word("measure.again"))) tool.clear();
@@ -60,7 +60,7 @@ void Ui::profile_chart(float width, float height) {
     if (p.height) low = std::min(low, *p.height), high = std::max(high, *p.height);
   ImGui::PushFont(fonts_.font(TextSize::detail));
   if (!(low <= high) || profile.size() < 2) {
-    list.AddText({at.x + u(), at.y + u()}, theme_.dim.packed(), w("measure.no_ground"));
+    list.AddText({at.x + u(), at.y + u()}, theme_.quiet.packed(), w("measure.no_ground"));
     ImGui::PopFont();
     return;
   }
@@ -79,66 +79,19 @@ void Ui::profile_chart(float width, float height) {
   }
   const std::string ends[] = {format_metres(high), format_metres(low)};
   list.AddText({at.x + u(), y0}, theme_.text.packed(), t(ends[0]));
-  list.AddText({at.x + u(), y1 - text_height}, theme_.dim.packed(), t(ends[1]));
+  list.AddText({at.x + u(), y1 - text_height}, theme_.quiet.packed(), t(ends[1]));
   const char* length = t(format_metres(end));
-  list.AddText({at.x + width - u() - ImGui::CalcTextSize(length).x, y1}, theme_.dim.packed(), length);
-  list.AddText({at.x + u(), y1}, theme_.dim.packed(), t("0 m"));
+  list.AddText({at.x + width - u() - ImGui::CalcTextSize(length).x, y1}, theme_.quiet.packed(), length);
+  list.AddText({at.x + u(), y1}, theme_.quiet.packed(), t("0 m"));
   if (hovered) {
     const double along = std::clamp<double>((ImGui::GetIO().MousePos.x - at.x - u()) / (width - 2 * u()), 0, 1) * end;
     const auto near = std::min_element(profile.begin(), profile.end(), [&](const auto& a, const auto& b) {
       return std::abs(a.along - along) < std::abs(b.along - along);
     });
-    list.AddLine({x_of(near->along), y0}, {x_of(near->along), y1}, theme_.dim.packed());
+    list.AddLine({x_of(near->along), y0}, {x_of(near->along), y1}, theme_.quiet.packed());
     tooltip(format_metres(near->along) + "\n" + (near->height ? format_metres(*near->height) : word("probe.unknown")));
   }
   ImGui::PopFont();
-}
-
-// The line lies on the ground where that is known; it shows through walls, because it is a tool and not a thing.
-void Ui::measure_lines() {
-  const MeasureTool& tool = state_.measure;
-  if (!tool.active || tool.points.empty()) return;
-  const scene::Camera& camera = engine_.camera();
-  const glm::dvec2 viewport{size_.x, size_.y};
-  ImDrawList& list = *ImGui::GetBackgroundDrawList();
-  const auto project = [&](const geo::GeoPoint& p) { return camera.project(geo::to_ecef(p), viewport); };
-  std::vector<geo::GeoPoint> line = tool.points;
-  const bool pending = state_.ground && state_.cursor;
-  if (pending) line.push_back(*state_.ground);
-  const float thick = std::max(2.0f, u() / 3.5f);
-  for (std::size_t i = 1; i < line.size(); ++i) {
-    Rgba8 ink = theme_.accent;
-    if (pending && i + 1 == line.size()) ink.a = 130;
-    constexpr int pieces = 48;
-    std::optional<glm::dvec2> before;
-    for (int k = 0; k <= pieces; ++k) {
-      geo::GeoPoint p = between(line[i - 1], line[i], static_cast<double>(k) / pieces);
-      if (k > 0 && k < pieces)
-        if (const auto ground = engine_.ground_height(p.lon, p.lat)) p.height = *ground + 0.3;
-      const auto pixel = project(p);
-      if (before && pixel) {
-        const ImVec2 a{static_cast<float>(before->x), static_cast<float>(before->y)}, b{static_cast<float>(pixel->x), static_cast<float>(pixel->y)};
-        list.AddLine(a, b, Rgba8{0, 0, 0, 120}.packed(), thick + 2);
-        list.AddLine(a, b, ink.packed(), thick);
-      }
-      before = pixel;
-    }
-  }
-  for (const geo::GeoPoint& p : tool.points)
-    if (const auto pixel = project(p)) {
-      const ImVec2 at{static_cast<float>(pixel->x), static_cast<float>(pixel->y)};
-      list.AddCircleFilled(at, 0.85f * u(), Rgba8{0, 0, 0, 150}.packed());
-      list.AddCircleFilled(at, 0.6f * u(), theme_.text.packed());
-    }
-  if (line.size() < 2) return;
-  if (const auto pixel = project(line.back())) {
-    const Measured m = measure(line);
-    const std::string text = format_metres(m.horizontal) + "  ↕ " + format_signed_metres(m.vertical);
-    const char* shown = t(text);
-    const ImVec2 extent = ImGui::CalcTextSize(shown), at{static_cast<float>(pixel->x) + 2 * u(), static_cast<float>(pixel->y) - 3 * u()};
-    list.AddRectFilled({at.x - u(), at.y - 0.25f * u()}, {at.x + extent.x + u(), at.y + extent.y + 0.25f * u()}, theme_.panel.packed(), 0.5f * u());
-    list.AddText(at, theme_.text.packed(), shown);
-  }
 }
 
 }  // namespace tenbo::shell

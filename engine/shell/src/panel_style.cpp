@@ -10,11 +10,13 @@
 namespace tenbo::shell {
 
 void Ui::style_card(float) {
-  const float width = ImGui::GetContentRegionAvail().x, edge = std::round(3 * u());
+  const float width = ImGui::GetContentRegionAvail().x, edge = touch();
   StyleTool& tool = state_.style;
+  const float top = 0.5f * u();
+  ImGui::SetCursorPosY(top + std::round((edge - fonts_.font(TextSize::heading, true)->FontSize) / 2));
   label(word("style.title"), TextSize::heading, theme_.text, true);
-  ImGui::SameLine(layout_.right.width() - edge - 1.5f * u());
-  if (icon_button("close", Icon::close, tip("card.close", Action::clear), false, 3)) {
+  ImGui::SetCursorPos({layout_.right.width() - edge - 0.5f * u(), top});
+  if (icon_button("close", Icon::close, tip("card.close", Action::clear))) {
     tool.open = false;
     return;
   }
@@ -29,7 +31,7 @@ void Ui::style_card(float) {
     names.push_back(l.title.empty() ? l.name : l.title);
   }
   if (choices.empty()) {
-    wrapped(word("style.none"), TextSize::detail, theme_.dim);
+    wrapped(word("style.none"), TextSize::detail, theme_.quiet);
     return;
   }
   if (current < 0) {
@@ -37,7 +39,7 @@ void Ui::style_card(float) {
     tool.layer = choices[0]->id;
     tool.filter = engine_.style(choices[0]->id).filter;
   }
-  label(word("style.layer"), TextSize::detail, theme_.dim);
+  label(word("style.layer"), TextSize::detail, theme_.quiet);
   if (const int c = choice("layer", names, current, width); c >= 0) {
     tool.layer = choices[static_cast<std::size_t>(c)]->id;
     tool.filter = engine_.style(*tool.layer).filter;
@@ -47,7 +49,7 @@ void Ui::style_card(float) {
   scene::LayerStyle style = engine_.style(layer.id);
   bool changed = false;
 
-  label(word("style.attribute"), TextSize::detail, theme_.dim);
+  label(word("style.attribute"), TextSize::detail, theme_.quiet);
   std::vector<std::string> attributes{word("style.plain")}, bare;
   int chosen = 0;
   for (const auto& a : layer.attributes) {
@@ -70,52 +72,51 @@ void Ui::style_card(float) {
     }
   }
   if (style.attribute.empty()) {
-    label(word("style.colour"), TextSize::detail, theme_.dim);
+    label(word("style.colour"), TextSize::detail, theme_.quiet);
     const Rgba8 swatches[] = {{232, 228, 220}, {0, 114, 178}, {86, 180, 233}, {0, 158, 115}, {240, 228, 66}, {230, 159, 0}, {213, 94, 0}, {204, 121, 167}};
+    const float in = std::round(0.75f * u());
     for (std::size_t i = 0; i < std::size(swatches); ++i) {
       ImGui::PushID(static_cast<int>(i));
       const ImVec2 at = ImGui::GetCursorScreenPos();
-      if (ImGui::InvisibleButton("swatch", {3 * u(), 3 * u()})) {
+      if (ImGui::InvisibleButton("swatch", {touch(), touch()})) {
         style.colour = swatches[i];
         changed = true;
       }
       ImDrawList& list = *ImGui::GetWindowDrawList();
-      list.AddRectFilled(at, {at.x + 3 * u(), at.y + 3 * u()}, swatches[i].packed(), 0.5f * u());
+      list.AddRectFilled({at.x + in, at.y + in}, {at.x + touch() - in, at.y + touch() - in}, swatches[i].packed(), 0.5f * u());
       if (style.colour == swatches[i] || ImGui::IsItemHovered())
-        list.AddRect({at.x - 2, at.y - 2}, {at.x + 3 * u() + 2, at.y + 3 * u() + 2}, theme_.text.packed(), 0.5f * u(), 0, 2);
-      ImGui::SameLine(0, 0.75f * u());
+        list.AddRect({at.x + in - 2, at.y + in - 2}, {at.x + touch() - in + 2, at.y + touch() - in + 2}, theme_.text.packed(), 0.5f * u(), 0, 2);
+      if (i % 4 != 3) ImGui::SameLine(0, 0);
       ImGui::PopID();
     }
-    ImGui::NewLine();
   } else {
-    label(word("style.palette"), TextSize::detail, theme_.dim);
+    label(word("style.palette"), TextSize::detail, theme_.quiet);
     for (std::size_t i = 0; i < ramps().size(); ++i) {
       const Ramp& ramp = ramps()[i];
       ImGui::PushID(static_cast<int>(i));
       const ImVec2 at = ImGui::GetCursorScreenPos();
       const float cell = width / static_cast<float>(ramp.stops.size());
-      if (ImGui::InvisibleButton("ramp", {width, 2 * u()})) {
+      if (ImGui::InvisibleButton("ramp", {width, touch()})) {
         tool.ramp = static_cast<int>(i);
         reclass();
       }
       ImDrawList& list = *ImGui::GetWindowDrawList();
       for (std::size_t k = 0; k < ramp.stops.size(); ++k)
-        list.AddRectFilled({at.x + cell * static_cast<float>(k), at.y}, {at.x + cell * static_cast<float>(k + 1), at.y + 2 * u()}, ramp.stops[k].packed());
+        list.AddRectFilled({at.x + cell * static_cast<float>(k), at.y + u()}, {at.x + cell * static_cast<float>(k + 1), at.y + touch() - u()}, ramp.stops[k].packed());
       if (ImGui::IsItemHovered() || static_cast<int>(i) == tool.ramp)
-        list.AddRect({at.x - 1, at.y - 1}, {at.x + width + 1, at.y + 2 * u() + 1}, theme_.text.packed(), 2, 0, static_cast<int>(i) == tool.ramp ? 2.0f : 1.0f);
+        list.AddRect({at.x - 1, at.y + u() - 1}, {at.x + width + 1, at.y + touch() - u() + 1}, theme_.text.packed(), 2, 0, static_cast<int>(i) == tool.ramp ? 2.0f : 1.0f);
       ImGui::PopID();
     }
-    label(word("style.classes"), TextSize::detail, theme_.dim);
+    label(word("style.classes"), TextSize::detail, theme_.quiet);
     for (int n = 3; n <= 8; ++n) {
       ImGui::PushID(n);
-      if (text_button("n", std::to_string(n), n == tool.classes, 3.5f * u())) {
+      if (text_button("n", std::to_string(n), n == tool.classes, touch())) {
         tool.classes = n;
         reclass();
       }
-      ImGui::SameLine(0, 0.5f * u());
+      if (n < 8) ImGui::SameLine(0, 0.25f * u());
       ImGui::PopID();
     }
-    ImGui::NewLine();
     ImGui::PushFont(fonts_.font(TextSize::detail));
     for (const auto& c : style.classes) {
       const ImVec2 at = ImGui::GetCursorScreenPos();
@@ -124,10 +125,10 @@ void Ui::style_card(float) {
       label(c.label.in(engine_.language() == runtime::Language::ja), TextSize::detail, theme_.text, false, width - 3 * u());
     }
     ImGui::PopFont();
-    if (style.classes.empty()) wrapped(word("style.no_values"), TextSize::detail, theme_.warn);
+    if (style.classes.empty()) wrapped(word("style.no_values"), TextSize::detail, theme_.attention);
   }
 
-  label(word("style.filter"), TextSize::detail, theme_.dim);
+  label(word("style.filter"), TextSize::detail, theme_.quiet);
   if (input("##filter", tool.filter, word("style.filter_hint"), width)) {
     const Status fits = check_filter(tool.filter, bare);
     tool.error = fits.ok() ? std::string() : fits.error().text();
@@ -136,7 +137,8 @@ void Ui::style_card(float) {
       changed = true;
     }
   }
-  if (!tool.error.empty()) wrapped(tool.error, TextSize::detail, theme_.warn);
+  if (!tool.error.empty()) wrapped(tool.error, TextSize::detail, theme_.attention);
+  touch_scroll();
   if (changed) engine_.set_style(layer.id, style);
 }
 

@@ -24,21 +24,26 @@ constexpr std::int64_t jst_ms = geo::jst_offset_minutes * minute;
 void Ui::time_bar() {
   if (layout_.time_bar.empty()) return;
   const auto& time = engine_.time();
-  const bool japanese = engine_.language() == runtime::Language::ja;
+  const auto speed_text = [&](double s) {
+    const auto [key, unit] = s >= 86400 ? std::pair{"speed.days", 86400.0} : s >= 3600 ? std::pair{"speed.hours", 3600.0} : std::pair{"speed.minutes", 60.0};
+    return word(key, {{"n", std::to_string(std::lround(s / unit))}});
+  };
   const Rect bar_rect = layout_.time_bar;
-  const float unit = u(), edge = std::round(4 * unit);
+  const float unit = u(), edge = touch();
   begin_panel("time", bar_rect);
   const bool narrow = bar_rect.width() < 110 * unit;
 
   // Left: the time on the glass, large.
   const float clock_width = std::round((narrow ? 21 : 25) * unit);
-  ImGui::SetCursorPos({1.5f * unit, unit});
+  ImGui::SetCursorPos({1.5f * unit, 0.75f * unit});
+  ImGui::PushStyleVar(ImGuiStyleVar_ItemSpacing, {unit, 0});
   const geo::Instant now = time.now.value_or(time.steps.empty() ? geo::Instant{} : time.steps.front());
   label(format_jst(now) + " JST", narrow ? TextSize::read : TextSize::heading, theme_.text, true);
-  label(format_utc_short(now) + " UTC", TextSize::detail, theme_.dim);
+  label(format_utc_short(now) + " UTC", TextSize::detail, theme_.quiet);
+  ImGui::PopStyleVar();
 
   // Transport, under the clock.
-  ImGui::SetCursorPos({unit, bar_rect.height() - edge - 0.75f * unit});
+  ImGui::SetCursorPos({0.75f * unit, bar_rect.height() - edge - 0.5f * unit});
   struct Button { const char* id; Icon icon; const char* word; Action action; bool on; };
   const bool forward = time.playing && !time.reverse, back = time.playing && time.reverse;
   const Button buttons[] = {
@@ -48,21 +53,21 @@ void Ui::time_bar() {
       {"forward", Icon::step_forward, "time.step_forward", Action::step_forward, false}};
   for (const Button& b : buttons) {
     if (icon_button(b.id, b.icon, tip(b.word, b.action), b.on)) host_.act(b.action);
-    ImGui::SameLine(0, 0.25f * unit);
+    ImGui::SameLine(0, 0);
   }
   std::vector<std::string> names;
   int current = 0;
   for (std::size_t i = 0; i < speeds.size(); ++i) {
-    names.push_back(format_speed(speeds[i], japanese));
+    names.push_back(speed_text(speeds[i]));
     if (std::abs(speeds[i] - time.speed) < std::abs(speeds[static_cast<std::size_t>(current)] - time.speed)) current = static_cast<int>(i);
   }
   ImGui::PushFont(fonts_.font(TextSize::detail));
-  ImGui::SetCursorPosY(bar_rect.height() - edge - 0.25f * unit);
+  ImGui::SetCursorPosY(bar_rect.height() - edge - 0.5f * unit);
   if (const int picked = choice("speed", names, current, std::round((narrow ? 10 : 12) * unit)); picked >= 0)
     engine_.set_speed(speeds[static_cast<std::size_t>(picked)]);
   ImGui::PopFont();
 
-  const float track_x = bar_rect.x0 + std::max(clock_width, 4 * (edge + 0.25f * unit) + (narrow ? 11 : 13) * unit) + unit;
+  const float track_x = bar_rect.x0 + std::max(clock_width, 4 * edge + (narrow ? 11 : 13) * unit) + 1.5f * unit;
   time_track({track_x, bar_rect.y0 + 0.5f * unit, bar_rect.x1 - 2 * unit, bar_rect.y1 - 0.5f * unit});
   end_panel();
 }
@@ -79,8 +84,8 @@ void Ui::time_track(const Rect& r) {
   ImGui::PushFont(fonts_.font(TextSize::detail));
   const float line = ImGui::GetFontSize(), rail = std::max(3.0f, std::round(0.5f * u()));
 
-  ImGui::SetCursorScreenPos({r.x0, y - 2.5f * u()});
-  ImGui::InvisibleButton("track", {r.width(), 5 * u()});
+  ImGui::SetCursorScreenPos({r.x0, std::round(y - touch() / 2)});
+  ImGui::InvisibleButton("track", {r.width(), touch()});
   const bool hovered = ImGui::IsItemHovered(), dragged = ImGui::IsItemActive();
   const float mouse = std::clamp(ImGui::GetIO().MousePos.x, x0, x1);
   geo::Instant under{first + std::llround(static_cast<double>((mouse - x0) / std::max(1.0f, x1 - x0)) * static_cast<double>(last - first))};
@@ -104,7 +109,7 @@ void Ui::time_track(const Rect& r) {
     const float x = std::round(x_of(step.ms));
     if (x - drawn < 3) continue;
     drawn = x;
-    list.AddRectFilled({x, y - 0.9f * u()}, {x + 1, y + 0.9f * u()}, (step <= now ? theme_.accent : theme_.dim).packed());
+    list.AddRectFilled({x, y - 0.9f * u()}, {x + 1, y + 0.9f * u()}, (step <= now ? theme_.accent : theme_.quiet).packed());
   }
 
   // Times under the rail, on round JST hours and days, at least as far apart as they are wide.
@@ -121,7 +126,7 @@ void Ui::time_track(const Rect& r) {
                                          : format_jst_clock({at});
     const float width = ImGui::CalcTextSize(t(text)).x, x = x_of(at);
     if (x + width / 2 > r.x1 || x - width / 2 < r.x0) continue;
-    list.AddText({std::round(x - width / 2), y + 1.25f * u()}, theme_.dim.packed(), t(text));
+    list.AddText({std::round(x - width / 2), y + 1.25f * u()}, theme_.quiet.packed(), t(text));
   }
 
   // Above: when the forecasts were made, and the clock's own now where it lies within.
@@ -136,15 +141,15 @@ void Ui::time_track(const Rect& r) {
     const float mark = std::clamp(x_of(issue.ms), x0, x1);
     const float x = std::clamp(mark - (inside ? 0 : width / 2), taken, std::max(taken, r.x1 - width));
     if (x + width > r.x1 + 1) break;
-    if (inside) list.AddTriangleFilled({mark - 0.6f * u(), y - 2.1f * u()}, {mark + 0.6f * u(), y - 2.1f * u()}, {mark, y - 1.1f * u()}, theme_.dim.packed());
-    list.AddText({std::round(x), std::round(y - 2.4f * u() - line)}, theme_.dim.packed(), t(text));
+    if (inside) list.AddTriangleFilled({mark - 0.6f * u(), y - 2.1f * u()}, {mark + 0.6f * u(), y - 2.1f * u()}, {mark, y - 1.1f * u()}, theme_.quiet.packed());
+    list.AddText({std::round(x), std::round(y - 2.4f * u() - line)}, theme_.quiet.packed(), t(text));
     taken = x + width + 2 * u();
   }
   const std::int64_t wall = std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::system_clock::now().time_since_epoch()).count();
   if (wall >= first && wall <= last) {
     const float x = std::round(x_of(wall));
-    list.AddRectFilled({x - 1, r.y0 + u()}, {x + 1, y + u()}, theme_.warn.packed());
-    list.AddText({x + 0.5f * u(), r.y0 + u()}, theme_.warn.packed(), w("time.now"));
+    list.AddRectFilled({x - 1, r.y0 + u()}, {x + 1, y + u()}, theme_.attention.packed());
+    list.AddText({x + 0.5f * u(), r.y0 + u()}, theme_.attention.packed(), w("time.now"));
   }
 
   list.AddCircleFilled({x_now, y}, (dragged || hovered ? 1.15f : 1.0f) * u(), theme_.text.packed(), 24);

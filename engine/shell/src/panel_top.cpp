@@ -28,12 +28,12 @@ Rect window_rect() {
 }  // namespace
 
 void Ui::top_bar() {
-  const float unit = u(), edge = std::round(4 * unit);
+  const float unit = u(), edge = touch();
   begin_panel("top", layout_.top);
   const float y = std::round((layout_.top.height() - edge) / 2);
   ImGui::SetCursorPos({unit, y});
   if (icon_button("layers", Icon::layers, tip("top.layers", Action::layers), state_.layers)) host_.act(Action::layers);
-  ImGui::SameLine(0, 0.5f * unit);
+  ImGui::SameLine(0, 0);
   if (icon_button("home", Icon::home, tip("top.home", Action::home))) host_.act(Action::home);
 
   // Right end first, to know what is left for the find box.
@@ -50,12 +50,12 @@ void Ui::top_bar() {
       {"shot", Icon::camera, "top.screenshot", Action::screenshot, false},
       {"help", Icon::help, "top.help", Action::help, state_.help},
   };
-  const float language_width = std::round(7 * unit);
-  const float tail = static_cast<float>(std::size(buttons)) * (edge + 0.5f * unit) + language_width + 1.5f * unit;
-  const float find_x = ImGui::GetCursorPosX() + 2 * (edge + 0.5f * unit) + unit;
+  const float language_width = std::round(8 * unit);
+  const float tail = static_cast<float>(std::size(buttons)) * edge + language_width + 1.5f * unit;
+  const float find_x = 2 * edge + 2 * unit;
   const float find_width = std::max(12 * unit, std::min(48 * unit, layout_.top.width() - find_x - tail - unit));
   ImGui::SameLine(0, unit);
-  ImGui::SetCursorPosY(std::round((layout_.top.height() - ImGui::GetFontSize() - unit) / 2));
+  ImGui::SetCursorPosY(y);
   const bool focus = std::exchange(state_.find_focus, false);
   if (input("##find", state_.find_text, word("find.hint"), find_width, focus)) {
     state_.find_wait = 0.15;
@@ -66,7 +66,7 @@ void Ui::top_bar() {
   const bool enter = ImGui::IsItemDeactivated() &&
                      ImGui::IsKeyPressed(ImGui::GetKeyIndex(ImGuiKey_Enter), false);
   draw_icon(*ImGui::GetWindowDrawList(), Icon::search, {find_anchor_.x1 - 2 * unit, (find_anchor_.y0 + find_anchor_.y1) / 2},
-            1.75f * unit, theme_.dim.packed());
+            1.75f * unit, theme_.quiet.packed());
   if (state_.find_wait > 0) {
     animating_ = true;
     state_.find_wait -= state_.last_step;
@@ -88,12 +88,12 @@ void Ui::top_bar() {
     }
     if (b.action == Action::count) bookmark_anchor_ = item_rect();
     if (b.action == Action::save) save_anchor_ = item_rect();
-    ImGui::SameLine(0, 0.5f * unit);
+    ImGui::SameLine(0, 0);
   }
-  ImGui::SetCursorPosY(std::round((layout_.top.height() - 3.5f * unit) / 2));
+  ImGui::SameLine(0, 0.5f * unit);
+  ImGui::SetCursorPosY(y);
   // The switch names the language one gets.
-  const bool japanese = engine_.language() == runtime::Language::ja;
-  if (text_button("language", japanese ? "EN" : "日本語", false, language_width)) host_.act(Action::language);
+  if (text_button("language", word("top.other_language"), false, language_width)) host_.act(Action::language);
   if (ImGui::IsItemHovered()) tooltip(tip("top.language", Action::language));
   end_panel();
 
@@ -109,7 +109,7 @@ void Ui::find_results(const Rect& below) {
   ImGui::SetNextWindowBgAlpha(0.97f);
   ImGui::Begin("found", nullptr, menu_flags & ~ImGuiWindowFlags_NoScrollbar);
   if (state_.found.empty())
-    label(word(state_.found_for == state_.find_text ? "find.nothing" : "find.searching"), TextSize::detail, theme_.dim);
+    label(word(state_.found_for == state_.find_text ? "find.nothing" : "find.searching"), TextSize::detail, theme_.quiet);
   for (std::size_t i = 0; i < state_.found.size(); ++i) {
     const runtime::Found& f = state_.found[i];
     ImGui::PushID(static_cast<int>(i));
@@ -123,7 +123,7 @@ void Ui::find_results(const Rect& below) {
     ImGui::SetCursorScreenPos({at.x, at.y + 0.25f * u()});
     label(f.text, TextSize::read, theme_.text, false, inner);
     ImGui::SetCursorScreenPos({at.x, at.y + 2.9f * u()});
-    label(f.detail, TextSize::detail, theme_.dim, false, inner);
+    label(f.detail, TextSize::detail, theme_.quiet, false, inner);
     ImGui::SetCursorPos(next);
     if (chosen) {
       engine_.fly_to(f.camera);
@@ -131,6 +131,7 @@ void Ui::find_results(const Rect& below) {
     }
     ImGui::PopID();
   }
+  touch_scroll();
   cover(window_rect());
   ImGui::End();
 }
@@ -144,7 +145,7 @@ void Ui::bookmarks_menu(const Rect& below) {
   label(word("bookmarks.title"), TextSize::read, theme_.text, true);
   const bool japanese = engine_.language() == runtime::Language::ja;
   const auto& views = engine_.scene().views;
-  if (views.empty()) wrapped(word("bookmarks.none"), TextSize::detail, theme_.dim);
+  if (views.empty()) wrapped(word("bookmarks.none"), TextSize::detail, theme_.quiet);
   for (std::size_t i = 0; i < views.size(); ++i) {
     ImGui::PushID(static_cast<int>(i));
     const std::string& title = views[i].title.in(japanese);

@@ -34,6 +34,14 @@ struct StyleTool {
   std::string filter, error;
 };
 
+// A button of the camera's column: moves for as long as it is held, and a little when tapped.
+enum class NavMove { none, zoom_in, zoom_out, tilt_up, tilt_down, turn_left, turn_right, north };
+struct Nav {
+  NavMove move = NavMove::none;
+  double left = 0;    // s still to move
+  bool held = false;
+};
+
 struct State {
   bool layers = true, help = false, bookmarks = false, save = false, probe = true, night = false;
   float user_scale = 1;  // times the display's own
@@ -47,6 +55,9 @@ struct State {
   std::set<std::uint32_t> unfolded;  // layers whose details show
   StyleTool style;
   MeasureTool measure;
+  Nav nav;
+  bool nav_begun = false;                   // since the desk last looked
+  std::optional<geo::GeoPoint> pin;         // a point kept under the probe
   std::optional<glm::vec2> cursor;          // px, over the picture
   std::optional<geo::GeoPoint> ground;      // under the cursor
   std::optional<runtime::Probe> ground_values;

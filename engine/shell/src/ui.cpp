@@ -83,6 +83,13 @@ void Ui::feed(const InputEvent& event) {
   }
 }
 
+float Ui::foot_right() const {
+  const float bottom = layout_.free.y1, room = 34 * u();  // for scale bar, attribution and compass
+  const auto leaves = [&](const Rect& r) { return r.empty() || r.y1 + u() <= bottom - room; };
+  if (layout_.portrait || !leaves(layout_.nav)) return layout_.clear.x1;
+  return leaves(layout_.right) ? static_cast<float>(size_.x) : layout_.free.x1;
+}
+
 bool Ui::covers(glm::vec2 pixel) const {
   return std::any_of(covers_.begin(), covers_.end(), [&](const Rect& r) { return r.contains(pixel); });
 }
@@ -114,10 +121,11 @@ void Ui::apply_style() {
   ImGuiStyle& s = ImGui::GetStyle();
   const float unit = u();
   s.WindowPadding = {1.5f * unit, 1.25f * unit};
-  s.FramePadding = {unit, 0.5f * unit};
+  const float line = fonts_.font(TextSize::read)->FontSize;
+  s.FramePadding = {unit, std::floor(std::max(0.5f * unit, (touch() - line) / 2))};
   s.ItemSpacing = {unit, 0.75f * unit};
   s.ItemInnerSpacing = {0.5f * unit, 0.5f * unit};
-  s.WindowRounding = unit;
+  s.WindowRounding = runtime::metrics::radius / runtime::metrics::unit * unit;
   s.ChildRounding = s.FrameRounding = s.PopupRounding = s.GrabRounding = 0.5f * unit;
   s.ScrollbarSize = unit;
   s.ScrollbarRounding = 0.5f * unit;
@@ -130,7 +138,7 @@ void Ui::apply_style() {
   c[ImGuiCol_TextDisabled] = colour(theme_.faint);
   c[ImGuiCol_WindowBg] = c[ImGuiCol_PopupBg] = colour(theme_.panel);
   c[ImGuiCol_ChildBg] = {0, 0, 0, 0};
-  c[ImGuiCol_Border] = colour(theme_.edge);
+  c[ImGuiCol_Border] = colour(theme_.panel_edge);
   c[ImGuiCol_FrameBg] = c[ImGuiCol_FrameBgHovered] = c[ImGuiCol_FrameBgActive] = colour(theme_.field);
   c[ImGuiCol_Header] = colour(theme_.raised);
   c[ImGuiCol_HeaderHovered] = c[ImGuiCol_HeaderActive] = colour(theme_.hover);
@@ -139,7 +147,7 @@ void Ui::apply_style() {
   c[ImGuiCol_ScrollbarBg] = {0, 0, 0, 0};
   c[ImGuiCol_ScrollbarGrab] = colour(theme_.hover);
   c[ImGuiCol_ScrollbarGrabHovered] = c[ImGuiCol_ScrollbarGrabActive] = colour(theme_.faint);
-  c[ImGuiCol_Separator] = colour(theme_.edge);
+  c[ImGuiCol_Separator] = colour(theme_.panel_edge);
   Rgba8 marked = theme_.accent;
   marked.a = 90;
   c[ImGuiCol_TextSelectedBg] = colour(marked);
@@ -163,7 +171,8 @@ void Ui::end_panel() { ImGui::End(); }
 void Ui::build(glm::uvec2 size, float scale, float banner, double dt, render::OverlayList& out) {
   ImGui::SetCurrentContext(context_.get());
   size_ = size;
-  theme_ = panel_theme(state_.night);
+  theme_ = runtime::hud_theme(state_.night);
+  theme_.panel.a = std::max<std::uint8_t>(theme_.panel.a, 232);  // panels hold more and smaller text than the HUD
   layers_ = engine_.layers();
   animating_ = false;
   clock_ += dt;
@@ -172,10 +181,11 @@ void Ui::build(glm::uvec2 size, float scale, float banner, double dt, render::Ov
   const bool has_times = !engine_.time().steps.empty();
   const bool tool = state_.style.open || state_.measure.active || engine_.selected().has_value();
   const bool wide = static_cast<float>(size.x) >= 1400 * scale;
+  state_.nav.held = false;
   LayoutInput in{size, scale, ease(left_, state_.layers, dt), 0, ease(time_, has_times, dt)};
   in.banner = banner;
   in.left_content = left_content_;
-  in.right = ease(right_, tool || (wide && state_.probe), dt);
+  in.right = ease(right_, tool || state_.pin || (wide && state_.probe), dt);
   layout_ = layout_for(in);
 
   ImGuiIO& io = ImGui::GetIO();
@@ -184,14 +194,15 @@ void Ui::build(glm::uvec2 size, float scale, float banner, double dt, render::Ov
   fonts_.begin_frame(scale);
   apply_style();
   covers_next_.clear();
+  sliding_ = false;
 
   // A glyph page dropped while building leaves quads of the old page: build once more with fresh ones.
   for (int round = 0; round < 2; ++round) {
     ImGui::NewFrame();
-    measure_lines();
     layer_panel();
     right_column();
     time_bar();
+    nav_buttons();
     top_bar();
     toasts(round == 0 ? dt : 0);
     if (state_.help) help_page();

@@ -1,5 +1,6 @@
 #pragma once
 // The panels: Dear ImGui fed from one glyph cache, drawn into an overlay list. Knows no window and no Vulkan. [main]
+#include <cmath>
 #include <functional>
 #include <memory>
 #include <string>
@@ -13,7 +14,6 @@
 #include "tenbo/runtime/engine.h"
 #include "tenbo/shell/bindings.h"
 #include "tenbo/shell/layout.h"
-#include "theme.h"
 #include "words.h"
 
 struct ImGuiContext;
@@ -43,14 +43,17 @@ class Ui {
   // the HUD's banners take.
   void build(glm::uvec2 size, float scale, float banner, double dt, render::OverlayList& out);
   const Layout& layout() const { return layout_; }
+  float foot_right() const;  // px: how far the picture's bottom right corner reaches below the panels on the right
+  const std::vector<Rect>& covered() const { return covers_; }
   bool animating() const { return animating_; }
   int cursor() const;  // ImGuiMouseCursor wished for
 
   // --- for the panels (panel_*.cpp)
   const char* t(std::string_view dynamic) { return fonts_.text(dynamic); }
   const char* w(std::string_view key) { return fonts_.text(words_(key)); }
-  std::string word(std::string_view key) const { return words_(key); }
+  std::string word(std::string_view key, const std::vector<std::pair<std::string_view, std::string>>& values = {}) const { return words_(key, values); }
   float u() const { return layout_.unit; }
+  float touch() const { return std::round(runtime::metrics::touch / runtime::metrics::unit * u()); }  // px: edge of what a finger hits
 
  private:
   struct Eased { float value = 0; };
@@ -76,17 +79,20 @@ class Ui {
   void profile_chart(float width, float height);
   void style_card(float height);
   void help_page();
+  void nav_buttons();
+  void touch_scroll();  // in a list: a finger's drag moves it
   void toasts(double dt);
-  void measure_lines();
 
   // widgets
-  bool icon_button(const char* id, Icon icon, const std::string& tip, bool on = false, float size = 4);
+  bool icon_button(const char* id, Icon icon, const std::string& tip, bool on = false);
   bool text_button(const char* id, std::string_view label, bool primary = false, float width = 0);
   void label(std::string_view text, TextSize size, Rgba8 colour, bool bold = false, float max_width = 0);
   void wrapped(std::string_view text, TextSize size, Rgba8 colour, float until = 0);  // x in the window; 0 = its end
   bool input(const char* id, std::string& value, std::string_view hint, float width, bool focus = false);
   bool slider(const char* id, float& value, float width);
-  void chip(std::string_view text, Rgba8 colour);
+  void chip(std::string_view text, Rgba8 colour, runtime::Freshness freshness = runtime::Freshness::fresh);
+  float chip_width(std::string_view text, runtime::Freshness freshness);
+  std::string age_of(const runtime::LayerStatus& layer) const;  // of its chip; empty = undated
   void bar(float fraction, float width);  // progress; negative = not known
   int choice(const char* id, const std::vector<std::string>& items, int current, float width);  // -1 = unchanged
   std::string tip(std::string_view key, Action action) const;
@@ -102,7 +108,7 @@ class Ui {
   struct ContextDeleter { void operator()(ImGuiContext* c) const; };
   std::unique_ptr<ImGuiContext, ContextDeleter> context_;
   Fonts fonts_;
-  PanelTheme theme_;
+  runtime::Theme theme_;
   Layout layout_;
   glm::uvec2 size_{0};
   std::vector<runtime::LayerStatus> layers_;  // of this frame
@@ -111,6 +117,9 @@ class Ui {
   Rect find_anchor_, bookmark_anchor_, save_anchor_;
   std::string clipboard_;
   double clock_ = 0;
+  unsigned scrolling_ = 0;  // ImGui id of the list that a finger moves
+  bool sliding_ = false;    // a slider has the hand
+  float probe_content_ = 0;  // px, of the last frame
   float left_content_ = 1e9f;  // px, of the last frame
   bool animating_ = false;
 };

@@ -6,6 +6,7 @@
 #include <cmath>
 
 #include "tenbo/base/text.h"
+#include "tenbo/runtime/freshness.h"
 #include "ui.h"
 
 namespace tenbo::shell {
@@ -70,16 +71,18 @@ std::string Ui::tip(std::string_view key, Action action) const {
   return keys.empty() ? words_(key) : words_(key) + "  (" + keys + ")";
 }
 
-bool Ui::icon_button(const char* id, Icon icon, const std::string& tip_text, bool on, float size) {
-  const float edge = std::round(size * u());
+bool Ui::icon_button(const char* id, Icon icon, const std::string& tip_text, bool on) {
+  const float edge = touch();
   const ImVec2 at = ImGui::GetCursorScreenPos();
   const bool pressed = ImGui::InvisibleButton(id, {edge, edge});
   const bool hovered = ImGui::IsItemHovered();
   ImDrawList& list = *ImGui::GetWindowDrawList();
-  if (hovered || on)
-    list.AddRectFilled(at, {at.x + edge, at.y + edge}, (hovered ? theme_.hover : theme_.raised).packed(), 0.5f * u());
-  const Rgba8 ink = on ? theme_.accent : hovered ? theme_.text : theme_.dim;
-  draw_icon(list, icon, {std::round(at.x + edge / 2), std::round(at.y + edge / 2)}, std::round(edge * 0.5f), ink.packed());
+  if (hovered || on) {  // the mark is smaller than what a finger may hit
+    const float in = std::round(0.5f * u());
+    list.AddRectFilled({at.x + in, at.y + in}, {at.x + edge - in, at.y + edge - in}, (hovered ? theme_.hover : theme_.raised).packed(), 0.5f * u());
+  }
+  const Rgba8 ink = on ? theme_.accent : hovered ? theme_.text : theme_.quiet;
+  draw_icon(list, icon, {std::round(at.x + edge / 2), std::round(at.y + edge / 2)}, std::round(2.375f * u()), ink.packed());
   if (hovered && !tip_text.empty()) tooltip(tip_text);
   return pressed;
 }
@@ -88,7 +91,7 @@ bool Ui::text_button(const char* id, std::string_view text, bool primary, float 
   ImGui::PushFont(fonts_.font(TextSize::detail, true));
   const char* shown = t(width > 0 ? cut(text, width - u()) : std::string(text));
   const ImVec2 extent = ImGui::CalcTextSize(shown);
-  const ImVec2 box{width > 0 ? width : std::round(extent.x + 2.5f * u()), std::round(3.5f * u())};
+  const ImVec2 box{width > 0 ? width : std::round(extent.x + 2.5f * u()), touch()};
   const ImVec2 at = ImGui::GetCursorScreenPos();
   const bool pressed = ImGui::InvisibleButton(id, box);
   const bool hovered = ImGui::IsItemHovered();
@@ -96,7 +99,7 @@ bool Ui::text_button(const char* id, std::string_view text, bool primary, float 
   const Rgba8 ground = primary ? (hovered ? theme_.accent : faded(theme_.accent, 0.88f)) : hovered ? theme_.hover : theme_.raised;
   list.AddRectFilled(at, {at.x + box.x, at.y + box.y}, ground.packed(), 0.5f * u());
   list.AddText({std::round(at.x + (box.x - extent.x) / 2), std::round(at.y + (box.y - extent.y) / 2)},
-               (primary ? theme_.on_accent : theme_.text).packed(), shown);
+               (primary ? theme_.accent_text : theme_.text).packed(), shown);
   ImGui::PopFont();
   return pressed;
 }
@@ -128,11 +131,12 @@ bool Ui::input(const char* id, std::string& value, std::string_view hint, float 
 }
 
 bool Ui::slider(const char* id, float& value, float width) {
-  const float height = std::round(2.5f * u());
+  const float height = touch();
   const ImVec2 at = ImGui::GetCursorScreenPos();
   ImGui::InvisibleButton(id, {width, height});
   bool changed = false;
   if (ImGui::IsItemActive()) {
+    sliding_ = true;
     const float was = value;
     value = std::clamp((ImGui::GetIO().MousePos.x - at.x - u()) / std::max(1.0f, width - 2 * u()), 0.0f, 1.0f);
     changed = value != was;
@@ -147,16 +151,59 @@ bool Ui::slider(const char* id, float& value, float width) {
   return changed;
 }
 
-void Ui::chip(std::string_view text, Rgba8 ink) {
-  ImGui::PushFont(fonts_.font(TextSize::detail));
+float Ui::chip_width(std::string_view text, runtime::Freshness freshness) {
+  const bool overdue = freshness == runtime::Freshness::late || freshness == runtime::Freshness::stale;
+  ImGui::PushFont(fonts_.font(TextSize::detail, overdue));
+  const float width = std::round(ImGui::CalcTextSize(t(text)).x + (overdue ? 4 : 1.5f) * u());
+  ImGui::PopFont();
+  return width;
+}
+
+// Overdue ones are amber, hatched at the ends; stale ones hatched throughout.
+void Ui::chip(std::string_view text, Rgba8 ink, runtime::Freshness freshness) {
+  const bool stale = freshness == runtime::Freshness::stale, overdue = stale || freshness == runtime::Freshness::late;
+  const float width = chip_width(text, freshness);
+  ImGui::PushFont(fonts_.font(TextSize::detail, overdue));
   const char* shown = t(text);
   const ImVec2 extent = ImGui::CalcTextSize(shown), at = ImGui::GetCursorScreenPos();
-  const ImVec2 box{std::round(extent.x + 1.5f * u()), std::round(extent.y + 0.25f * u())};
+  const ImVec2 box{width, std::round(extent.y + 0.25f * u())};
   ImGui::Dummy(box);
   ImDrawList& list = *ImGui::GetWindowDrawList();
-  list.AddRectFilled(at, {at.x + box.x, at.y + box.y}, faded(ink, 0.16f).packed(), box.y / 2);
-  list.AddText({std::round(at.x + 0.75f * u()), std::round(at.y + 0.125f * u())}, ink.packed(), shown);
+  const ImVec2 end{at.x + box.x, at.y + box.y};
+  list.AddRectFilled(at, end, (overdue ? theme_.attention : faded(ink, 0.16f)).packed(), overdue ? 0 : box.y / 2);
+  if (overdue) {
+    const auto hatch = [&](float x0, float x1, Rgba8 colour) {
+      list.PushClipRect({x0, at.y}, {x1, end.y}, true);
+      for (float x = x0 - box.y; x < x1; x += u())
+        list.AddLine({x, end.y}, {x + box.y, at.y}, colour.packed(), u() * 0.35f);
+      list.PopClipRect();
+    };
+    const float edge = 1.5f * u();
+    hatch(at.x, at.x + edge, theme_.attention_text);
+    hatch(end.x - edge, end.x, theme_.attention_text);
+    if (stale) hatch(at.x + edge, end.x - edge, faded(theme_.attention_text, 0.28f));
+  }
+  list.AddText({std::round(at.x + (box.x - extent.x) / 2), std::round(at.y + 0.125f * u())}, (overdue ? theme_.attention_text : ink).packed(), shown);
   ImGui::PopFont();
+}
+
+std::string Ui::age_of(const runtime::LayerStatus& l) const {
+  return runtime::age_chip(words_.table, words_.language(), {l.age_seconds, l.freshness});
+}
+
+void Ui::touch_scroll() {
+  const ImGuiIO& io = ImGui::GetIO();
+  const ImGuiWindow* window = ImGui::GetCurrentWindow();
+  if (!io.MouseDown[0]) scrolling_ = 0;
+  if (!io.MouseDown[0] || sliding_ || io.WantTextInput || ImGui::GetScrollMaxY() <= 0) return;
+  if (scrolling_ == 0 && window->InnerRect.Contains(io.MouseClickedPos[0])) {
+    const float dx = std::abs(io.MousePos.x - io.MouseClickedPos[0].x), dy = std::abs(io.MousePos.y - io.MouseClickedPos[0].y);
+    if (dy > 0.75f * u() && dy > dx) {
+      scrolling_ = window->ID;
+      ImGui::ClearActiveID();  // what the finger began on is not pressed
+    }
+  }
+  if (scrolling_ == window->ID) ImGui::SetScrollY(ImGui::GetScrollY() - io.MouseDelta.y);
 }
 
 void Ui::bar(float fraction, float width) {
@@ -180,12 +227,12 @@ int Ui::choice(const char* id, const std::vector<std::string>& items, int curren
   ImGui::PushID(id);
   const std::string shown = current >= 0 && current < static_cast<int>(items.size()) ? items[static_cast<std::size_t>(current)] : "";
   const ImVec2 at = ImGui::GetCursorScreenPos();
-  const ImVec2 box{width, ImGui::GetFontSize() + u()};
+  const ImVec2 box{width, touch()};
   const bool pressed = ImGui::InvisibleButton("open", box);
   ImDrawList& list = *ImGui::GetWindowDrawList();
   list.AddRectFilled(at, {at.x + box.x, at.y + box.y}, (ImGui::IsItemHovered() ? theme_.hover : theme_.field).packed(), 0.5f * u());
-  list.AddText({at.x + u(), std::round(at.y + 0.5f * u())}, theme_.text.packed(), t(cut(shown, width - 4 * u())));
-  draw_icon(list, Icon::down, {at.x + box.x - 1.5f * u(), at.y + box.y / 2}, 1.25f * u(), theme_.dim.packed());
+  list.AddText({at.x + u(), std::round(at.y + (box.y - ImGui::GetFontSize()) / 2)}, theme_.text.packed(), t(cut(shown, width - 4 * u())));
+  draw_icon(list, Icon::down, {at.x + box.x - 1.5f * u(), at.y + box.y / 2}, 1.25f * u(), theme_.quiet.packed());
   if (pressed) ImGui::OpenPopup("list");
   ImGui::SetNextWindowPos({at.x, at.y + box.y + 2});
   ImGui::SetNextWindowSizeConstraints({width, 0}, {width * 1.6f, 40 * u()});
@@ -196,13 +243,14 @@ int Ui::choice(const char* id, const std::vector<std::string>& items, int curren
     for (std::size_t i = 0; i < items.size(); ++i) {
       ImGui::PushID(static_cast<int>(i));
       const ImVec2 row = ImGui::GetCursorScreenPos();
-      if (ImGui::Selectable("##item", static_cast<int>(i) == current, 0, {0, ImGui::GetFontSize() + 0.5f * u()})) {
+      if (ImGui::Selectable("##item", static_cast<int>(i) == current, 0, {0, touch() - ImGui::GetStyle().ItemSpacing.y})) {
         chosen = static_cast<int>(i);
         ImGui::CloseCurrentPopup();
       }
-      ImGui::GetWindowDrawList()->AddText({row.x, row.y + 0.25f * u()}, theme_.text.packed(), t(items[i]));
+      ImGui::GetWindowDrawList()->AddText({row.x, std::round(row.y + (touch() - ImGui::GetStyle().ItemSpacing.y - ImGui::GetFontSize()) / 2)}, theme_.text.packed(), t(items[i]));
       ImGui::PopID();
     }
+    touch_scroll();
     ImGui::EndPopup();
   }
   ImGui::PopID();

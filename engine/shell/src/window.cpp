@@ -7,6 +7,8 @@
 
 #include <algorithm>
 #include <array>
+#include <cstdlib>
+#include <sstream>
 #include <utility>
 
 namespace tenbo::shell {
@@ -62,8 +64,32 @@ Result<std::unique_ptr<Window>> Window::create(const ShellOptions& options) {
     return reinterpret_cast<std::uint64_t>(surface);
   };
   out->target_.framebuffer_size = [raw = out.get()] { return raw->framebuffer_size(); };
+  out->target_.note = [raw = out.get()](const std::string& what) { raw->notes_.push_back(what); };
+  out->target_.skipped = [raw = out.get()] { raw->damaged_ = true; };
+  if (const char* faults = std::getenv("TENBO_SWAPCHAIN_FAULTS")) out->pretend_faults(faults);
   out->listen();
   return std::unique_ptr<Window>(std::move(out));
+}
+
+// For tests: "acquire:5:out_of_date present:9:surface_lost" = the fifth acquire and the ninth present fail like that.
+void GlfwWindow::pretend_faults(const std::string& text) {
+  std::istringstream words(text);
+  for (std::string word; words >> word;) {
+    const auto first = word.find(':'), second = word.find(':', first + 1);
+    if (first == word.npos || second == word.npos) continue;
+    const std::string what = word.substr(second + 1);
+    faults_.push_back({word.substr(0, first), std::atoi(word.substr(first + 1).c_str()),
+                       what == "surface_lost" ? VK_ERROR_SURFACE_LOST_KHR : what == "suboptimal" ? VK_SUBOPTIMAL_KHR : VK_ERROR_OUT_OF_DATE_KHR});
+  }
+  target_.pretend = [this](const std::string& call) -> std::int32_t {
+    std::int32_t result = 0;
+    for (Fault& f : faults_)
+      if (f.call == call && --f.countdown == 0) {
+        result = f.result;
+        notes_.push_back("pretending " + std::string(result == VK_ERROR_SURFACE_LOST_KHR ? "a lost surface" : "a stale swapchain") + " at " + call);
+      }
+    return result;
+  };
 }
 
 GlfwWindow::~GlfwWindow() {
@@ -89,6 +115,8 @@ void GlfwWindow::listen() {
     if (key == GLFW_KEY_LEFT_SHIFT || key == GLFW_KEY_RIGHT_SHIFT) shift = down;
     me.ctrl_ = ctrl;
     me.shift_ = shift;
+    me.alt_ = (mods & GLFW_MOD_ALT) != 0;
+    if (key == GLFW_KEY_LEFT_ALT || key == GLFW_KEY_RIGHT_ALT) me.alt_ = down;
     const bool is_modifier = key >= GLFW_KEY_LEFT_SHIFT && key <= GLFW_KEY_RIGHT_SUPER;
     me.queue_.push_back(KeyEvent{key, down, action == GLFW_REPEAT, is_modifier ? ctrl && key != GLFW_KEY_LEFT_CONTROL : ctrl,
                                  is_modifier ? shift && key != GLFW_KEY_LEFT_SHIFT && key != GLFW_KEY_RIGHT_SHIFT : shift,
@@ -110,16 +138,19 @@ void GlfwWindow::listen() {
     if (!entered && !held) me.queue_.push_back(LeaveEvent{});
   });
   glfwSetWindowFocusCallback(window_, [](GLFWwindow* w, int focused) {
-    if (!focused) Self{}(w).queue_.push_back(LeaveEvent{});
+    if (focused) return;
+    GlfwWindow& me = Self{}(w);
+    me.ctrl_ = me.shift_ = me.alt_ = false;  // released elsewhere
+    me.queue_.push_back(LeaveEvent{});
   });
   glfwSetMouseButtonCallback(window_, [](GLFWwindow* w, int button, int action, int mods) {
     if (button > 2) return;
     GlfwWindow& me = Self{}(w);
-    me.queue_.push_back(ButtonEvent{static_cast<MouseButton>(button), action == GLFW_PRESS, me.at_, (mods & GLFW_MOD_SHIFT) != 0});
+    me.queue_.push_back(ButtonEvent{static_cast<MouseButton>(button), action == GLFW_PRESS, me.at_, (mods & GLFW_MOD_SHIFT) != 0, glfwGetTime()});
   });
   glfwSetScrollCallback(window_, [](GLFWwindow* w, double dx, double dy) {
     GlfwWindow& me = Self{}(w);
-    me.queue_.push_back(ScrollEvent{{dx, dy}, me.at_, me.ctrl_, me.shift_});
+    me.queue_.push_back(ScrollEvent{{dx, dy}, me.at_, me.ctrl_, me.shift_, me.alt_});
   });
   glfwSetDropCallback(window_, [](GLFWwindow* w, int count, const char** paths) {
     DropEvent drop;

@@ -3,9 +3,19 @@
 #include <functional>
 #include <string>
 #include <string_view>
+#include <utility>
+#include <vector>
+
+#include "tenbo/runtime/text_table.h"
 
 namespace tenbo::shell {
 
-using Words = std::function<std::string(std::string_view key)>;
+struct Words {
+  const runtime::TextTable* table = nullptr;
+  std::function<runtime::Language()> language;
+  std::string operator()(std::string_view key, const std::vector<std::pair<std::string_view, std::string>>& values = {}) const {
+    return table->tr(key, language(), values);
+  }
+};
 
 }  // namespace tenbo::shell

@@ -14,6 +14,8 @@ struct Rect {
   bool contains(glm::vec2 p) const { return p.x >= x0 && p.x < x1 && p.y >= y0 && p.y < y1; }
 };
 
+inline constexpr int nav_buttons = 7;
+
 struct LayoutInput {
   glm::uvec2 size{1920, 1080};  // px
   float scale = 1;              // content scale x ui.scale
@@ -26,6 +28,8 @@ struct LayoutInput {
 struct Layout {
   Rect top, left, right, time_bar;  // empty where slid out
   Rect free;                        // what the panels leave
+  Rect nav;                         // the column of buttons that move the camera, at the right of it; empty where there is no room
+  Rect clear;                       // free without nav: where the HUD may stand
   float unit = 8;                   // px: the grid
   bool portrait = false;            // panels side by side above the time bar; the picture is above them
 };
