@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """The window from outside: the program under Xvfb, moved by real key and mouse events.
 
-Usage: windowed_test.py TENBO [WORK_FOLDER]
+Usage: windowed_test.py TENBO [WORK_FOLDER [ACT...]]     acts: hands dense storm faults (all)
 Judged by what the program writes: its log, the pictures of F12, its exit status; with TENBO_VALIDATION=1 it also fails
 where Vulkan's validation layer said anything. Exit status 77 = skipped, with the reason.
 """
@@ -45,16 +45,22 @@ def read_png(path):
 
 
 class Session:
-    def __init__(self, tenbo, scene, work):
+    def __init__(self, tenbo, scene, work, dpi=96, faults=""):
+        os.makedirs(work, exist_ok=True)
         self.work = work
+        self.manager = None
         read, write = os.pipe()
-        self.xvfb = subprocess.Popen(["Xvfb", "-displayfd", str(write), "-screen", "0", "1600x1200x24", "-nolisten", "tcp"],
+        self.xvfb = subprocess.Popen(["Xvfb", "-displayfd", str(write), "-screen", "0", "2200x1400x24", "-nolisten", "tcp"],
                                      pass_fds=[write], stderr=subprocess.DEVNULL)
         os.close(write)
         with os.fdopen(read) as f:
             number = f.readline().strip()
         check(number, "Xvfb did not start")
         self.env = dict(os.environ, DISPLAY=":" + number, TENBO_VALIDATION="1", XDG_CONFIG_HOME=os.path.join(work, "config"))
+        if faults:
+            self.env["TENBO_SWAPCHAIN_FAULTS"] = faults
+        if dpi != 96:  # as a desktop says that its screen is dense: GLFW reads the resource
+            subprocess.run(["xrdb", "-merge"], input=b"Xft.dpi: %d\n" % dpi, env=self.env, check=True, timeout=60)
         self.log_path = os.path.join(work, "log.txt")
         self.log_file = open(self.log_path, "wb")
         self.process = subprocess.Popen([tenbo, scene, "--size", "1024x640", "--log", "info"], cwd=work, env=self.env,
@@ -108,9 +114,33 @@ class Session:
         self.key(key)
         return self.wait_for(r"time: (\d{4}-\d\d-\d\dT[0-9:.]+Z)", key).group(1)
 
+    def begin(self):
+        """Until the scene stands in a window that has the keyboard."""
+        self.wait_for("first frame", "the window opens")
+        self.wait_for("window: loaded", "the layers load")
+        self.window = self.xdotool("search", "--pid", self.process.pid).split("\n")[-1] or self.xdotool("search", "--name", "Tenbo").split("\n")[-1]
+        check(self.window.isdigit(), "the window cannot be found")
+        self.xdotool("windowmove", self.window, 0, 0)
+        self.xdotool("windowfocus", self.window)
+        time.sleep(0.5)
+
+    def manage(self):
+        """A window manager, where one is needed: to minimise."""
+        self.manager = subprocess.Popen(["openbox"], env=self.env, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        time.sleep(2)
+
+    def quit(self):
+        self.key("ctrl+q")
+        self.wait_for("window: closed", "Ctrl+Q")
+        status = self.process.wait(PATIENCE)
+        check(status == 0, f"exit status {status}")
+        for line in self.log().split("\n"):
+            check("validation" not in line.lower(), "validation layer: " + line)
+            check("[error]" not in line.lower(), "an error: " + line)
+
     def end(self):
-        for p in (self.process, self.xvfb):
-            if p.poll() is None:
+        for p in (self.process, self.manager, self.xvfb):
+            if p and p.poll() is None:
                 p.terminate()
                 try:
                     p.wait(20)
@@ -120,14 +150,7 @@ class Session:
 
 
 def steps(s):
-    s.wait_for("first frame", "the window opens")
-    s.wait_for("window: loaded", "the layers load")
-    s.window = s.xdotool("search", "--pid", s.process.pid).split("\n")[-1] or s.xdotool("search", "--name", "Tenbo").split("\n")[-1]
-    check(s.window.isdigit(), "the window cannot be found")
-    s.xdotool("windowmove", s.window, 0, 0)
-    s.xdotool("windowfocus", s.window)
-    time.sleep(0.5)
-
+    s.begin()
     first = s.screenshot()
     check(first[:2] == (1024, 640), f"F12 gave {first[:2]}, not the window's size")
 
@@ -159,6 +182,50 @@ def steps(s):
     time.sleep(0.6)
     s.key("Escape")
 
+    # One finger: it stays and pins, taps twice and flies, presses the buttons at the right. A touch-pad's two fingers turn.
+    s.xdotool("mousemove", 600, 380, "mousedown", 1)
+    time.sleep(1.2)
+    s.wait_for("probe: pinned", "a long press")
+    s.xdotool("mouseup", 1)
+    time.sleep(0.5)
+    check("picked:" not in s.log()[s.seen:], "the end of a long press was taken for a click")
+    s.key("Escape")
+    s.click(560, 400, button=3)
+    s.wait_for("probe: pinned", "a right click")
+    s.key("Escape")
+    time.sleep(0.6)
+    s.xdotool("mousemove", 600, 380, "click", "--repeat", 2, "--delay", 80, 1)
+    s.wait_for("camera: go to", "a double tap")
+    time.sleep(3)
+    before = s.screenshot()
+    for i, name in enumerate(("zoom in", "zoom out", "tilt up", "tilt down", "turn left", "turn right", "north")):
+        s.click(990, 76 + 44 * i + 22)
+        s.wait_for("camera: " + name, "the button for it")
+        time.sleep(0.7)
+    turned = s.screenshot()
+    check(turned[2] != before[2], "the buttons moved nothing")
+    s.xdotool("mousemove", 600, 380, "click", "--repeat", 3, 6)
+    panned = s.screenshot()
+    check(panned[2] != turned[2], "two fingers sideways turned nothing")
+    s.xdotool("keydown", "alt", "click", "--repeat", 2, 4, "keyup", "alt")
+    check(s.screenshot()[2] != panned[2], "two fingers with Alt moved nothing")
+    s.drag(600, 380, 640, 400)
+    s.wait_for("camera: moved by hand", "a finger's drag")
+
+    # What is measured stands on F12's picture.
+    s.key("Home")
+    s.wait_for("camera: home", "Home")
+    time.sleep(3)
+    bare = s.screenshot()
+    s.key("m")
+    for n, (x, y) in enumerate(((480, 420), (640, 470))):
+        s.click(x, y)
+        s.wait_for(f"measure: {n + 1} point", "a click while measuring")
+        time.sleep(0.6)
+    check(s.screenshot()[2] != bare[2], "the measured line is not on F12's picture")
+    s.key("Escape")
+    s.key("Escape")
+
     # Time: steps by key, a drag on the track, play and stop.
     before = s.time_after("Left")
     later = s.time_after("Right")
@@ -176,7 +243,7 @@ def steps(s):
     s.key("l")
     s.wait_for("language: en", "L")
     english = s.screenshot()
-    s.click(980, 32)
+    s.click(976, 36)
     s.wait_for("language: ja", "the language button")
     check(s.screenshot()[2] != english[2], "the languages look the same")
     s.xdotool("mousemove", 600, 380)
@@ -212,19 +279,75 @@ def steps(s):
     time.sleep(0.5)
     check(s.screenshot()[:2] == (800, 600), "F12 after hiding and showing")
 
-    s.key("ctrl+q")
-    s.wait_for("window: closed", "Ctrl+Q")
-    status = s.process.wait(PATIENCE)
-    check(status == 0, f"exit status {status}")
-    for line in s.log().split("\n"):
-        check("validation" not in line.lower(), "validation layer: " + line)
+    s.quit()
+
+
+def dense_screen(s):
+    """Twice as many pixels: the window, its texts and what can be hit grow with them."""
+    s.begin()
+    check("window: 2048x1280 at scale 2.00" in s.log(), "the window did not take the screen's scale")
+    check(s.screenshot()[:2] == (2048, 1280), "F12 at scale 2")
+    s.click(2048 - 96, 72)
+    s.wait_for("language: en", "the language button where it stands at scale 2")
+    s.click(2048 - 96 + 50, 72 + 34)  # its lower right corner
+    s.wait_for("language: ja", "the corner of the language button")
+    s.click(2048 - 68, 188)
+    s.wait_for("camera: zoom in", "the zoom button at scale 2")
+    s.quit()
+
+
+def storm(s):
+    """Many sizes at once, odd and tiny ones too; minimised and back."""
+    s.begin()
+    for round in range(2):
+        for w, h in ((801, 599), (333, 257), (1, 1), (1279, 3), (2, 900), (640, 480), (1999, 1301), (17, 19), (1024, 1), (900 + round, 700)):
+            s.xdotool("windowsize", s.window, w, h)
+        s.wait_for(f"window: {900 + round}x700", "the last size of a storm")
+    check(s.screenshot()[:2] == (901, 700), "F12 after the storm")
+    s.xdotool("windowsize", s.window, 1, 1)
+    s.wait_for("window: 1x1 ", "one pixel")
+    time.sleep(1)
+    s.xdotool("windowsize", s.window, 900, 700)
+    s.wait_for("window: 900x700", "back from one pixel")
+    s.manage()
+    for _ in range(2):
+        s.xdotool("windowminimize", s.window)
+        s.wait_for("window: minimised", "minimising")
+        time.sleep(0.5)
+        s.xdotool("windowmap", s.window)
+        s.xdotool("windowactivate", s.window)
+        s.wait_for(r"window: \d+x\d+", "coming back")
+    s.xdotool("windowfocus", s.window)
+    time.sleep(1)
+    check(len(set(s.screenshot()[2][::97])) > 8, "F12 after coming back")
+    s.quit()
+
+
+FAULTS = (("acquire", 3, "out_of_date"), ("present", 5, "out_of_date"), ("acquire", 8, "surface_lost"), ("present", 11, "surface_lost"),
+          ("acquire", 16, "surface_lost"), ("present", 16, "suboptimal"))
+
+
+def faults(s):
+    """The swapchain goes stale and the surface is lost, at both calls: each is made anew and the window goes on."""
+    s.begin()
+    s.seen = 0
+    s.xdotool("keydown", "e")
+    for call, n, what in FAULTS:
+        lost = what == "surface_lost"
+        s.wait_for("pretending " + ("a lost surface" if lost else "a stale swapchain") + " at " + call, f"{what} at {call} {n}")
+        if lost:
+            s.wait_for("window: surface made anew", f"a new surface after {what} at {call}")
+        s.wait_for("window: swapchain made, 1024x640", f"a new swapchain after {what} at {call}")
+    s.xdotool("keyup", "e")
+    s.screenshot()
+    s.quit()
 
 
 def main():
     tenbo = os.path.abspath(sys.argv[1])
-    for tool in ("Xvfb", "xdotool"):
+    for tool in ("Xvfb", "xdotool", "xrdb", "openbox"):
         if not shutil.which(tool):
-            print(f"SKIPPED: {tool} is not installed (apt-get install xvfb xdotool)")
+            print(f"SKIPPED: {tool} is not installed (apt-get install xvfb xdotool openbox x11-xserver-utils)")
             return 77
     work = os.path.abspath(sys.argv[2]) if len(sys.argv) > 2 else tempfile.mkdtemp(prefix="tenbo-window-")
     shutil.rmtree(work, ignore_errors=True)
@@ -232,16 +355,23 @@ def main():
     city = os.path.join(work, "city")
     subprocess.run([tenbo, "make-city", city, "--buildings", "400", "--seed", "3"], check=True, stdout=subprocess.DEVNULL)
     scene = next(os.path.join(city, f) for f in sorted(os.listdir(city)) if f.endswith(".json"))
-    session = Session(tenbo, scene, work)
-    try:
-        steps(session)
-    except Failure as failure:
-        print("FAILED:", failure)
-        print("--- the program's log:\n" + session.log()[-6000:])
-        return 1
-    finally:
-        session.end()
-    print("the window opened, flew, picked, played, spoke two languages, was resized and closed")
+    only = sys.argv[3:]
+    acts = (("hands", steps, {}), ("dense", dense_screen, {"dpi": 192}), ("storm", storm, {}),
+            ("faults", faults, {"faults": " ".join(f"{c}:{n}:{w}" for c, n, w in FAULTS)}))
+    for name, act, options in acts:
+        if only and name not in only:
+            continue
+        session = Session(tenbo, scene, os.path.join(work, name), **options)
+        try:
+            act(session)
+        except (Failure, subprocess.SubprocessError) as failure:
+            print(f"FAILED: {name}: {failure}")
+            print("--- the program's log:\n" + session.log()[-6000:])
+            return 1
+        finally:
+            session.end()
+        print("passed:", name)
+    print("the window opened, flew, picked, played, spoke two languages, was touched, resized, minimised, lost its surface and closed")
     return 0
 
 
