@@ -83,6 +83,53 @@ TEST_P(LiveUpdate, AReplacedFieldFollows) {
   EXPECT_FALSE(status.diagnostics.errors.empty() && status.diagnostics.warnings.empty());
 }
 
+// Between the old picture and the new one there is never a dry one: water that blinks away would be a lie.
+TEST_P(LiveUpdate, TheWaterDoesNotBlink) {
+  const bool plugin = GetParam();
+  const fs::path dir = fs::path(TENBO_BINARY_DIR) / (plugin ? "blink-plugin" : "blink-builtin");
+  fs::create_directories(dir);
+  write_depth(dir / "depth.tif", 0.7f);
+  std::ofstream(dir / "scene.json") << (plugin
+      ? R"({"layers": [{"name": "depth", "kind": "field", "path": "depth.tif", "plugin": "hazard_flood", "parameters": {"path": "depth.tif"}}]})"
+      : R"({"layers": [{"name": "depth", "kind": "field", "path": "depth.tif"}]})");
+  JobSystem jobs;
+  Log log(LogLevel::error);
+  EngineOptions options;
+  options.assets = fs::path(TENBO_SOURCE_DIR) / "assets";
+  options.plugin_folders = {fs::path(TENBO_BINARY_DIR) / "plugins"};
+  auto engine = Engine::create(options, jobs, log);
+  if (!engine) GTEST_SKIP() << "no Vulkan device: " << engine.error().text();
+  auto scene = scene::read_scene(dir / "scene.json");
+  ASSERT_TRUE(scene.ok()) << scene.error().text();
+  ASSERT_TRUE((*engine)->open(*scene).ok());
+  (*engine)->set_water_mode(render::WaterMode::classes);
+  scene::Camera above;
+  above.lon = 139.762;
+  above.lat = 35.682;
+  above.height = 900;
+  above.pitch = -89.9;
+  (*engine)->set_camera(above);
+  const auto colour = [&] {
+    auto image = (*engine)->still({64, 48}, 1, false);
+    if (!image) { ADD_FAILURE() << image.error().text(); return Rgba8{}; }
+    const auto* p = image->pixel(32, 24);
+    return Rgba8{p[0], p[1], p[2], 255};
+  };
+  (void)colour();
+  (*engine)->settle();
+  // 0.5 m to 3 m and 3 m to 5 m, MLIT's flood manual
+  const Rgba8 half{255, 216, 192, 255}, three{255, 183, 183, 255};
+  ASSERT_EQ(colour(), half);
+  write_depth(dir / "depth.tif", 3.5f);
+  const auto begun = std::chrono::steady_clock::now();
+  for (Rgba8 now = half; now != three && std::chrono::steady_clock::now() - begun < std::chrono::seconds(20);) {
+    (*engine)->update(1.0 / 60);
+    now = colour();
+    ASSERT_TRUE(now == half || now == three) << int(now.r) << ' ' << int(now.g) << ' ' << int(now.b);
+  }
+  EXPECT_EQ(colour(), three);
+}
+
 INSTANTIATE_TEST_SUITE_P(BuiltInAndPlugin, LiveUpdate, ::testing::Bool());
 
 }  // namespace

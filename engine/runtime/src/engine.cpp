@@ -104,7 +104,7 @@ Status EngineImpl::open(scene::SceneFile scene) {
 bool EngineImpl::settled() const {
   if (jobs_out_ > 0 || textures_out_ > 0 || !finished_->empty() || !arrived_.empty() || flight_) return false;
   for (const auto& l : layers_) {
-    if (l->status.state == LayerState::waiting || l->status.state == LayerState::loading) return false;
+    if (l->status.state == LayerState::waiting || l->status.state == LayerState::loading || l->reading) return false;
     if (l->ready() && renderer_ && (l->needs_style || (l->stage_two_started && !l->stage_two_done))) return false;
     if (l->ready() && l->data.city && renderer_ && l->uploaded < l->data.city->batches.size()) return false;
     if (!l->field.asked.empty()) return false;

@@ -164,13 +164,12 @@ render::FrameView EngineImpl::extract(glm::uvec2 size) const {
     if (!l || !l->field.field) return;
     const auto step = l->field.step_at(time_.now);
     if (!step) return;
-    const auto values = l->field.grids.find(*step);
-    if (values == l->field.grids.end()) return;
+    if (!l->field.grids.shown()) return;
     render::FieldDraw d;
     d.mesh = t.mesh;
-    d.values = values->second;
-    if (const auto next = l->field.grids.find(*step + 1); next != l->field.grids.end()) {
-      d.next = next->second;
+    d.values = l->field.grids.shown();
+    if (const auto next = l->field.grids.at(*step + 1); next && d.values == l->field.grids.at(*step)) {
+      d.next = next;
       d.blend = l->field.blend_at(*step, time_.now);
     }
     d.model = model_matrix(tile.frame);

@@ -66,7 +66,7 @@ std::vector<std::pair<std::string, std::string>> EngineImpl::plugin_parameters(c
 }
 
 void EngineImpl::start_load(Layer& layer) {
-  layer.status.state = LayerState::loading;
+  if (!layer.ready()) layer.status.state = LayerState::loading;  // what is shown stays until there is something newer
   layer.stamps.clear();
   layer.files.clear();
   for (const auto& p : layer.spec.paths) {
@@ -81,6 +81,7 @@ void EngineImpl::start_load(Layer& layer) {
     layer.plugin = std::move(*made);
     return;
   }
+  layer.reading = true;
   ++jobs_out_;
   // the job holds copies and the queue; the engine may be gone when it ends, then the queue is closed
   jobs_.submit([this, id = layer.id, queue = finished_,
@@ -132,13 +133,14 @@ void EngineImpl::accept_loaded() {
   bool blocked = false;  // an earlier layer may still decide the datum
   for (std::size_t i = 0; i < layers_.size(); ++i) {
     Layer& layer = *layers_[i];
-    if (layer.plugin || layer.status.state != LayerState::loading) continue;
+    if (layer.plugin || !layer.reading) continue;
     const auto it = arrived_.find(layer.id);
     if (it == arrived_.end()) {
-      if (heights_.scene == geo::VerticalKind::unknown) blocked = true;
+      if (heights_.scene == geo::VerticalKind::unknown && !layer.ready()) blocked = true;
       continue;
     }
     if (blocked && vertical_of(it->second) != geo::VerticalKind::unknown) continue;
+    layer.reading = false;
     const bool had_data = layer.data.city || layer.data.vectors || layer.data.elevation || layer.data.imagery || layer.data.field;
     if (it->second.error && had_data) {  // a newer file that cannot be read does not take away the older picture
       layer.status.state = LayerState::ready;
@@ -159,16 +161,11 @@ void EngineImpl::accept_loaded() {
     fill_status(layer);
     layer.status.state = LayerState::ready;
     if (layer.data.field) {
-      layer.field.field = layer.data.field;
-      ++layer.field.revision;
-      layer.field.slices.clear();
-      layer.field.failed.clear();
-      if (renderer_) for (auto& [step, grid] : layer.field.grids) renderer_->destroy(grid);
-      layer.field.grids.clear();
+      if (!layer.field.replace(layer.data.field, renderer_.get())) layer.stage_two_started = layer.stage_two_done = false;
       if (const auto* p = palette(layer.spec.style.palette.empty() ? "flood-depth" : layer.spec.style.palette)) layer.field.palette = *p;
       layer.field.is_depth = layer.field.palette && layer.field.palette->unit == "m";
-      layer.stage_two_started = layer.stage_two_done = false;
     }
+    if (layer.data.vectors) layer.stage_two_started = layer.stage_two_done = false;
     layer.needs_style = true;
     if (layer.data.city)  // records that came first find their bridges now, whatever the order of arrival
       for (auto& l : layers_) if (l->output && l->output->records) bind_inspection(*l);
@@ -456,8 +453,7 @@ void EngineImpl::drop_gpu(Layer& layer) {
   layer.texture_asked.clear();
   if (layer.table) renderer_->destroy(layer.table);
   layer.table = {};
-  for (auto& [step, grid] : layer.field.grids) renderer_->destroy(grid);
-  layer.field.grids.clear();
+  layer.field.grids.forget(renderer_.get(), false);
   layer.field.slices.clear();  // asked for again, and sent again
 }
 
@@ -506,10 +502,6 @@ void EngineImpl::take_plugin_output(Layer& layer) {
     ++revision_;
     return;
   }
-  const bool same_grid = layer.output && layer.output->field && output->field &&
-                         layer.output->field->info().grid.geotransform == output->field->info().grid.geotransform &&
-                         layer.output->field->info().grid.width == output->field->info().grid.width &&
-                         layer.output->field->info().grid.height == output->field->info().grid.height;
   layer.output = output;
   layer.output_revision = output->revision;
   LayerStatus& s = layer.status;
@@ -527,16 +519,9 @@ void EngineImpl::take_plugin_output(Layer& layer) {
     s.extent = info.extent;
     s.times = info.valid_times;
     if (!s.issue_time) s.issue_time = info.issue_time;
-    layer.field.field = output->field;
+    if (!layer.field.replace(output->field, renderer_.get())) layer.stage_two_started = layer.stage_two_done = false;
     layer.field.is_depth = output->is_water_depth;
     if (const auto* p = palette(output->palette)) layer.field.palette = *p;
-    ++layer.field.revision;
-    layer.field.slices.clear();
-    layer.field.failed.clear();
-    layer.field.asked.clear();
-    if (renderer_) for (auto& [step, grid] : layer.field.grids) renderer_->destroy(grid);
-    layer.field.grids.clear();
-    if (!same_grid) layer.stage_two_started = layer.stage_two_done = false;
   }
   if (output->records) {
     s.features = output->records->size();

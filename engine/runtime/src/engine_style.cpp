@@ -116,18 +116,16 @@ void EngineImpl::request_field_steps() {
           if (!renderer_) return;
           const auto& grid = l->field.field->info().grid;
           auto handle = renderer_->create_grid(grid.width, grid.height, (**slice)->values);
-          if (handle) l->field.grids[s] = *handle;
+          if (handle) l->field.grids.put(s, *handle, *renderer_);
           else l->field.failed.emplace(s, handle.error().text());
         });
       });
     }
     // keep a few steps around the present one
     std::erase_if(f.slices, [&](const auto& kv) { return kv.first + 3 < *step || kv.first > *step + 4; });
-    std::erase_if(f.grids, [&](const auto& kv) {
-      if (!(kv.first + 3 < *step || kv.first > *step + 4)) return false;
-      if (renderer_) renderer_->destroy(kv.second);
-      return true;
-    });
+    if (!renderer_) continue;
+    f.grids.show(*step, *renderer_);
+    f.grids.keep_around(*step, *renderer_);
   }
 }
 

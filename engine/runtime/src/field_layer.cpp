@@ -77,6 +77,20 @@ FieldMesh build_field_mesh(const geo::FieldInfo& info, const io::GroundSampler& 
   return out;
 }
 
+bool FieldLayer::replace(std::shared_ptr<const geo::Field> with, render::Renderer* renderer) {
+  const auto same_cells = [](const geo::GridGeometry& a, const geo::GridGeometry& b) {
+    return a.geotransform == b.geotransform && a.width == b.width && a.height == b.height && a.crs.id() == b.crs.id();
+  };
+  const bool keep = field && with && same_cells(field->info().grid, with->info().grid);
+  field = std::move(with);
+  ++revision;
+  slices.clear();
+  asked.clear();
+  failed.clear();
+  grids.forget(renderer, keep);
+  return keep;
+}
+
 std::optional<std::size_t> FieldLayer::step_at(std::optional<geo::Instant> t) const {
   if (!field) return std::nullopt;
   const auto& times = field->info().valid_times;

@@ -7,6 +7,7 @@
 #include <set>
 #include <string>
 
+#include "field_grids.h"
 #include "tenbo/base/mesh.h"
 #include "tenbo/geo/ellipsoid.h"
 #include "tenbo/geo/field.h"
@@ -32,11 +33,13 @@ struct FieldLayer {
   std::optional<Palette> palette;
   bool is_depth = true;
   std::uint64_t revision = 0;             // changes when the data does
-  std::map<std::size_t, render::GridHandle> grids;                        // step -> GPU
+  FieldGrids grids;                       // on the GPU
   std::map<std::size_t, std::shared_ptr<const geo::FieldSlice>> slices;   // step -> CPU, the ones in use
   std::set<std::size_t> asked;            // steps being read
   std::map<std::size_t, std::string> failed;  // steps that could not be read, with why
 
+  // Another field, or a newer one, takes this one's place. True: it has the same cells, so that the mesh may stay.
+  bool replace(std::shared_ptr<const geo::Field> with, render::Renderer* renderer);
   // The step that counts at t and, for the surface's motion only, how far it is to the next (0..1).
   std::optional<std::size_t> step_at(std::optional<geo::Instant> t) const;
   float blend_at(std::size_t step, std::optional<geo::Instant> t) const;

@@ -53,6 +53,7 @@ struct Layer {
   LayerStatus status;
   std::shared_ptr<Progress> progress = std::make_shared<Progress>();
   CancelToken cancel;
+  bool reading = false;           // a worker reads spec.paths: for the first time, or a newer state of them
   std::vector<FileStamp> stamps;  // of spec.paths, when last read
   std::vector<std::filesystem::path> files;  // spec.paths and the plugin's, as far as they were there when last read
 
