@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "binding.h"
 #include "engine_impl.h"
 #include "hazard.h"
 #include "style.h"
@@ -45,6 +46,11 @@ void EngineImpl::send_styles(Layer& layer) {
   for (auto& s : layer.styles) s.flags &= ~static_cast<std::uint32_t>(render::feature_selected);
   if (selected_ && selected_->layer == layer.id && selected_->feature && *selected_->feature < layer.styles.size())
     layer.styles[*selected_->feature].flags |= render::feature_selected;
+  if (layer.table && layer.table_rows != layer.styles.size()) {  // a newer file has more features, or fewer
+    renderer_->destroy(layer.table);
+    layer.table = {};
+  }
+  layer.table_rows = layer.styles.size();
   if (layer.table) {
     if (auto s = renderer_->update_features(layer.table, 0, layer.styles); !s) fail(layer, s.error());
     return;
@@ -54,37 +60,17 @@ void EngineImpl::send_styles(Layer& layer) {
   else fail(layer, table.error());
 }
 
-// Ties each structure to the 3D bridge that stands there: by identifier, else by place.
+// Ties the structures to the 3D bridges of the first layer that has any of them.
 void EngineImpl::bind_inspection(Layer& layer) {
   layer.bound.clear();
   layer.bound_layer = 0;
   for (const auto& other : layers_) {
     if (!other->data.city || !other->ready()) continue;
-    const auto& table = other->data.city->features;
-    std::vector<std::uint32_t> bridges;
-    for (std::uint32_t i = 0; i < table.size(); ++i) {
-      const auto type = table.type(i);
-      if (type.find("Bridge") != std::string_view::npos || type.find("Tunnel") != std::string_view::npos) bridges.push_back(i);
-    }
-    if (bridges.empty()) continue;
-    for (std::uint32_t s = 0; s < layer.output->structures.size(); ++s) {
-      const auto& structure = layer.output->structures[s];
-      std::optional<std::uint32_t> best;
-      double nearest = 60.0;  // m: farther than this it is another bridge
-      for (auto f : bridges) {
-        if (!structure.id.empty() && table.id(f) == structure.id) { best = f; break; }
-        const auto& e = table.extent(f);
-        if (e.empty()) continue;
-        const double dx = std::max({e.west - structure.lon, 0.0, structure.lon - e.east}) * 111320.0 * std::cos(structure.lat * M_PI / 180);
-        const double dy = std::max({e.south - structure.lat, 0.0, structure.lat - e.north}) * 110540.0;
-        const auto c = e.centre();
-        const double cx = (c.lon - structure.lon) * 111320.0 * std::cos(structure.lat * M_PI / 180), cy = (c.lat - structure.lat) * 110540.0;
-        const double d = std::hypot(dx, dy) + 0.05 * std::hypot(cx, cy);
-        if (d < nearest) { nearest = d; best = f; }
-      }
-      if (best) { layer.bound.emplace_back(s, *best); layer.bound_layer = other->id; }
-    }
-    if (layer.bound_layer) { other->needs_style = true; break; }
+    layer.bound = bind_structures(layer.output->structures, other->data.city->features);
+    if (layer.bound.empty()) continue;
+    layer.bound_layer = other->id;
+    other->needs_style = true;
+    return;
   }
 }
 

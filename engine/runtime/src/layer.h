@@ -68,6 +68,7 @@ struct Layer {
   std::vector<render::FeatureStyle> styles;    // one a feature
   std::vector<float> base_height;              // m: the ground under each feature; computed once for hazards
   render::FeatureTableHandle table;
+  std::size_t table_rows = 0;
   std::vector<render::TextureHandle> textures;
   std::vector<bool> texture_asked;
   std::size_t uploaded = 0;                    // batches already on the GPU
