@@ -22,6 +22,23 @@ Rgba8 theme_colour(io::CityTheme theme) {
   return {234, 230, 222, 255};
 }
 
+// Material, texture and colours of a part of a city: what the layer's style says, else the file's own, else the theme's.
+void look_of_city(const Layer& l, const CityTile& t, render::MeshDraw& d) {
+  const bool textured = l.spec.style.textured && t.texture >= 0 && static_cast<std::size_t>(t.texture) < l.textures.size();
+  if (textured) d.texture = l.textures[static_cast<std::size_t>(t.texture)];
+  d.features = l.table;
+  d.material = t.theme == io::CityTheme::relief ? render::Material::terrain
+               : l.flat_city ? render::Material::draped
+               : t.theme == io::CityTheme::water ? (l.flood_ranks ? render::Material::draped : render::Material::water_body)
+                                                 : render::Material::city;
+  d.colour = textured ? Rgba8{255, 255, 255, 255} : t.colour.a ? t.colour : theme_colour(t.theme);
+  if (!l.spec.style.textured && t.theme == io::CityTheme::building) d.colour = theme_colour(t.theme);
+  if (l.flat_city && t.theme != io::CityTheme::road) d.colour = {104, 140, 176, 255};
+  if (l.spec.style.colour) d.colour = *l.spec.style.colour;
+  d.opacity = static_cast<float>(l.spec.opacity) * (l.flat_city && !l.spec.style.colour ? 0.6f : 1.f);
+  d.casts_shadow = !l.flat_city && t.theme != io::CityTheme::water && t.theme != io::CityTheme::road;
+}
+
 }  // namespace
 
 glm::mat4 EngineImpl::model_matrix(const geo::LocalFrame& frame) const {
@@ -31,6 +48,17 @@ glm::mat4 EngineImpl::model_matrix(const geo::LocalFrame& frame) const {
   glm::mat4 m{glm::mat3(rotation)};
   m[3] = glm::vec4(glm::vec3(translation), 1.f);
   return m;
+}
+
+render::MeshDraw EngineImpl::mesh_draw(const TileFrame& tile, render::MeshHandle mesh, std::uint32_t layer) const {
+  render::MeshDraw d;
+  d.mesh = mesh;
+  d.model = model_matrix(tile.frame);
+  d.origin_height = static_cast<float>(tile.frame.anchor.height);
+  d.layer = layer;
+  d.bounds_min = tile.min;
+  d.bounds_max = tile.max;
+  return d;
 }
 
 render::FrameView EngineImpl::extract(glm::uvec2 size) const {
@@ -66,25 +94,15 @@ render::FrameView EngineImpl::extract(glm::uvec2 size) const {
 
   world.view<LayerTag, TileFrame, TerrainTile, Drawn>().each([&](scene::Entity, LayerTag& tag, TileFrame& tile, TerrainTile& t, Drawn& drawn) {
     if (!drawn.now) return;
-    render::MeshDraw d;
-    d.mesh = t.mesh;
+    auto d = mesh_draw(tile, t.mesh, tag.layer);
     d.texture = t.imagery;
     d.material = render::Material::terrain;
-    d.model = model_matrix(tile.frame);
-    d.origin_height = static_cast<float>(tile.frame.anchor.height);
-    d.layer = tag.layer;
-    d.bounds_min = tile.min;
-    d.bounds_max = tile.max;
     v.meshes.push_back(d);
   });
   world.view<TileFrame, PlainGround>().each([&](scene::Entity, TileFrame& tile, PlainGround& g) {
-    render::MeshDraw d;
-    d.mesh = g.mesh;
+    auto d = mesh_draw(tile, g.mesh, 0);
     d.material = render::Material::ground;
-    d.model = model_matrix(tile.frame);
     d.colour = {196, 194, 186, 255};
-    d.bounds_min = tile.min;
-    d.bounds_max = tile.max;
     d.casts_shadow = false;
     v.meshes.push_back(d);
   });
@@ -92,57 +110,27 @@ render::FrameView EngineImpl::extract(glm::uvec2 size) const {
     const Layer* l = layer_of(tag.layer);
     if (!l) return;
     if (t.theme == io::CityTheme::relief && has_terrain && !ground_->elevations.empty()) return;  // the DEM shows the ground
-    render::MeshDraw d;
-    d.mesh = t.mesh;
-    const bool textured = l->spec.style.textured && t.texture >= 0 && static_cast<std::size_t>(t.texture) < l->textures.size();
-    if (textured) d.texture = l->textures[static_cast<std::size_t>(t.texture)];
-    d.features = l->table;
-    d.material = t.theme == io::CityTheme::relief ? render::Material::terrain
-                 : l->flat_city ? render::Material::draped
-                 : t.theme == io::CityTheme::water ? (l->flood_ranks ? render::Material::draped : render::Material::water_body)
-                                                   : render::Material::city;
-    d.model = model_matrix(tile.frame);
-    d.origin_height = static_cast<float>(tile.frame.anchor.height);
-    d.colour = textured ? Rgba8{255, 255, 255, 255} : t.colour.a ? t.colour : theme_colour(t.theme);
-    if (l->spec.style.textured == false && t.theme == io::CityTheme::building) d.colour = theme_colour(t.theme);
-    if (l->flat_city && t.theme != io::CityTheme::road) d.colour = {104, 140, 176, 255};
-    if (l->spec.style.colour) d.colour = *l->spec.style.colour;
-    d.opacity = static_cast<float>(l->spec.opacity) * (l->flat_city && !l->spec.style.colour ? 0.6f : 1.f);
-    d.layer = tag.layer;
-    d.bounds_min = tile.min;
-    d.bounds_max = tile.max;
-    d.casts_shadow = !l->flat_city && t.theme != io::CityTheme::water && t.theme != io::CityTheme::road;
+    auto d = mesh_draw(tile, t.mesh, tag.layer);
+    look_of_city(*l, t, d);
     v.meshes.push_back(d);
   });
   world.view<LayerTag, TileFrame, ModelTile>().each([&](scene::Entity, LayerTag& tag, TileFrame& tile, ModelTile& t) {
     const Layer* l = layer_of(tag.layer);
     if (!l) return;
-    render::MeshDraw d;
-    d.mesh = t.mesh;
+    auto d = mesh_draw(tile, t.mesh, tag.layer);
     d.texture = t.texture;
-    d.model = model_matrix(tile.frame);
-    d.origin_height = static_cast<float>(tile.frame.anchor.height);
     d.colour = t.colour;
     d.opacity = static_cast<float>(l->spec.opacity);
-    d.layer = tag.layer;
-    d.bounds_min = tile.min;
-    d.bounds_max = tile.max;
     v.meshes.push_back(d);
   });
   world.view<LayerTag, TileFrame, DrapedTile>().each([&](scene::Entity, LayerTag& tag, TileFrame& tile, DrapedTile& t) {
     const Layer* l = layer_of(tag.layer);
     if (!l) return;
-    render::MeshDraw d;
-    d.mesh = t.mesh;
+    auto d = mesh_draw(tile, t.mesh, tag.layer);
     d.features = l->table;
     d.material = t.extruded ? render::Material::city : render::Material::draped;
-    d.model = model_matrix(tile.frame);
-    d.origin_height = static_cast<float>(tile.frame.anchor.height);
     d.colour = l->spec.style.colour.value_or(t.extruded ? Rgba8{226, 222, 214, 255} : Rgba8{88, 150, 190, 255});
     d.opacity = static_cast<float>(l->spec.opacity) * (t.extruded || l->spec.style.colour ? 1.f : 0.55f);
-    d.layer = tag.layer;
-    d.bounds_min = tile.min;
-    d.bounds_max = tile.max;
     d.casts_shadow = t.extruded;
     v.meshes.push_back(d);
   });

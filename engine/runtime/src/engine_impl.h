@@ -158,6 +158,7 @@ class EngineImpl final : public Engine {
   // --- frame (engine_extract.cpp)
   render::FrameView extract(glm::uvec2 size) const;
   glm::mat4 model_matrix(const geo::LocalFrame& frame) const;
+  render::MeshDraw mesh_draw(const TileFrame& tile, render::MeshHandle mesh, std::uint32_t layer) const;
   void build_overlay(const HudInput& hud, const render::OverlayList* extra, render::FrameView& view, const DrawOnMap& on_map = {});
   void sync_glyphs();
 
