@@ -1,5 +1,6 @@
 // Entities per second of the World: create, add components, go over 1, 2 and 3 components, remove, destroy. Median of
 // several runs.  bench_ecs [--entities N] [--runs N] [--json]
+// Configured with -DTENBO_ENTT=<folder that holds entt/entt.hpp>, EnTT does the same in turn.
 #include <algorithm>
 #include <chrono>
 #include <cmath>
@@ -13,6 +14,10 @@
 #include <random>
 #include <string>
 #include <vector>
+
+#ifdef TENBO_ENTT
+#include <entt/entt.hpp>
+#endif
 
 #include "tenbo/scene/world.h"
 
@@ -31,93 +36,143 @@ double seconds(const std::function<void()>& work) {
   return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
 }
 
-struct Case {
-  const char* name;
-  std::function<double(std::size_t)> run;  // seconds for so many entities; building what is needed is not counted
+// The same rules for every store: an entity is made alone and then gets its components one by one, in the order of
+// their types; iteration touches every component that it names; what is timed leaves out building what it needs. A
+// store's own bulk calls, sorts and groups are not used.
+struct Tenbo {
+  using Id = Entity;
+  World w;
+  Id create() { return w.create(); }
+  void destroy(Id e) { w.destroy(e); }
+  template <class T> void add(Id e) { w.emplace<T>(e); }
+  template <class T> void remove(Id e) { w.remove<T>(e); }
+  template <class T> T& get(Id e) { return *w.get<T>(e); }
+  template <class... T, class F> void each(F&& f) { w.view<T...>().each(f); }
 };
 
-std::vector<Entity> make(World& world, std::size_t count, int components) {
-  std::vector<Entity> out(count);
+#ifdef TENBO_ENTT
+struct Entt {
+  using Id = entt::entity;
+  entt::registry w;
+  Id create() { return w.create(); }
+  void destroy(Id e) { w.destroy(e); }
+  template <class T> void add(Id e) { w.emplace<T>(e); }
+  template <class T> void remove(Id e) { w.remove<T>(e); }
+  template <class T> T& get(Id e) { return *w.try_get<T>(e); }
+  template <class... T, class F> void each(F&& f) { w.view<T...>().each(f); }
+};
+#endif
+
+volatile double sink;  // keeps results alive
+
+template <class S>
+std::vector<typename S::Id> make(S& store, std::size_t count, int components) {
+  std::vector<typename S::Id> out(count);
   for (auto& e : out) {
-    e = world.create();
-    if (components > 0) world.emplace<Position>(e);
-    if (components > 1) world.emplace<Velocity>(e);
-    if (components > 2) world.emplace<Health>(e);
+    e = store.create();
+    if (components > 0) store.template add<Position>(e);
+    if (components > 1) store.template add<Velocity>(e);
+    if (components > 2) store.template add<Health>(e);
   }
   return out;
 }
 
-volatile double sink;  // keeps results alive
-
-const Case cases[] = {
-    {"create", [](std::size_t n) {
-       World w;
-       return seconds([&] { for (std::size_t i = 0; i < n; ++i) sink = w.create().index; });
-     }},
-    {"create_3_components", [](std::size_t n) {
-       World w;
-       return seconds([&] { make(w, n, 3); });
-     }},
-    {"create_again", [](std::size_t n) {  // into places that were freed
-       World w;
-       for (const Entity e : make(w, n, 0)) w.destroy(e);
-       return seconds([&] { for (std::size_t i = 0; i < n; ++i) sink = w.create().index; });
-     }},
-    {"iterate_1", [](std::size_t n) {
-       World w;
-       make(w, n, 1);
-       return seconds([&] { w.view<Position>().each([](Position& p) { p.x += 1; }); });
-     }},
-    {"iterate_2", [](std::size_t n) {
-       World w;
-       make(w, n, 2);
-       return seconds([&] { w.view<Position, Velocity>().each([](Position& p, Velocity& v) { p.x += v.x; }); });
-     }},
-    {"iterate_3", [](std::size_t n) {
-       World w;
-       make(w, n, 3);
-       return seconds([&] { w.view<Position, Velocity, Health>().each([](Position& p, Velocity& v, Health& h) { p.x += v.x * h.value; }); });
-     }},
-    {"iterate_2_half", [](std::size_t n) {  // every other entity has the second component
-       World w;
-       const auto all = make(w, n, 1);
-       for (std::size_t i = 0; i < n; i += 2) w.emplace<Velocity>(all[i]);
-       return seconds([&] { w.view<Position, Velocity>().each([](Position& p, Velocity& v) { p.x += v.x; }); });
-     }},
-    {"iterate_2_shuffled", [](std::size_t n) {  // components in different orders: the sparse array is needed
-       World w;
-       auto all = make(w, n, 1);
-       std::shuffle(all.begin(), all.end(), std::mt19937(1));
-       for (const Entity e : all) w.emplace<Velocity>(e);
-       return seconds([&] { w.view<Position, Velocity>().each([](Position& p, Velocity& v) { p.x += v.x; }); });
-     }},
-    {"get", [](std::size_t n) {
-       World w;
-       auto all = make(w, n, 2);
-       return seconds([&] { double sum = 0; for (const Entity e : all) sum += w.get<Velocity>(e)->x; sink = sum; });
-     }},
-    {"remove", [](std::size_t n) {
-       World w;
-       const auto all = make(w, n, 2);
-       return seconds([&] { for (const Entity e : all) w.remove<Position>(e); });
-     }},
-    {"remove_shuffled", [](std::size_t n) {
-       World w;
-       auto all = make(w, n, 2);
-       std::shuffle(all.begin(), all.end(), std::mt19937(1));
-       return seconds([&] { for (const Entity e : all) w.remove<Position>(e); });
-     }},
-    {"destroy", [](std::size_t n) {
-       World w;
-       const auto all = make(w, n, 0);
-       return seconds([&] { for (const Entity e : all) w.destroy(e); });
-     }},
-    {"destroy_3_components", [](std::size_t n) {
-       World w;
-       const auto all = make(w, n, 3);
-       return seconds([&] { for (const Entity e : all) w.destroy(e); });
-     }},
+struct Case {
+  const char* name;
+  double (*tenbo)(std::size_t);  // seconds for so many entities
+  double (*entt)(std::size_t);   // null without EnTT
 };
+
+template <class S>
+struct Cases {
+  static double create(std::size_t n) {
+    S s;
+    std::vector<typename S::Id> out(n);
+    return seconds([&] { for (auto& e : out) e = s.create(); });
+  }
+  static double create_3_components(std::size_t n) {
+    S s;
+    return seconds([&] { make(s, n, 3); });
+  }
+  static double create_again(std::size_t n) {  // into places that were freed
+    S s;
+    auto all = make(s, n, 0);
+    for (const auto e : all) s.destroy(e);
+    return seconds([&] { for (auto& e : all) e = s.create(); });
+  }
+  static double iterate_1(std::size_t n) {
+    S s;
+    make(s, n, 1);
+    return seconds([&] { s.template each<Position>([](Position& p) { p.x += 1; }); });
+  }
+  static double iterate_2(std::size_t n) {
+    S s;
+    make(s, n, 2);
+    return seconds([&] { s.template each<Position, Velocity>([](Position& p, Velocity& v) { p.x += v.x; }); });
+  }
+  static double iterate_3(std::size_t n) {
+    S s;
+    make(s, n, 3);
+    return seconds([&] { s.template each<Position, Velocity, Health>([](Position& p, Velocity& v, Health& h) { p.x += v.x * h.value; }); });
+  }
+  static double iterate_2_half(std::size_t n) {  // every other entity has the second component
+    S s;
+    const auto all = make(s, n, 1);
+    for (std::size_t i = 0; i < n; i += 2) s.template add<Velocity>(all[i]);
+    return seconds([&] { s.template each<Position, Velocity>([](Position& p, Velocity& v) { p.x += v.x; }); });
+  }
+  static double iterate_2_shuffled(std::size_t n) {  // components in different orders: the sparse array is needed
+    S s;
+    auto all = make(s, n, 1);
+    std::shuffle(all.begin(), all.end(), std::mt19937(1));
+    for (const auto e : all) s.template add<Velocity>(e);
+    return seconds([&] { s.template each<Position, Velocity>([](Position& p, Velocity& v) { p.x += v.x; }); });
+  }
+  static double get(std::size_t n) {
+    S s;
+    const auto all = make(s, n, 2);
+    return seconds([&] { double sum = 0; for (const auto e : all) sum += s.template get<Velocity>(e).x; sink = sum; });
+  }
+  static double remove(std::size_t n) {
+    S s;
+    const auto all = make(s, n, 2);
+    return seconds([&] { for (const auto e : all) s.template remove<Position>(e); });
+  }
+  static double remove_sparse(std::size_t n) {  // one in ten, in no order
+    S s;
+    auto all = make(s, n, 2);
+    std::shuffle(all.begin(), all.end(), std::mt19937(1));
+    all.resize(n / 10);
+    return seconds([&] { for (const auto e : all) s.template remove<Position>(e); }) * 10;  // for n, as all others
+  }
+  static double destroy(std::size_t n) {
+    S s;
+    const auto all = make(s, n, 0);
+    return seconds([&] { for (const auto e : all) s.destroy(e); });
+  }
+  static double destroy_3_components(std::size_t n) {
+    S s;
+    const auto all = make(s, n, 3);
+    return seconds([&] { for (const auto e : all) s.destroy(e); });
+  }
+};
+
+#ifdef TENBO_ENTT
+#define TENBO_CASE(name) Case{#name, Cases<Tenbo>::name, Cases<Entt>::name}
+#else
+#define TENBO_CASE(name) Case{#name, Cases<Tenbo>::name, nullptr}
+#endif
+const Case cases[] = {
+    TENBO_CASE(create), TENBO_CASE(create_3_components), TENBO_CASE(create_again), TENBO_CASE(iterate_1),
+    TENBO_CASE(iterate_2), TENBO_CASE(iterate_3), TENBO_CASE(iterate_2_half), TENBO_CASE(iterate_2_shuffled),
+    TENBO_CASE(get), TENBO_CASE(remove), TENBO_CASE(remove_sparse), TENBO_CASE(destroy), TENBO_CASE(destroy_3_components),
+};
+
+double median(std::vector<double>& times) {
+  const auto middle = times.begin() + static_cast<std::ptrdiff_t>(times.size() / 2);
+  std::nth_element(times.begin(), middle, times.end());
+  return *middle;
+}
 
 }  // namespace
 
@@ -135,12 +190,20 @@ int main(int argc, char** argv) {
 
   nlohmann::ordered_json out{{"entities", entities}, {"runs", runs}, {"entities_per_second", nlohmann::ordered_json::object()}};
   for (const Case& c : cases) {
-    std::vector<double> times;
-    for (std::size_t i = 0; i < runs; ++i) times.push_back(c.run(entities));
-    std::nth_element(times.begin(), times.begin() + static_cast<std::ptrdiff_t>(runs / 2), times.end());
-    const double median = times[runs / 2], rate = static_cast<double>(entities) / median;
+    std::vector<double> ours, theirs;
+    for (std::size_t i = 0; i < runs; ++i) {  // in turn: both meet the same machine
+      ours.push_back(c.tenbo(entities));
+      if (c.entt) theirs.push_back(c.entt(entities));
+    }
+    const double time = median(ours), rate = static_cast<double>(entities) / time;
     out["entities_per_second"][c.name] = std::llround(rate);
-    if (!json) fmt::print("{:24} {:8.2f} ns an entity {:14.0f} entities/s\n", c.name, median / static_cast<double>(entities) * 1e9, rate);
+    if (!json) fmt::print("{:24} {:8.2f} ns an entity {:14.0f} entities/s", c.name, time / static_cast<double>(entities) * 1e9, rate);
+    if (c.entt) {
+      const double ratio = median(theirs) / time;
+      out["times_as_fast_as_entt"][c.name] = ratio;
+      if (!json) fmt::print("   {:5.2f} times as fast as EnTT", ratio);
+    }
+    if (!json) fmt::print("\n");
   }
   if (json) fmt::print("{}\n", out.dump());
 }

@@ -33,7 +33,13 @@ class PoolBase {
   virtual void remove(World& world, Entity e) = 0;
 
   std::size_t size() const { return entities_.size(); }
-  std::uint32_t position(std::uint32_t index) const { return index < sparse_.size() ? sparse_[index] : none; }
+  std::uint32_t position(std::uint32_t index) const { return index < sparse_.size() ? sparse_[index].position : none; }
+  // none also where the index has passed to another entity since.
+  std::uint32_t position(Entity e) const {
+    if (e.index >= sparse_.size()) return none;
+    const Place p = sparse_[e.index];
+    return p.generation == e.generation ? p.position : none;
+  }
   bool contains(std::uint32_t index) const { return position(index) != none; }
   const std::vector<Entity>& entities() const { return entities_; }
 
@@ -50,7 +56,8 @@ class PoolBase {
 
  protected:
   std::vector<Entity> entities_;
-  std::vector<std::uint32_t> sparse_;  // by entity index: position, or none
+  struct Place { std::uint32_t position = none, generation = 0; };
+  std::vector<Place> sparse_;  // by entity index
   std::vector<std::uint64_t> stamps_;
   bool tracked_ = false;
 };
@@ -68,11 +75,12 @@ class Pool final : public PoolBase {
   template <class... Args>
   T& add(World& world, Entity e, std::uint64_t now, Args&&... args) {
     const auto at = static_cast<std::uint32_t>(entities_.size());
-    if (e.index >= sparse_.size()) sparse_.resize(std::max<std::size_t>(e.index + std::size_t{1}, sparse_.size() * 2), none);
+    if (e.index >= sparse_.size()) sparse_.resize(std::max<std::size_t>(e.index + std::size_t{1}, sparse_.size() * 2));
     if constexpr (!is_tag) values_.push_back(Slot{make<T>(std::forward<Args>(args)...)});
     entities_.push_back(e);
-    sparse_[e.index] = at;
+    sparse_[e.index] = {at, e.generation};
     if (tracked_) stamps_.push_back(now);
+    if (added_.empty()) return value(at);
     for (std::size_t i = 0; i < added_.size(); ++i)
       if (added_[i]) added_[i](world, e, value(position(e.index)));
     return value(position(e.index));
@@ -80,7 +88,7 @@ class Pool final : public PoolBase {
   void remove(World& world, Entity e) override {
     for (std::size_t i = 0; i < removed_.size(); ++i)
       if (removed_[i]) removed_[i](world, e, value(position(e.index)));
-    const std::uint32_t at = sparse_[e.index];
+    const std::uint32_t at = sparse_[e.index].position;
     const Entity last = entities_.back();
     if constexpr (!is_tag) {
       if (at + 1 != entities_.size()) values_[at] = std::move(values_.back());
@@ -88,8 +96,8 @@ class Pool final : public PoolBase {
     }
     entities_[at] = last;
     entities_.pop_back();
-    sparse_[last.index] = at;
-    sparse_[e.index] = none;
+    sparse_[last.index].position = at;
+    sparse_[e.index] = {};
     if (tracked_) {
       stamps_[at] = stamps_.back();
       stamps_.pop_back();

@@ -21,12 +21,11 @@ inline std::uint32_t next_component_id() {
   static std::uint32_t next = 0;
   return next++;
 }
-// A number for each component type, given on first use.
+// A number for each component type, given before main(): no guard stands before each use.
 template <class T>
-std::uint32_t component_id() {
-  static const std::uint32_t id = next_component_id();
-  return id;
-}
+inline const std::uint32_t component_number = next_component_id();
+template <class T>
+std::uint32_t component_id() { return component_number<T>; }
 }  // namespace detail
 
 template <class... X> struct exclude_t {};
@@ -115,20 +114,20 @@ class World {
       ++count_;
       return {index, slots_[index].generation};
     }
-    slots_.push_back({0, 1, alive_mark});
+    slots_.push_back({1, alive_mark});
     ++count_;
     return {static_cast<std::uint32_t>(slots_.size() - 1), 1};
   }
   // Removes its components (observers see them) and frees its place; nothing happens when it is not alive.
   void destroy(Entity e) {
     if (!alive(e)) return;
-    while (slots_[e.index].components != 0) {
-      const int bit = std::countr_zero(slots_[e.index].components);
+    while (e.index < components_.size() && components_[e.index] != 0) {
+      const int bit = std::countr_zero(components_[e.index]);
       if (bit < shared_bit) {
-        slots_[e.index].components &= ~(std::uint64_t{1} << bit);
+        components_[e.index] &= ~(std::uint64_t{1} << bit);
         pools_[static_cast<std::size_t>(bit)]->remove(*this, e);
       } else {  // one bit stands for all types from the 64th on
-        slots_[e.index].components &= ~(std::uint64_t{1} << shared_bit);
+        components_[e.index] &= ~(std::uint64_t{1} << shared_bit);
         for (std::size_t i = shared_bit; i < pools_.size(); ++i)
           if (pools_[i] && pools_[i]->contains(e.index)) pools_[i]->remove(*this, e);
       }
@@ -144,7 +143,10 @@ class World {
     return e.index < slots_.size() && slots_[e.index].generation == e.generation && slots_[e.index].next_free == alive_mark;
   }
   std::size_t size() const { return count_; }  // living entities
-  void reserve(std::size_t entities) { slots_.reserve(entities); }
+  void reserve(std::size_t entities) {
+    slots_.reserve(entities);
+    components_.resize(std::max(components_.size(), entities));
+  }
   // Destroys everything; observers see it.
   void clear() {
     for (std::uint32_t i = 0; i < slots_.size(); ++i)
@@ -161,14 +163,15 @@ class World {
       pool.stamp(at, now_);
       return pool.value(at);
     }
-    slots_[e.index].components |= bit_of(detail::component_id<T>());
+    if (e.index >= components_.size()) components_.resize(std::max<std::size_t>(e.index + std::size_t{1}, components_.size() * 2));
+    components_[e.index] |= bit_of(detail::component_id<T>());
     return pool.add(*this, e, now_, std::forward<Args>(args)...);
   }
   template <class T>
   T* get(Entity e) {
     detail::Pool<T>* pool = find<T>();
-    if (!pool || !alive(e)) return nullptr;
-    const std::uint32_t at = pool->position(e.index);
+    if (!pool) return nullptr;
+    const std::uint32_t at = pool->position(e);
     return at == detail::none ? nullptr : &pool->value(at);
   }
   template <class T>
@@ -180,7 +183,7 @@ class World {
   bool remove(Entity e) {
     if (!has<T>(e)) return false;
     const std::uint32_t id = detail::component_id<T>();
-    if (id < shared_bit) slots_[e.index].components &= ~bit_of(id);  // the shared bit may serve others
+    if (id < shared_bit) components_[e.index] &= ~bit_of(id);  // the shared bit may serve others
     find<T>()->remove(*this, e);
     return true;
   }
@@ -242,7 +245,6 @@ class World {
   static constexpr int shared_bit = 63;
   static constexpr std::uint32_t alive_mark = UINT32_MAX - 1;
   struct Slot {
-    std::uint64_t components = 0;   // a bit for each type it has
     std::uint32_t generation = 1;
     std::uint32_t next_free = 0;    // alive_mark while it is alive
   };
@@ -262,6 +264,7 @@ class World {
   }
 
   std::vector<Slot> slots_;
+  std::vector<std::uint64_t> components_;                 // a bit for each type that the entity has; as far as any has one
   std::vector<std::unique_ptr<detail::PoolBase>> pools_;  // by component id
   std::uint32_t free_ = detail::none;                     // head of the list of free slots
   std::size_t count_ = 0;
