@@ -39,7 +39,7 @@ struct Block {
   std::vector<std::uint32_t> names;  // the block's name ids -> the table's
   StringPool own_names;              // while building
 
-  void add(std::uint32_t row_index, std::string_view name, CellKind kind, std::uint32_t payload) {
+  void add(std::uint32_t row_index, std::uint32_t name, CellKind kind, std::uint32_t payload) {
     Row& row = rows[row_index];
     if (row.first + row.count == cells.size()) {        // the usual case: the feature being built is the last
       if (row.count == row.capacity) { cells.emplace_back(); ++row.capacity; }
@@ -51,7 +51,7 @@ struct Block {
       row.first = end;
       row.capacity = room;
     }
-    cells[row.first + row.count++] = {own_names.intern(name) << kind_bits | static_cast<std::uint32_t>(kind), payload};
+    cells[row.first + row.count++] = {name << kind_bits | static_cast<std::uint32_t>(kind), payload};
   }
   std::uint32_t add_wide(std::uint64_t bits) {
     wide.push_back(bits);
@@ -145,14 +145,19 @@ struct FeatureTable::Impl {
       block = static_cast<std::size_t>(std::upper_bound(starts.begin(), starts.end(), feature) - starts.begin()) - 1;
     return {blocks[block].get(), feature - starts[block]};
   }
-  void add(std::uint32_t feature, std::string_view name, CellKind kind, std::uint32_t payload) {
-    const auto [block, row] = locate(feature);
-    add(*block, row, name, kind, payload);
+  // The block's number for a name, which the table then knows too.
+  std::uint32_t own_name(Block& block, std::string_view name) {
+    const std::uint32_t own = block.own_names.intern(name);
+    if (own == block.names.size()) block.names.push_back(names.intern(name));
+    return own;
   }
-  void add(Block& block, std::uint32_t row, std::string_view name, CellKind kind, std::uint32_t payload) {
-    block.add(row, name, kind, payload);
-    while (block.names.size() < block.own_names.size())
-      block.names.push_back(names.intern(block.own_names[static_cast<std::uint32_t>(block.names.size())]));
+  Block& open_block() {
+    if (!last_is_open) {
+      blocks.push_back(std::make_unique<Block>());
+      starts.push_back(size);
+      last_is_open = true;
+    }
+    return *blocks.back();
   }
   std::string_view name(const Block& block, const Cell& cell) const { return names[block.names[cell.name()]]; }
 };
@@ -168,12 +173,7 @@ FeatureTable& FeatureTable::operator=(FeatureTable&& other) noexcept {
 FeatureTable::~FeatureTable() = default;
 
 std::uint32_t FeatureTable::add_feature(std::string_view id, std::string_view type) {
-  if (!impl_->last_is_open) {
-    impl_->blocks.push_back(std::make_unique<Block>());
-    impl_->starts.push_back(impl_->size);
-    impl_->last_is_open = true;
-  }
-  Block& block = *impl_->blocks.back();
+  Block& block = impl_->open_block();
   const auto end = static_cast<std::uint32_t>(block.cells.size());
   block.rows.push_back({block.texts.add(id), block.texts.intern(type), end, 0, 0});
   block.extents.emplace_back();
@@ -181,29 +181,44 @@ std::uint32_t FeatureTable::add_feature(std::string_view id, std::string_view ty
   return impl_->size++;
 }
 
+FeatureTable::Name FeatureTable::name(std::string_view name) { return Name{impl_->own_name(impl_->open_block(), name)}; }
+
+void FeatureTable::add_text(std::uint32_t feature, Name name, std::string_view value) {
+  const auto [block, row] = impl_->locate(feature);
+  block->add(row, static_cast<std::uint32_t>(name), CellKind::text, block->texts.intern(value));
+}
+
+void FeatureTable::add_integer(std::uint32_t feature, Name name, std::int64_t value) {
+  const auto [block, row] = impl_->locate(feature);
+  const bool small = value >= INT32_MIN && value <= INT32_MAX;
+  block->add(row, static_cast<std::uint32_t>(name), small ? CellKind::small_integer : CellKind::wide_integer,
+             small ? std::bit_cast<std::uint32_t>(static_cast<std::int32_t>(value)) : block->add_wide(std::bit_cast<std::uint64_t>(value)));
+}
+
+void FeatureTable::add_real(std::uint32_t feature, Name name, double value) {
+  const auto [block, row] = impl_->locate(feature);
+  const bool good = std::isfinite(value);
+  block->add(row, static_cast<std::uint32_t>(name), good ? CellKind::real : CellKind::missing_real,
+             good ? block->add_wide(std::bit_cast<std::uint64_t>(value)) : 0);
+}
+
+void FeatureTable::add_boolean(std::uint32_t feature, Name name, bool value) {
+  const auto [block, row] = impl_->locate(feature);
+  block->add(row, static_cast<std::uint32_t>(name), CellKind::boolean, value ? 1 : 0);
+}
+
+// By name: the feature may stand in any block.
 void FeatureTable::add_text(std::uint32_t feature, std::string_view name, std::string_view value) {
-  const auto [block, row] = impl_->locate(feature);
-  impl_->add(*block, row, name, CellKind::text, block->texts.intern(value));
+  add_text(feature, Name{impl_->own_name(*impl_->locate(feature).first, name)}, value);
 }
-
 void FeatureTable::add_integer(std::uint32_t feature, std::string_view name, std::int64_t value) {
-  const auto [block, row] = impl_->locate(feature);
-  if (value >= INT32_MIN && value <= INT32_MAX)
-    impl_->add(*block, row, name, CellKind::small_integer, std::bit_cast<std::uint32_t>(static_cast<std::int32_t>(value)));
-  else
-    impl_->add(*block, row, name, CellKind::wide_integer, block->add_wide(std::bit_cast<std::uint64_t>(value)));
+  add_integer(feature, Name{impl_->own_name(*impl_->locate(feature).first, name)}, value);
 }
-
 void FeatureTable::add_real(std::uint32_t feature, std::string_view name, double value) {
-  const auto [block, row] = impl_->locate(feature);
-  if (std::isfinite(value))
-    impl_->add(*block, row, name, CellKind::real, block->add_wide(std::bit_cast<std::uint64_t>(value)));
-  else
-    impl_->add(*block, row, name, CellKind::missing_real, 0);
+  add_real(feature, Name{impl_->own_name(*impl_->locate(feature).first, name)}, value);
 }
-
 void FeatureTable::add_boolean(std::uint32_t feature, std::string_view name, bool value) {
-  impl_->add(feature, name, CellKind::boolean, value ? 1 : 0);
+  add_boolean(feature, Name{impl_->own_name(*impl_->locate(feature).first, name)}, value);
 }
 
 void FeatureTable::set_extent(std::uint32_t feature, const Extent& extent) {

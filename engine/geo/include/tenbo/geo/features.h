@@ -42,6 +42,14 @@ class FeatureTable {
   void add_integer(std::uint32_t feature, std::string_view name, std::int64_t value);
   void add_real(std::uint32_t feature, std::string_view name, double value);  // NaN and infinite values are stored as missing
   void add_boolean(std::uint32_t feature, std::string_view name, bool value);
+  // The same by a number for the name, for readers that meet the same names a million times: good for features of the
+  // table that gave it, until that table is appended to another or another to it.
+  enum class Name : std::uint32_t {};
+  Name name(std::string_view name);
+  void add_text(std::uint32_t feature, Name name, std::string_view value);
+  void add_integer(std::uint32_t feature, Name name, std::int64_t value);
+  void add_real(std::uint32_t feature, Name name, double value);
+  void add_boolean(std::uint32_t feature, Name name, bool value);
   void set_extent(std::uint32_t feature, const Extent& extent);
   // Appends another table's features after this one's (parallel chunks); returns the index of its first feature.
   std::uint32_t append(FeatureTable&& other);
