@@ -44,6 +44,7 @@ struct Appearance {
   std::unordered_map<std::string_view, Texture> rings;     // by the ring's gml:id
   std::unordered_map<std::string_view, Texture> polygons;  // by the surface's, where no ring was named
   std::unordered_map<std::string_view, Rgba8> colours;     // by the surface's; X3DMaterial
+  bool has_textures() const { return !rings.empty() || !polygons.empty(); }
   bool empty() const { return rings.empty() && polygons.empty() && colours.empty(); }
   void clear() { rings.clear(); polygons.clear(); colours.clear(); }
   void merge(Appearance&& later);

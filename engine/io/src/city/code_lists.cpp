@@ -1,5 +1,7 @@
 #include "code_lists.h"
 
+#include <tuple>
+
 #include "encoding.h"
 #include "tenbo/base/file.h"
 #include "xml.h"
@@ -64,10 +66,7 @@ const CodeList* CodeLists::get(const std::filesystem::path& dir, std::string_vie
     item.reason = "it " + path.error().message.substr(std::min(path.error().message.size(), code_space.size() + 3));
   } else {
     key = path->string();
-    if (const auto found = items_.find(key); found != items_.end()) {
-      by_reference_.emplace(std::move(reference), &found->second);
-      return found->second.list.get();
-    }
+    if (const auto found = items_.find(key); found != items_.end()) return refer(reference, found->second, item);
     if (auto text = read_text_file(*path, UINT64_C(64) << 20); !text) {
       item.reason = text.error().message;
     } else {
@@ -77,8 +76,17 @@ const CodeList* CodeLists::get(const std::filesystem::path& dir, std::string_vie
       else item.list = std::make_unique<CodeList>(std::move(list));
     }
   }
-  Item& kept = items_.emplace(std::move(key), std::move(item)).first->second;
-  by_reference_.emplace(std::move(reference), &kept);
+  const auto at = items_.find(key);
+  return refer(reference, at != items_.end() ? at->second : items_[key] = {std::move(item.list), item.reason, item.dir, item.written}, item);
+}
+
+// Whoever asks first, reports name the first in order.
+const CodeList* CodeLists::refer(const std::string& reference, Item& kept, const Item& asked) {
+  if (!asked.dir.empty() && std::tie(asked.dir, asked.written) < std::tie(kept.dir, kept.written)) {
+    kept.dir = asked.dir;
+    kept.written = asked.written;
+  }
+  by_reference_.emplace(reference, &kept);
   return kept.list.get();
 }
 

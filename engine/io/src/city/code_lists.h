@@ -46,6 +46,7 @@ class CodeLists {
   Result<std::filesystem::path> find(const std::filesystem::path& dir, std::string_view code_space) const;
 
   struct Item { std::unique_ptr<CodeList> list; std::string reason, dir, written; };
+  const CodeList* refer(const std::string& reference, Item& kept, const Item& asked);
   std::filesystem::path root_;
   std::mutex mutex_;
   std::map<std::string, Item> items_;  // by resolved path, or by what was written where it cannot be resolved

@@ -1,23 +1,12 @@
 #include "geometry.h"
 
 #include <algorithm>
-#include <array>
 #include <cmath>
 
 #include "numbers.h"
 
 namespace tenbo::io::city {
 namespace {
-constexpr std::array geometry_names = {
-    std::string_view("MultiSurface"), std::string_view("Solid"), std::string_view("CompositeSurface"),
-    std::string_view("Polygon"), std::string_view("Surface"), std::string_view("PolyhedralSurface"),
-    std::string_view("TriangulatedSurface"), std::string_view("Tin"), std::string_view("MultiSolid"),
-    std::string_view("CompositeSolid"), std::string_view("OrientableSurface"), std::string_view("MultiGeometry"),
-    std::string_view("GeometricComplex"), std::string_view("MultiPoint"), std::string_view("Point"),
-    std::string_view("MultiCurve"), std::string_view("LineString"), std::string_view("Curve"),
-    std::string_view("CompositeCurve"), std::string_view("OrientableCurve"), std::string_view("ImplicitGeometry"),
-    std::string_view("Shell"), std::string_view("LinearRing"), std::string_view("Ring")};
-
 // Wide enough for any projected or geocentric metre; anything beyond is a mistake or an attack.
 constexpr double largest = 1e9;
 
@@ -26,10 +15,6 @@ int small_number(std::string_view text) {
   return text.size() == 1 && text[0] >= '1' && text[0] <= '9' ? text[0] - '0' : 0;
 }
 }  // namespace
-
-bool is_geometry(std::string_view local) {
-  return std::find(geometry_names.begin(), geometry_names.end(), local) != geometry_names.end();
-}
 
 void Geometry::clear() {
   points.clear();
@@ -55,20 +40,25 @@ bool GeometryParser::parse(XmlCursor& xml, const GeometryContext& context, Geome
     switch (xml.next()) {
       case XmlEvent::start: start(xml, out); break;
       case XmlEvent::text:
-        if (want_ != Want::nothing) numbers(xml.text(), out);
+        if (want_ == Want::matrix) matrix(xml.text(), out);
+        else if (want_ != Want::nothing) numbers(xml.text(), out);
         break;
       case XmlEvent::end:
         want_ = Want::nothing;
-        while (!open_.empty() && open_.back().depth > xml.depth()) {
-          const Open scope = open_.back();
-          open_.pop_back();
-          close(scope, out);
-        }
+        close_beyond(xml.depth(), out);
         if (xml.depth() == outside) return true;
         break;
       case XmlEvent::done:
       case XmlEvent::error: return false;
     }
+  }
+}
+
+void GeometryParser::close_beyond(std::size_t depth, Geometry& out) {
+  while (!open_.empty() && open_.back().depth > depth) {
+    const Open scope = open_.back();
+    open_.pop_back();
+    close(scope, out);
   }
 }
 
@@ -88,7 +78,7 @@ void GeometryParser::reference(const XmlTag& tag, std::string_view href, Geometr
 
 void GeometryParser::start(XmlCursor& xml, Geometry& out) {
   const XmlTag& tag = xml.tag();
-  const std::string_view local = tag.local();
+  const GeometryTag kind = elements_.get(tag.name).geometry;
   const std::size_t depth = xml.depth();
   want_ = Want::nothing;
   std::string_view id, href;
@@ -114,117 +104,69 @@ void GeometryParser::start(XmlCursor& xml, Geometry& out) {
                      static_cast<std::uint32_t>(out.references.size()), id, nullptr, 0, flag});
   };
 
-  if (local == "posList") {
-    want_ = Want::list;
+  const auto want = [&](Want what) {
+    want_ = what;
     want_at_ = tag.at;
-    return;
-  }
+  };
   if (in_polygon_) {
-    if (local == "LinearRing" || local == "Ring") {
+    if (kind == GeometryTag::pos_list || kind == GeometryTag::pos) {
+      want(Want::list);
+    } else if (kind == GeometryTag::ring) {
       begin(Scope::ring);
       if (!in_ring_) {
         begin_points(out);
         out.rings.push_back({static_cast<std::uint32_t>(out.points.size()), 0, id, tag.at});
         in_ring_ = true;
       }
-    } else if (local == "pos") {
-      want_ = Want::list;
-      want_at_ = tag.at;
-    } else if (local == "coordinates") {
-      want_ = Want::coordinates;
-      want_at_ = tag.at;
+    } else if (kind == GeometryTag::coordinates) {
+      want(Want::coordinates);
     }
     return;
   }
-  switch (local.empty() ? '\0' : local[0]) {
-    case 'P':
-      if (local == "Polygon" || local == "PolygonPatch") goto polygon;
+  switch (kind) {
+    case GeometryTag::pos_list:
+    case GeometryTag::pos: return want(Want::list);
+    case GeometryTag::coordinates: return want(Want::coordinates);
+    case GeometryTag::polygon:
+      begin(Scope::polygon);
+      out.polygons.push_back({static_cast<std::uint32_t>(out.rings.size()), 0, id, tag.at, context_.lod, context_.unit,
+                              context_.interior, flip_, in_solid_, relative_ ? implicit_ : -1});
+      in_polygon_ = true;
+      return;
+    case GeometryTag::orientable:
+      begin(Scope::orientable, flip_);
+      if (trim(tag.attribute("orientation")) == "-") flip_ = !flip_;
+      return;
+    case GeometryTag::solid:
+      begin(Scope::solid, in_solid_);
+      in_solid_ = true;
+      return;
+    case GeometryTag::implicit:
+      begin(Scope::implicit);
+      implicit_ = static_cast<std::int32_t>(out.implicits.size());
+      out.implicits.push_back({});
+      out.implicits.back().crs = context_.crs;
+      return;
+    case GeometryTag::envelope:
+      xml.skip_element();
+      close_beyond(xml.depth(), out);
+      return;
+    case GeometryTag::library:
+      notes_.warn(tag.at, "a shape from a file of its own (libraryObject) is not drawn", {}, ErrorCode::unsupported);
+      return;
+    case GeometryTag::matrix:
+      if (implicit_ >= 0) return want(Want::matrix);
       break;
-    case 'T':
-      if (local == "Triangle") goto polygon;
-      break;
-    case 'R':
-      if (local == "Rectangle") goto polygon;
-      break;
-    case 'O':
-      if (local == "OrientableSurface") {
-        begin(Scope::orientable, flip_);
-        if (trim(tag.attribute("orientation")) == "-") flip_ = !flip_;
-        return;
-      }
-      break;
-    case 'S':
-      if (local == "Solid") {
-        begin(Scope::solid, in_solid_);
-        in_solid_ = true;
-        return;
-      }
-      break;
-    case 'I':
-      if (local == "ImplicitGeometry") {
-        begin(Scope::implicit);
-        implicit_ = static_cast<std::int32_t>(out.implicits.size());
-        out.implicits.push_back({});
-        out.implicits.back().crs = context_.crs;
-        return;
-      }
-      break;
-    case 'E':
-      if (local == "Envelope") {
-        xml.skip_element();
-        while (!open_.empty() && open_.back().depth > xml.depth()) {
-          const Open scope = open_.back();
-          open_.pop_back();
-          close(scope, out);
-        }
-        return;
-      }
-      break;
-    case 'p':
-      if (local == "pos") {
-        want_ = Want::list;
-        want_at_ = tag.at;
-        return;
-      }
-      break;
-    case 'c':
-      if (local == "coordinates") {
-        want_ = Want::coordinates;
-        want_at_ = tag.at;
-        return;
-      }
-      break;
-    case 't':
-      if (local == "transformationMatrix" && implicit_ >= 0) {
-        want_ = Want::matrix;
-        want_at_ = tag.at;
-        return;
-      }
-      break;
-    case 'l':
-      if (local == "libraryObject") {
-        notes_.warn(tag.at, "a shape from a file of its own (libraryObject) is not drawn", {}, ErrorCode::unsupported);
-        return;
-      }
-      break;
-    case 'r':
-      if ((local == "relativeGMLGeometry" || local == "relativeGeometry") && implicit_ >= 0) {
-        if (!href.empty()) out.references.back().implicit = implicit_;
-        begin(Scope::relative, relative_);
-        relative_ = true;
-        return;
-      }
-      break;
-    default: break;
+    case GeometryTag::relative:
+      if (implicit_ < 0) break;
+      if (!href.empty()) out.references.back().implicit = implicit_;
+      begin(Scope::relative, relative_);
+      relative_ = true;
+      return;
+    case GeometryTag::ring:
+    case GeometryTag::none: break;
   }
   if (!id.empty()) begin(Scope::identified);
-  return;
-
-polygon:
-  begin(Scope::polygon);
-  out.polygons.push_back({static_cast<std::uint32_t>(out.rings.size()), 0, id, tag.at, context_.lod, context_.unit,
-                          context_.interior, flip_, in_solid_, relative_ ? implicit_ : -1});
-  in_polygon_ = true;
 }
 
 void GeometryParser::close(const Open& scope, Geometry& out) {
@@ -276,21 +218,42 @@ void GeometryParser::begin_points(Geometry& out) {
     out.runs.push_back({static_cast<std::uint32_t>(out.points.size()), crs, implicit});
 }
 
+void GeometryParser::matrix(std::string_view text, Geometry& out) {
+  const char* p = text.data();
+  const char* const end = p + text.size();
+  std::array<double, 16> m{};
+  for (double& v : m) {
+    while (p < end && is_space(*p)) ++p;
+    if (p >= end || !read_number(p, end, v) || !std::isfinite(v)) {
+      notes_.warn(want_at_, "a transformationMatrix that is not 16 numbers; the shape is placed without it");
+      return;
+    }
+  }
+  out.implicits[static_cast<std::size_t>(implicit_)].matrix = m;
+}
+
+namespace {
+
+// Points of three numbers each with nothing but white space between, the usual case; from `p` on, as far as that holds.
+// Returns where it no longer does, at the beginning of a point.
+const char* plain_points(const char* p, const char* end, std::vector<geo::GeoPoint>& out) {
+  for (;;) {
+    while (p < end && is_space(*p)) ++p;
+    const char* const point = p;
+    double v[3];
+    for (double& value : v) {
+      while (p < end && is_space(*p)) ++p;
+      if (p >= end || !read_number(p, end, value) || !(std::abs(value) <= largest) || (p < end && *p == ',')) return point;
+    }
+    out.push_back({v[0], v[1], v[2]});
+  }
+}
+
+}  // namespace
+
 void GeometryParser::numbers(std::string_view text, Geometry& out) {
   const char* p = text.data();
   const char* const end = p + text.size();
-  if (want_ == Want::matrix) {
-    std::array<double, 16> m{};
-    for (double& v : m) {
-      while (p < end && is_space(*p)) ++p;
-      if (p >= end || !read_number(p, end, v) || !std::isfinite(v)) {
-        notes_.warn(want_at_, "a transformationMatrix that is not 16 numbers; the shape is placed without it");
-        return;
-      }
-    }
-    out.implicits[static_cast<std::size_t>(implicit_)].matrix = m;
-    return;
-  }
   const bool is_anchor = implicit_ >= 0 && !relative_ && !in_polygon_;
   Ring* ring = nullptr;
   if (in_polygon_) {
@@ -312,7 +275,8 @@ void GeometryParser::numbers(std::string_view text, Geometry& out) {
   const bool tuples = want_ == Want::coordinates;
   double value[3] = {0, 0, 0};
   int k = 0;
-  std::size_t total = 0;
+  if (dimension == 3 && !tuples) p = plain_points(p, end, out.points);
+  std::size_t total = 3 * (out.points.size() - first);
   bool good = true;
   while (good) {
     while (p < end && is_space(*p)) ++p;

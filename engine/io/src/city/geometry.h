@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "crs_table.h"
+#include "elements.h"
 #include "notes.h"
 #include "tenbo/geo/extent.h"
 #include "xml.h"
@@ -87,7 +88,7 @@ struct GeometryContext {
 
 class GeometryParser {
  public:
-  GeometryParser(CrsTable& table, Notes& notes) : table_(table), notes_(notes) {}
+  GeometryParser(ElementTable& elements, CrsTable& table, Notes& notes) : elements_(elements), table_(table), notes_(notes) {}
   // Call after `start` of a geometry element; returns after its end. false: the XML is broken.
   bool parse(XmlCursor& xml, const GeometryContext& context, Geometry& out);
 
@@ -106,9 +107,12 @@ class GeometryParser {
   void close(const Open& scope, Geometry& out);
   void reference(const XmlTag& tag, std::string_view href, Geometry& out);
   void numbers(std::string_view text, Geometry& out);
+  void matrix(std::string_view text, Geometry& out);
+  void close_beyond(std::size_t depth, Geometry& out);
   void begin_points(Geometry& out);
   const CrsEntry* crs_of(std::string_view srs_name);
 
+  ElementTable& elements_;
   CrsTable& table_;
   Notes& notes_;
   std::vector<Open> open_;
@@ -119,11 +123,7 @@ class GeometryParser {
   std::int32_t implicit_ = -1;
   bool relative_ = false;
   enum class Want : std::uint8_t { nothing, list, coordinates, matrix } want_ = Want::nothing;
-  int want_dimension_ = 0;
   const char* want_at_ = nullptr;
 };
-
-// Does an element of this local name begin a geometry?
-bool is_geometry(std::string_view local);
 
 }  // namespace tenbo::io::city

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <glm/geometric.hpp>
+#include <utility>
 
 namespace tenbo::io::city {
 namespace {
@@ -43,14 +44,21 @@ glm::dvec3 LocalProjector::operator()(const geo::GeoPoint& p) const {
   if (!(std::abs(a) < 0.02 && std::abs(b) < 0.02)) return frame_.to_local(p);
   // sin and cos to 1e-17 for angles below 0.02
   const double a2 = a * a, b2 = b * b;
-  const double sin_a = a * (1 - a2 / 6 * (1 - a2 / 20 * (1 - a2 / 42))), cos_a1 = -a2 / 2 * (1 - a2 / 12 * (1 - a2 / 30));
-  const double sin_b = b * (1 - b2 / 6 * (1 - b2 / 20 * (1 - b2 / 42))), cos_b1 = -b2 / 2 * (1 - b2 / 12 * (1 - b2 / 30));
+  constexpr double s1 = 1.0 / 6, s2 = 1.0 / 20, s3 = 1.0 / 42, c1 = 0.5, c2 = 1.0 / 12, c3 = 1.0 / 30;
+  const double sin_a = a * (1 - a2 * s1 * (1 - a2 * s2 * (1 - a2 * s3))), cos_a1 = -a2 * c1 * (1 - a2 * c2 * (1 - a2 * c3));
+  const double sin_b = b * (1 - b2 * s1 * (1 - b2 * s2 * (1 - b2 * s3))), cos_b1 = -b2 * c1 * (1 - b2 * c2 * (1 - b2 * c3));
   const double sin_lat = sin0_ + (sin0_ * cos_b1 + cos0_ * sin_b), cos_lat = cos0_ + (cos0_ * cos_b1 - sin0_ * sin_b);
   const double n = geo::wgs84_a / std::sqrt(1 - geo::wgs84_e2 * sin_lat * sin_lat);
   const double r = (n + p.height) * cos_lat;
   const double z = (n * (1 - geo::wgs84_e2) + p.height) * sin_lat;
   const double dx = (r - x0_) + r * cos_a1, dz = z - z0_;  // in the meridian plane of the anchor
   return {r * sin_a, cos0_ * dz - sin0_ * dx, cos0_ * dx + sin0_ * dz};
+}
+
+std::vector<PartBatch> Mesher::take() {
+  index_.clear();
+  last_part_ = UINT32_MAX;
+  return std::exchange(parts_, {});
 }
 
 Triangulation Mesher::add(const BatchKey& key, const Face& face) {
@@ -67,12 +75,12 @@ Triangulation Mesher::add(const BatchKey& key, const Face& face) {
   if (!keep_) return result;
 
   const bool turn = face.flip != (face.face_up && (face.flip ? -normal.z : normal.z) < -0.2);
-  if (last_part_ >= parts.size() || !(parts[last_part_].key == key)) {
-    const auto [at, added] = index_.try_emplace(key, static_cast<std::uint32_t>(parts.size()));
-    if (added) parts.push_back({key, {}});
+  if (last_part_ >= parts_.size() || !(parts_[last_part_].key == key)) {
+    const auto [at, added] = index_.try_emplace(key, static_cast<std::uint32_t>(parts_.size()));
+    if (added) parts_.push_back({key, {}});
     last_part_ = at->second;
   }
-  MeshData& mesh = parts[last_part_].mesh;
+  MeshData& mesh = parts_[last_part_].mesh;
   const auto base = static_cast<std::uint32_t>(mesh.vertices.size());
   const std::uint32_t packed = encode_normal(glm::vec3(turn ? -normal : normal));
   mesh.vertices.resize(base + local_.size());

@@ -79,10 +79,13 @@ class Mesher {
   };
   Triangulation add(const BatchKey& key, const Face& face);
 
-  std::vector<PartBatch> parts;
+  // What was added since the last call.
+  std::vector<PartBatch> take();
+
   std::uint64_t triangles = 0;
 
  private:
+  std::vector<PartBatch> parts_;
   const TileGrid& grid_;
   bool keep_;
   Triangulator triangulator_;

@@ -46,10 +46,13 @@ void Namespaces::declare(const XmlTag& tag) {
       if (!told && i > floor_) {
         item.shown = shown;
         told = true;
+        ++version_;
       }
       break;
     }
-    if (!told && list_.size() < 256) list_.push_back({std::string(prefix), std::string(shown), is_citygml(a.value)});
+    if (told || list_.size() >= 256) continue;
+    list_.push_back({std::string(prefix), std::string(shown), is_citygml(a.value)});
+    ++version_;
   }
 }
 

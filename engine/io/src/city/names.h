@@ -1,5 +1,6 @@
 #pragma once
 // One short prefix for each namespace, whatever the file calls it, so that an attribute has one name in every file.
+#include <cstdint>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -20,7 +21,13 @@ class Namespaces {
   void declare(const XmlTag& tag);
   // What is declared from here on goes with release().
   void hold() { floor_ = list_.size(); }
-  void release() { list_.resize(floor_); }
+  void release() {
+    if (list_.size() == floor_) return;
+    list_.resize(floor_);
+    ++version_;
+  }
+  // Grows whenever a prefix may have come to stand for something else.
+  std::uint32_t version() const { return version_; }
   // The prefix to show for one that stands in the file ("" = the default namespace).
   std::string_view canonical(std::string_view prefix) const;
   // "core:cityObjectMember" by our prefixes.
@@ -31,6 +38,7 @@ class Namespaces {
   struct Item { std::string prefix, shown; bool citygml; };
   std::vector<Item> list_;
   std::size_t floor_ = 0;
+  std::uint32_t version_ = 0;
 };
 
 CityTheme theme_of(std::string_view canonical_prefix, std::string_view local);

@@ -34,35 +34,49 @@ struct Block {
   std::vector<MemberStart> starts;
   std::vector<const char*> specials;  // "<!" and "<?"
 };
+
+// "...Member" or "...Members" at its 'M': a member's start tag, if it is one.
+void take_member(const char* begin, const char* end, const char* m, std::vector<MemberStart>& out) {
+  if (end - m < 7 || std::memcmp(m, "Member", 6) != 0) return;
+  constexpr std::string_view names[] = {"cityObject", "feature", "appearance"};
+  const auto before = static_cast<std::size_t>(m - begin);
+  for (const std::string_view name : names) {
+    if (before < name.size() || std::memcmp(m - name.size(), name.data(), name.size()) != 0) continue;
+    const char* after = m + 6;
+    if (name[0] == 'f' && *after == 's') ++after;
+    if (after >= end || !(is_space(*after) || *after == '>' || *after == '/')) return;
+    if (const char* at = tag_start(begin, m - name.size())) out.push_back({at, name[0] == 'a'});
+    return;
+  }
+}
+
+// One pass over [first, last): member tags and what may hide them.
+void scan_block(const char* begin, const char* end, const char* first, const char* last, Block& block) {
+  const auto look = [&](const char* p) {
+    if (*p == 'M') take_member(begin, end, p, block.starts);
+    else block.specials.push_back(p);
+  };
+  const char* p = first;
+#if defined(__SSE2__)
+  const __m128i less = _mm_set1_epi8('<'), bang = _mm_set1_epi8('!'), question = _mm_set1_epi8('?'), m = _mm_set1_epi8('M'), e = _mm_set1_epi8('e');
+  for (; last - p >= 16; p += 16) {  // the byte after the last is there: text_padding
+    const __m128i here = _mm_loadu_si128(reinterpret_cast<const __m128i*>(p)), next = _mm_loadu_si128(reinterpret_cast<const __m128i*>(p + 1));
+    const __m128i special = _mm_and_si128(_mm_cmpeq_epi8(here, less), _mm_or_si128(_mm_cmpeq_epi8(next, bang), _mm_cmpeq_epi8(next, question)));
+    const __m128i member = _mm_and_si128(_mm_cmpeq_epi8(here, m), _mm_cmpeq_epi8(next, e));
+    for (auto mask = static_cast<unsigned>(_mm_movemask_epi8(_mm_or_si128(special, member))); mask != 0; mask &= mask - 1) look(p + __builtin_ctz(mask));
+  }
+#endif
+  for (; p < last; ++p)
+    if ((*p == 'M' && p[1] == 'e') || (*p == '<' && (p[1] == '!' || p[1] == '?'))) look(p);
+}
 }  // namespace
 
 std::vector<MemberStart> find_members(const char* begin, const char* end, JobSystem& jobs) {
   const auto size = static_cast<std::size_t>(end - begin);
   std::vector<Block> blocks((size + block_size - 1) / block_size);
   jobs.parallel_for(blocks.size(), 1, [&](std::size_t from, std::size_t to) {
-    for (std::size_t b = from; b < to; ++b) {
-      Block& block = blocks[b];
-      const char* const first = begin + b * block_size;
-      const char* const last = begin + std::min(size, (b + 1) * block_size);
-      const char* const reach = std::min(end, last + 32);  // a name may run over the block's end
-      constexpr std::string_view names[] = {"cityObjectMember", "featureMember", "appearanceMember"};
-      for (const auto name : names)
-        for (const char* p = find(first, reach, name); p < last; p = find(p + name.size(), reach, name)) {
-          const char* after = p + name.size();
-          if (name[0] == 'f' && after < end && *after == 's') ++after;
-          if (after >= end || !(is_space(*after) || *after == '>' || *after == '/')) continue;
-          if (const char* at = tag_start(begin, p)) block.starts.push_back({at, name[0] == 'a'});
-        }
-      std::sort(block.starts.begin(), block.starts.end(), [](const auto& a, const auto& b2) { return a.at < b2.at; });
-      for (const char mark : {'!', '?'})
-        for (const char* p = first; p < last;) {
-          p = static_cast<const char*>(std::memchr(p, mark, static_cast<std::size_t>(last - p)));
-          if (p == nullptr) break;
-          if (p > begin && p[-1] == '<') block.specials.push_back(p - 1);
-          ++p;
-        }
-      std::sort(block.specials.begin(), block.specials.end());
-    }
+    for (std::size_t b = from; b < to; ++b)
+      scan_block(begin, end, begin + b * block_size, begin + std::min(size, (b + 1) * block_size), blocks[b]);
   });
 
   std::vector<MemberStart> out;
@@ -87,7 +101,6 @@ std::vector<MemberStart> find_members(const char* begin, const char* end, JobSys
     }
     take(end);
   }
-  std::sort(out.begin(), out.end(), [](const auto& a, const auto& b) { return a.at < b.at; });
   return out;
 }
 

@@ -3,6 +3,7 @@
 // models needs to trust its position (tags match, quotes close, nesting is bounded); it does not validate.
 #include <array>
 #include <cstdint>
+#include <cstring>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -32,6 +33,24 @@ inline std::string_view local_name(std::string_view name) {
 inline std::string_view prefix_of(std::string_view name) {
   const auto colon = name.find(':');
   return colon == std::string_view::npos ? std::string_view() : name.substr(0, colon);
+}
+
+// Are the n bytes at a and at b the same? Both must be followed by 8 readable bytes, as all within a padded text are.
+inline bool same_bytes(const char* a, const char* b, std::size_t n) {
+  std::uint64_t x = 0, y = 0;
+  for (; n > 8; a += 8, b += 8, n -= 8) {
+    std::memcpy(&x, a, 8);
+    std::memcpy(&y, b, 8);
+    if (x != y) return false;
+  }
+#if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
+  if (n == 0) return true;
+  std::memcpy(&x, a, 8);
+  std::memcpy(&y, b, 8);
+  return (x ^ y) << (64 - 8 * n) == 0;
+#else
+  return std::memcmp(a, b, n) == 0;
+#endif
 }
 
 // First '<' at or after p; `end` where there is none.
@@ -160,7 +179,7 @@ class XmlCursor {
     const char* name = p_ + 2;
     if (!open_.empty()) {
       const std::string_view want = open_.back();
-      if (static_cast<std::size_t>(end_ - name) > want.size() && std::string_view(name, want.size()) == want) {
+      if (static_cast<std::size_t>(end_ - name) > want.size() && same_bytes(name, want.data(), want.size())) {
         const char* q = name + want.size();
         if (*q != '>') while (q < end_ && is_space(*q)) ++q;
         if (q < end_ && *q == '>') {

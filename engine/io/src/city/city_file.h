@@ -1,0 +1,78 @@
+#pragma once
+// One CityGML file on its way in: opened, its parts parsed by many workers, then settled in the order of the file.
+#include <filesystem>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "member.h"
+#include "scan.h"
+#include "tenbo/base/jobs.h"
+#include "text.h"
+
+namespace tenbo::io::city {
+
+// What all files of a data set share. Thread-safe.
+struct DataSet {
+  DataSet(const CityOptions& options, const std::filesystem::path& root)
+      : grid(options.tile_size), crs_table(options.heights), code_lists(root), textures(root), meshes(options.meshes) {}
+  TileGrid grid;
+  CrsTable crs_table;
+  CodeLists code_lists;
+  TextureTable textures;
+  bool meshes;
+};
+
+class CityFile {
+ public:
+  CityFile(DataSet& set, std::string name, std::filesystem::path dir);
+
+  // Takes the text up to its first member and its appearances, and finds where its members are. [worker]
+  Status open(Text text, JobSystem& jobs);
+  // Its parts, which can be parsed in any order by any worker, each once.
+  std::size_t parts() const { return chunks_.size(); }
+  std::uint64_t part_size(std::size_t part) const;
+  void parse(std::size_t part, MemberParser& parser, const CancelToken& cancel);
+  // When all have been parsed: mends what was cut in the wrong place and looks at what stands between the members.
+  void settle(const CancelToken& cancel);
+  Harvest& harvest(std::size_t part) { return chunks_[part].harvest; }
+
+  const FileContext& context() const { return context_; }
+  std::uint64_t size() const { return text_size_; }
+  Error error(ErrorCode code, std::string message, std::string place = {}, std::string remedy = {}) const {
+    return {code, std::move(message), name_, std::move(place), std::move(remedy)};
+  }
+  void tell(Notes&& notes);  // adds a worker's
+  // All there is to say of the file, with line numbers, into `out`. `objects`: how many it holds.
+  void report(Diagnostics& out, std::uint32_t objects);
+
+  Diagnostics opened;  // what open() had to say, which comes first
+  Notes notes;
+
+ private:
+  struct Chunk {
+    std::size_t first = 0, last = 0;     // member starts
+    const char* parsed_to = nullptr;     // end of the last member read
+    std::vector<std::pair<const char*, const char*>> gaps;  // between members, not blank
+    Harvest harvest;
+  };
+  Status read_prolog(XmlCursor& xml);
+  void read_header(XmlCursor& xml, const char* first_member);
+  void find_envelope(XmlCursor& xml);
+  void guess_crs();
+  void read_appearances(JobSystem& jobs);
+  void cut();
+  void parse(Chunk& chunk, const char* from, MemberParser& parser, const CancelToken& cancel);
+  void check_gaps(std::vector<std::pair<const char*, const char*>> gaps, const char* tail);
+
+  DataSet& set_;
+  std::string name_, root_name_;
+  Text text_;
+  std::uint64_t text_size_ = 0;  // as it came
+  FileContext context_;
+  std::vector<MemberStart> starts_;
+  const char* after_root_ = nullptr;  // null: the root element is empty
+  std::vector<Chunk> chunks_;
+};
+
+}  // namespace tenbo::io::city
