@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "tenbo/scene/entity.h"
+#include "tenbo/scene/pages.h"
 
 namespace tenbo::scene {
 
@@ -70,13 +71,13 @@ class Pool final : public PoolBase {
 
   T& value(std::uint32_t at) {
     if constexpr (is_tag) return tag_;
-    else return values_[at].v;
+    else return values_[at];
   }
   template <class... Args>
   T& add(World& world, Entity e, std::uint64_t now, Args&&... args) {
     const auto at = static_cast<std::uint32_t>(entities_.size());
     if (e.index >= sparse_.size()) sparse_.resize(std::max<std::size_t>(e.index + std::size_t{1}, sparse_.size() * 2));
-    if constexpr (!is_tag) values_.push_back(Slot{make<T>(std::forward<Args>(args)...)});
+    if constexpr (!is_tag) values_.push_back([&] { return make<T>(std::forward<Args>(args)...); });
     entities_.push_back(e);
     sparse_[e.index] = {at, e.generation};
     if (tracked_) stamps_.push_back(now);
@@ -103,17 +104,26 @@ class Pool final : public PoolBase {
       stamps_.pop_back();
     }
   }
+  // The values from the last page to the first, each page from its last value: f(values, first position, count).
+  template <class F>
+  void each_page(F&& f) {
+    for (std::size_t n = (size() + Pages<T>::page_size - 1) / Pages<T>::page_size; n-- > 0;) {
+      if (n * Pages<T>::page_size >= size()) continue;  // the callback removed several
+      f(values_.page(n), static_cast<std::uint32_t>(n * Pages<T>::page_size));
+    }
+  }
   void reserve(std::size_t count) {
     entities_.reserve(count);
     if constexpr (!is_tag) values_.reserve(count);
   }
 
+  auto& values() { return values_; }
+
   std::vector<Observer> added_, removed_;
 
  private:
-  struct Slot { T v; };  // keeps std::vector<bool> out
   struct Nothing {};
-  std::conditional_t<is_tag, Nothing, std::vector<Slot>> values_;
+  std::conditional_t<is_tag, Nothing, Pages<T>> values_;
   [[no_unique_address]] std::conditional_t<is_tag, T, Nothing> tag_;
 };
 

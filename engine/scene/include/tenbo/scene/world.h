@@ -6,7 +6,7 @@
 //   world.emplace<Position>(e, 1.0, 2.0);
 //   world.view<Position, Velocity>(exclude<Frozen>).each([](Entity, Position& p, Velocity& v) { ... });
 //
-// References to components stay good until a component of that type is added or removed. Within each() the entity at
+// References to components stay good until a component of that type is removed. Within each() the entity at
 // hand may be destroyed and lose components; any other change of what is viewed goes into Commands (commands.h).
 #include <bit>
 #include <memory>
@@ -48,9 +48,16 @@ class View<std::tuple<T...>, exclude_t<X...>> {
     const detail::PoolBase* driver = smallest();
     if constexpr (sizeof...(T) == 1 && sizeof...(X) == 0) {
       auto& pool = *std::get<0>(pools_);
-      for (auto i = static_cast<std::uint32_t>(pool.size()); i-- > 0;) {
-        call(f, pool, i);
-        if (i > pool.size()) i = static_cast<std::uint32_t>(pool.size());  // the callback removed several
+      using Only = std::remove_reference_t<decltype(pool)>;
+      if constexpr (Only::is_tag) {
+        for (auto i = static_cast<std::uint32_t>(pool.size()); i-- > 0;)
+          if (i < pool.size()) call(f, pool.entities()[i], pool.value(i));
+      } else {
+        pool.each_page([&](auto* values, std::uint32_t first) {
+          constexpr auto side = static_cast<std::uint32_t>(std::remove_reference_t<decltype(pool.values())>::page_size);
+          for (auto i = std::min(side, static_cast<std::uint32_t>(pool.size()) - first); i-- > 0;)
+            if (first + i < pool.size()) call(f, pool.entities()[first + i], values[i]);  // unless the callback removed it
+        });
       }
     } else {
       const auto& entities = driver->entities();
@@ -86,10 +93,11 @@ class View<std::tuple<T...>, exclude_t<X...>> {
     if (guess < pool.size() && pool.entities()[guess].index == e.index) return {guess};
     return {pool.position(e.index)};
   }
-  template <class F, class P>
-  static void call(F& f, P& pool, std::uint32_t i) {
-    if constexpr (std::is_invocable_v<F&, Entity, T&...>) f(pool.entities()[i], pool.value(i));
-    else f(pool.value(i));
+  template <class F, class V>
+  static void call(F& f, const Entity& e, V& value) {
+    using Asked = std::tuple_element_t<0, std::tuple<T...>>;  // it may be const
+    if constexpr (std::is_invocable_v<F&, Entity, T&...>) f(e, static_cast<Asked&>(value));
+    else f(static_cast<Asked&>(value));
   }
   const detail::PoolBase* smallest() const {
     const detail::PoolBase* best = nullptr;
