@@ -197,7 +197,7 @@ TEST_F(DeskTest, TheButtonsMoveTheCameraWithOneFinger) {
   EXPECT_NEAR(engine.camera().heading, start.heading, 1);
   tap(6);
   EXPECT_THAT(engine.calls, Contains("fly"));
-  EXPECT_NEAR(std::remainder(engine.camera().heading, 360), 0, 1e-3);
+  EXPECT_NEAR(std::remainder(engine.camera().heading, 360), 0, 0.01);
   // Held, it goes on.
   const scene::Camera before = engine.camera();
   desk->post(ButtonEvent{MouseButton::left, true, {nav.x0 + 22, nav.y0 + 26}});

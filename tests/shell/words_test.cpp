@@ -103,7 +103,8 @@ TEST(Words, EveryKeyThatIsAskedForExists) {
   std::size_t found = 0;
   for (const Source& s : sources())
     for (std::sregex_iterator i(s.text.begin(), s.text.end(), asked), end; i != end; ++i, ++found)
-      EXPECT_TRUE(known.count((*i)[1])) << s.name << " asks for \"" << (*i)[1] << "\"";
+      if (const std::string key = (*i)[1]; !key.ends_with(".h"))  // of an #include
+        EXPECT_TRUE(known.count(key)) << s.name << " asks for \"" << key << "\"";
   EXPECT_GT(found, 100u);
 }
 

@@ -27,7 +27,7 @@ void Ui::right_column() {
   const bool probe = state_.probe;
   Rect main = layout_.right;
   if (probe) {
-    const float height = std::min(main.height() * (tool ? 0.4f : 1.0f), std::max(14 * u(), probe_content_));
+    const float height = std::min(main.height() * (tool ? 0.45f : 1.0f), std::max(14 * u(), probe_content_));
     Rect rect = main;
     if (tool) rect.y0 = rect.y1 - height;
     else rect.y1 = rect.y0 + height;

@@ -37,9 +37,9 @@ void Ui::help_page() {
   const float column = two ? (width - 5 * u()) / 2 : width - 3 * u();
   const auto row = [&](std::string_view what, const std::string& how, float x) {
     ImGui::SetCursorPosX(x);
-    label(what, TextSize::detail, theme_.text, false, column * 0.56f);
-    ImGui::SameLine(x + column * 0.58f);
-    label(how, TextSize::detail, theme_.accent, true, column * 0.42f);
+    label(what, TextSize::detail, theme_.text, false, column * 0.42f);
+    ImGui::SameLine(x + column * 0.44f);
+    label(how, TextSize::detail, theme_.accent, true, column * 0.55f);
   };
   const float top = ImGui::GetCursorPosY(), x0 = 1.5f * u(), x1 = two ? x0 + column + 2 * u() : x0;
   label(word("help.mouse"), TextSize::read, theme_.quiet, true);

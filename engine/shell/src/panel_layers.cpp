@@ -60,7 +60,7 @@ void Ui::layer_row(const runtime::LayerStatus& l, std::size_t index, std::size_t
     engine_.set_visible(l.id, !l.visible);
 
   const std::string age = age_of(l);
-  const float chip_room = age.empty() ? 0 : chip_width(age, l.freshness) + 0.5f * u();
+  const float chip_edge = age.empty() ? 0 : chip_width(age, l.freshness) + 0.5f * u();
   std::string when;
   if (l.issue_time) when = word("layers.issued") + " " + format_jst_clock(*l.issue_time);
   if (l.valid_time) when += (when.empty() ? "" : " · ") + word("layers.valid") + " " + format_jst_clock(*l.valid_time);
@@ -68,19 +68,26 @@ void Ui::layer_row(const runtime::LayerStatus& l, std::size_t index, std::size_t
 
   const float x0 = at.x + edge, marks = (troubled ? 3 * u() : 0) + edge, room = std::max(4 * u(), width - edge - marks);
   const float line1 = fonts_.font(TextSize::read)->FontSize, line2 = fonts_.font(TextSize::detail)->FontSize;
-  const float row = when.empty() ? edge : std::max(edge, std::round(line1 + line2 + 0.75f * u()));
   const std::string& title = l.title.empty() ? l.name : l.title;
+  // The chip stands beside the name where both have room, else on a line of its own: names are not for cutting.
+  ImGui::PushFont(fonts_.font(TextSize::read));
+  const bool beside = ImGui::CalcTextSize(t(title)).x + chip_edge <= room;
+  ImGui::PopFont();
+  const float chip_room = beside ? chip_edge : 0, chip_line = beside ? 0 : line2 + 0.375f * u();
+  const float text_height = line1 + (when.empty() ? 0 : line2) + chip_line;
+  const float row = std::max(edge, std::round(text_height + 0.75f * u()));
   ImGui::SetCursorScreenPos({x0, at.y});
   if (ImGui::InvisibleButton("fold", {room, row})) {
     if (open) state_.unfolded.erase(l.id);
     else state_.unfolded.insert(l.id);
   }
   const bool hovered = ImGui::IsItemHovered();
-  const float top = std::round(at.y + (row - line1 - (when.empty() ? 0 : line2)) / 2);
+  const float top = std::round(at.y + (row - text_height) / 2);
   ImGui::SetCursorScreenPos({x0, top});
   label(title, TextSize::read, failed ? theme_.error : !l.visible ? theme_.faint : hovered ? theme_.accent : theme_.text, false, room - chip_room);
   if (!age.empty()) {
-    ImGui::SetCursorScreenPos({x0 + room - chip_room, std::round(top + (line1 - line2) / 2)});
+    if (beside) ImGui::SetCursorScreenPos({x0 + room - chip_room, std::round(top + (line1 - line2) / 2)});
+    else ImGui::SetCursorScreenPos({x0, std::round(top + text_height - line2 - 0.125f * u())});
     chip(age, theme_.quiet, l.freshness);
   }
   if (!when.empty()) {

@@ -4,7 +4,9 @@
 #include <algorithm>
 #include <cmath>
 #include <cstdio>
+#include <string_view>
 #include <utility>
+#include <vector>
 
 #include "ui.h"
 
@@ -38,7 +40,7 @@ void Ui::top_bar() {
 
   // Right end first, to know what is left for the find box.
   struct Button { const char* id; Icon icon; const char* word; Action action; bool on; };
-  const Button buttons[] = {
+  std::vector<Button> buttons{
       {"bookmark", Icon::bookmark, "top.bookmarks", Action::count, state_.bookmarks},
       {"measure", Icon::ruler, "top.measure", Action::measure, state_.measure.active},
       {"style", Icon::palette, "top.style", Action::style, state_.style.open},
@@ -51,9 +53,14 @@ void Ui::top_bar() {
       {"help", Icon::help, "top.help", Action::help, state_.help},
   };
   const float language_width = std::round(8 * unit);
-  const float tail = static_cast<float>(std::size(buttons)) * edge + language_width + 1.5f * unit;
   const float find_x = 2 * edge + 2 * unit;
-  const float find_width = std::max(12 * unit, std::min(48 * unit, layout_.top.width() - find_x - tail - unit));
+  const auto tail_of = [&](std::size_t n) { return static_cast<float>(n) * edge + language_width + 1.5f * unit; };
+  const auto room = [&] { return layout_.top.width() - find_x - tail_of(buttons.size()) - unit; };
+  // In a narrow window those go first that are asked for least; their keys stay.
+  for (const std::string_view least : {"shot", "save", "night", "water", "style", "measure", "bookmark"})
+    if (room() < 16 * unit) std::erase_if(buttons, [&](const Button& b) { return b.id == least; });
+  const float tail = tail_of(buttons.size());
+  const float find_width = std::max(8 * unit, std::min(48 * unit, room()));
   ImGui::SameLine(0, unit);
   ImGui::SetCursorPosY(y);
   const bool focus = std::exchange(state_.find_focus, false);

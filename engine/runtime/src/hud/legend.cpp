@@ -64,7 +64,7 @@ Part legend_part(const Context& c, std::size_t index, float max_width, float max
   const std::string age = head(legend.age, 60);
   const bool overdue = legend.freshness == Freshness::late || legend.freshness == Freshness::stale;
   const float chip_pad = c.px(overdue ? 20 : 10), chip_width = age.empty() ? 0 : c.width(age, small, true) + 2 * chip_pad;
-  const float chip_step = age.empty() ? 0 : c.px(28);
+  const float chip_step = age.empty() ? 0 : c.px(25);
   const float unit_width = unit.empty() ? 0 : c.px(8) + c.width(unit, label_size);
   const auto title = wrap_text(c.glyphs, head(legend.title), title_size, true, inner - unit_width, 2);
   std::vector<std::string> foot;
@@ -118,7 +118,7 @@ Part legend_part(const Context& c, std::size_t index, float max_width, float max
       if (i + 1 == title.size()) p.text_middle({o.x + pad + w + c.px(8), y + title_step / 2}, unit, label_size, c.theme.quiet);
     }
     if (!age.empty()) {
-      const glm::vec2 a(o.x + pad, y + c.px(2)), b = a + glm::vec2(chip_width, chip_step - c.px(6));
+      const glm::vec2 a(o.x + pad, y + c.px(2)), b = a + glm::vec2(chip_width, chip_step - c.px(5));
       draw_chip(p, c, {a, b}, age, small, chip_pad, legend.freshness);
       y += chip_step;
     }
