@@ -104,7 +104,8 @@ TEST(Crs, RefusesWhatHasNoPlace) {
   EXPECT_FALSE(Transformer::to_geographic(Crs(), AxisOrder::xy).ok());
 }
 
-// Points spread over a box in the CRS, through ours and through cs2cs (PROJ's own program) to longitude, latitude.
+// Points spread over a box in the CRS, through ours and through cs2cs (PROJ's own program) to EPSG:4326 and back. Not to
+// OGC:CRS84: for Tokyo and Amersfoort PROJ takes another shift there than for EPSG:4326, and hardly anybody asks for that.
 // one_shift = false: PROJ chooses among several datum shifts by where a point lies, and may choose another on the way back; ours
 // takes the same both ways, so that a place found on the map is the data's own.
 struct Box { const char* crs; double x0, y0, x1, y1; bool one_shift = true; };
@@ -125,7 +126,7 @@ TEST_P(AgainstCs2cs, SamePlaceBothWays) {
     std::snprintf(line, sizeof line, "%.17g %.17g 0\n", p.lon, p.lat);
     input += line;
   }
-  const auto expected = numbers(run_tool(std::string("PROJ_NETWORK=OFF cs2cs -f %.15g '") + box.crs + "' OGC:CRS84", input));
+  const auto expected = numbers(run_tool(std::string("PROJ_NETWORK=OFF cs2cs -f %.15g '") + box.crs + "' EPSG:4326", input));  // latitude, longitude
   ASSERT_EQ(expected.size(), points.size());
 
   const Crs from = crs(box.crs);
@@ -134,7 +135,7 @@ TEST_P(AgainstCs2cs, SamePlaceBothWays) {
   std::vector<GeoPoint> got = points;
   EXPECT_EQ(made->transform(got), 0u);
   for (std::size_t i = 0; i < points.size(); ++i) {
-    ASSERT_LT(metres_apart({got[i].lon, got[i].lat, 0}, {expected[i][0], expected[i][1], 0}), 1e-4) << box.crs << " " << i;
+    ASSERT_LT(metres_apart({got[i].lon, got[i].lat, 0}, {expected[i][1], expected[i][0], 0}), 1e-4) << box.crs << " " << i;
     EXPECT_DOUBLE_EQ(got[i].height, points[i].height * from.vertical_unit());
   }
 
@@ -151,10 +152,10 @@ TEST_P(AgainstCs2cs, SamePlaceBothWays) {
   input.clear();
   for (const GeoPoint& p : got) {
     char line[128];
-    std::snprintf(line, sizeof line, "%.17g %.17g 0\n", p.lon, p.lat);
+    std::snprintf(line, sizeof line, "%.17g %.17g 0\n", p.lat, p.lon);
     input += line;
   }
-  const auto returned = numbers(run_tool(std::string("PROJ_NETWORK=OFF cs2cs -f %.15g OGC:CRS84 '") + box.crs + "'", input));
+  const auto returned = numbers(run_tool(std::string("PROJ_NETWORK=OFF cs2cs -f %.15g EPSG:4326 '") + box.crs + "'", input));
   ASSERT_EQ(returned.size(), points.size());
   auto back = Transformer::from_geographic(from, AxisOrder::authority);
   ASSERT_TRUE(back.ok());

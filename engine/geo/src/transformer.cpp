@@ -15,9 +15,10 @@ constexpr double nan = std::numeric_limits<double>::quiet_NaN();
 // No projected or geocentric coordinate on Earth is as large, but some projections answer a point for any number.
 constexpr double largest_coordinate = 1e9;  // m
 constexpr double largest_angle = 1000;      // of any unit
-// Longitude, latitude in degrees, in this order.
-constexpr const char* target_2d = "OGC:CRS84";
-constexpr const char* target_3d = "OGC:CRS84h";
+// Latitude, longitude in degrees, in this order. Not OGC:CRS84, which has the order we want: PROJ then chooses another
+// transformation for old datums (Tokyo, Amersfoort) than everybody gets who asks for WGS 84, a metre away.
+constexpr const char* target_2d = "EPSG:4326";
+constexpr const char* target_3d = "EPSG:4979";
 
 // True where the operation takes coordinates as they are (a swap of axes apart): within 1e-10 degrees (0.01 mm) at
 // points all over its area of use and a margin around it.
@@ -34,7 +35,7 @@ bool is_null(PJ_CONTEXT* context, PJ* operation, bool swapped) {
       const PJ_COORD in = swapped ? proj_coord(lat, lon, 0, HUGE_VAL) : proj_coord(lon, lat, 0, HUGE_VAL);
       proj_errno_reset(operation);
       const PJ_COORD out = proj_trans(operation, PJ_FWD, in);
-      if (!(std::abs(out.v[0] - lon) < 1e-10 && std::abs(out.v[1] - lat) < 1e-10)) return false;
+      if (!(std::abs(out.v[0] - lat) < 1e-10 && std::abs(out.v[1] - lon) < 1e-10)) return false;
     }
   return true;
 }
@@ -88,7 +89,7 @@ struct Transformer::Impl {
   bool ballpark = false;
   std::string pipeline;    // empty: PROJ chooses among several by the point
   ContextPtr context;
-  PjPtr operation;         // the CRS's own axis order -> longitude, latitude; null for identity
+  PjPtr operation;         // the CRS's own axis order -> latitude, longitude; null for identity
   mutable std::vector<PJ_COORD> buffer;
 
   Status connect() {
@@ -162,7 +163,7 @@ std::size_t Transformer::Impl::run_proj(std::span<GeoPoint> points) const {
     for (std::size_t i = 0; i < part.size(); ++i) {
       const GeoPoint& p = part[i];
       const double z = crs->geocentric ? p.height : 0.0;  // heights go round PROJ
-      buffer[i] = forward && swap ? proj_coord(p.lat, p.lon, z, HUGE_VAL) : proj_coord(p.lon, p.lat, z, HUGE_VAL);
+      buffer[i] = !forward || swap ? proj_coord(p.lat, p.lon, z, HUGE_VAL) : proj_coord(p.lon, p.lat, z, HUGE_VAL);
       if (!usable(p)) buffer[i] = proj_coord(HUGE_VAL, HUGE_VAL, HUGE_VAL, HUGE_VAL);
     }
     for (std::size_t i = 0; i < part.size(); ++i) {
@@ -173,7 +174,7 @@ std::size_t Transformer::Impl::run_proj(std::span<GeoPoint> points) const {
         out = proj_trans(operation.get(), forward ? PJ_FWD : PJ_INV, out);
       }
       const double z = crs->geocentric ? out.v[2] : forward ? p.height * factor : p.height / factor;
-      if (!forward && swap) std::swap(out.v[0], out.v[1]);
+      if (forward || swap) std::swap(out.v[0], out.v[1]);
       const bool good = std::isfinite(out.v[0]) && std::isfinite(out.v[1]) && std::isfinite(z) &&
                         (!forward || (std::abs(out.v[1]) <= 90.0000001 && std::abs(out.v[0]) <= 360));
       p = good ? GeoPoint{out.v[0], out.v[1], z} : GeoPoint{nan, nan, nan};
