@@ -1,6 +1,8 @@
 #include "tenbo/base/file.h"
 
 #include <gtest/gtest.h>
+#include <fcntl.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <fstream>
@@ -38,6 +40,25 @@ TEST_F(Files, NamesWhatIsWrong) {
   EXPECT_EQ(read_text_file(dir_).error().code, ErrorCode::invalid_argument);
   EXPECT_EQ(read_text_file(dir_ / "secret.txt", 3).error().code, ErrorCode::out_of_budget);
   EXPECT_FALSE(write_file_atomic(dir_ / "no/such/folder.txt", std::string_view("x")).ok());
+}
+
+TEST_F(Files, WhatIsNoPlainFileIsNeverReplaced) {
+  const auto pipe = dir_ / "pipe";
+  ASSERT_EQ(::mkfifo(pipe.c_str(), 0600), 0);
+  const int reader = ::open(pipe.c_str(), O_RDONLY | O_NONBLOCK);
+  ASSERT_GE(reader, 0);
+  EXPECT_TRUE(write_file_atomic(pipe, std::string_view("words")).ok());
+  char got[8] = {};
+  EXPECT_EQ(::read(reader, got, sizeof got), 5);
+  EXPECT_STREQ(got, "words");
+  ::close(reader);
+  EXPECT_TRUE(fs::is_fifo(pipe));
+  auto folder = write_file_atomic(dir_, std::string_view("words"));
+  ASSERT_FALSE(folder.ok());
+  EXPECT_NE(folder.error().text().find("folder"), std::string::npos);
+  auto nowhere = write_file_atomic(dir_ / "none/a.txt", std::string_view("words"));
+  ASSERT_FALSE(nowhere.ok());
+  EXPECT_EQ(nowhere.error().file, (dir_ / "none/a.txt").string());  // not the temporary name
 }
 
 TEST_F(Files, ReferencesStayInside) {

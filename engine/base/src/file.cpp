@@ -103,24 +103,29 @@ Result<FileBytes> read_file_padded(const fs::path& path, std::size_t padding, Jo
 
 Status write_file_atomic(const fs::path& path, std::span<const std::byte> bytes) {
   static std::atomic<unsigned> counter{0};  // only makes the temporary name unique within the process
-  const fs::path temporary = path.string() + ".tmp-" + std::to_string(::getpid()) + "-" + std::to_string(counter++);
-  const int fd = ::open(temporary.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
-  if (fd < 0) return os_error(temporary, "cannot create");
+  struct stat before {};
+  const bool there = ::stat(path.c_str(), &before) == 0;
+  if (there && S_ISDIR(before.st_mode)) return Error{ErrorCode::io, "cannot be written: it is a folder", path.string(), "", "name a file"};
+  // What is no plain file (/dev/null, a pipe) is written to, never replaced.
+  const bool in_place = there && !S_ISREG(before.st_mode);
+  const fs::path temporary = in_place ? path : fs::path(path.string() + ".tmp-" + std::to_string(::getpid()) + "-" + std::to_string(counter++));
+  const int fd = ::open(temporary.c_str(), O_WRONLY | (in_place ? 0 : O_CREAT | O_TRUNC) | O_CLOEXEC, 0644);
+  if (fd < 0) return os_error(path, "cannot be written");
   std::size_t at = 0;
   while (at < bytes.size()) {
     const ssize_t n = ::write(fd, bytes.data() + at, bytes.size() - at);
     if (n < 0 && errno == EINTR) continue;
     if (n < 0) {
-      auto e = os_error(temporary, "cannot write");
+      auto e = os_error(path, "cannot be written");
       ::close(fd);
-      ::unlink(temporary.c_str());
+      if (!in_place) ::unlink(temporary.c_str());
       return e;
     }
     at += static_cast<std::size_t>(n);
   }
-  if (::close(fd) != 0 || ::rename(temporary.c_str(), path.c_str()) != 0) {
-    auto e = os_error(path, "cannot write");
-    ::unlink(temporary.c_str());
+  if (::close(fd) != 0 || (!in_place && ::rename(temporary.c_str(), path.c_str()) != 0)) {
+    auto e = os_error(path, "cannot be written");
+    if (!in_place) ::unlink(temporary.c_str());
     return e;
   }
   return {};
