@@ -13,14 +13,27 @@
 #include "tenbo/io/make_city.h"
 
 namespace tenbo::app {
+namespace {
+
+// Nothing could be opened: with --json the object is there all the same, its answers null.
+int refuse(const Options& o, const OpenError& e, Json nulls) {
+  if (o.json && e.status != exit_usage) {
+    nulls["vertical_datum"] = nullptr;
+    nulls["errors"] = Json::array({e.error.text()});
+    print(o.out, nulls);
+  }
+  return report(e);
+}
+
+}  // namespace
 
 int run_info(const Options& o) {
   const auto begun = std::chrono::steady_clock::now();
   auto opened = open_session(o, false);
   if (auto* e = std::get_if<OpenError>(&opened)) {
     if (o.json)
-      print({{"layers", Json::array()}, {"errors", Json::array({e->error.text()})}, {"vertical_datum", nullptr},
-             {"seconds", std::chrono::duration<double>(std::chrono::steady_clock::now() - begun).count()}, {"peak_memory_bytes", peak_memory_bytes()}});
+      print(o.out, {{"layers", Json::array()}, {"errors", Json::array({e->error.text()})}, {"vertical_datum", nullptr},
+                    {"seconds", std::chrono::duration<double>(std::chrono::steady_clock::now() - begun).count()}, {"peak_memory_bytes", peak_memory_bytes()}});
     return report(*e);
   }
   auto& session = *std::get<0>(opened);
@@ -33,7 +46,7 @@ int run_info(const Options& o) {
     j["vertical_datum"] = session.engine->vertical_datum();
     j["seconds"] = seconds;
     j["peak_memory_bytes"] = peak_memory_bytes();
-    print(j);
+    print(o.out, j);
   } else {
     for (const auto& l : layers) {
       fmt::print("{}  ({}{})\n", l.name, scene::to_string(l.kind), l.state == runtime::LayerState::failed ? ", FAILED" : "");
@@ -57,7 +70,8 @@ int run_probe(const Options& o) {
   const auto at = parse_lon_lat(o.at);
   if (!at) return report({exit_usage, at.error()});
   auto opened = open_session(o, false);
-  if (auto* e = std::get_if<OpenError>(&opened)) return report(*e);
+  if (auto* e = std::get_if<OpenError>(&opened))
+    return refuse(o, *e, {{"lon", at->first}, {"lat", at->second}, {"ground_height", nullptr}, {"time", nullptr}, {"layers", Json::array()}});
   auto& session = *std::get<0>(opened);
   const auto probe = session.engine->probe(at->first, at->second);
   if (o.json) {
@@ -80,7 +94,7 @@ int run_probe(const Options& o) {
       p["note"] = l.note.empty() ? Json(nullptr) : Json(l.note);
       j["layers"].push_back(std::move(p));
     }
-    print(j);
+    print(o.out, j);
   } else {
     if (probe.ground_height) fmt::print("ground {:.3f} m ({})\n", *probe.ground_height, session.engine->vertical_datum());
     else fmt::print("ground unknown\n");
@@ -96,7 +110,8 @@ int run_pick(const Options& o) {
   const auto pixel = parse_pixel(o.pixel);
   if (!pixel) return report({exit_usage, pixel.error()});
   auto opened = open_session(o, true);
-  if (auto* e = std::get_if<OpenError>(&opened)) return report(*e);
+  if (auto* e = std::get_if<OpenError>(&opened))
+    return refuse(o, *e, {{"layer", nullptr}, {"feature", nullptr}, {"attributes", Json::object()}, {"position", nullptr}});
   auto& session = *std::get<0>(opened);
   if (pixel->x >= session.size.x || pixel->y >= session.size.y)
     return report({exit_usage, {ErrorCode::invalid_argument, fmt::format("{} lies outside a picture of {}x{}", o.pixel, session.size.x, session.size.y), "", "--pixel", ""}});
@@ -117,7 +132,7 @@ int run_pick(const Options& o) {
     if (picked) j["position"] = {{"lon", picked->position.lon}, {"lat", picked->position.lat}, {"height", picked->position.height}};
     else j["position"] = nullptr;
     j["vertical_datum"] = session.engine->vertical_datum();
-    print(j);
+    print(o.out, j);
   } else if (!picked) {
     fmt::print("nothing there\n");
   } else {
@@ -150,7 +165,7 @@ int run_plugins(const Options& o) {
     j["plugins"].push_back(std::move(one));
     if (!o.json) fmt::print("{:<20} {:<8} {}{}\n", p.id, p.version, p.description, p.error.empty() ? "" : "  UNUSABLE: " + p.error);
   }
-  if (o.json) print(j);
+  if (o.json) print(o.out, j);
   return exit_done;
 }
 

@@ -55,10 +55,11 @@ Json to_json(const runtime::LayerStatus& l) {
   return j;
 }
 
-void print(const Json& json) {
+void print(std::FILE* out, const Json& json) {
   const auto text = json.dump(2, ' ', false, nlohmann::json::error_handler_t::replace);
-  std::fwrite(text.data(), 1, text.size(), stdout);
-  std::fputc('\n', stdout);
+  std::fwrite(text.data(), 1, text.size(), out);
+  std::fputc('\n', out);
+  std::fflush(out);
 }
 
 }  // namespace tenbo::app

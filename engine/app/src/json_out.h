@@ -1,5 +1,7 @@
 #pragma once
 // The shapes of `--json`. Keys are only ever added.
+#include <cstdio>
+
 #include <nlohmann/json.hpp>
 
 #include "tenbo/geo/features.h"
@@ -13,7 +15,7 @@ using Json = nlohmann::ordered_json;
 Json to_json(const geo::AttributeValue& value);
 Json to_json(const std::optional<geo::Instant>& t);
 Json to_json(const runtime::LayerStatus& layer);
-// One object on standard output and nothing else; text that is not UTF-8 is replaced, never an exception.
-void print(const Json& json);
+// One object, where Options::out leads; text that is not UTF-8 is replaced, never an exception.
+void print(std::FILE* out, const Json& json);
 
 }  // namespace tenbo::app

@@ -5,11 +5,20 @@
 #include <functional>
 
 #include "options.h"
+#include "tenbo/base/terminal.h"
 #include "tenbo/base/text.h"
 
 namespace {
 
 using tenbo::app::Options;
+
+// CLI::Range lets a number through that is none.
+CLI::Validator range(double low, double high) {
+  return CLI::Validator([low, high](std::string& text) {
+    double v = 0;
+    return CLI::detail::lexical_cast(text, v) && v >= low && v <= high ? std::string() : "\"" + text + "\" is not a number from " + CLI::detail::to_string(low) + " to " + CLI::detail::to_string(high);
+  }, "");
+}
 
 void add_scene(CLI::App& app, Options& o, bool required) {
   auto* opt = app.add_option("SCENE", o.scene, "a scene file, or data files and folders");
@@ -23,10 +32,10 @@ void add_view(CLI::App& app, Options& o) {
   auto* view = app.add_option("--view", o.view, "a view of the scene by name");
   app.add_option("--camera", o.camera, "degrees, metres; heading clockwise from north, pitch negative downwards")
       ->type_name("LON,LAT,HEIGHT,HEADING,PITCH")->excludes(view);
-  app.add_option("--fov", o.fov, "vertical field of view in degrees (default 36)")->check(CLI::Range(1.0, 120.0));
+  app.add_option("--fov", o.fov, "vertical field of view in degrees (default 36)")->check(range(1, 120));
   app.add_option("--time", o.time, "ISO 8601 with an offset, such as 2026-11-21T09:00:00+09:00")->type_name("T");
   app.add_option("--device", o.device, "part of the name of the graphics device to use");
-  app.add_option("--ui-scale", o.ui_scale, "size of text and symbols (default: picture height / 1080)")->check(CLI::Range(0.25, 8.0));
+  app.add_option("--ui-scale", o.ui_scale, "size of text and symbols (default: picture height / 1080)")->check(range(0.25, 8));
   app.add_option("--water", o.mode, "both, classes or surface")->check(CLI::IsMember({"both", "classes", "surface"}));
   app.add_flag("--night", o.night, "the theme for dim rooms");
   app.add_flag("--validation", o.validation, "with the Vulkan validation layer");
@@ -93,7 +102,7 @@ int main(int argc, char** argv) {
   add_scene(bench, o, true);
   add_view(bench, o);
   bench.add_option("--frames", o.frames, "frames to measure (default 90)")->check(CLI::Range(1, 100'000));
-  bench.add_option("--radius", o.radius, "metres from the centre (default 9000)")->check(CLI::Range(1.0, 1e7));
+  bench.add_option("--radius", o.radius, "metres from the centre (default 9000)")->check(range(1, 1e7));
   add_json(bench, o);
   auto& plugins = command("plugins", "what is installed, without loading it", run_plugins);
   add_json(plugins, o);
@@ -133,5 +142,12 @@ int main(int argc, char** argv) {
     std::fputs("tenbo: see tenbo --help\n", stderr);
     return exit_usage;
   }
-  return run();
+  for (const auto* sub : app.get_subcommands([](CLI::App*) { return true; })) o.commands.push_back(sub->get_name());
+  if (o.json) o.out = tenbo::reserve_stdout();
+  const int status = run();
+  if (std::fflush(o.out) != 0 || std::ferror(o.out)) {
+    std::fputs("tenbo: standard output cannot be written to\n", stderr);
+    return exit_nothing;
+  }
+  return status;
 }

@@ -1,5 +1,6 @@
 #pragma once
 // What the commands share: their options as typed, and how they end.
+#include <cstdio>
 #include <filesystem>
 #include <glm/vec2.hpp>
 #include <memory>
@@ -27,6 +28,8 @@ struct Options {
   std::uint32_t buildings = 6000;
   std::uint64_t seed = 1;
   bool json = false, validation = false, fullscreen = false, no_hud = false, night = false;
+  std::FILE* out = stdout; // where answers go; with --json nothing but the JSON reaches it
+  std::vector<std::string> commands;  // all there are, to name the nearest right one
   std::string mode;        // water: both, classes, surface
 };
 

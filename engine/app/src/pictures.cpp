@@ -25,6 +25,11 @@ int silent(const Session& session, int status) {
 }  // namespace
 
 int run_render(const Options& o) {
+  // Not after minutes of loading.
+  std::error_code ec;
+  const auto folder = std::filesystem::absolute(o.output, ec).parent_path();
+  if (!std::filesystem::is_directory(folder, ec))
+    return report({exit_nothing, {ErrorCode::not_found, "there is no such folder to write to", folder.string(), "--output", "make it first"}});
   auto opened = open_session(o, true);
   if (auto* e = std::get_if<OpenError>(&opened)) return report(*e);
   auto& session = *std::get<0>(opened);
@@ -81,7 +86,7 @@ int run_bench(const Options& o) {
   j["device"] = engine.renderer()->device_name();
   j["size"] = {session.size.x, session.size.y};
   j["cores"] = std::thread::hardware_concurrency();
-  if (o.json) print(j);
+  if (o.json) print(o.out, j);
   else
     fmt::print("load {:.2f} s   first frame {:.2f} s   frame p50 {:.1f} ms  p95 {:.1f}  p99 {:.1f}   {} triangles   {:.0f} MB + {:.0f} MB GPU   {}\n",
                load_seconds, first_frame, percentile(0.5), percentile(0.95), percentile(0.99), triangles, peak_memory_bytes() / 1e6,

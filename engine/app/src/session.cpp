@@ -99,8 +99,8 @@ Result<std::pair<double, double>> parse_lon_lat(const std::string& text) {
 
 Result<scene::Camera> parse_camera(const std::string& text, double fov) {
   double v[5];
-  if (!numbers(text, ',', 5, v) || std::abs(v[1]) > 90 || std::abs(v[4]) > 90)
-    return wrong("--camera", text, "lon,lat,height,heading,pitch such as 139.767,35.681,800,0,-35");
+  if (!numbers(text, ',', 5, v) || std::abs(v[0]) > 360 || std::abs(v[1]) > 90 || std::abs(v[2]) > 1e8 || std::abs(v[3]) > 3600 || std::abs(v[4]) > 90)
+    return wrong("--camera", text, "lon,lat,height,heading,pitch such as 139.767,35.681,800,0,-35 (degrees and metres; pitch from -90 to 90)");
   scene::Camera c;
   c.lon = v[0];
   c.lat = v[1];
@@ -205,6 +205,8 @@ std::variant<std::unique_ptr<Session>, OpenError> open_session(const Options& o,
   auto opened = begin_session(o, graphics, nullptr);
   auto* session = std::get_if<std::unique_ptr<Session>>(&opened);
   if (!session) return opened;
+  if ((*session)->engine->layers().empty())
+    return OpenError{exit_nothing, {ErrorCode::not_found, "the scene has no layers: there is nothing to show", o.scene.front(), "$.layers", "name one: {\"path\": ...}"}};
   ProgressBar bar(*(*session)->engine);
   (*session)->engine->settle([&] { bar.show(); });
   if (auto s = aim(**session, o); !s) return OpenError{exit_usage, s.error()};

@@ -3,6 +3,7 @@
 
 #include "options.h"
 #include "tenbo/base/file.h"
+#include "tenbo/base/text.h"
 #include "tenbo/shell/shell.h"
 
 namespace tenbo::app {
@@ -25,6 +26,15 @@ int run_viewer(const Options& given) {
     if (demo.empty())
       return report({exit_nothing, {ErrorCode::not_found, "the demo has not been made yet", "", "", "run tools/run, or tenbo make-city build/demo"}});
     o.scene = {demo.string()};
+  }
+  // Before a window: what is neither a file nor a command was mistyped.
+  for (const auto& path : o.scene) {
+    std::error_code ec;
+    if (std::filesystem::exists(path, ec)) continue;
+    const auto near = path.find_first_of("./") == std::string::npos ? nearest(path, o.commands) : std::string();
+    if (!near.empty())
+      return report({exit_usage, {ErrorCode::invalid_argument, "\"" + path + "\" is neither a command nor a file", "", "", "did you mean \"" + near + "\"?"}});
+    return report({exit_nothing, {ErrorCode::not_found, "there is no such file or folder", path, "", "check the path"}});
   }
   shell::ShellOptions options;
   auto size = parse_size(o.size, {1600, 900});
