@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <cmath>
+#include <cstring>
 #include <thread>
 
 #include "gdal_tools.h"
@@ -232,17 +233,88 @@ TEST(Field, NetCdfWithTimeAxisAgreesWithGdal) {
   }
 }
 
-TEST(Field, SfincsWithCoordinateArraysNeedsACrsAndThenAgrees) {
+namespace {
+
+// NetCDF classic (CDF-1), written after its published grammar: two axes and a variable of x + 10 y, as floats, and an
+// optional scalar with attributes.
+struct Axis { std::string name; std::vector<double> values; std::vector<std::pair<std::string, std::string>> attributes; };
+std::string classic_netcdf(const Axis& y, const Axis& x, const std::vector<std::pair<std::string, std::string>>& scalar = {}) {
+  const auto word = [](std::uint32_t v) { return std::string({static_cast<char>(v >> 24), static_cast<char>(v >> 16), static_cast<char>(v >> 8), static_cast<char>(v)}); };
+  const auto padded = [](std::string s) { while (s.size() % 4) s += '\0'; return s; };
+  const auto name = [&](const std::string& s) { return word(static_cast<std::uint32_t>(s.size())) + padded(s); };
+  const auto attributes = [&](const std::vector<std::pair<std::string, std::string>>& list) {
+    if (list.empty()) return word(0) + word(0);
+    std::string s = word(12) + word(static_cast<std::uint32_t>(list.size()));
+    for (const auto& [k, v] : list) s += name(k) + word(2) + name(v);
+    return s;
+  };
+  const auto number = [&](float f) { std::uint32_t bits; std::memcpy(&bits, &f, 4); return word(bits); };
+  const auto wide = [&](double d) { std::uint64_t bits; std::memcpy(&bits, &d, 8); return word(static_cast<std::uint32_t>(bits >> 32)) + word(static_cast<std::uint32_t>(bits)); };
+  const auto ny = static_cast<std::uint32_t>(y.values.size()), nx = static_cast<std::uint32_t>(x.values.size());
+  std::string data_y, data_x, data;
+  for (double v : y.values) data_y += wide(v);
+  for (double v : x.values) data_x += wide(v);
+  for (std::uint32_t r = 0; r < ny; ++r)
+    for (std::uint32_t c = 0; c < nx; ++c) data += number(static_cast<float>(c + 10 * r));
+  const auto header = [&](std::uint32_t begin) {
+    std::string s = std::string("CDF\x01", 4) + word(0) + word(10) + word(2) + name(y.name) + word(ny) + name(x.name) + word(nx) + attributes({});
+    s += word(11) + word(scalar.empty() ? 3 : 4);
+    const auto variable = [&](const std::string& called, const std::vector<std::uint32_t>& dims, const std::string& atts, std::uint32_t type, std::uint32_t size) {
+      s += name(called) + word(static_cast<std::uint32_t>(dims.size()));
+      for (auto d : dims) s += word(d);
+      s += atts + word(type) + word(size) + word(begin);
+      begin += size;
+    };
+    variable(y.name, {0}, attributes(y.attributes), 6, ny * 8);
+    variable(x.name, {1}, attributes(x.attributes), 6, nx * 8);
+    variable("depth", {0, 1}, attributes({{"units", "m"}}), 5, nx * ny * 4);
+    if (!scalar.empty()) variable("crs", {}, attributes(scalar), 4, 4);
+    return s;
+  };
+  return header(static_cast<std::uint32_t>(header(0).size())) + data_y + data_x + data + (scalar.empty() ? "" : word(0));
+}
+
+}  // namespace
+
+TEST(Field, NetCdfAxesInDegreesAreLongitudeAndLatitudeWithAWord) {
+  const auto dir = test::scratch("field_degrees");
+  const std::vector<double> lats{35.005, 35.015, 35.025, 35.035}, lons{139.005, 139.015, 139.025};
+  struct Case { const char *x, *y, *x_unit, *y_unit; bool read; };
+  for (const Case& c : {Case{"lon", "lat", "degrees_east", "degrees_north", true}, Case{"x", "y", "degree_east", "degree_north", true},
+                        Case{"x", "y", "degreesE", "degreesN", true}, Case{"longitude", "latitude", "", "", true}, Case{"lon", "lat", "", "", true},
+                        Case{"x", "y", "", "", false}, Case{"x", "y", "m", "m", false}}) {
+    const auto unit = [](const char* u) { return *u ? std::vector<std::pair<std::string, std::string>>{{"units", u}} : std::vector<std::pair<std::string, std::string>>{}; };
+    test::write(dir / "a.nc", classic_netcdf({c.y, lats, unit(c.y_unit)}, {c.x, lons, unit(c.x_unit)}));
+    auto f = open({dir / "a.nc"});
+    ASSERT_EQ(f.ok(), c.read) << c.x << " " << c.x_unit << (f ? "" : ": " + f.error().text());
+    if (!f) {
+      EXPECT_FALSE(f.error().remedy.empty());
+      continue;
+    }
+    EXPECT_EQ(f->field->info().grid.crs.id(), "EPSG:4326");
+    EXPECT_FLOAT_EQ(*f->field->value(0, 139.0151, 35.0249), 21.f);  // column 1, third row from the south
+    ASSERT_EQ(f->diagnostics.warnings.size(), 1u);
+    EXPECT_NE(f->diagnostics.warnings.front().text().find("WGS 84"), std::string::npos);
+  }
+  // Names alone do not make metres degrees.
+  test::write(dir / "m.nc", classic_netcdf({"lat", {3900000, 3900100}, {}}, {"lon", {400000, 400100}, {}}));
+  EXPECT_FALSE(open({dir / "m.nc"}).ok());
+  // A scalar that holds the CRS, though nothing points to it.
+  test::write(dir / "u.nc", classic_netcdf({"y", {3900000, 3900100}, {}}, {"x", {400000, 400100}, {}}, {{"epsg_code", "EPSG:32654"}}));
+  auto utm = open({dir / "u.nc"});
+  ASSERT_TRUE(utm.ok()) << utm.error().text();
+  EXPECT_EQ(utm->field->info().grid.crs.id(), "EPSG:32654");
+  EXPECT_TRUE(utm->diagnostics.warnings.empty());
+}
+
+TEST(Field, SfincsWithCoordinateArraysAgreesWithGdal) {
   const auto source = shared / "weather-a/sfincs/sfincs_map.nc";
   if (!fs::exists(source)) GTEST_SKIP() << "weather-a is not here";
-  auto refused = open({source});
-  ASSERT_FALSE(refused.ok());
-  EXPECT_NE(refused.error().remedy.find(".prj"), std::string::npos) << refused.error().text();
   const auto dir = test::scratch("sfincs");
   fs::copy(source, dir / "map.nc");
-  test::write(dir / "map.prj", "EPSG:32633");
   auto f = open({dir / "map.nc"});
   ASSERT_TRUE(f.ok()) << f.error().text();
+  EXPECT_EQ(f->field->info().grid.crs.id(), "EPSG:32633");  // of its scalar "crs": ncdump says epsg_code = "EPSG:32633"
   EXPECT_EQ(times(*f), (std::vector<std::string>{"2010-02-05T00:00:00Z", "2010-02-06T00:00:00Z", "2010-02-07T00:00:00Z"}));
   EXPECT_EQ(f->field->info().unit, "m");
   // The classic driver gives the same variable without a place: cell (c, r) of the array, and the arrays x and y there.

@@ -68,7 +68,9 @@ struct File {
 
 void collect(const std::shared_ptr<GDALGroup>& group, int depth, std::vector<Array>& out) {
   if (!group || depth > 4) return;
-  for (const auto& name : group->GetMDArrayNames()) {
+  // Scalars too: a grid mapping, a single valid time and the reference time usually are.
+  const char* const everything[] = {"SHOW_ZERO_DIM=YES", nullptr};
+  for (const auto& name : group->GetMDArrayNames(everything)) {
     if (out.size() >= 5000) return;
     if (auto a = group->OpenMDArray(name)) out.push_back(std::move(a));
   }
@@ -249,12 +251,38 @@ struct SliceReader {
   }
 };
 
-geo::Crs crs_of_variable(const File& file, const GDALMDArray& variable, const Layout& layout) {
+// CF 4.1 and 4.2: the ways to write degrees east and north.
+bool degrees(const GDALMDArray& a, const char* standard, char direction) {
+  if (lower(text_attribute(a, "standard_name")) == standard) return true;
+  const std::string unit = lower(a.GetUnit());
+  for (const char* stem : {"degrees_", "degree_", "degrees", "degree"})
+    if (unit.rfind(std::string(stem) + direction, 0) == 0) return true;
+  return false;
+}
+
+// Whether all values there are lie between two bounds; false without a value.
+bool all_within(const std::vector<double>& values, double low, double high) {
+  bool any = false;
+  for (double v : values) {
+    if (std::isfinite(v) && (v < low || v > high)) return false;
+    any = any || std::isfinite(v);
+  }
+  return any;
+}
+
+struct CrsFound {
+  geo::Crs crs;
+  std::string assumption;  // empty where the file declares it
+};
+
+CrsFound crs_of_variable(const File& file, const GDALMDArray& variable, const Layout& layout, const std::vector<double>& xs, const std::vector<double>& ys) {
+  const std::string mapping = text_attribute(variable, "grid_mapping");
   if (const auto srs = variable.GetSpatialRef())
-    if (auto crs = gdal::crs_of(srs.get()); crs && crs->is_valid()) return *crs;
-  // Holders of a CRS that the variable does not point to.
-  for (const char* name : {"crs", "spatial_ref", "projection", "transverse_mercator"}) {
-    const auto holder = file.find(name);
+    if (auto crs = gdal::crs_of(srs.get()); crs && crs->is_valid())
+      return {*crs, mapping.empty() && crs->is_geographic() ? "the axes are degrees east and north, and no datum is declared; WGS 84 is assumed" : ""};
+  // Holders of a CRS that the variable does not point to, or that say it in another way than CF's.
+  for (const std::string& name : {mapping, std::string("crs"), std::string("spatial_ref"), std::string("projection"), std::string("transverse_mercator")}) {
+    const auto holder = name.empty() ? nullptr : file.find(name);
     if (!holder) continue;
     for (const char* key : {"crs_wkt", "spatial_ref", "epsg_code", "epsg", "EPSG", "proj4", "proj4_params", "proj4text"}) {
       std::string text = text_attribute(*holder, key);
@@ -262,15 +290,17 @@ geo::Crs crs_of_variable(const File& file, const GDALMDArray& variable, const La
         if (const auto code = number_attribute(*holder, key)) text = "EPSG:" + std::to_string(static_cast<int>(*code));
       if (!text.empty() && text.find_first_not_of("0123456789") == std::string::npos) text = "EPSG:" + text;
       if (text.empty()) continue;
-      if (auto crs = geo::Crs::parse(text)) return *crs;
+      if (auto crs = geo::Crs::parse(text)) return {*crs, ""};
     }
   }
-  // Longitude and latitude by name: WGS 84, as CF says of a grid without a mapping.
-  const auto degrees = [](const GDALMDArray& a, const char* standard, const char* unit) {
-    return lower(text_attribute(a, "standard_name")) == standard || lower(a.GetUnit()).rfind(unit, 0) == 0;
-  };
-  if (degrees(*layout.xs, "longitude", "degrees_e") && degrees(*layout.ys, "latitude", "degrees_n"))
-    if (auto crs = geo::Crs::parse("EPSG:4326")) return *crs;
+  // Longitude and latitude by what the axes say, or by their names alone: WGS 84, as good as CF has it.
+  const auto named = [](const GDALMDArray& a, std::initializer_list<const char*> names) { return any_of(lower(a.GetName()), names); };
+  const bool said = degrees(*layout.xs, "longitude", 'e') && degrees(*layout.ys, "latitude", 'n');
+  const bool meant = named(*layout.xs, {"lon", "longitude", "long", "nav_lon"}) && named(*layout.ys, {"lat", "latitude", "nav_lat"});
+  if ((said || meant) && all_within(xs, -360, 720) && all_within(ys, -90, 90))
+    if (auto crs = geo::Crs::parse("EPSG:4326"))
+      return {*crs, said ? "the axes are degrees east and north, and no datum is declared; WGS 84 is assumed"
+                         : "no coordinate system is declared; by their names and values the axes are longitude and latitude, and WGS 84 is assumed"};
   return {};
 }
 
@@ -350,7 +380,10 @@ Result<FieldSource> open_netcdf_field(const gdal::Input& input, const FieldOptio
       return error(ErrorCode::unsupported, "the grid is uneven: its coordinates have no constant step", layout->xs->GetName() + ", " + layout->ys->GetName(), "regrid it first");
     g = {ex->first - ex->second / 2, ex->second, 0, ey->first - ey->second / 2, 0, ey->second};
   }
-  f.grid.crs = crs_of_variable(*file, *variable, *layout);
+  auto found_crs = crs_of_variable(*file, *variable, *layout, *xs, *ys);
+  f.grid.crs = std::move(found_crs.crs);
+  if (!found_crs.assumption.empty())
+    diagnostics.warn(error(ErrorCode::malformed, found_crs.assumption, layout->xs->GetName() + ", " + layout->ys->GetName()));
   if (auto status = complete_crs(f.grid, input, options); !status) return status.error();
   const bool turned = turn_north_up(f.grid);
   int roll = 0;
