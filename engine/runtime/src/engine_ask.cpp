@@ -113,7 +113,7 @@ Probe EngineImpl::probe(double lon, double lat) const {
       }
       out.layers.push_back(std::move(p));
     } else if (l->data.elevation) {
-      const double h = l->data.elevation->sample(lon, lat);
+      const double h = l->data.elevation->cell(lon, lat);  // as the file has it; the ground between pixels is ground_height
       p.unit = "m";
       if (std::isfinite(h)) p.value = h;
       else p.note = l->data.elevation->extent().contains(lon, lat) ? "nodata" : "outside";

@@ -98,16 +98,20 @@ class MosaicElevation final : public Elevation {
   double resolution() const override { return parts_.front()->resolution; }
   const Diagnostics& diagnostics() const override { return diagnostics_; }
 
-  double sample(double lon, double lat) const override {
+  double sample(double lon, double lat) const override { return at(lon, lat, &HeightGrid::sample); }
+  double cell(double lon, double lat) const override { return at(lon, lat, &HeightGrid::nearest); }
+
+ private:
+  double at(double lon, double lat, float (HeightGrid::*value)(double, double) const) const {
     for (const auto& p : parts_) {
-      double at = lon;
-      if (!inside(*p, at, lat)) {
-        at = lon < p->extent.west ? lon + 360 : lon - 360;
-        if (!inside(*p, at, lat)) continue;
+      double east = lon;
+      if (!inside(*p, east, lat)) {
+        east = lon < p->extent.west ? lon + 360 : lon - 360;
+        if (!inside(*p, east, lat)) continue;
       }
       const auto& m = p->inverse;
-      double column, row, x = at, y = lat;
-      if (!p->lattice.at(at, lat, column, row)) {
+      double column, row, x = east, y = lat;
+      if (!p->lattice.at(east, lat, column, row)) {
         if (!p->to_crs.is_identity()) {
           geo::GeoPoint point{lon, lat, 0};
           p->to_crs.borrow()->transform({&point, 1});
@@ -117,16 +121,14 @@ class MosaicElevation final : public Elevation {
         column = m[0] + x * m[1] + y * m[2];
         row = m[3] + x * m[4] + y * m[5];
       }
-      float h = p->grid.sample(column, row);
+      float h = (p->grid.*value)(column, row);
       if (std::isnan(h) && p->to_crs.is_identity())  // grids from 0 to 360 degrees
-        h = p->grid.sample(m[0] + (x + 360) * m[1] + y * m[2], m[3] + (x + 360) * m[4] + y * m[5]);
+        h = (p->grid.*value)(m[0] + (x + 360) * m[1] + y * m[2], m[3] + (x + 360) * m[4] + y * m[5]);
       if (std::isnan(h)) continue;
       return p->lifted ? h + heights_.offset(p->grid.vertical(), lon, lat) : h;
     }
     return std::numeric_limits<double>::quiet_NaN();
   }
-
- private:
   static bool inside(const Part& p, double lon, double lat) {
     constexpr double slack = 1e-3;  // degrees: the outline of a projected grid is bent
     return lon >= p.extent.west - slack && lon <= p.extent.east + slack && lat >= p.extent.south - slack && lat <= p.extent.north + slack;

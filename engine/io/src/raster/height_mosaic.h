@@ -1,5 +1,6 @@
 #pragma once
 // Grids of heights in memory: tiles of the same lattice become one grid, stored in chunks so that gaps cost nothing.
+#include <algorithm>
 #include <array>
 #include <memory>
 #include <vector>
@@ -28,6 +29,11 @@ class HeightGrid {
   // At pixel coordinates (0,0 = the upper left corner of the first pixel): bilinear between pixel centres. A place is
   // without data where its own cell is; neighbours without data do not count.
   float sample(double column, double row) const;
+  // The value of the pixel itself.
+  float nearest(double column, double row) const {
+    if (!(column >= 0 && row >= 0 && column <= grid_.width && row <= grid_.height)) return no_data;  // NaN too
+    return at(std::min(static_cast<int>(column), grid_.width - 1), std::min(static_cast<int>(row), grid_.height - 1));
+  }
   float min() const { return min_; }
   float max() const { return max_; }
 

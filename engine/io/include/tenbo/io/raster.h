@@ -24,6 +24,8 @@ class Elevation {
   virtual double resolution() const = 0;                    // m, of a pixel at the centre
   // Height (m, scene's datum), bilinear between pixel centres; NaN outside and where there is no data.
   virtual double sample(double lon, double lat) const = 0;
+  // The same of the pixel that the place lies in, as the file has it (gdallocationinfo's answer).
+  virtual double cell(double lon, double lat) const { return sample(lon, lat); }
   virtual const Diagnostics& diagnostics() const = 0;
 };
 // GeoTIFF, HGT, ASC, GSI's FGD-GML DEM (our own small reader: GDAL has none), PLATEAU dem TINs are city models instead.
