@@ -52,6 +52,26 @@ TEST(Identify, ByContent) {
     EXPECT_EQ(kinds(dir / "data.bin"), kind) << text;
   }
   EXPECT_EQ(kinds(dir / "none"), "error");
+  // UTF-16, with and without its mark.
+  const std::string city = "<?xml version=\"1.0\" encoding=\"UTF-16\"?><core:CityModel xmlns:core=\"http://www.opengis.net/citygml/2.0\"/>";
+  for (const bool little : {true, false})
+    for (const bool mark : {true, false}) {
+      std::string wide = mark ? (little ? "\xFF\xFE" : "\xFE\xFF") : "";
+      for (char c : city) wide += little ? std::string({c, '\0'}) : std::string({'\0', c});
+      test::write(dir / "wide.gml", wide);
+      EXPECT_EQ(kinds(dir / "wide.gml"), "city") << little << mark;
+    }
+  // A .json that is no known data is a scene with something wrong; what is known for something else is named.
+  test::write(dir / "s.json", "{\"titel\": \"x\"}");
+  EXPECT_EQ(kinds(dir / "s.json"), "scene");
+  test::write(dir / "c.json", "{\"type\":\"CityJSON\",\"version\":\"1.1\",\"CityObjects\":{}}");
+  auto city_json = io::identify(dir / "c.json");
+  ASSERT_FALSE(city_json.ok());
+  EXPECT_NE(city_json.error().text().find("CityJSON"), std::string::npos);
+  test::write(dir / "t.json", "{\"asset\":{\"version\":\"1.1\"},\"geometricError\":1,\"root\":{}}");
+  auto tiles = io::identify(dir / "t.json");
+  ASSERT_FALSE(tiles.ok());
+  EXPECT_NE(tiles.error().text().find("3D Tiles"), std::string::npos);
   test::write(dir / "a.csv", "名称,緯度,経度\na,35,139\n");
   EXPECT_EQ(kinds(dir / "a.csv"), "vector");
   test::write(dir / "b.csv", "a,b\n1,2\n");
@@ -71,6 +91,10 @@ TEST(Identify, Rasters) {
   EXPECT_EQ(kinds(dir / "f.tif"), "field");
   test::run("gdal_translate -q " + quoted(dir / "dem.asc") + " " + quoted(dir / "浸水深.tif"));
   EXPECT_EQ(kinds(dir / "浸水深.tif"), "field");
+  for (const auto& [name, kind] : {std::pair{"201208140700_Jakarta_200m_12_hours.tif", "field"}, std::pair{"DEM5A_202301151030.tif", "elevation"}, std::pair{"srtm_30s.tif", "elevation"}}) {
+    fs::copy_file(dir / "浸水深.tif", dir / name);
+    EXPECT_EQ(kinds(dir / name), kind) << name;
+  }
   test::run("gdal_translate -q -ot Byte -b 1 -b 1 -b 1 -colorinterp red,green,blue " + quoted(dir / "dem.asc") + " " + quoted(dir / "rgb.tif"));
   EXPECT_EQ(kinds(dir / "rgb.tif"), "imagery");
   test::run("gdal_translate -q -of netCDF " + quoted(dir / "dem.asc") + " " + quoted(dir / "a.nc"));

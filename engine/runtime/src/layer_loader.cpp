@@ -23,6 +23,19 @@ io::FieldOptions field_options(const scene::LayerSpec& spec) {
   return o;
 }
 
+scene::LayerKind scene_kind(io::DataKind kind) {
+  switch (kind) {
+    case io::DataKind::city: return scene::LayerKind::buildings;
+    case io::DataKind::elevation: return scene::LayerKind::terrain;
+    case io::DataKind::imagery: return scene::LayerKind::imagery;
+    case io::DataKind::field: return scene::LayerKind::field;
+    case io::DataKind::model: return scene::LayerKind::model;
+    case io::DataKind::vector:
+    case io::DataKind::scene: break;
+  }
+  return scene::LayerKind::vector;
+}
+
 geo::HeightPolicy policy_for(const LoadContext& c) { return c.heights; }
 
 // What the reader is chosen by: the content where it can be told, the scene's word where it can not.
@@ -50,6 +63,24 @@ io::DataKind data_kind(const scene::LayerSpec& spec) {
   if (spec.kind == scene::LayerKind::buildings) return io::DataKind::city;
   if (spec.kind == scene::LayerKind::terrain) return io::DataKind::elevation;
   return io::DataKind::vector;
+}
+
+// What archives unpack to: the files of the kind that the layer is of (heights are read from the archive itself).
+std::vector<std::filesystem::path> unpacked(const scene::LayerSpec& spec) {
+  std::vector<std::filesystem::path> out;
+  for (const auto& path : spec.paths) {
+    const auto before = out.size();
+    if (path.extension() == ".zip" || path.extension() == ".ZIP")
+      if (const auto found = io::identify(path)) {
+        auto kind = found->front().kind;
+        for (const auto& item : *found)
+          if (spec.kind_set && scene_kind(item.kind) == spec.kind) kind = item.kind;
+        for (const auto& item : *found)
+          if (item.kind == kind) out.insert(out.end(), item.paths.begin(), item.paths.end());
+      }
+    if (out.size() == before) out.push_back(path);
+  }
+  return out;
 }
 
 Loaded load_city(const LoadContext& c) {
@@ -123,13 +154,19 @@ std::vector<FootprintSample> footprint_samples(const io::CityModel& city) {
   return out;
 }
 
-Loaded load_layer(const LoadContext& c) {
+Loaded load_layer(const LoadContext& given) {
   Loaded out;
-  if (c.spec.paths.empty()) {
-    out.error = Error{ErrorCode::invalid_argument, "the layer names no path", c.spec.name, "path", "add \"path\""};
+  if (given.spec.paths.empty()) {
+    out.error = Error{ErrorCode::invalid_argument, "the layer names no path", given.spec.name, "path", "add \"path\""};
     return out;
   }
-  switch (data_kind(c.spec)) {
+  LoadContext c = given;
+  c.spec.paths = unpacked(given.spec);
+  const auto kind = data_kind(c.spec);
+  if (c.spec.paths.size() > 1 && kind != io::DataKind::city && kind != io::DataKind::elevation && kind != io::DataKind::field)
+    out.diagnostics.fail({ErrorCode::unsupported, "the layer is " + std::to_string(c.spec.paths.size()) + " files, and the first is read: a layer of this kind is one file",
+                          c.spec.paths.front().string(), "path", "make each a layer of its own"});
+  switch (kind) {
     case io::DataKind::city: return load_city(c);
     case io::DataKind::elevation: {
       auto r = io::open_elevation(c.spec.paths, policy_for(c), *c.progress, c.spec.vertical);
@@ -142,7 +179,7 @@ Loaded load_layer(const LoadContext& c) {
       auto r = io::open_imagery(c.spec.paths.front());
       if (!r) { out.error = r.error(); return out; }
       out.imagery = std::move(*r);
-      out.diagnostics = out.imagery->diagnostics();
+      out.diagnostics.merge(Diagnostics(out.imagery->diagnostics()));
       return out;
     }
     case io::DataKind::field: {
@@ -156,7 +193,7 @@ Loaded load_layer(const LoadContext& c) {
       auto r = io::read_model(c.spec.paths.front(), {});
       if (!r) { out.error = r.error(); return out; }
       out.model = std::make_shared<io::Model>(std::move(*r));
-      out.diagnostics = std::move(out.model->diagnostics);
+      out.diagnostics.merge(std::move(out.model->diagnostics));
       return out;
     }
     case io::DataKind::vector:
@@ -169,7 +206,7 @@ Loaded load_layer(const LoadContext& c) {
   auto r = io::read_vector(c.spec.paths.front(), options, *c.progress, c.cancel);
   if (!r) { out.error = r.error(); return out; }
   out.vectors = std::make_shared<io::VectorData>(std::move(*r));
-  out.diagnostics = std::move(out.vectors->diagnostics);
+  out.diagnostics.merge(std::move(out.vectors->diagnostics));
   return out;
 }
 

@@ -35,14 +35,6 @@ Result<scene::SceneFile> Engine::scene_for(const std::vector<fs::path>& paths) {
   if (paths.size() == 1) {
     std::error_code ec;
     if (!fs::exists(paths[0], ec)) return Error{ErrorCode::not_found, "there is no such file or folder", paths[0].string(), "", "check the path"};
-    if (paths[0].extension() == ".json" && fs::is_regular_file(paths[0], ec)) {
-      auto found = io::identify(paths[0]);
-      if (found && found->size() == 1 && found->front().kind == io::DataKind::scene) return scene::read_scene(paths[0]);
-      if (!found) {  // neither data nor, as it seems, a scene: the scene parser says best what is wrong with it
-        auto scene = scene::read_scene(paths[0]);
-        return scene ? std::move(scene) : Result<scene::SceneFile>(scene.error());
-      }
-    }
   }
   scene::SceneFile out;
   for (const auto& path : paths) {

@@ -7,6 +7,7 @@
 #include <optional>
 #include <set>
 
+#include "archive/unpack.h"
 #include "gdal/gdal_support.h"
 #include "gdal/inputs.h"
 #include "raster/fgd_dem.h"
@@ -73,12 +74,24 @@ std::string root_element(std::string_view s) {
   return {};
 }
 
-bool names_a_depth(const fs::path& path) {
+// The name of the UTF-16 that a text is in; nullptr where it is in none.
+const char* utf16(std::string_view head) {
+  if (head.starts_with("\xFF\xFE") || head.starts_with(std::string_view("<\0", 2))) return "UTF-16LE";
+  if (head.starts_with("\xFE\xFF") || head.starts_with(std::string_view("\0<", 2))) return "UTF-16BE";
+  return nullptr;
+}
+
+bool name_has(const fs::path& path, std::initializer_list<const char*> words) {
   std::string name = path.filename().string();
   std::transform(name.begin(), name.end(), name.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-  for (const char* word : {"depth", "flood", "inundation", "浸水", "水深", "津波", "tsunami", "rainfall", "降水", "hmax"})
-    if (contains(name, word)) return true;
-  return false;
+  return std::any_of(words.begin(), words.end(), [&](const char* word) { return contains(name, word); });
+}
+bool names_a_depth(const fs::path& path) {
+  return name_has(path, {"depth", "flood", "inundation", "浸水", "水深", "津波", "tsunami", "rainfall", "降水", "hmax"});
+}
+// "201208140700_Jakarta_200m.tif": a day and an hour make it a state of something, unless it is a survey of the ground.
+bool names_an_hour(const fs::path& path) {
+  return time_in_name(path.stem().string()).absolute && !name_has(path, {"dem", "dsm", "dtm", "elev", "標高", "地盤", "terrain", "survey"});
 }
 
 using Found = Result<std::vector<Identified>>;
@@ -152,7 +165,7 @@ Found raster_kind(const fs::path& path, GDALDataset& dataset) {
     if (const auto why = geographic_error(dataset); !why.empty()) return refuse(path, why, "add a world file, or: gdal_translate -a_srs -a_ullr");
     return one(DataKind::imagery, path);
   }
-  if (bands - alpha == 1) return one(names_a_depth(path) ? DataKind::field : DataKind::elevation, path);
+  if (bands - alpha == 1) return one(names_a_depth(path) || names_an_hour(path) ? DataKind::field : DataKind::elevation, path);
   if (first.GetRasterDataType() == GDT_UInt16 && bands <= 4) return one(DataKind::imagery, path);
   return one(DataKind::field, path);
 }
@@ -186,22 +199,26 @@ Found csv_kind(const fs::path& path, std::string_view head) {
   return one(DataKind::vector, path);
 }
 
+Found folder_kind(const fs::path& dir);
+
 Found archive_kind(const fs::path& path) {
   auto members = gdal::expand({path}, [](const fs::path&) { return true; });
   if (!members) return members.error();
-  std::set<DataKind> kinds;
+  bool heights = false;
   for (const auto& m : *members) {
-    if (gdal::has_extension(m.path, {".gml"})) return refuse(path, "CityGML in an archive is not read", "unpack it first");
-    if (gdal::has_extension(m.path, {".hgt", ".tif", ".tiff", ".asc"})) kinds.insert(DataKind::elevation);
-    if (gdal::has_extension(m.path, {".shp", ".geojson", ".json", ".gpkg", ".fgb", ".kml", ".csv"})) kinds.insert(DataKind::vector);
-    if (gdal::has_extension(m.path, {".xml"}))
-      if (auto head = gdal::read_head(m, 8192); head && looks_like_fgd_dem(*head)) kinds.insert(DataKind::elevation);
-    if (model_extension(m.path)) return refuse(path, "models in an archive are not read", "unpack it first");
+    // Heights are read from the archive as it is (a prefecture's DEM is thousands of files); what refers to other files
+    // beside it (textures, code lists, buffers, .dbf) is read from a folder.
+    if (gdal::has_extension(m.path, {".hgt", ".tif", ".tiff", ".asc"})) heights = true;
+    else if (gdal::has_extension(m.path, {".xml"})) {
+      if (auto head = gdal::read_head(m, 8192); head && looks_like_fgd_dem(*head)) heights = true;
+    } else if (gdal::has_extension(m.path, {".gml", ".shp", ".geojson", ".gpkg", ".fgb", ".kml", ".csv", ".json", ".nc", ".citygml"}) || model_extension(m.path)) {
+      auto folder = unpack(path);
+      if (!folder) return folder.error();
+      return folder_kind(*folder);
+    }
   }
-  std::vector<Identified> found;
-  for (const auto kind : kinds) found.push_back({kind, {path}, ""});
-  if (found.empty()) return refuse(path, "the archive holds nothing that can be read here", "unpack it, and open what is in it");
-  return found;
+  if (heights) return one(DataKind::elevation, path);
+  return refuse(path, "the archive holds nothing that can be read here", "unpack it, and open what is in it");
 }
 
 Found file_kind(const fs::path& path) {
@@ -211,7 +228,9 @@ Found file_kind(const fs::path& path) {
   if (head->empty()) return gdal::error_of(ErrorCode::malformed, "the file is empty", path);
   if (head->starts_with("\xFD" "7zXZ")) return refuse(path, "the file is packed with xz", "unpack it first: xz -dk FILE");
   if (head->starts_with("LASF")) return refuse(path, "point clouds are not read yet");
-  const std::string_view text = after_blank(*head);
+  std::string plain;  // UTF-16, told by its mark or its first signs, as UTF-8
+  if (const char* from = utf16(*head)) plain = to_utf8(std::string_view(*head).substr(0, head->size() / 2 * 2), from);
+  const std::string_view text = after_blank(plain.empty() ? *head : plain);
   if (auto k = json_kind(path, text)) return *k;
   if (auto k = xml_kind(path, text)) return *k;
   if (looks_like_netcdf(*head)) return one(DataKind::field, path);
@@ -330,6 +349,15 @@ Found folder_kind(const fs::path& dir) {
   return found;
 }
 
+// A JSON object in a file named .json that is no known data: meant as a scene, whose parser says best what is wrong with it.
+bool unfinished_scene(const fs::path& path) {
+  if (!gdal::has_extension(path, {".json"})) return false;
+  const auto head = gdal::read_head({path, gdal::vsi_name(path)}, head_bytes);
+  if (!head) return false;
+  const auto text = after_blank(*head);
+  return text.starts_with('{') && !json_kind(path, text);
+}
+
 }  // namespace
 
 Result<std::vector<Identified>> identify(const fs::path& path) {
@@ -339,7 +367,9 @@ Result<std::vector<Identified>> identify(const fs::path& path) {
     if (fs::is_directory(path, ec)) return folder_kind(path);
     if (!fs::exists(path, ec)) return gdal::error_of(ErrorCode::not_found, "no such file or folder", path);
     if (!fs::is_regular_file(path, ec)) return refuse(path, "neither a file nor a folder");
-    return file_kind(path);
+    auto found = file_kind(path);
+    if (!found && unfinished_scene(path)) return one(DataKind::scene, path);
+    return found;
   } catch (const std::exception& e) {
     return gdal::error_of(ErrorCode::internal, e.what(), path);
   }
