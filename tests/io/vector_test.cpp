@@ -278,6 +278,43 @@ TEST(VectorMeshes, DrapedPolygonKeepsItsAreaAndFollowsTheGround) {
   EXPECT_FALSE(at.lon > 139.0025 && at.lon < 139.0075 && at.lat > 35.0025 && at.lat < 35.0075) << "the anchor lies in the hole";
 }
 
+TEST(VectorMeshes, WithoutGroundNothingIsCutToFollowIt) {
+  const auto dir = test::scratch("bare");
+  // About 91 by 111 km.
+  test::write(dir / "a.geojson", feature_collection(feature(R"({"type":"Polygon","coordinates":[[[139,35],[140,35],[140,36],[139,36],[139,35]]]})") + "," +
+                                                    feature(R"({"type":"LineString","coordinates":[[139,35],[140,36]]})")));
+  auto d = read(dir / "a.geojson");
+  ASSERT_TRUE(d.ok()) << d.error().text();
+  for (const io::GroundSampler& ground : {io::GroundSampler(), io::GroundSampler([](double, double) { return std::nan(""); })}) {
+    Diagnostics diagnostics;
+    const auto m = io::build_vector_meshes(*d, ground, {}, diagnostics);
+    const auto a = areas(m);
+    EXPECT_LT(a.triangles, 30'000u);
+    EXPECT_LE(a.longest, 2000.5);  // yet round enough for the globe: a chord of 2 km sinks 8 cm
+    // The area of a quadrilateral of the sphere, R2 dlon (sin n - sin s), within the flattening of the Earth.
+    EXPECT_NEAR(a.surface / (6371008.8 * 6371008.8 * (M_PI / 180) * (std::sin(36 * M_PI / 180) - std::sin(35 * M_PI / 180))), 1, 4e-3);
+    EXPECT_EQ(diagnostics.warnings.size(), 1u);  // one sentence, not a count of places
+  }
+  // Ground under a small part of it is followed as ever.
+  Diagnostics diagnostics;
+  const auto m = io::build_vector_meshes(*d, [](double lon, double lat) { return lon > 139.5 && lon < 139.52 && lat > 35.5 && lat < 35.52 ? 7.0 : std::nan(""); }, {}, diagnostics);
+  EXPECT_GT(areas(m).triangles, 50'000u);
+}
+
+TEST(Vector, OsmWithNegativeAndUnsortedIdsAsEditorsWriteThem) {
+  const auto dir = test::scratch("osm");
+  test::write(dir / "a.osm", R"(<?xml version="1.0"?><osm version="0.6">
+<node id="-7" lat="35.0" lon="139.0"><tag k="name" v="A"/></node><node id="-3" lat="35.1" lon="139.0"/><node id="-5" lat="35.1" lon="139.1"/>
+<way id="-1"><nd ref="-7"/><nd ref="-3"/><nd ref="-5"/><tag k="highway" v="residential"/></way></osm>)");
+  io::VectorOptions o;
+  o.layer = "lines";
+  auto d = read(dir / "a.osm", o);
+  ASSERT_TRUE(d.ok()) << d.error().text();
+  EXPECT_EQ(d->features.size(), 1u);
+  EXPECT_TRUE(d->diagnostics.errors.empty());
+  EXPECT_EQ(d->points.size(), 3u);
+}
+
 TEST(VectorMeshes, ExtrudedPolygonIsAClosedPrismFromItsLowestGround) {
   const auto dir = test::scratch("extruded");
   for (const char* ring : {"[[139,35],[139.001,35],[139.001,35.001],[139,35.001],[139,35]]", "[[139,35],[139,35.001],[139.001,35.001],[139.001,35],[139,35]]"}) {

@@ -69,7 +69,7 @@ void set_up() {
     CPLSetConfigOption("CPL_VSIL_CURL_ALLOWED_EXTENSIONS", "{none}");  // /vsicurl and its like open nothing
     CPLSetConfigOption("GDAL_DISABLE_READDIR_ON_OPEN", "NO");          // world files and .aux.xml lie beside
     CPLSetConfigOption("OGR_GEOJSON_MAX_OBJ_SIZE", "1000");            // MB; a huge feature is an error, not a swap storm
-    CPLSetConfigOption("OSM_USE_CUSTOM_INDEXING", "YES");
+    CPLSetConfigOption("OSM_USE_CUSTOM_INDEXING", "NO");                // negative and unsorted ids, as editors write them
     CPLSetConfigOption("OGR_SQLITE_LOAD_EXTENSIONS", nullptr);
     CPLSetConfigOption("GDAL_VRT_ENABLE_PYTHON", "NO");
     CPLSetConfigOption("GDAL_CACHEMAX", "256");

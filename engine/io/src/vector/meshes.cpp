@@ -19,6 +19,7 @@ constexpr double max_triangles = 2e6;          // of all draped polygons togethe
 constexpr double max_polygon_triangles = 3e5;  // of one
 constexpr double max_line_points = 10e6;
 constexpr double max_tiles = 1000;             // over the data's extent; larger tiles beyond
+constexpr double bare_edge = 2000;             // m, where there is no ground to follow: a chord sinks 8 cm into the globe
 constexpr double degree = 3.14159265358979323846 / 180;
 
 // East and north metres about a place: good enough to measure, to triangulate and to find inside points.
@@ -99,7 +100,8 @@ class Builder {
       else polygons.push_back({part.feature, i, i + 1});
       if (!part.hole) area += std::abs(ring_area(d_, part, Plane(d_.points[part.first])));
     }
-    const double wished = std::max(o_.max_edge, 0.1);
+    bare_ = !own_z_ && !any_ground();
+    const double wished = bare_ ? bare_edge : std::max(o_.max_edge, 0.1);
     edge_ = std::max(wished, std::sqrt(2 * area / max_triangles));
     coarsest_ = edge_;
     line_edge_ = std::max(wished, line_length / max_line_points);
@@ -123,7 +125,8 @@ class Builder {
     };
     say(no_height_, " features have no usable height to extrude by; they lie flat");
     say(no_area_, " polygons have no area, or cross themselves too often to be filled");
-    say(no_ground_, " places have no ground under them; the lowest known height of their feature, or 0 m, is taken");
+    if (bare_ && no_ground_) diagnostics_.warn({ErrorCode::not_found, "there is no ground under the features; they lie at 0 m", d_.name, "", "open a DEM with them"});
+    else say(no_ground_, " places have no ground under them; the lowest known height of their feature, or 0 m, is taken");
     return std::move(out_);
   }
 
@@ -157,7 +160,20 @@ class Builder {
     project = &it->second.project;
     return out_.lines[it->second.batch];
   }
-  double ground(double lon, double lat) const { return ground_ ? ground_(lon, lat) : std::numeric_limits<double>::quiet_NaN(); }
+  // Whether there is ground anywhere under the data: asked at its points and all over its extent, not too often.
+  bool any_ground() const {
+    if (!ground_ || d_.extent.empty()) return false;
+    const std::size_t stride = std::max<std::size_t>(1, d_.points.size() / 20'000);
+    for (std::size_t i = 0; i < d_.points.size(); i += stride)
+      if (!std::isnan(ground_(d_.points[i].lon, d_.points[i].lat))) return true;
+    constexpr int cells = 256;
+    const double width = d_.extent.east - d_.extent.west, height = d_.extent.north - d_.extent.south;
+    for (int j = 0; j < cells; ++j)
+      for (int i = 0; i < cells; ++i)
+        if (!std::isnan(ground_(d_.extent.west + width * (i + 0.5) / cells, d_.extent.south + height * (j + 0.5) / cells))) return true;
+    return false;
+  }
+  double ground(double lon, double lat) const { return ground_ && !bare_ ? ground_(lon, lat) : std::numeric_limits<double>::quiet_NaN(); }
   // Of a draped or own-height place; 0 where there is no ground.
   double height_at(const geo::GeoPoint& p) {
     if (own_z_) return p.height;
@@ -474,6 +490,7 @@ class Builder {
   double tile_size_;
   city::TileGrid grid_;
   bool own_z_;
+  bool bare_ = false;  // no ground anywhere
   double edge_ = 25, line_edge_ = 25, coarsest_ = 0;  // m
   double draped_ = 0;                                 // triangles so far
   city::Triangulator triangulator_;
