@@ -117,6 +117,36 @@ class CommandLine(unittest.TestCase):
         tenbo("probe", self.write("a.gml", box_gml()), "--at", "here", status=2)
         tenbo("probe", self.write("a.gml", box_gml()), "--at", "139.7,35.6", "--time", "2026-01-01T00:00", status=2)
 
+    def test_wrong_words_are_named_before_anything_is_done(self):
+        gml = self.write("a.gml", box_gml())
+        self.assertIn("render", tenbo("rendr", status=2).stderr)
+        self.assertIn("no-such.json", tenbo(self.dir / "no-such.json", status=1).stderr)
+        for wrong in (["--fov", "nan"], ["--fov", "500"], ["--ui-scale", "nan"], ["--camera", "139,35,1e300,0,-10"], ["--camera", "1e9,35,10,0,-10"],
+                      ["--camera", "139,35,10,0,nan"], ["--time", "2026-01-01T00:00:00+25:00"]):
+            tenbo("render", gml, "-o", self.dir / "x.png", "--size", "64x64", *wrong, status=2)
+        self.assertFalse((self.dir / "x.png").exists())
+        done = tenbo("render", gml, "-o", self.dir / "none/x.png", "--size", "64x64", status=1)
+        self.assertIn(str(self.dir / "none"), done.stderr)
+
+    def test_json_and_nothing_else(self):
+        # GDAL's GRIB reader prints to standard output on files with a torn end.
+        for name in ("cfrzr_and_cprat.grib", "era5-single-level-scalar-time.grib"):
+            (layer,) = tenbo_json("info", real("weather-a/grib") / name)["layers"]
+            self.assertEqual(layer["kind"], "field")
+
+    def test_a_scene_without_layers_says_so(self):
+        self.assertIn("no layers", tenbo("info", self.write("s.json", '{"layers": []}'), status=1).stderr)
+
+    def test_json_where_nothing_could_be_opened(self):
+        none = self.dir / "none.gml"
+        probe = tenbo_json("probe", none, "--at", "139,35", status=1)
+        self.assertIsNone(probe["ground_height"])
+        self.assertEqual(probe["layers"], [])
+        self.assertIn("none.gml", probe["errors"][0])
+        pick = tenbo_json("pick", none, "--pixel", "1,1", status=1)
+        self.assertIsNone(pick["feature"])
+        self.assertEqual(len(pick["errors"]), 1)
+
     def test_unreadable_inputs_say_so(self):
         for name, text in {"empty.gml": "", "text.gml": "hello", "broken.json": "{", "list.json": "[1,2]"}.items():
             done = tenbo("info", self.write(name, text), status=1)
@@ -159,6 +189,24 @@ class CommandLine(unittest.TestCase):
             height = tenbo_json("probe", tif, "--at", f"{lon},35.68")["ground_height"]
             self.assertAlmostEqual(height, 10 + (lon - 139.755) / 0.0001 - 0.5, places=2)  # bilinear on a plane is the plane
         self.assertIsNone(tenbo_json("probe", tif, "--at", "140.5,35.68")["ground_height"])
+        # the layer's own value is the pixel's
+        for lon in (139.75713, 139.76007, 139.76128):
+            (layer,) = tenbo_json("probe", tif, "--at", f"{lon},35.68003")["layers"]
+            self.assertEqual(layer["value"], float(tool("gdallocationinfo", "-valonly", "-wgs84", tif, lon, 35.68003)))
+
+    def test_old_datums_lie_where_cs2cs_puts_them(self):
+        # Tokyo datum (EPSG:30169, 4301) and Amersfoort (28992), to EPSG:4326 by PROJ's own program
+        for code, points in {30169: [(-35855.68, -6344.76), (-35755.68, -6244.76)], 4301: [(35.68, 139.76), (35.681, 139.761)],
+                             28992: [(121000.0, 487000.0), (121100.0, 487100.0)]}.items():
+            ring = [points[0], (points[0][0], points[1][1]), points[1], points[0]]
+            out = [[float(v) for v in line.split()] for line in
+                   tool("cs2cs", "-f", "%.10f", f"EPSG:{code}", "EPSG:4326", stdin="".join(f"{x} {y} 0\n" for x, y in ring)).splitlines()]
+            coordinates = " ".join(f"{x} {y} 5" for x, y in ring)
+            text = BOX % ("<gml:surfaceMember><gml:Polygon><gml:exterior><gml:LinearRing><gml:posList>" + coordinates +
+                          "</gml:posList></gml:LinearRing></gml:exterior></gml:Polygon></gml:surfaceMember>")
+            b = tenbo_json("info", self.write(f"{code}.gml", text.replace("EPSG/0/6697", f"EPSG/0/{code}")))["layers"][0]["bounds"]
+            for key, value in dict(south=min(p[0] for p in out), north=max(p[0] for p in out), west=min(p[1] for p in out), east=max(p[1] for p in out)).items():
+                self.assertLess(abs(b[key] - value) * 111e3, 0.005, f"{code} {key}")
 
     def field(self):
         """Two steps of 3 x 2 cells, one of them nodata."""

@@ -137,6 +137,38 @@ TEST(Model, OtherFormats) {
   EXPECT_NEAR(m->max.z, 2, 1e-4);
 }
 
+// A tetrahedron with corners (100,0,0), (0,200,0), (0,0,300), in ASCII FBX 7.4: what its axes and unit make of it, in
+// metres east, north, up. Front axis: y-up faces +z, z-up faces -y, as 3ds Max and Blender write them.
+TEST(Model, FbxAxesAndUnits) {
+  const auto dir = test::scratch("fbx");
+  const auto fbx = [](bool z_up, const char* unit) {
+    const auto number = [](const char* name, const std::string& v) { return "P: \"" + std::string(name) + "\", \"int\", \"Integer\", \"\"," + v + "\n"; };
+    return "; FBX 7.4.0 project file\nFBXHeaderExtension:  {\nFBXHeaderVersion: 1003\nFBXVersion: 7400\n}\nGlobalSettings:  {\nVersion: 1000\nProperties70:  {\n" +
+           number("UpAxis", z_up ? "2" : "1") + number("UpAxisSign", "1") + number("FrontAxis", z_up ? "1" : "2") + number("FrontAxisSign", z_up ? "-1" : "1") +
+           number("CoordAxis", "0") + number("CoordAxisSign", "1") + "P: \"UnitScaleFactor\", \"double\", \"Number\", \"\"," + unit + "\n}\n}\n" +
+           "Objects:  {\nGeometry: 1000, \"Geometry::t\", \"Mesh\" {\nVertices: *12 {\na: 0,0,0,100,0,0,0,200,0,0,0,300\n}\n"
+           "PolygonVertexIndex: *12 {\na: 0,2,-2,0,1,-4,0,3,-3,1,2,-4\n}\nGeometryVersion: 124\n}\n"
+           "Model: 2000, \"Model::t\", \"Mesh\" {\nVersion: 232\nProperties70:  {\n}\n}\n}\nConnections:  {\nC: \"OO\",2000,0\nC: \"OO\",1000,2000\n}\n";
+  };
+  struct Case { bool z_up; const char* unit; double scale; };  // unit: centimetres
+  for (const Case& c : {Case{false, "1", 0.01}, Case{true, "1", 0.01}, Case{false, "100", 1}, Case{true, "2.54", 0.0254}}) {
+    test::write(dir / "t.fbx", fbx(c.z_up, c.unit));
+    auto m = io::read_model(dir / "t.fbx", options());
+    ASSERT_TRUE(m.ok()) << m.error().text();
+    EXPECT_EQ(triangles(*m), 4u);
+    const glm::dvec3 low = c.z_up ? glm::dvec3(0) : glm::dvec3(0, -300, 0), high = c.z_up ? glm::dvec3(100, 200, 300) : glm::dvec3(100, 0, 200);
+    EXPECT_LT(glm::distance(glm::dvec3(m->min), low * c.scale), 1e-4 * c.scale * 300) << c.z_up << c.unit;
+    EXPECT_LT(glm::distance(glm::dvec3(m->max), high * c.scale), 1e-4 * c.scale * 300) << c.z_up << c.unit;
+    double volume = 0;
+    for (const auto& p : m->parts)
+      for (std::size_t i = 0; i + 2 < p.mesh.indices.size(); i += 3) {
+        const auto at = [&](std::size_t k) { const auto& v = p.mesh.vertices[p.mesh.indices[i + k]]; return glm::dvec3(v.x, v.y, v.z); };
+        volume += glm::dot(at(0), glm::cross(at(1), at(2))) / 6;
+      }
+    EXPECT_NEAR(volume / (std::pow(c.scale, 3) * 1e6), 1, 1e-3);  // 100 * 200 * 300 / 6, outside out
+  }
+}
+
 TEST(Model, TexturesStayInTheFolder) {
   const auto dir = test::scratch("model_paths");
   fs::create_directories(dir / "m");
