@@ -58,10 +58,10 @@ void Ui::card(float) {
   for (const auto& [key, value] : picked.attributes)
     if (name.empty() && (key == "name" || key == "gml:name" || key == "名称")) name = geo::to_text(value);
 
-  const float top = 0.5f * u();
-  ImGui::SetCursorPosY(top + std::round((edge - fonts_.font(TextSize::heading, true)->FontSize) / 2));
+  const float heading_y = 0.5f * u();
+  ImGui::SetCursorPosY(heading_y + std::round((edge - fonts_.font(TextSize::heading, true)->FontSize) / 2));
   label(name.empty() ? title : name, TextSize::heading, theme_.text, true, width - 2 * edge);
-  ImGui::SetCursorPos({layout_.right.width() - 2 * edge - 0.5f * u(), top});
+  ImGui::SetCursorPos({layout_.right.width() - 2 * edge - 0.5f * u(), heading_y});
   if (icon_button("goto", Icon::target, word("card.zoom"))) {
     const auto& c = engine_.camera();
     engine_.fly_to(scene::look_at(picked.position, 400, c.heading, -35, c.fov));
