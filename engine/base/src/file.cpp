@@ -1,7 +1,6 @@
 #include "tenbo/base/file.h"
 
 #include <fcntl.h>
-#include <sys/mman.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -68,14 +67,7 @@ Result<FileBytes> read_file_padded(const fs::path& path, std::size_t padding, Jo
     return Error{ErrorCode::out_of_budget, "is " + std::to_string(st.st_size) + " bytes, more than the limit of " + std::to_string(max_bytes), path.string(), "", ""};
   FileBytes out;
   const auto size = static_cast<std::size_t>(st.st_size);
-  // Large pages where the system lends them: a page fault for each 4 KiB costs as much as the reading.
-  constexpr std::size_t large_page = std::size_t{2} << 20;
-  const std::size_t room = (size + padding + large_page - 1) / large_page * large_page;
-  const bool large = size >= 2 * large_page;
-  out.data.reset(static_cast<char*>(large ? std::aligned_alloc(large_page, room) : std::malloc(size + padding)));
-#ifdef MADV_HUGEPAGE
-  if (large && out.data) ::madvise(out.data.get(), room, MADV_HUGEPAGE);
-#endif
+  out.data.reset(static_cast<char*>(std::malloc(size + padding)));
   if (!out.data) return Error{ErrorCode::out_of_budget, "does not fit in memory", path.string(), "", ""};
   constexpr std::size_t piece = std::size_t{8} << 20;
   std::atomic<std::size_t> shortest{size};  // the file may shrink while it is read
