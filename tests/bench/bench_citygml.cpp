@@ -99,6 +99,8 @@ int main(int argc, char** argv) {
     return 2;
   }
   JobSystem jobs(threads);
+  io::CityOptions options;
+  options.crs_cache = io::make_crs_cache();  // many small files are one data set
   std::vector<double> seconds, cpu_seconds;
   std::uint64_t bytes = 0, features = 0, triangles = 0, vertices = 0, batches = 0, failed = 0, warnings = 0, errors = 0;
   Digest digest;
@@ -109,7 +111,7 @@ int main(int argc, char** argv) {
       Progress progress;
       const auto start = std::chrono::steady_clock::now();
       const std::clock_t cpu_start = std::clock();
-      auto model = io::read_city(path, {}, jobs, progress, {});
+      auto model = io::read_city(path, options, jobs, progress, {});
       cpu += static_cast<double>(std::clock() - cpu_start) / CLOCKS_PER_SEC;
       wall += std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
       if (!model) {

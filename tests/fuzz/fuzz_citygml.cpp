@@ -7,8 +7,9 @@
 #include "tenbo/io/city.h"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
-  static tenbo::JobSystem jobs(1);  // one for the whole run: threads are slow to make
-  const auto model = tenbo::io::read_city_memory(std::string(reinterpret_cast<const char*>(data), size), "fuzz.gml", {}, {}, jobs);
+  static tenbo::JobSystem jobs(1);  // one for the whole run: threads are slow to make, and PROJ's database slower
+  static const tenbo::io::CityOptions options{.heights = {}, .crs_cache = tenbo::io::make_crs_cache()};
+  const auto model = tenbo::io::read_city_memory(std::string(reinterpret_cast<const char*>(data), size), "fuzz.gml", {}, options, jobs);
   if (!model) {
     if (model.error().message.empty()) std::abort();
     return 0;

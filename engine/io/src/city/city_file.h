@@ -15,7 +15,7 @@ namespace tenbo::io::city {
 // What all files of a data set share. Thread-safe.
 struct DataSet {
   DataSet(const CityOptions& options, const std::filesystem::path& root)
-      : grid(options.tile_size), crs_table(options.heights), code_lists(root), textures(root), meshes(options.meshes) {}
+      : grid(options.tile_size), crs_table(options.heights, options.crs_cache), code_lists(root), textures(root), meshes(options.meshes) {}
   TileGrid grid;
   CrsTable crs_table;
   CodeLists code_lists;

@@ -62,7 +62,8 @@ const CrsEntry& CrsTable::get(std::string_view srs_name) {
   const auto parse = [&](std::string_view name) -> Result<geo::Crs> {
     if (!is_code(name) || entries_.size() > most_entries)
       return Error{ErrorCode::invalid_argument, "\"" + std::string(name.substr(0, 100)) + "\" names no coordinate reference system by its code", "", "", "give an EPSG code, as EPSG:6697"};
-    return geo::Crs::parse(name);
+    entry->definition = name;
+    return cache_->parse(entry->definition);
   };
   auto parsed = parse(trim(srs_name));
   if (!parsed) {
@@ -78,9 +79,9 @@ const CrsEntry& CrsTable::get(std::string_view srs_name) {
     const std::string& id = entry->crs.id();
     for (const char* known : {"EPSG:6697", "EPSG:6668", "EPSG:6667", "EPSG:4326", "EPSG:4979"}) entry->swap_only = entry->swap_only || id == known;
     if (!entry->swap_only) {
-      auto transformer = geo::Transformer::to_geographic(entry->crs, geo::AxisOrder::authority);
+      auto transformer = cache_->transformer(entry->definition, entry->crs);
       if (!transformer) entry->error = transformer.error();
-      else pools_[entry.get()].add(std::move(*transformer));
+      else spare_[entry.get()].push_back(std::make_unique<geo::Transformer>(std::move(*transformer)));
     }
     if (const auto fits = heights_.accepts(entry->vertical); !fits) entry->error = fits.error();
     entry->shift_heights = heights_.geoid && heights_.scene != geo::VerticalKind::unknown &&
@@ -90,26 +91,22 @@ const CrsEntry& CrsTable::get(std::string_view srs_name) {
 }
 
 std::unique_ptr<geo::Transformer> CrsTable::borrow(const CrsEntry& entry) {
-  const std::lock_guard lock(mutex_);
-  Pool& pool = pools_[&entry];
-  if (pool.spare.empty()) {
-    if (pool.first == nullptr) {
-      auto made = geo::Transformer::to_geographic(entry.crs, geo::AxisOrder::authority);
-      if (!made) return nullptr;
-      pool.add(std::move(*made));
-    } else {
-      return std::make_unique<geo::Transformer>(pool.first->clone());
+  {
+    const std::lock_guard lock(mutex_);
+    if (auto& spare = spare_[&entry]; !spare.empty()) {
+      auto out = std::move(spare.back());
+      spare.pop_back();
+      return out;
     }
   }
-  auto out = std::move(pool.spare.back());
-  pool.spare.pop_back();
-  return out;
+  auto made = cache_->transformer(entry.definition, entry.crs);
+  return made ? std::make_unique<geo::Transformer>(std::move(*made)) : nullptr;
 }
 
 void CrsTable::give_back(const CrsEntry& entry, std::unique_ptr<geo::Transformer> transformer) {
   if (!transformer) return;
   const std::lock_guard lock(mutex_);
-  pools_[&entry].spare.push_back(std::move(transformer));
+  spare_[&entry].push_back(std::move(transformer));
 }
 
 }  // namespace tenbo::io::city

@@ -8,12 +8,13 @@
 #include <string_view>
 #include <vector>
 
-#include "tenbo/geo/crs.h"
+#include "crs_cache.h"
 
 namespace tenbo::io::city {
 
 struct CrsEntry {
   std::string srs_name;
+  std::string definition;  // what PROJ was asked for
   geo::Crs crs;
   geo::VerticalKind vertical = geo::VerticalKind::unknown;
   std::optional<Error> error;  // unknown, or its heights do not fit the scene's: nothing in it can be placed
@@ -26,7 +27,8 @@ struct CrsEntry {
 // Thread-safe. Entries live as long as the table.
 class CrsTable {
  public:
-  explicit CrsTable(const geo::HeightPolicy& heights) : heights_(heights) {}
+  CrsTable(const geo::HeightPolicy& heights, std::shared_ptr<CrsCache> cache)
+      : heights_(heights), cache_(cache ? std::move(cache) : make_crs_cache()) {}
   const CrsEntry& get(std::string_view srs_name);
   const geo::HeightPolicy& heights() const { return heights_; }
 
@@ -37,17 +39,10 @@ class CrsTable {
 
  private:
   const geo::HeightPolicy& heights_;
+  std::shared_ptr<CrsCache> cache_;
   std::mutex mutex_;
   std::map<std::string, std::unique_ptr<CrsEntry>, std::less<>> entries_;
-  struct Pool {
-    const geo::Transformer* first = nullptr;  // to clone from, lent or not: cloning reads what using does not change
-    std::vector<std::unique_ptr<geo::Transformer>> spare;
-    void add(geo::Transformer&& t) {
-      spare.push_back(std::make_unique<geo::Transformer>(std::move(t)));
-      first = spare.back().get();
-    }
-  };
-  std::map<const CrsEntry*, Pool> pools_;
+  std::map<const CrsEntry*, std::vector<std::unique_ptr<geo::Transformer>>> spare_;
 };
 
 // What PROJ cannot read but real files say: versions in URNs, the German survey's "urn:adv:crs:", codes newer than

@@ -50,10 +50,16 @@ struct CityModel {
   Diagnostics diagnostics;
 };
 
+// Coordinate reference systems that were looked up before. PROJ's database takes milliseconds for each: whoever opens many
+// files may keep one for all of them. Thread-safe.
+class CrsCache;
+std::shared_ptr<CrsCache> make_crs_cache();
+
 struct CityOptions {
   geo::HeightPolicy heights;      // scene == unknown: heights are kept as they are
   double tile_size = 500.0;       // m, edge of a spatial tile
   bool meshes = true;             // false: attributes and counts alone (still counts triangles)
+  std::shared_ptr<CrsCache> crs_cache{};  // null: each call asks PROJ anew
 };
 
 // A file, a folder, or a whole PLATEAU package. Fails only where nothing could be read. [worker]
