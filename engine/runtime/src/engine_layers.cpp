@@ -224,11 +224,19 @@ void EngineImpl::fill_status(Layer& layer) {
     s.features = 1;
     for (const auto& p : m->parts) s.triangles += p.mesh.indices.size() / 3;
     const auto frame = geo::LocalFrame::at(layer.spec.position);
-    const double reach = layer.spec.scale * std::max({std::abs(m->min.x), std::abs(m->max.x), std::abs(m->min.y), std::abs(m->max.y)});
-    for (double dx : {-reach, reach}) for (double dy : {-reach, reach}) {
-      auto p = frame.to_geo({dx, dy, 0});
-      s.extent.add(p.lon, p.lat);
-    }
+    const double h = -layer.spec.heading * M_PI / 180.0, cos_h = std::cos(h), sin_h = std::sin(h);
+    glm::dvec2 low(INFINITY), high(-INFINITY);  // m east and north
+    for (const auto& part : m->parts)
+      for (const auto& vertex : part.mesh.vertices) {
+        const glm::dvec2 p(vertex.x * cos_h - vertex.y * sin_h, vertex.x * sin_h + vertex.y * cos_h);
+        low = glm::min(low, p);
+        high = glm::max(high, p);
+      }
+    if (low.x <= high.x)
+      for (double x : {low.x, high.x}) for (double y : {low.y, high.y}) {
+        const auto p = frame.to_geo({x * layer.spec.scale, y * layer.spec.scale, 0});
+        s.extent.add(p.lon, p.lat);
+      }
     s.extent.min_height = layer.spec.position.height + m->min.z * layer.spec.scale;
     s.extent.max_height = layer.spec.position.height + m->max.z * layer.spec.scale;
   } else if (const auto& f = layer.data.field) {

@@ -77,6 +77,10 @@ Camera frame_extent(const geo::Extent& extent, double aspect, double fov) {
   const geo::GeoPoint centre{(extent.west + extent.east) / 2, std::clamp((extent.south + extent.north) / 2, -85.0, 85.0), (low + high) / 2};
   const double tan_y = std::tan(fov / 2 * degree), tan_x = tan_y * std::max(aspect, 0.1);
 
+  // A single place is seen among its surroundings; anything with a size, from where it fills the picture.
+  const double size = glm::distance(geo::to_ecef({extent.west, extent.south, low}), geo::to_ecef({extent.east, extent.north, high}));
+  const double nearest = size < 0.1 ? 250 : 3;
+
   // How far back every point of the box comes within the picture, seen along one direction; the direction itself turns
   // a little with the range (look_at), hence twice.
   double range = 100;
@@ -84,7 +88,7 @@ Camera frame_extent(const geo::Extent& extent, double aspect, double fov) {
     const Camera from = look_at(centre, range, heading, pitch, fov);
     const glm::dmat3 axes = from.orientation();
     const glm::dvec3 origin = geo::to_ecef(centre);
-    double needed = 50;
+    double needed = nearest;
     constexpr int steps = 4;
     for (int i = 0; i <= steps; ++i)
       for (int j = 0; j <= steps; ++j)
