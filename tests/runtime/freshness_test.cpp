@@ -18,13 +18,13 @@ namespace fs = std::filesystem;
 
 geo::Instant at(const char* text) { return *geo::parse_instant(text); }
 
-TEST(Freshness, IsLateAfterOneIntervalAndStaleAfterThree) {
+TEST(Freshness, IsLateAfterOneIntervalAndStaleAfterTwo) {
   const auto issued = at("2026-09-13T06:00:00+09:00");
   const auto after = [&](double minutes, double expected) { return age_of(issued, {}, geo::Instant{issued.ms + static_cast<std::int64_t>(minutes * 60'000)}, expected); };
   EXPECT_EQ(after(60, 3600).freshness, Freshness::fresh) << "exactly due is not late";
   EXPECT_EQ(after(61, 3600).freshness, Freshness::late);
-  EXPECT_EQ(after(180, 3600).freshness, Freshness::late);
-  EXPECT_EQ(after(181, 3600).freshness, Freshness::stale);
+  EXPECT_EQ(after(120, 3600).freshness, Freshness::late);
+  EXPECT_EQ(after(121, 3600).freshness, Freshness::stale);
   EXPECT_EQ(after(1e6, 0).freshness, Freshness::fresh) << "nobody said how often: nothing is called late";
   EXPECT_DOUBLE_EQ(*after(61, 3600).seconds, 3660);
 }

@@ -14,7 +14,7 @@ Age age_of(std::optional<geo::Instant> issued, std::optional<geo::Instant> valid
   if (!now || *now < *since) return out;
   out.seconds = (static_cast<double>(now->ms) - static_cast<double>(since->ms)) / 1000;
   if (!(expected_seconds > 0)) return out;
-  if (*out.seconds > 3 * expected_seconds) out.freshness = Freshness::stale;
+  if (*out.seconds > 2 * expected_seconds) out.freshness = Freshness::stale;
   else if (*out.seconds > expected_seconds) out.freshness = Freshness::late;
   return out;
 }

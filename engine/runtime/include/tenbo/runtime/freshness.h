@@ -15,7 +15,7 @@ struct Age {
 };
 
 // `expected_seconds`: between two issues, 0 = nobody said, and then nothing is called late. Older than one interval is late,
-// older than three is stale.
+// older than two is stale.
 Age age_of(std::optional<geo::Instant> issued, std::optional<geo::Instant> valid, std::optional<geo::Instant> now, double expected_seconds);
 
 // "12 min", "3 h", "2 d": whole units, rounded down, so that nothing looks older than it is.
