@@ -1,7 +1,6 @@
 // How old is old: the thresholds, the words, and what the glass says when the file of a layer goes.
 #include "tenbo/runtime/freshness.h"
 
-#include <gdal_priv.h>
 #include <gtest/gtest.h>
 
 #include <chrono>
@@ -9,6 +8,7 @@
 #include <fstream>
 #include <thread>
 
+#include "../support/depth_raster.h"
 #include "tenbo/runtime/engine.h"
 #include "tenbo/runtime/text_table.h"
 
@@ -52,20 +52,7 @@ TEST(Freshness, SpeaksBothLanguages) {
   EXPECT_EQ(age_chip(&*words, Language::en, {}), "");
 }
 
-void write_depth(const fs::path& path, float depth) {
-  GDALAllRegister();
-  auto* set = GetGDALDriverManager()->GetDriverByName("GTiff")->Create(path.c_str(), 4, 4, 1, GDT_Float32, nullptr);
-  double geotransform[6] = {139.76, 0.001, 0, 35.684, 0, -0.001};
-  set->SetGeoTransform(geotransform);
-  OGRSpatialReference srs;
-  srs.importFromEPSG(4326);
-  set->SetSpatialRef(&srs);
-  set->SetMetadataItem("TENBO_UNIT", "m");
-  float values[16];
-  std::fill(std::begin(values), std::end(values), depth);
-  ASSERT_EQ(set->GetRasterBand(1)->RasterIO(GF_Write, 0, 0, 4, 4, values, 4, 4, GDT_Float32, 0, 0), CE_None);
-  GDALClose(set);
-}
+using test::write_depth;
 
 struct Running {
   JobSystem jobs;

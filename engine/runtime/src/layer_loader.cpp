@@ -23,19 +23,6 @@ io::FieldOptions field_options(const scene::LayerSpec& spec) {
   return o;
 }
 
-scene::LayerKind scene_kind(io::DataKind kind) {
-  switch (kind) {
-    case io::DataKind::city: return scene::LayerKind::buildings;
-    case io::DataKind::elevation: return scene::LayerKind::terrain;
-    case io::DataKind::imagery: return scene::LayerKind::imagery;
-    case io::DataKind::field: return scene::LayerKind::field;
-    case io::DataKind::model: return scene::LayerKind::model;
-    case io::DataKind::vector:
-    case io::DataKind::scene: break;
-  }
-  return scene::LayerKind::vector;
-}
-
 geo::HeightPolicy policy_for(const LoadContext& c) { return c.heights; }
 
 // What the reader is chosen by: the content where it can be told, the scene's word where it can not.
@@ -71,10 +58,10 @@ std::vector<std::filesystem::path> unpacked(const scene::LayerSpec& spec) {
   for (const auto& path : spec.paths) {
     const auto before = out.size();
     if (path.extension() == ".zip" || path.extension() == ".ZIP")
-      if (const auto found = io::identify(path)) {
+      if (const auto found = io::identify(path); found && !found->empty()) {
         auto kind = found->front().kind;
         for (const auto& item : *found)
-          if (spec.kind_set && scene_kind(item.kind) == spec.kind) kind = item.kind;
+          if (spec.kind_set && layer_kind(item.kind) == spec.kind) kind = item.kind;
         for (const auto& item : *found)
           if (item.kind == kind) out.insert(out.end(), item.paths.begin(), item.paths.end());
       }
@@ -152,6 +139,19 @@ std::vector<FootprintSample> footprint_samples(const io::CityModel& city) {
   }
   std::stable_sort(out.begin(), out.end(), [](const auto& x, const auto& y) { return x.feature < y.feature; });
   return out;
+}
+
+scene::LayerKind layer_kind(io::DataKind kind) {
+  switch (kind) {
+    case io::DataKind::city: return scene::LayerKind::buildings;
+    case io::DataKind::elevation: return scene::LayerKind::terrain;
+    case io::DataKind::imagery: return scene::LayerKind::imagery;
+    case io::DataKind::field: return scene::LayerKind::field;
+    case io::DataKind::model: return scene::LayerKind::model;
+    case io::DataKind::vector:
+    case io::DataKind::scene: break;
+  }
+  return scene::LayerKind::vector;
 }
 
 Loaded load_layer(const LoadContext& given) {

@@ -1,6 +1,7 @@
 #pragma once
 // Worker-side half of a layer: from its specification to data in memory, and from data plus ground to meshes.
 #include "layer.h"
+#include "tenbo/io/identify.h"
 
 namespace tenbo::runtime {
 
@@ -12,6 +13,9 @@ struct LoadContext {
   CancelToken cancel;
   bool graphics = true;
 };
+
+// The kind of layer that data of this kind becomes.
+scene::LayerKind layer_kind(io::DataKind kind);
 
 // Reads whatever the paths hold; the kind steers only what cannot be told from the data. [worker]
 Loaded load_layer(const LoadContext& context);

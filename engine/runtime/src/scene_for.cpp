@@ -1,25 +1,13 @@
 // SCENE as the command line takes it: a scene file as it is, or data that becomes one with sensible defaults.
 #include <algorithm>
 
+#include "layer_loader.h"
 #include "tenbo/io/identify.h"
 #include "tenbo/runtime/engine.h"
 
 namespace tenbo::runtime {
 namespace fs = std::filesystem;
 namespace {
-
-scene::LayerKind layer_kind(io::DataKind kind) {
-  switch (kind) {
-    case io::DataKind::city: return scene::LayerKind::buildings;
-    case io::DataKind::elevation: return scene::LayerKind::terrain;
-    case io::DataKind::imagery: return scene::LayerKind::imagery;
-    case io::DataKind::field: return scene::LayerKind::field;
-    case io::DataKind::model: return scene::LayerKind::model;
-    case io::DataKind::vector:
-    case io::DataKind::scene: break;
-  }
-  return scene::LayerKind::vector;
-}
 
 std::string name_of(const fs::path& path) {
   auto clean = path.lexically_normal();
