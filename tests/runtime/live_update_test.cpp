@@ -105,6 +105,48 @@ TEST_P(LiveUpdate, TheWaterDoesNotBlink) {
   EXPECT_EQ(colour(), three);
 }
 
+// The time bar on a step that cannot be read: no water at all, never that of another hour.
+TEST(FieldSteps, AStepThatCannotBeReadShowsNothing) {
+  const fs::path dir = fs::path(TENBO_BINARY_DIR) / "unreadable-step";
+  fs::create_directories(dir);
+  for (const char* name : {"depth_20260913T0000Z.tif", "depth_20260913T0100Z.tif", "depth_20260913T0200Z.tif"}) write_depth(dir / name, 0.7f);
+  const fs::path last = dir / "depth_20260913T0200Z.tif";  // its tags are whole, its values cut off
+  fs::resize_file(last, fs::file_size(last) - 32);
+  std::ofstream(dir / "scene.json") << R"({"layers": [{"name": "depth", "kind": "field", "path":
+    ["depth_20260913T0000Z.tif", "depth_20260913T0100Z.tif", "depth_20260913T0200Z.tif"]}]})";
+  JobSystem jobs;
+  Log log(LogLevel::error);
+  EngineOptions options;
+  options.assets = fs::path(TENBO_SOURCE_DIR) / "assets";
+  auto engine = Engine::create(options, jobs, log);
+  ASSERT_TRUE(engine.ok()) << engine.error().text();
+  auto scene = scene::read_scene(dir / "scene.json");
+  ASSERT_TRUE(scene.ok()) << scene.error().text();
+  ASSERT_TRUE((*engine)->open(*scene).ok());
+  (*engine)->set_water_mode(render::WaterMode::classes);
+  scene::Camera above;
+  above.lon = 139.762;
+  above.lat = 35.682;
+  above.height = 900;
+  above.pitch = -89.9;
+  (*engine)->set_camera(above);
+  const auto wet = [&] {
+    auto image = (*engine)->still({64, 48}, 1, false);
+    const auto* p = image->pixel(32, 24);
+    return p[0] == 255 && p[1] == 216 && p[2] == 192;  // 0.5 m to 3 m, MLIT's flood manual
+  };
+  (void)wet();
+  (*engine)->settle();
+  ASSERT_TRUE(wet());
+  ASSERT_EQ((*engine)->time().steps.size(), 3u);
+  (*engine)->set_time((*engine)->time().steps[2]);
+  (*engine)->settle();
+  EXPECT_FALSE(wet());
+  (*engine)->set_time((*engine)->time().steps[1]);
+  (*engine)->settle();
+  EXPECT_TRUE(wet());
+}
+
 INSTANTIATE_TEST_SUITE_P(BuiltInAndPlugin, LiveUpdate, ::testing::Bool());
 
 }  // namespace

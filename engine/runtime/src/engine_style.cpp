@@ -110,7 +110,8 @@ void EngineImpl::request_field_steps() {
     // keep a few steps around the present one
     std::erase_if(f.slices, [&](const auto& kv) { return kv.first + 3 < *step || kv.first > *step + 4; });
     if (!renderer_) continue;
-    f.grids.show(*step, *renderer_);
+    if (f.failed.count(*step)) f.grids.blank(*renderer_);
+    else f.grids.show(*step, *renderer_);
     f.grids.keep_around(*step, *renderer_);
   }
 }
@@ -155,8 +156,9 @@ void EngineImpl::classify() {
     std::uint64_t key = 1;
     if (water && step) {
       const auto it = water->field.slices.find(*step);
-      if (it == water->field.slices.end()) continue;  // on its way: what is shown stays until then
-      slice = it->second;
+      const bool had = it != water->field.slices.end();
+      if (!had && !water->field.failed.count(*step)) continue;  // on its way: what is shown stays until then
+      if (had) slice = it->second;                              // else no class at all, as there is no water to be seen
       key = (static_cast<std::uint64_t>(water->id) << 48) ^ (water->field.revision << 24) ^ (*step + 2);
     }
     if (l->hazard_key == key) continue;

@@ -25,6 +25,12 @@ void FieldGrids::show(std::size_t step, render::Renderer& renderer) {
   shown_ = grid;
 }
 
+void FieldGrids::blank(render::Renderer& renderer) {
+  if (outlived_) renderer.destroy(shown_);
+  outlived_ = false;
+  shown_ = {};
+}
+
 void FieldGrids::keep_around(std::size_t step, render::Renderer& renderer) {
   std::erase_if(steps_, [&](const auto& kv) {
     if (kv.first + 3 >= step && kv.first <= step + 4) return false;
@@ -37,10 +43,7 @@ void FieldGrids::forget(render::Renderer* renderer, bool keep_shown) {
   if (!renderer) return;
   for (const auto& [step, grid] : steps_) drop(grid, *renderer);
   steps_.clear();
-  if (keep_shown) return;
-  if (outlived_) renderer->destroy(shown_);
-  outlived_ = false;
-  shown_ = {};
+  if (!keep_shown) blank(*renderer);
 }
 
 }  // namespace tenbo::runtime

@@ -15,6 +15,8 @@ class FieldGrids {
   void put(std::size_t step, render::GridHandle grid, render::Renderer& renderer);
   // Chooses what is drawn: the step that counts, or what was drawn last. Once a frame.
   void show(std::size_t step, render::Renderer& renderer);
+  // Nothing is drawn: the step that counts cannot be had, and an older one in its place would be a lie.
+  void blank(render::Renderer& renderer);
   render::GridHandle shown() const { return shown_; }
   // Drops the steps that are far from `step`.
   void keep_around(std::size_t step, render::Renderer& renderer);
