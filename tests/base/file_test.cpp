@@ -1,4 +1,5 @@
 #include "tenbo/base/file.h"
+#include "tenbo/base/inside.h"
 
 #include <gtest/gtest.h>
 #include <fcntl.h>
@@ -70,6 +71,24 @@ TEST_F(Files, ReferencesStayInside) {
     EXPECT_FALSE(resolve_inside(data, data, bad).ok()) << bad;
   fs::create_symlink(dir_ / "secret.txt", data / "link.txt");
   EXPECT_FALSE(resolve_inside(data, data, "link.txt").ok());
+
+  // What was asked before changes no later answer.
+  InsideFolder folder(data);
+  for (int again = 0; again < 2; ++again) {
+    const auto inside = folder.resolve(data / "sub", "../inside.txt");
+    ASSERT_TRUE(inside.ok());
+    EXPECT_EQ(*inside, fs::canonical(data / "inside.txt"));
+    EXPECT_FALSE(folder.resolve(data, "link.txt").ok());
+    EXPECT_FALSE(folder.resolve(data, "sub/../../secret.txt").ok());
+    EXPECT_FALSE(folder.resolve(data, "sub/../..").ok());
+    EXPECT_TRUE(folder.resolve(data, "no/such/folder.png").ok());
+  }
+  fs::create_directory_symlink(dir_, data / "out");
+  fs::create_symlink(data / "inside.txt", data / "within.txt");
+  EXPECT_FALSE(folder.resolve(data, "out/secret.txt").ok());
+  const auto within = folder.resolve(data, "within.txt");
+  ASSERT_TRUE(within.ok());
+  EXPECT_EQ(*within, fs::canonical(data / "inside.txt"));
 }
 
 TEST_F(Files, StampsTellAReplacement) {

@@ -139,27 +139,6 @@ fs::path executable_dir() {
   return ec ? fs::current_path(ec) : exe.parent_path();
 }
 
-Result<fs::path> resolve_inside(const fs::path& root, const fs::path& base_dir, std::string_view reference) {
-  const auto refuse = [&](const char* why) {
-    return Error{ErrorCode::invalid_argument, "\"" + std::string(reference) + "\" " + why, base_dir.string(), "", "keep referenced files inside the data's own folder"};
-  };
-  if (reference.empty()) return refuse("is empty");
-  if (reference.find('\0') != std::string_view::npos) return refuse("contains a NUL byte");
-  if (reference.find("://") != std::string_view::npos) return refuse("is a URL, not a file of this data set");
-  std::string normal(reference);
-  for (char& c : normal) if (c == '\\') c = '/';
-  const fs::path ref(normal);
-  if (ref.is_absolute()) return refuse("is an absolute path");
-  std::error_code ec;
-  const auto real_root = fs::weakly_canonical(root, ec);
-  if (ec) return refuse("cannot be resolved");
-  const auto real = fs::weakly_canonical(base_dir / ref, ec);
-  if (ec) return refuse("cannot be resolved");
-  const auto relative = real.lexically_relative(real_root);
-  if (relative.empty() || *relative.begin() == "..") return refuse("leads outside the data's folder");
-  return real;
-}
-
 std::uint64_t peak_memory_bytes() {
   rusage usage{};
   ::getrusage(RUSAGE_SELF, &usage);

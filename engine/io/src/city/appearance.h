@@ -11,6 +11,7 @@
 
 #include "notes.h"
 #include "tenbo/base/image.h"
+#include "tenbo/base/inside.h"
 #include "xml.h"
 
 namespace tenbo::io::city {
@@ -24,7 +25,7 @@ class TextureTable {
     std::string missing;  // why it cannot be used; empty: it can
     std::string uri, dir;
   };
-  explicit TextureTable(std::filesystem::path root) : root_(std::move(root)) {}
+  explicit TextureTable(std::filesystem::path root) : folder_(std::move(root)) {}
   // An id for the picture, missing or not.
   std::int32_t get(const std::filesystem::path& dir, std::string_view uri, bool repeat);
   const Item& operator[](std::int32_t id);
@@ -32,7 +33,7 @@ class TextureTable {
   std::vector<const Item*> missing();  // by name
 
  private:
-  std::filesystem::path root_;
+  InsideFolder folder_;
   std::mutex mutex_;
   std::map<std::string, std::int32_t> by_key_;
   std::vector<std::unique_ptr<Item>> items_;

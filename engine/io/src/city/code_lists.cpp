@@ -42,12 +42,12 @@ CodeList parse_code_list(std::string text) {
 }
 
 // Where the file says; else in the package's own codelists folder, for files that were moved within it.
-Result<std::filesystem::path> CodeLists::find(const std::filesystem::path& dir, std::string_view code_space) const {
-  auto path = resolve_inside(root_, dir, code_space);
+Result<std::filesystem::path> CodeLists::find(const std::filesystem::path& dir, std::string_view code_space) {
+  auto path = folder_.resolve(dir, code_space);
   if (path && file_stamp(*path).exists) return path;
   if (code_space.find("://") == std::string_view::npos && code_space.find("codelists/") != std::string_view::npos) {
     const auto leaf = std::string("codelists/") + std::filesystem::path(code_space).filename().string();
-    if (auto moved = resolve_inside(root_, root_, leaf); moved && file_stamp(*moved).exists) return moved;
+    if (auto moved = folder_.resolve(folder_.root(), leaf); moved && file_stamp(*moved).exists) return moved;
   }
   return path;
 }
@@ -60,7 +60,7 @@ const CodeList* CodeLists::get(const std::filesystem::path& dir, std::string_vie
   item.dir = dir.string();
   item.written = code_space;
   std::string key(code_space);
-  if (root_.empty()) {
+  if (folder_.root().empty()) {
     item.reason = "there is no folder to look for it in";
   } else if (const auto path = find(dir, code_space); !path) {
     item.reason = "it " + path.error().message.substr(std::min(path.error().message.size(), code_space.size() + 3));
@@ -93,7 +93,7 @@ const CodeList* CodeLists::refer(const std::string& reference, Item& kept, const
 void CodeLists::report(Diagnostics& diagnostics) {
   const std::lock_guard lock(mutex_);
   for (const auto& [path, item] : items_)
-    if (!item.list && !root_.empty())
+    if (!item.list && !folder_.root().empty())
       diagnostics.warn({ErrorCode::not_found, "code list \"" + item.written.substr(0, 200) + "\" is not read, its codes stay as they are: " + item.reason,
                         item.dir, "", "put the package's codelists folder where the file refers to it"});
 }

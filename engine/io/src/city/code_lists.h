@@ -10,6 +10,7 @@
 #include <unordered_map>
 
 #include "tenbo/base/diagnostics.h"
+#include "tenbo/base/inside.h"
 
 namespace tenbo::io::city {
 
@@ -36,18 +37,18 @@ CodeList parse_code_list(std::string text);
 class CodeLists {
  public:
   // root: the data's folder, which references must not leave; empty: no lists are read.
-  explicit CodeLists(std::filesystem::path root) : root_(std::move(root)) {}
+  explicit CodeLists(std::filesystem::path root) : folder_(std::move(root)) {}
   // The list that `code_space` names, seen from a file in `dir`; null where it cannot be read (told once by report()).
   const CodeList* get(const std::filesystem::path& dir, std::string_view code_space);
   // One warning for each list that is missing, in the order of their names.
   void report(Diagnostics& diagnostics);
 
  private:
-  Result<std::filesystem::path> find(const std::filesystem::path& dir, std::string_view code_space) const;
+  Result<std::filesystem::path> find(const std::filesystem::path& dir, std::string_view code_space);
 
   struct Item { std::unique_ptr<CodeList> list; std::string reason, dir, written; };
   const CodeList* refer(const std::string& reference, Item& kept, const Item& asked);
-  std::filesystem::path root_;
+  InsideFolder folder_;
   std::mutex mutex_;
   std::map<std::string, Item> items_;  // by resolved path, or by what was written where it cannot be resolved
   std::map<std::string, Item*, std::less<>> by_reference_;  // dir \n code_space

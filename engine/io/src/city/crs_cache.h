@@ -3,8 +3,8 @@
 #include <map>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <string>
-#include <string_view>
 
 #include "tenbo/geo/crs.h"
 #include "tenbo/io/city.h"
@@ -14,20 +14,23 @@ namespace tenbo::io {
 // Thread-safe. Bounded: a hostile file names no end of them.
 class CrsCache {
  public:
-  struct Known {
-    Result<geo::Crs> crs;
-    std::shared_ptr<const geo::Transformer> to_geographic;  // to clone from; null until transformer() was asked
-    std::optional<Error> no_transformer;
-  };
   // As geo::Crs::parse has it.
   Result<geo::Crs> parse(const std::string& definition);
   // A transformer of the caller's own, for a CRS that parse() gave for this definition.
   Result<geo::Transformer> transformer(const std::string& definition, const geo::Crs& crs);
 
  private:
+  // One CRS. Its own lock: whoever waits for PROJ to look one up does not keep others from another.
+  struct Known {
+    std::mutex mutex;
+    std::optional<Result<geo::Crs>> crs;
+    std::optional<Result<geo::Transformer>> to_geographic;  // to clone from
+  };
+  std::shared_ptr<Known> known(const std::string& definition);
+
   static constexpr std::size_t most = 500;
-  std::mutex mutex_;
-  std::map<std::string, Known, std::less<>> known_;
+  std::mutex mutex_;  // of the map
+  std::map<std::string, std::shared_ptr<Known>, std::less<>> known_;
 };
 
 }  // namespace tenbo::io

@@ -8,6 +8,7 @@
 #include "image/image_memory.h"
 #include "model/model_format.h"
 #include "tenbo/base/file.h"
+#include "tenbo/base/inside.h"
 #include "tenbo/base/process.h"
 #include "tenbo/base/text.h"
 #include "tenbo/io/image.h"

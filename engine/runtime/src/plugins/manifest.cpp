@@ -8,6 +8,7 @@
 #include <set>
 
 #include "tenbo/base/file.h"
+#include "tenbo/base/inside.h"
 #include "tenbo/base/text.h"
 #include "tenbo/plugin_api/types.h"
 

@@ -42,11 +42,6 @@ FileStamp file_stamp(const std::filesystem::path& path);
 // The folder of the running executable, and of its installed data (assets/, plugins/).
 std::filesystem::path executable_dir();
 
-// Resolves `reference` (as found in a file, '/'-separated) against `base_dir`; fails where the result leaves `root`
-// (.., absolute paths, symbolic links out of it) or names a URL.
-Result<std::filesystem::path> resolve_inside(const std::filesystem::path& root, const std::filesystem::path& base_dir,
-                                             std::string_view reference);
-
 std::uint64_t peak_memory_bytes();     // of this process, resident
 std::uint64_t current_memory_bytes();  // of this process, resident
 
