@@ -8,6 +8,18 @@
 
 namespace tenbo {
 
+Result<void*> load_symbol(const std::filesystem::path& library, const char* name) {
+  const auto fail = [&](const char* what) {
+    const char* why = ::dlerror();
+    return Error{ErrorCode::io, std::string(what) + (why ? std::string(": ") + why : ""), library.string(), "", "build or install the whole of Tenbo again"};
+  };
+  void* const handle = ::dlopen(library.c_str(), RTLD_NOW | RTLD_LOCAL);
+  if (!handle) return fail("cannot be loaded");
+  void* const symbol = ::dlsym(handle, name);
+  if (!symbol) return fail("is not what it should be");
+  return symbol;
+}
+
 void keep_loaded(std::string_view part) {
   struct Search { std::string_view part; std::vector<std::string> found; } search{part, {}};
   ::dl_iterate_phdr([](dl_phdr_info* info, std::size_t, void* data) {

@@ -1,5 +1,3 @@
-#include "archive/unpack.h"
-
 #include <cpl_vsi.h>
 
 #include <algorithm>
@@ -14,6 +12,7 @@
 
 #include "gdal/gdal_support.h"
 #include "gdal/inputs.h"
+#include "gdal/module.h"
 
 namespace tenbo::io {
 
@@ -87,7 +86,7 @@ fs::path only_folder(fs::path at) {
 
 }  // namespace
 
-Result<fs::path> unpack(const fs::path& archive) {
+Result<fs::path> gdal::unpack(const fs::path& archive) {
   gdal::Messages messages;
   std::error_code ec;
   const fs::path cache = cache_folder() / "unpacked", place = cache / key_of(archive, ec);

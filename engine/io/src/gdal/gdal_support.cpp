@@ -102,38 +102,11 @@ void Messages::report(Diagnostics& to, const fs::path& file) {
   clear();
 }
 
-Error error_of(ErrorCode code, std::string message, const fs::path& file, std::string place, std::string remedy) {
-  return {code, std::move(message), file.string(), std::move(place), std::move(remedy)};
-}
-
 Error gdal_error(const Messages& messages, ErrorCode code, std::string message, const fs::path& file, std::string place,
                  std::string remedy) {
   std::string said = messages.first_error().empty() ? messages.last() : messages.first_error();
   if (!said.empty()) message += ": " + said;
   return error_of(code, std::move(message), file, std::move(place), std::move(remedy));
-}
-
-std::string vsi_name(const fs::path& path) {
-  std::error_code ec;
-  fs::path absolute = fs::absolute(path, ec);
-  if (ec) absolute = path;
-  // "dir/archive.zip/member": the longest prefix that is a file is the archive.
-  if (!fs::exists(absolute, ec)) {
-    fs::path prefix;
-    for (auto it = absolute.begin(); it != absolute.end(); ++it) {
-      prefix /= *it;
-      if (fs::is_regular_file(prefix, ec)) {
-        fs::path rest;
-        for (++it; it != absolute.end(); ++it) rest /= *it;
-        return "/vsizip/{" + prefix.string() + "}/" + rest.string();
-      }
-    }
-    return absolute.string();
-  }
-  std::string lower = absolute.filename().string();
-  std::transform(lower.begin(), lower.end(), lower.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-  if (lower.ends_with(".gz")) return "/vsigzip/" + absolute.string();
-  return absolute.string();
 }
 
 Result<DatasetPtr> open_raster(const fs::path& path, const std::string& name) {

@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "gdal/names.h"
 #include "tenbo/base/diagnostics.h"
 #include "tenbo/geo/crs.h"
 
@@ -42,8 +43,6 @@ struct CloseDataset {
 };
 using DatasetPtr = std::unique_ptr<GDALDataset, CloseDataset>;
 
-// What GDAL calls a local path: .gz is opened through /vsigzip, a member "archive.zip/member" through /vsizip.
-std::string vsi_name(const std::filesystem::path& path);
 // Opens a local file with the raster (or vector) drivers of the list; the header is checked to be plausible for the
 // file's size before anything is read. `name` may be a subdataset or /vsizip name; `path` stands in messages.
 Result<DatasetPtr> open_raster(const std::filesystem::path& path, const std::string& name = {});
@@ -61,9 +60,7 @@ bool data_in_authority_order(const OGRSpatialReference& srs);
 // Metadata item or "".
 std::string metadata(const GDALMajorObject& object, const char* key, const char* domain = "");
 
-Error error_of(ErrorCode code, std::string message, const std::filesystem::path& file, std::string place = {},
-               std::string remedy = {});
-// The same, with GDAL's own words at the end.
+// error_of, with GDAL's own words at the end.
 Error gdal_error(const Messages& messages, ErrorCode code, std::string message, const std::filesystem::path& file,
                  std::string place = {}, std::string remedy = {});
 

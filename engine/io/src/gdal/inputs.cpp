@@ -17,11 +17,6 @@ namespace {
 constexpr int max_depth = 8;
 constexpr std::size_t max_files = 200'000;
 
-std::string lower(std::string s) {
-  std::transform(s.begin(), s.end(), s.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-  return s;
-}
-
 struct Walk {
   const std::function<bool(const fs::path&)>& wanted;
   std::vector<Input> found;
@@ -68,20 +63,6 @@ struct CloseFile {
 };
 
 }  // namespace
-
-std::string lower_extension(const fs::path& path) {
-  fs::path p = path;
-  std::string e = lower(p.extension().string());
-  if (e == ".gz") e = lower(p.stem().extension().string());
-  return e;
-}
-
-bool has_extension(const fs::path& path, std::initializer_list<std::string_view> extensions) {
-  const std::string e = lower_extension(path);
-  return std::find(extensions.begin(), extensions.end(), e) != extensions.end();
-}
-
-bool is_archive(const fs::path& path) { return lower(path.extension().string()) == ".zip"; }
 
 Result<std::vector<Input>> expand(const std::vector<fs::path>& paths, const std::function<bool(const fs::path&)>& wanted) {
   set_up();

@@ -6,23 +6,15 @@
 #include <string_view>
 #include <vector>
 
+#include "gdal/names.h"
 #include "tenbo/base/result.h"
 
 namespace tenbo::io::gdal {
-
-struct Input {
-  std::filesystem::path path;  // for messages: "dir/archive.zip/member.xml"
-  std::string name;            // what GDAL's file layer opens: a plain path, /vsizip/..., /vsigzip/...
-};
-
-std::string lower_extension(const std::filesystem::path& path);  // ".tif", ".hgt" (of "x.hgt.gz": ".hgt")
-bool has_extension(const std::filesystem::path& path, std::initializer_list<std::string_view> extensions);
 
 // Files as given; folders and .zip archives opened up (8 levels, 200,000 files at most; links that leave a folder are
 // not followed), of these only what `wanted` says by name. Sorted by path.
 Result<std::vector<Input>> expand(const std::vector<std::filesystem::path>& paths,
                                   const std::function<bool(const std::filesystem::path&)>& wanted);
-bool is_archive(const std::filesystem::path& path);
 
 // The first bytes of an input, or all of it.
 Result<std::string> read_head(const Input& input, std::size_t bytes);

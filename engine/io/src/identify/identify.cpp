@@ -1,17 +1,14 @@
 #include "tenbo/io/identify.h"
 
-#include <ogrsf_frmts.h>
-
 #include <algorithm>
+#include <fstream>
 #include <map>
 #include <optional>
 #include <set>
 
-#include "archive/unpack.h"
-#include "gdal/gdal_support.h"
-#include "gdal/inputs.h"
-#include "raster/fgd_dem.h"
-#include "raster/field_source.h"
+#include "gdal/module.h"
+#include "identify/first_bytes.h"
+#include "identify/kinds.h"
 #include "raster/field_times.h"
 #include "tenbo/base/text.h"
 #include "vector/csv.h"
@@ -41,8 +38,19 @@ constexpr std::size_t max_folder_files = 20'000;
 
 bool contains(std::string_view text, std::string_view word) { return text.find(word) != std::string_view::npos; }
 
-Error refuse(const fs::path& path, std::string why, std::string remedy = {}) {
-  return gdal::error_of(ErrorCode::unsupported, std::move(why), path, "", std::move(remedy));
+// GDAL is asked for what lies in an archive or is packed.
+Result<std::string> first_bytes(const fs::path& path) {
+  const std::string name = gdal::vsi_name(path);
+  if (name.starts_with("/vsi")) {
+    const auto gdal = gdal::functions();
+    return gdal ? (*gdal)->read_head({path, name}, head_bytes) : gdal.error();
+  }
+  std::ifstream file(path, std::ios::binary);
+  std::string head(head_bytes, '\0');
+  if (!file || (file.read(head.data(), static_cast<std::streamsize>(head.size())), file.bad()))
+    return gdal::error_of(ErrorCode::io, "cannot be opened", path, "", "may the file be read?");
+  head.resize(static_cast<std::size_t>(file.gcount()));
+  return head;
 }
 
 std::string_view after_blank(std::string_view s) {
@@ -80,22 +88,6 @@ const char* utf16(std::string_view head) {
   if (head.starts_with("\xFE\xFF") || head.starts_with(std::string_view("\0<", 2))) return "UTF-16BE";
   return nullptr;
 }
-
-bool name_has(const fs::path& path, std::initializer_list<const char*> words) {
-  std::string name = path.filename().string();
-  std::transform(name.begin(), name.end(), name.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-  return std::any_of(words.begin(), words.end(), [&](const char* word) { return contains(name, word); });
-}
-bool names_a_depth(const fs::path& path) {
-  return name_has(path, {"depth", "flood", "inundation", "浸水", "水深", "津波", "tsunami", "rainfall", "降水", "hmax"});
-}
-// "201208140700_Jakarta_200m.tif": a day and an hour make it a state of something, unless it is a survey of the ground.
-bool names_an_hour(const fs::path& path) {
-  return time_in_name(path.stem().string()).absolute && !name_has(path, {"dem", "dsm", "dtm", "elev", "標高", "地盤", "terrain", "survey"});
-}
-
-using Found = Result<std::vector<Identified>>;
-Found one(DataKind kind, const fs::path& path, std::string layer = {}) { return std::vector<Identified>{{kind, {path}, std::move(layer)}}; }
 
 // --- text formats, by their first bytes
 
@@ -135,57 +127,7 @@ std::optional<Found> model_kind(const fs::path& path, std::string_view head) {
   return std::nullopt;
 }
 
-// --- rasters and vectors, by asking GDAL
-
-std::string geographic_error(GDALDataset& dataset) {
-  std::array<double, 6> g;
-  if (dataset.GetGeoTransform(g.data()) != CE_None && dataset.GetGCPCount() == 0) return "the picture does not say where it lies";
-  return {};
-}
-
-Found raster_kind(const fs::path& path, GDALDataset& dataset) {
-  const std::string driver = dataset.GetDriver() ? dataset.GetDriver()->GetDescription() : "";
-  if (driver == "netCDF" || driver == "GRIB") return one(DataKind::field, path);
-  const int bands = dataset.GetRasterCount();
-  if (bands < 1) return refuse(path, "there is no raster in it");
-  for (const char* key : {"TENBO_QUANTITY", "TENBO_UNIT", "TENBO_ISSUE_TIME", "time#units"})
-    if (!gdal::metadata(dataset, key).empty()) return one(DataKind::field, path);
-  GDALRasterBand& first = *dataset.GetRasterBand(1);
-  for (const char* key : {"TENBO_VALID_TIME", "VALID_TIME", "NETCDF_DIM_time", "GRIB_VALID_TIME"})
-    if (!gdal::metadata(first, key).empty()) return one(DataKind::field, path);
-  if (parse_loose_time(first.GetDescription())) return one(DataKind::field, path);
-  int colour = 0, alpha = 0;
-  for (int i = 1; i <= bands; ++i) {
-    const auto c = dataset.GetRasterBand(i)->GetColorInterpretation();
-    colour += c == GCI_RedBand || c == GCI_GreenBand || c == GCI_BlueBand || c == GCI_PaletteIndex || c == GCI_CyanBand;
-    alpha += c == GCI_AlphaBand;
-  }
-  const bool bytes = first.GetRasterDataType() == GDT_Byte;
-  if (colour > 0 || (bytes && bands <= 4)) {
-    if (const auto why = geographic_error(dataset); !why.empty()) return refuse(path, why, "add a world file, or: gdal_translate -a_srs -a_ullr");
-    return one(DataKind::imagery, path);
-  }
-  if (bands - alpha == 1) return one(names_a_depth(path) || names_an_hour(path) ? DataKind::field : DataKind::elevation, path);
-  if (first.GetRasterDataType() == GDT_UInt16 && bands <= 4) return one(DataKind::imagery, path);
-  return one(DataKind::field, path);
-}
-
-Found vector_kind(const fs::path& path, GDALDataset& dataset) {
-  std::vector<Identified> found;
-  const std::string driver = dataset.GetDriver() ? dataset.GetDriver()->GetDescription() : "";
-  const int layers = dataset.GetLayerCount();
-  if (layers == 0) return refuse(path, "there is no layer in it");
-  if (layers == 1) return one(DataKind::vector, path);
-  for (int i = 0; i < layers && found.size() < 200; ++i) {
-    OGRLayer* layer = dataset.GetLayer(i);
-    const std::string name = to_valid_utf8(layer->GetName());
-    if (layer->GetGeomType() == wkbNone || name == "other_relations") continue;
-    if (driver == "GPX" && layer->GetFeatureCount() == 0) continue;
-    found.push_back({DataKind::vector, {path}, name});
-  }
-  if (found.empty()) return one(DataKind::vector, path);
-  return found;
-}
+// --- tables, archives
 
 Found csv_kind(const fs::path& path, std::string_view head) {
   const TextDecoder decoder = TextDecoder::guess(head.substr(0, head.find_last_of('\n')));
@@ -202,7 +144,9 @@ Found csv_kind(const fs::path& path, std::string_view head) {
 Found folder_kind(const fs::path& dir);
 
 Found archive_kind(const fs::path& path) {
-  auto members = gdal::expand({path}, [](const fs::path&) { return true; });
+  const auto gdal = gdal::functions();
+  if (!gdal) return gdal.error();
+  auto members = (*gdal)->members(path);
   if (!members) return members.error();
   bool heights = false;
   for (const auto& m : *members) {
@@ -210,9 +154,9 @@ Found archive_kind(const fs::path& path) {
     // beside it (textures, code lists, buffers, .dbf) is read from a folder.
     if (gdal::has_extension(m.path, {".hgt", ".tif", ".tiff", ".asc"})) heights = true;
     else if (gdal::has_extension(m.path, {".xml"})) {
-      if (auto head = gdal::read_head(m, 8192); head && looks_like_fgd_dem(*head)) heights = true;
+      if (auto head = (*gdal)->read_head(m, 8192); head && looks_like_fgd_dem(*head)) heights = true;
     } else if (gdal::has_extension(m.path, {".gml", ".shp", ".geojson", ".gpkg", ".fgb", ".kml", ".csv", ".json", ".nc", ".citygml"}) || model_extension(m.path)) {
-      auto folder = unpack(path);
+      auto folder = (*gdal)->unpack(path);
       if (!folder) return folder.error();
       return folder_kind(*folder);
     }
@@ -223,7 +167,7 @@ Found archive_kind(const fs::path& path) {
 
 Found file_kind(const fs::path& path) {
   if (gdal::is_archive(path)) return archive_kind(path);
-  auto head = gdal::read_head({path, gdal::vsi_name(path)}, head_bytes);
+  auto head = first_bytes(path);
   if (!head) return head.error();
   if (head->empty()) return gdal::error_of(ErrorCode::malformed, "the file is empty", path);
   if (head->starts_with("\xFD" "7zXZ")) return refuse(path, "the file is packed with xz", "unpack it first: xz -dk FILE");
@@ -238,16 +182,8 @@ Found file_kind(const fs::path& path) {
   if (gdal::has_extension(path, {".csv", ".tsv"})) return csv_kind(path, *head);
   if (gdal::has_extension(path, {".dbf", ".shx", ".prj", ".cpg", ".mtl", ".bin"})) return refuse(path, "this file belongs to another one", "open that one (.shp, .obj, .gltf)");
 
-  // GPKG and the like hold both; vectors first, then pictures.
-  Error nearest_miss = refuse(path, "no known kind of data");
-  const auto vector = gdal::open_vector(path);
-  if (vector && (*vector)->GetLayerCount() > 0) return vector_kind(path, **vector);
-  const auto raster = gdal::open_raster(path);
-  if (raster) return raster_kind(path, **raster);
-  if (raster.error().code != ErrorCode::unsupported) nearest_miss = raster.error();
-  else if (!vector && vector.error().code != ErrorCode::unsupported) nearest_miss = vector.error();
-  else nearest_miss = refuse(path, "not a scene, CityGML, raster, vector or model file that can be read", "tenbo help info lists what can be read");
-  return nearest_miss;
+  const auto gdal = gdal::functions();
+  return gdal ? (*gdal)->kind_of(path) : gdal.error();
 }
 
 // --- folders
@@ -352,7 +288,7 @@ Found folder_kind(const fs::path& dir) {
 // A JSON object in a file named .json that is no known data: meant as a scene, whose parser says best what is wrong with it.
 bool unfinished_scene(const fs::path& path) {
   if (!gdal::has_extension(path, {".json"})) return false;
-  const auto head = gdal::read_head({path, gdal::vsi_name(path)}, head_bytes);
+  const auto head = first_bytes(path);
   if (!head) return false;
   const auto text = after_blank(*head);
   return text.starts_with('{') && !json_kind(path, text);
@@ -361,7 +297,6 @@ bool unfinished_scene(const fs::path& path) {
 }  // namespace
 
 Result<std::vector<Identified>> identify(const fs::path& path) {
-  gdal::set_up();
   std::error_code ec;
   try {
     if (fs::is_directory(path, ec)) return folder_kind(path);

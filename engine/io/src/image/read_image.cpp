@@ -4,6 +4,7 @@
 #include <atomic>
 
 #include "gdal/gdal_support.h"
+#include "gdal/module.h"
 #include "image/image_memory.h"
 #include "image/pixels.h"
 #include "tenbo/io/image.h"
@@ -32,13 +33,13 @@ Result<Image> read_opened(GDALDataset& dataset, const fs::path& path, int max_ed
 
 }  // namespace
 
-Result<Image> read_image(const fs::path& path, int max_edge) {
+Result<Image> gdal::read_image(const fs::path& path, int max_edge) {
   auto opened = gdal::open_raster(path);
   if (!opened) return opened.error();
   return read_opened(**opened, path, max_edge);
 }
 
-Result<Image> read_image_memory(std::span<const std::byte> bytes, const fs::path& name, int max_edge) {
+Result<Image> gdal::read_image_memory(std::span<const std::byte> bytes, const fs::path& name, int max_edge) {
   gdal::set_up();
   if (bytes.empty()) return gdal::error_of(ErrorCode::malformed, "the picture is empty", name);
   static std::atomic<std::uint64_t> serial{0};  // names of GDAL's in-memory files are the program's

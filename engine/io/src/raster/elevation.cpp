@@ -3,6 +3,7 @@
 #include <limits>
 
 #include "gdal/inputs.h"
+#include "gdal/module.h"
 #include "raster/grid_place.h"
 #include "raster/height_mosaic.h"
 #include "tenbo/io/raster.h"
@@ -180,7 +181,7 @@ Result<std::unique_ptr<MosaicElevation::Part>> place(HeightGrid grid, const geo:
 
 }  // namespace
 
-Result<std::shared_ptr<const Elevation>> open_elevation(const std::vector<fs::path>& paths, const geo::HeightPolicy& heights,
+Result<std::shared_ptr<const Elevation>> gdal::open_elevation(const std::vector<fs::path>& paths, const geo::HeightPolicy& heights,
                                                         Progress& progress, geo::VerticalKind declared) {
   if (paths.empty()) return Error{ErrorCode::invalid_argument, "no file of heights is named", "", "", ""};
   auto inputs = gdal::expand(paths, may_be_heights);

@@ -7,6 +7,8 @@
 #include <limits>
 #include <optional>
 
+#include "identify/first_bytes.h"
+
 namespace tenbo::io {
 
 namespace {
@@ -77,10 +79,6 @@ bool mesh_box(std::string_view code, double& west, double& south, double& width,
 }
 
 }  // namespace
-
-bool looks_like_fgd_dem(std::string_view head) {
-  return head.find("FGD_GMLSchema") != std::string_view::npos && head.find("<DEM") != std::string_view::npos;
-}
 
 Result<FgdHeader> parse_fgd_header(std::string_view text, Diagnostics& diagnostics) {
   FgdHeader h;

@@ -14,8 +14,6 @@ struct FgdHeader {
   const char* crs = "EPSG:6668";
 };
 
-// True where the text begins as an FGD DEM does (a few KiB are enough).
-bool looks_like_fgd_dem(std::string_view head);
 // From the beginning of the file, up to the tuple list. Places are line numbers.
 Result<FgdHeader> parse_fgd_header(std::string_view text, Diagnostics& diagnostics);
 // width * height heights from the north-west, row by row; NaN = no data (-9999, or left out before the start point or

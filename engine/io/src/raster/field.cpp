@@ -3,6 +3,8 @@
 #include <set>
 
 #include "gdal/gdal_support.h"
+#include "gdal/module.h"
+#include "identify/first_bytes.h"
 #include "raster/field_source.h"
 #include "raster/grid_place.h"
 #include "tenbo/io/raster.h"
@@ -117,7 +119,7 @@ Status complete_crs(geo::GridGeometry& grid, const gdal::Input& input, const Fie
   return check_place(grid, input.path);
 }
 
-Result<OpenedField> open_field(const std::vector<fs::path>& paths, const FieldOptions& options) {
+Result<OpenedField> gdal::open_field(const std::vector<fs::path>& paths, const FieldOptions& options) {
   if (paths.empty()) return Error{ErrorCode::invalid_argument, "no file of the field is named", "", "", ""};
   const fs::path& named = paths.front();
   const auto error = [&](ErrorCode code, std::string text, std::string place = {}, std::string remedy = {}) {

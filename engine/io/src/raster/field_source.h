@@ -34,7 +34,6 @@ inline constexpr double max_field_cells = 128e6;  // of one step
 
 // keep_open: false in long series, where the open files would run out; each step then opens its file again.
 Result<FieldSource> open_raster_field(const gdal::Input& input, const FieldOptions& options, bool keep_open, Diagnostics& diagnostics);
-bool looks_like_netcdf(std::string_view head);
 Result<FieldSource> open_netcdf_field(const gdal::Input& input, const FieldOptions& options, Diagnostics& diagnostics);
 
 // Rows from the top (north up) where the grid has them from the bottom; true where it was turned.

@@ -5,6 +5,7 @@
 #include <limits>
 
 #include "gdal/gdal_support.h"
+#include "identify/first_bytes.h"
 #include "raster/fgd_dem.h"
 #include "raster/grid_place.h"
 

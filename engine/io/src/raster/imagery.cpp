@@ -3,6 +3,7 @@
 #include <mutex>
 
 #include "gdal/gdal_support.h"
+#include "gdal/module.h"
 #include "image/pixels.h"
 #include "raster/grid_place.h"
 #include "raster/transformer_pool.h"
@@ -185,7 +186,7 @@ class GdalImagery final : public Imagery {
 
 }  // namespace
 
-Result<std::shared_ptr<const Imagery>> open_imagery(const fs::path& path) {
+Result<std::shared_ptr<const Imagery>> gdal::open_imagery(const fs::path& path) {
   auto opened = gdal::open_raster(path);
   if (!opened) return opened.error();
   gdal::Messages messages;

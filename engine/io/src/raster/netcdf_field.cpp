@@ -306,10 +306,6 @@ CrsFound crs_of_variable(const File& file, const GDALMDArray& variable, const La
 
 }  // namespace
 
-bool looks_like_netcdf(std::string_view head) {
-  return head.starts_with("CDF\x01") || head.starts_with("CDF\x02") || head.starts_with("CDF\x05") || head.starts_with("\x89HDF\r\n\x1a\n");
-}
-
 Result<FieldSource> open_netcdf_field(const gdal::Input& input, const FieldOptions& options, Diagnostics& diagnostics) {
   const auto error = [&](ErrorCode code, std::string text, std::string place = {}, std::string remedy = {}) {
     return gdal::error_of(code, std::move(text), input.path, std::move(place), std::move(remedy));

@@ -6,6 +6,7 @@
 
 #include "gdal/gdal_support.h"
 #include "gdal/inputs.h"
+#include "gdal/module.h"
 #include "tenbo/base/text.h"
 #include "tenbo/io/vector.h"
 #include "vector/builder.h"
@@ -169,7 +170,7 @@ Status assume_crs(VectorData& data, const fs::path& path, const std::string& rem
   return {};
 }
 
-Result<VectorData> read_vector(const fs::path& path, const VectorOptions& options, Progress& progress, CancelToken cancel) {
+Result<VectorData> gdal::read_vector(const fs::path& path, const VectorOptions& options, Progress& progress, CancelToken cancel) {
   gdal::set_up();
   if (gdal::has_extension(path, {".csv", ".tsv"})) return read_csv(path, options, progress, cancel);
 

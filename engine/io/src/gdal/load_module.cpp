@@ -1,0 +1,76 @@
+#include <string>
+
+#include "gdal/module.h"
+#include "tenbo/base/file.h"
+#include "tenbo/base/library.h"
+
+namespace tenbo::io {
+
+namespace gdal {
+
+Result<const Functions*> functions() {
+  static const auto loaded = [] () -> Result<const Functions*> {  // as GDAL itself: once in a program
+    const auto path = executable_dir() / "tenbo_gdal.so";
+    auto entry = load_symbol(path, "tenbo_gdal_functions");
+    if (!entry) return entry.error();
+    const auto* const found = reinterpret_cast<const Functions* (*)()>(*entry)();
+    if (found->size != sizeof(Functions))
+      return Error{ErrorCode::mismatch, "was built for another version of this program", path.string(), "", "build the whole of Tenbo again"};
+    return found;
+  }();
+  return loaded;
+}
+
+}  // namespace gdal
+
+Result<std::shared_ptr<const Elevation>> open_elevation(const std::vector<std::filesystem::path>& paths, const geo::HeightPolicy& heights,
+                                                        Progress& progress, geo::VerticalKind declared) {
+  const auto gdal = gdal::functions();
+  return gdal ? (*gdal)->open_elevation(paths, heights, progress, declared) : gdal.error();
+}
+
+Result<std::shared_ptr<const Imagery>> open_imagery(const std::filesystem::path& path) {
+  const auto gdal = gdal::functions();
+  return gdal ? (*gdal)->open_imagery(path) : gdal.error();
+}
+
+Result<OpenedField> open_field(const std::vector<std::filesystem::path>& paths, const FieldOptions& options) {
+  const auto gdal = gdal::functions();
+  return gdal ? (*gdal)->open_field(paths, options) : gdal.error();
+}
+
+Result<VectorData> read_vector(const std::filesystem::path& path, const VectorOptions& options, Progress& progress, CancelToken cancel) {
+  const auto gdal = gdal::functions();
+  return gdal ? (*gdal)->read_vector(path, options, progress, std::move(cancel)) : gdal.error();
+}
+
+Result<Image> read_image(const std::filesystem::path& path, int max_edge) {
+  const auto gdal = gdal::functions();
+  return gdal ? (*gdal)->read_image(path, max_edge) : gdal.error();
+}
+
+Result<Image> read_image_memory(std::span<const std::byte> bytes, const std::filesystem::path& name, int max_edge) {
+  const auto gdal = gdal::functions();
+  return gdal ? (*gdal)->read_image_memory(bytes, name, max_edge) : gdal.error();
+}
+
+namespace make_city_detail {
+
+Status write_terrain(const Plan& plan, const Terrain& terrain, const std::filesystem::path& path) {
+  const auto gdal = gdal::functions();
+  return gdal ? (*gdal)->write_terrain(plan, terrain, path) : Status(gdal.error());
+}
+
+Status write_imagery(const Plan& plan, const Image& image, const std::filesystem::path& path) {
+  const auto gdal = gdal::functions();
+  return gdal ? (*gdal)->write_imagery(plan, image, path) : Status(gdal.error());
+}
+
+Status write_flood(const Plan& plan, const FloodForecast& flood, const std::filesystem::path& path) {
+  const auto gdal = gdal::functions();
+  return gdal ? (*gdal)->write_flood(plan, flood, path) : Status(gdal.error());
+}
+
+}  // namespace make_city_detail
+
+}  // namespace tenbo::io

@@ -1,0 +1,30 @@
+// The module's one door.
+#include "gdal/module.h"
+
+#include "gdal/inputs.h"
+
+namespace tenbo::io::gdal {
+
+Result<std::vector<Input>> members(const std::filesystem::path& archive) {
+  return expand({archive}, [](const std::filesystem::path&) { return true; });
+}
+
+}  // namespace tenbo::io::gdal
+
+extern "C" __attribute__((visibility("default"))) const tenbo::io::gdal::Functions* tenbo_gdal_functions() {
+  using namespace tenbo::io;
+  static const gdal::Functions functions{.kind_of = gdal::kind_of,
+                                         .members = gdal::members,
+                                         .read_head = gdal::read_head,
+                                         .unpack = gdal::unpack,
+                                         .open_elevation = gdal::open_elevation,
+                                         .open_imagery = gdal::open_imagery,
+                                         .open_field = gdal::open_field,
+                                         .read_vector = gdal::read_vector,
+                                         .read_image = gdal::read_image,
+                                         .read_image_memory = gdal::read_image_memory,
+                                         .write_terrain = gdal::write_terrain,
+                                         .write_imagery = gdal::write_imagery,
+                                         .write_flood = gdal::write_flood};
+  return &functions;
+}

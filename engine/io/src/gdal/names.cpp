@@ -1,0 +1,58 @@
+#include "gdal/names.h"
+
+#include <algorithm>
+
+namespace tenbo::io::gdal {
+
+namespace fs = std::filesystem;
+
+namespace {
+std::string lower(std::string s) {
+  std::transform(s.begin(), s.end(), s.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+  return s;
+}
+
+}  // namespace
+
+std::string lower_extension(const fs::path& path) {
+  fs::path p = path;
+  std::string e = lower(p.extension().string());
+  if (e == ".gz") e = lower(p.stem().extension().string());
+  return e;
+}
+
+bool has_extension(const fs::path& path, std::initializer_list<std::string_view> extensions) {
+  const std::string e = lower_extension(path);
+  return std::find(extensions.begin(), extensions.end(), e) != extensions.end();
+}
+
+bool is_archive(const fs::path& path) { return lower(path.extension().string()) == ".zip"; }
+
+std::string vsi_name(const fs::path& path) {
+  std::error_code ec;
+  fs::path absolute = fs::absolute(path, ec);
+  if (ec) absolute = path;
+  // "dir/archive.zip/member": the longest prefix that is a file is the archive.
+  if (!fs::exists(absolute, ec)) {
+    fs::path prefix;
+    for (auto it = absolute.begin(); it != absolute.end(); ++it) {
+      prefix /= *it;
+      if (fs::is_regular_file(prefix, ec)) {
+        fs::path rest;
+        for (++it; it != absolute.end(); ++it) rest /= *it;
+        return "/vsizip/{" + prefix.string() + "}/" + rest.string();
+      }
+    }
+    return absolute.string();
+  }
+  std::string lower = absolute.filename().string();
+  std::transform(lower.begin(), lower.end(), lower.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+  if (lower.ends_with(".gz")) return "/vsigzip/" + absolute.string();
+  return absolute.string();
+}
+
+Error error_of(ErrorCode code, std::string message, const fs::path& file, std::string place, std::string remedy) {
+  return {code, std::move(message), file.string(), std::move(place), std::move(remedy)};
+}
+
+}  // namespace tenbo::io::gdal
