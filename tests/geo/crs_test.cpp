@@ -108,7 +108,8 @@ TEST(Crs, RefusesWhatHasNoPlace) {
 // OGC:CRS84: for Tokyo and Amersfoort PROJ takes another shift there than for EPSG:4326, and hardly anybody asks for that.
 // one_shift = false: PROJ chooses among several datum shifts by where a point lies, and may choose another on the way back; ours
 // takes the same both ways, so that a place found on the map is the data's own.
-struct Box { const char* crs; double x0, y0, x1, y1; bool one_shift = true; };
+// closes = false: the box goes beyond the area of the best of them, at whose edge PROJ itself does not come back to the point.
+struct Box { const char* crs; double x0, y0, x1, y1; bool one_shift = true, closes = true; };
 void PrintTo(const Box& box, std::ostream* out) { *out << box.crs; }
 class AgainstCs2cs : public testing::TestWithParam<Box> {};
 
@@ -166,8 +167,10 @@ TEST_P(AgainstCs2cs, SamePlaceBothWays) {
       ASSERT_LT(std::abs(got[i].lon - returned[i][0]) * unit_m, 1e-4);
       ASSERT_LT(std::abs(got[i].lat - returned[i][1]) * unit_m, 1e-4);
     }
-    ASSERT_LT(std::abs(got[i].lon - points[i].lon) * unit_m, 0.02);
-    ASSERT_LT(std::abs(got[i].lat - points[i].lat) * unit_m, 0.02);
+    if (box.closes) {
+      ASSERT_LT(std::abs(got[i].lon - points[i].lon) * unit_m, 0.02);
+      ASSERT_LT(std::abs(got[i].lat - points[i].lat) * unit_m, 0.02);
+    }
     ASSERT_NEAR(got[i].height, points[i].height, 1e-9);
   }
 }
@@ -176,7 +179,8 @@ INSTANTIATE_TEST_SUITE_P(Places, AgainstCs2cs, testing::Values(
     Box{"EPSG:6668", 24, 123, 45, 145}, Box{"EPSG:4326", -80, -170, 80, 170}, Box{"EPSG:4612", 30, 130, 45, 145},
     Box{"EPSG:4301", 30, 130, 45, 145, false}, Box{"EPSG:6677", -60000, -60000, 60000, 60000}, Box{"EPSG:2451", -60000, -60000, 60000, 60000},
     Box{"EPSG:30169", -60000, -60000, 60000, 60000}, Box{"EPSG:32654", 300000, 3500000, 700000, 4500000}, Box{"EPSG:3857", 15000000, 4000000, 16000000, 5000000},
-    Box{"EPSG:25833", 380000, 5800000, 400000, 5830000}, Box{"EPSG:3068", 10000, 10000, 40000, 40000}, Box{"EPSG:28992", 80000, 400000, 150000, 500000},
+    Box{"EPSG:25833", 380000, 5800000, 400000, 5830000}, Box{"EPSG:3068", 10000, 10000, 40000, 40000},
+    Box{"EPSG:3068", -600000, -500000, 500000, 500000, false, false}, Box{"EPSG:31467", 3100000, 5100000, 4100000, 6200000, false, false}, Box{"EPSG:28992", 80000, 400000, 150000, 500000},
     Box{"EPSG:23830", 400000, 9200000, 700000, 9400000}, Box{"EPSG:27700", 400000, 200000, 550000, 400000}, Box{"EPSG:2263", 950000, 180000, 1050000, 240000},
     Box{"EPSG:3031", -2000000, -2000000, 2000000, 2000000}, Box{"EPSG:4269", 30, -120, 45, -80, false}));
 

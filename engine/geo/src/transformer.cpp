@@ -41,11 +41,41 @@ bool is_null(PJ_CONTEXT* context, PJ* operation, bool swapped) {
   return true;
 }
 
+// Degrees, inside of which an operation's area of use lies for certain, whatever the datum.
+struct Box {
+  double west = 1, south = 1, east = 0, north = 0;
+  bool contains(double lon, double lat) const { return lon > west && lon < east && lat > south && lat < north; }
+};
+
+// PROJ takes, for each point, the most accurate operation whose area (its outline in the CRS) holds the point, but for
+// those of seas. Its first is that one in all of its area where it is more accurate than all others.
+void find_best(PJ_CONTEXT* context, PJ_OBJ_LIST* list, int count, std::string& best, Box& box) {
+  double first = -1;
+  for (int i = 0; i < count; ++i) {
+    const PjPtr operation(proj_list_get(context, list, i));
+    const double accuracy = operation ? proj_coordoperation_get_accuracy(context, operation.get()) : -1;
+    if (i > 0 && (accuracy < 0 || accuracy > first)) continue;
+    if (i > 0) return best.clear();
+    const char* area = nullptr;
+    const char* const text = operation ? proj_as_proj_string(context, operation.get(), PJ_PROJ_5, nullptr) : nullptr;
+    constexpr double margin = 0.01;  // degrees; more than any datum shift
+    if (!text || accuracy < 0 || !proj_get_area_of_use(context, operation.get(), &box.west, &box.south, &box.east, &box.north, &area) ||
+        box.west < -180 || !area || std::string_view(area).find("offshore") != std::string_view::npos)
+      return;
+    box.west += margin, box.south += margin, box.east -= margin, box.north -= margin;
+    first = accuracy;
+    best = text;
+  }
+}
+
 struct Survey {
   bool identity = false, ballpark = false;
   // What all operations come to, where they agree (the registries often have one thing twice): quicker to make again
   // than to look for, and to run than to choose among.
   std::string pipeline;
+  // Where they differ: the most accurate, and where it holds. Empty: there is no one that is better than all others.
+  std::string best;
+  Box best_box;
 };
 
 // Looks at every operation that PROJ might choose from for this pair, as proj_create_crs_to_crs collects them.
@@ -73,7 +103,10 @@ Survey survey(PJ_CONTEXT* context, const PJ* from, const PJ* to, bool geographic
     agree = agree && text && (i == 0 || out.pipeline == text);
     if (i == 0 && text) out.pipeline = text;
   }
-  if (!agree) out.pipeline.clear();
+  if (!agree) {
+    out.pipeline.clear();
+    find_best(context, list.get(), count, out.best, out.best_box);
+  }
   return out;
 }
 
@@ -89,22 +122,30 @@ struct Transformer::Impl {
   bool identity_swap = false;
   bool ballpark = false;
   std::string pipeline;    // empty: PROJ chooses among several by the point
+  std::string best;        // then, where there is one: what it takes within best_box
+  Box best_box;
   ContextPtr context;
-  PjPtr operation;         // the CRS's own axis order -> latitude, longitude; null for identity
+  PjPtr best_operation;      // both: the CRS's own axis order -> latitude, longitude; null for identity
+  mutable PjPtr operation;   // made when it is first needed, where there is a best one: it takes PROJ ten times as long
   mutable std::vector<PJ_COORD> buffer;
   mutable std::mutex copying;  // of `operation`, by several threads
 
   Status connect() {
     if (identity) return {};
     context = make_context();
+    if (!context) return Error{ErrorCode::internal, "PROJ could not be started", "", "", ""};
+    if (!pipeline.empty()) operation.reset(proj_create(context.get(), pipeline.c_str()));
+    if (!best.empty()) best_operation.reset(proj_create(context.get(), best.c_str()));
+    if (operation || best_operation) return {};
+    return connect_all();
+  }
+
+  Status connect_all() const {
     const auto fail = [&](const char* what) {
       return Error{ErrorCode::unsupported,
                    fmt::format("PROJ finds no way {} {} and longitude, latitude: {}", what, crs->name, last_error(context.get())),
                    "", "", ""};
     };
-    if (!context) return Error{ErrorCode::internal, "PROJ could not be started", "", "", ""};
-    if (!pipeline.empty()) operation.reset(proj_create(context.get(), pipeline.c_str()));
-    if (operation) return {};
     const PjPtr from(proj_create(context.get(), crs->horizontal.c_str()));
     const PjPtr to(proj_create(context.get(), crs->geocentric ? target_3d : target_2d));
     if (!from || !to) return fail("between");
@@ -115,7 +156,7 @@ struct Transformer::Impl {
 
   // Copying what PROJ chooses among takes a twentieth of the time of looking for it again.
   bool copy_operation(const Impl& other) {
-    if (!other.operation || !pipeline.empty()) return false;  // a pipeline is made as fast, and cannot be copied
+    if (!other.operation || !pipeline.empty() || !best.empty()) return false;  // pipelines are made as fast, and cannot be copied
     context = make_context();
     if (!context) return false;
     const std::lock_guard lock(other.copying);
@@ -132,6 +173,8 @@ struct Transformer::Impl {
     if (from && to) {
       Survey s = survey(c.get(), from.get(), to.get(), crs->geographic, crs->north_first);
       pipeline = std::move(s.pipeline);
+      best = std::move(s.best);
+      best_box = s.best_box;
       identity = s.identity;
       ballpark = s.ballpark;
       identity_swap = identity && crs->north_first && order == AxisOrder::authority;
@@ -142,6 +185,7 @@ struct Transformer::Impl {
   double height_factor() const { return crs->geocentric ? 1.0 : crs->vertical_unit * (crs->depth ? -1 : 1); }
   std::size_t run_identity(std::span<GeoPoint> points) const;
   std::size_t run_proj(std::span<GeoPoint> points) const;
+  PJ_COORD move(PJ_COORD in) const;
 };
 
 std::size_t Transformer::Impl::run_identity(std::span<GeoPoint> points) const {
@@ -158,6 +202,21 @@ std::size_t Transformer::Impl::run_identity(std::span<GeoPoint> points) const {
     }
   }
   return bad;
+}
+
+// By PROJ, axes as its operations have them.
+PJ_COORD Transformer::Impl::move(PJ_COORD in) const {
+  const auto run = [&](PJ* by) {
+    if (proj_errno(by) != 0) proj_errno_reset(by);
+    return proj_trans(by, forward ? PJ_FWD : PJ_INV, in);
+  };
+  if (best_operation) {
+    const PJ_COORD out = run(best_operation.get());
+    const PJ_COORD& place = forward ? out : in;
+    if (std::isfinite(out.v[0]) && best_box.contains(place.v[1], place.v[0])) return out;
+    if (!operation && !connect_all()) return proj_coord(HUGE_VAL, HUGE_VAL, HUGE_VAL, HUGE_VAL);
+  }
+  return run(operation.get());
 }
 
 std::size_t Transformer::Impl::run_proj(std::span<GeoPoint> points) const {
@@ -182,8 +241,7 @@ std::size_t Transformer::Impl::run_proj(std::span<GeoPoint> points) const {
       GeoPoint& p = part[i];
       PJ_COORD out = buffer[i];
       if (out.v[0] != HUGE_VAL) {
-        if (proj_errno(operation.get()) != 0) proj_errno_reset(operation.get());
-        out = proj_trans(operation.get(), forward ? PJ_FWD : PJ_INV, out);
+        out = move(out);
       }
       const double z = crs->geocentric ? out.v[2] : forward ? p.height * factor : p.height / factor;
       if (forward || swap) std::swap(out.v[0], out.v[1]);
@@ -225,6 +283,8 @@ Transformer Transformer::clone() const {
   copy->identity_swap = impl_->identity_swap;
   copy->ballpark = impl_->ballpark;
   copy->pipeline = impl_->pipeline;
+  copy->best = impl_->best;
+  copy->best_box = impl_->best_box;
   if (copy->copy_operation(*impl_)) return Transformer(std::move(copy));
   if (!copy->connect()) copy->operation.reset();  // it worked once; should it fail now, every point becomes NaN
   return Transformer(std::move(copy));
@@ -235,7 +295,7 @@ bool Transformer::is_ballpark() const { return impl_->ballpark; }
 
 std::size_t Transformer::transform(std::span<GeoPoint> points) const {
   if (impl_->identity) return impl_->run_identity(points);
-  if (impl_->operation) return impl_->run_proj(points);
+  if (impl_->operation || impl_->best_operation) return impl_->run_proj(points);
   for (GeoPoint& p : points) p = {nan, nan, nan};
   return points.size();
 }
