@@ -6,6 +6,7 @@ usage: cli_test.py TENBO DATA     (DATA = the real data's folder; its tests skip
 import json
 import math
 import pathlib
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -155,6 +156,18 @@ class CommandLine(unittest.TestCase):
             self.assertEqual(out["layers"], [] if not out["layers"] else out["layers"])
 
     # --- figures
+    def test_without_gdals_module_city_models_still_open(self):
+        alone = self.dir / "alone" / "tenbo"
+        alone.parent.mkdir()
+        shutil.copy(TENBO, alone)
+        box = self.write("box.gml", box_gml())
+        done = subprocess.run([str(alone), "info", str(box), "--json"], capture_output=True, text=True, timeout=60)
+        self.assertEqual((done.returncode, json.loads(done.stdout)["layers"][0]["features"]), (0, 1), done.stderr)
+        done = subprocess.run([str(alone), "info", str(self.dem())], capture_output=True, text=True, timeout=60)
+        self.assertEqual(done.returncode, 1)
+        for word in ("tenbo_gdal.so", "cannot be loaded", "build or install"):
+            self.assertIn(word, done.stderr)
+
     def test_info_of_one_box(self):
         j = tenbo_json("info", self.write("box.gml", box_gml()))
         (layer,) = j["layers"]

@@ -10,8 +10,10 @@ namespace tenbo {
 
 Result<void*> load_symbol(const std::filesystem::path& library, const char* name) {
   const auto fail = [&](const char* what) {
-    const char* why = ::dlerror();
-    return Error{ErrorCode::io, std::string(what) + (why ? std::string(": ") + why : ""), library.string(), "", "build or install the whole of Tenbo again"};
+    const char* said = ::dlerror();
+    std::string why = said ? said : "no reason is given";
+    if (why.starts_with(library.string() + ": ")) why.erase(0, library.string().size() + 2);
+    return Error{ErrorCode::io, std::string(what) + ": " + why, library.string(), "", "build or install the whole of Tenbo again"};
   };
   void* const handle = ::dlopen(library.c_str(), RTLD_NOW | RTLD_LOCAL);
   if (!handle) return fail("cannot be loaded");
