@@ -34,6 +34,13 @@ int stage_of(const MeshDraw& d, bool blended) {
 
 }  // namespace
 
+bool same_casters(const std::vector<Caster>& a, const std::vector<Caster>& b) {
+  return std::equal(a.begin(), a.end(), b.begin(), b.end(), [](const Caster& x, const Caster& y) {
+    const glm::vec3 moved = glm::abs(x.at - y.at);
+    return x.mesh == y.mesh && x.hidden_revision == y.hidden_revision && std::max({moved.x, moved.y, moved.z}) < 0.1f;
+  });
+}
+
 DrawListBuilder::Window DrawListBuilder::feature_window(const GpuFeatures* table, std::uint32_t first,
                                                         std::uint32_t last) const {
   constexpr VkDeviceSize style = sizeof(FeatureStyle);
@@ -111,14 +118,8 @@ void DrawListBuilder::add_mesh(const MeshDraw& d, std::uint32_t order) {
     item.key = {Program::shadow};
     item.key.table_use = table && table->hidden ? 1 : 0;
     list_.shadow.push_back(item);
-    std::uint64_t& known = d.material == Material::terrain ? list_.terrain_casters : list_.casters;
-    // Which mesh, where in the world (to 10 cm), and which of its features are hidden.
-    const glm::vec3 at = glm::round((glm::vec3(d.model[3]) - anchor_) * 10.f);
-    for (const std::uint64_t part : {std::uint64_t{d.mesh.index} << 32 | d.mesh.generation, table && table->hidden ? table->hidden_revision : 0,
-                                     static_cast<std::uint64_t>(static_cast<std::int64_t>(at.x)),
-                                     static_cast<std::uint64_t>(static_cast<std::int64_t>(at.y)),
-                                     static_cast<std::uint64_t>(static_cast<std::int64_t>(at.z))})
-      known = (known ^ part) * 0x9E3779B97F4A7C15ull + (known >> 29);
+    (d.material == Material::terrain ? list_.terrain_casters : list_.casters)
+        .push_back({d.mesh, table && table->hidden ? table->hidden_revision : 0, glm::vec3(d.model[3]) - anchor_});
   }
   if (!seen) return;
   const bool clear = d.colour.a == 0 && !(table && table->coloured) && purpose_ == ListFor::scene;  // can be picked, not seen

@@ -29,6 +29,16 @@ struct RecordInfo {
   bool line = false, draped = false, ground = false;
 };
 
+// What casts a shadow: which mesh, which of its features are hidden, and where it is from the anchor, in metres.
+struct Caster {
+  MeshHandle mesh;
+  std::uint64_t hidden_revision = 0;
+  glm::vec3 at{0};
+};
+// The camera's movement alone makes no difference: places are told apart from 10 cm on, which is more than floats at the
+// camera's distance are off.
+bool same_casters(const std::vector<Caster>& a, const std::vector<Caster>& b);
+
 struct DrawList {
   std::vector<DrawRecord> records;
   std::vector<RecordInfo> infos;    // one a record
@@ -36,7 +46,7 @@ struct DrawList {
   std::vector<DrawItem> shadow;     // casters
   std::vector<DrawItem> selected;   // meshes that have something selected
   std::uint64_t triangles = 0;      // of the scene
-  std::uint64_t casters = 0, terrain_casters = 0;  // tell one set of them from another
+  std::vector<Caster> casters, terrain_casters;
 };
 
 enum class ListFor { scene, pick };

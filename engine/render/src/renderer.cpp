@@ -91,7 +91,7 @@ class VulkanRenderer final : public Renderer {
   GpuImage shadow_;
   struct ShadowHolds {
     ShadowPlace place;
-    std::uint64_t casters = 0, terrain = 0;  // DrawList's
+    std::vector<Caster> casters, terrain;    // DrawList's
     glm::vec3 anchor{0};                     // the camera of the frame before
     glm::mat4 view{1};
     int age = 0;                             // frames
@@ -162,8 +162,8 @@ bool VulkanRenderer::shadow_kept(const FrameView& view, const std::vector<Cascad
   // waits for a few frames.
   constexpr int frames_behind = 6;
   const bool moved = !shadow_holds_ || shadow_holds_->anchor != view.anchor || shadow_holds_->view != view.view;
-  if (shadow_holds_ && shadow_holds_->place == cascades[0].place && shadow_holds_->casters == list.casters &&
-      (shadow_holds_->terrain == list.terrain_casters || (moved && shadow_holds_->age < frames_behind))) {
+  if (shadow_holds_ && shadow_holds_->place == cascades[0].place && same_casters(shadow_holds_->casters, list.casters) &&
+      (same_casters(shadow_holds_->terrain, list.terrain_casters) || (moved && shadow_holds_->age < frames_behind))) {
     shadow_holds_->anchor = view.anchor;
     shadow_holds_->view = view.view;
     ++shadow_holds_->age;

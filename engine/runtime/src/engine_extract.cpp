@@ -74,11 +74,13 @@ render::FrameView EngineImpl::extract(glm::uvec2 size) const {
   v.haze_distance = static_cast<float>(std::max(22'000.0, above * 9.0));
   v.night_theme = night_;
 
-  // Without a time the light is that of half past ten, local solar time, on the March equinox of 2026.
-  geo::Instant light = time_.now.value_or(geo::Instant{1773964800000 + static_cast<std::int64_t>((10.5 - camera_.lon / 15.0) * 3600e3)});
-  const auto sun = scene::sun_position(light, camera_.lon, camera_.lat);
+  // The sun stands where it does at the scene's anchor, so that shadows do not move with the camera. Without a time the
+  // light is that of half past ten there, local solar time, on the March equinox of 2026.
+  const geo::GeoPoint& place = anchor_.anchor;
+  const geo::Instant light = time_.now.value_or(geo::Instant{1773964800000 + static_cast<std::int64_t>((10.5 - place.lon / 15.0) * 3600e3)});
+  const auto sun = scene::sun_position(light, place.lon, place.lat);
   const double az = sun.azimuth * M_PI / 180, el = sun.elevation * M_PI / 180;
-  const auto here = geo::LocalFrame::at({camera_.lon, camera_.lat, 0});
+  const auto here = geo::LocalFrame::at({place.lon, place.lat, 0});
   const glm::dvec3 sun_ecef = here.axes * glm::dvec3(std::sin(az) * std::cos(el), std::cos(az) * std::cos(el), std::sin(el));
   v.sun_direction = glm::vec3(glm::transpose(anchor_.axes) * sun_ecef);
 
