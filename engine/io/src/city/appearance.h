@@ -12,6 +12,7 @@
 #include "notes.h"
 #include "tenbo/base/image.h"
 #include "tenbo/base/inside.h"
+#include "texture_map.h"
 #include "xml.h"
 
 namespace tenbo::io::city {
@@ -44,10 +45,11 @@ struct Appearance {
   struct Texture { std::int32_t texture; std::string_view coordinates; };
   std::unordered_map<std::string_view, Texture> rings;     // by the ring's gml:id
   std::unordered_map<std::string_view, Texture> polygons;  // by the surface's, where no ring was named
+  std::unordered_map<std::string_view, TextureMap> maps;   // by the surface's; coordinates by formula, where none are listed
   std::unordered_map<std::string_view, Rgba8> colours;     // by the surface's; X3DMaterial
-  bool has_textures() const { return !rings.empty() || !polygons.empty(); }
-  bool empty() const { return rings.empty() && polygons.empty() && colours.empty(); }
-  void clear() { rings.clear(); polygons.clear(); colours.clear(); }
+  bool has_textures() const { return !rings.empty() || !polygons.empty() || !maps.empty(); }
+  bool empty() const { return !has_textures() && colours.empty(); }
+  void clear() { rings.clear(); polygons.clear(); maps.clear(); colours.clear(); }
   void merge(Appearance&& later);
 };
 

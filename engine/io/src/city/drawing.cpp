@@ -74,11 +74,17 @@ void Drawer::draw_polygon(const Geometry& g, const Polygon& polygon, bool flip, 
   uv_.clear();
   std::int32_t texture = -1;
   const bool textures = file_.meshes && (file_.appearance.has_textures() || object.own_look.has_textures());
+  const TextureMap* map = object.mapped.of(static_cast<std::size_t>(&polygon - g.polygons.data()));
+  if (map != nullptr) {  // unless coordinates are listed
+    const auto* listed = find_texture(polygon, g.rings[polygon.first_ring], true, object);
+    if (listed != nullptr && file_.textures->usable(listed->texture)) map = nullptr;
+    else texture = map->texture;
+  }
   for (std::uint32_t r = polygon.first_ring; r < polygon.first_ring + polygon.ring_count; ++r) {
     const Ring& ring = g.rings[r];
     const bool outer = r == polygon.first_ring;
     const auto start = static_cast<std::uint32_t>(points_.size());
-    const Appearance::Texture* look = textures && (outer || texture >= 0) ? find_texture(polygon, ring, outer, object) : nullptr;
+    const Appearance::Texture* look = textures && map == nullptr && (outer || texture >= 0) ? find_texture(polygon, ring, outer, object) : nullptr;
     if (look != nullptr && outer && file_.textures->usable(look->texture)) texture = look->texture;
     CoordinateReader coordinates;
     const bool has_coordinates = texture >= 0 && look != nullptr;
@@ -91,6 +97,7 @@ void Drawer::draw_polygon(const Geometry& g, const Polygon& polygon, bool flip, 
       if (points_.size() > start && same(points_.back(), p)) continue;
       if (i + 1 == ring.first + ring.count && points_.size() > start + 1 && same(points_[start], p)) break;
       points_.push_back(p);
+      if (map != nullptr) st = {object.mapped.at(i)[0], 1 - object.mapped.at(i)[1]};
       if (textures) uv_.push_back(st);
     }
     // the closing point's coordinates may be left out; more may not

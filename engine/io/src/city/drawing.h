@@ -17,6 +17,7 @@ class Drawer {
     CityTheme theme = CityTheme::other;
     bool ground = false;  // its surfaces lie on the ground and look up
     const Appearance& own_look;  // appearances inside the object; the model's come first
+    const MappedCoordinates& mapped;
   };
   // `box`: the object's extent; `bad`, by polygon: not to be drawn.
   void draw(const Geometry& geometry, const Chooser& choice, const std::vector<std::uint8_t>& bad, const geo::Extent& box, const Object& object, Notes& notes);

@@ -192,9 +192,11 @@ void MemberParser::finish_geometry(const char* at, std::uint32_t feature, geo::E
   out_.lod_mask |= g.lod_mask;
   const bool complete = references_.resolve(g);
   if (!complete && external_ != nullptr) references_.append(g, *external_, file_, out_.notes);
+  const bool whole = complete || external_ != nullptr;
+  if (whole && file_.meshes) mapped_.find(g, {&file_.appearance, &local_appearance_}, file_, out_.notes);
   placer_.place(g, out_);
   measure(feature_extent);
-  if (!complete && external_ == nullptr) {
+  if (!whole) {
     out_.deferred.push_back({at, feature});
     for (std::size_t r = 0; r < g.references.size(); ++r)
       if (references_[r] < 0) out_.wanted.insert(g.references[r].target);
@@ -203,7 +205,7 @@ void MemberParser::finish_geometry(const char* at, std::uint32_t feature, geo::E
   chooser_.choose(g, units_, references_, out_.notes);
   if (feature_extent.empty()) return;
   chooser_.mend_solids(g, units_.size(), feature_extent, bad_);
-  drawer_.draw(g, chooser_, bad_, feature_extent, {feature, theme_, ground_, local_appearance_}, out_.notes);
+  drawer_.draw(g, chooser_, bad_, feature_extent, {feature, theme_, ground_, local_appearance_, mapped_}, out_.notes);
 }
 
 // The extent of all coordinates that could be placed, and which polygons could not.

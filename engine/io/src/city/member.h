@@ -56,6 +56,7 @@ class MemberParser {
   bool ground_ = false;
   Geometry geometry_;
   Appearance local_appearance_;
+  MappedCoordinates mapped_;
   std::vector<ElementFrame> frames_;
   std::vector<Unit> units_;
   std::string_view text_;  // of the element that is open, so far
