@@ -32,6 +32,17 @@ TEST(Style, FiltersCompareNumbersAndWords) {
   EXPECT_EQ(passes("storeys < 5"), "100");
   EXPECT_EQ(passes("usage = 学校"), "010");
   EXPECT_EQ(passes("usage != 学校"), "101");  // who has no usage has another usage
+  // an empty text is no value: not less than a number, and like a missing one
+  geo::FeatureTable blank;
+  blank.add_text(blank.add_feature("d", "x"), "storeys", "");
+  for (const char* op : {"< 5", "<= 5", "> 5", ">= 5", "= 5"}) {
+    const auto f = parse_filter(std::string("storeys ") + op);
+    EXPECT_FALSE(f->passes(blank.value(0, "storeys"))) << op;
+    EXPECT_FALSE(f->passes({})) << op;
+  }
+  EXPECT_TRUE(parse_filter("storeys != 5")->passes(blank.value(0, "storeys")));
+  EXPECT_EQ(passes("usage ="), "001");   // who has none
+  EXPECT_EQ(passes("usage !="), "110");  // who has one
   EXPECT_FALSE(parse_filter("storeys").ok());
   EXPECT_FALSE(parse_filter("= 3").ok());
 }

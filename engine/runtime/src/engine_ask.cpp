@@ -252,7 +252,7 @@ std::vector<std::string> EngineImpl::attribute_values(std::uint32_t id, const st
   if (!table || most == 0) return out;
   const auto stride = std::max<std::uint32_t>(1, table->size() / static_cast<std::uint32_t>(most));
   for (std::uint32_t i = 0; i < table->size() && out.size() < most; i += stride)
-    if (auto v = table->value(i, attribute); !std::holds_alternative<std::monostate>(v)) out.push_back(geo::to_text(v));
+    if (auto text = geo::to_text(table->value(i, attribute)); !text.empty()) out.push_back(std::move(text));
   return out;
 }
 

@@ -27,7 +27,9 @@ Result<Filter> parse_filter(const std::string& text) {
 }
 
 bool Filter::passes(const geo::AttributeValue& v) const {
-  if (std::holds_alternative<std::monostate>(v)) return op == "!=";
+  const auto* text = std::get_if<std::string_view>(&v);
+  if (std::holds_alternative<std::monostate>(v) || (text && text->empty()))  // neither more nor less than anything
+    return value.empty() ? op == "=" : op == "!=";
   const auto n = number ? geo::to_number(v) : std::nullopt;
   const int order = n ? (*n < *number ? -1 : *n > *number ? 1 : 0) : geo::to_text(v).compare(value);
   if (op == "=") return order == 0;

@@ -85,7 +85,9 @@ void Ui::card(float) {
   std::size_t shown = 0;
   ImGui::PushFont(fonts_.font(TextSize::detail));
   for (const auto& [key, value] : picked.attributes) {
-    const std::string text = geo::to_text(value);
+    std::string text = geo::to_text(value);
+    const bool blank = text.empty();
+    if (blank) text = "—";
     if (!wanted.empty() && lower(key).find(wanted) == std::string::npos && lower(text).find(wanted) == std::string::npos) continue;
     const ImVec2 at = ImGui::GetCursorScreenPos();
     const float left = split - u(), right = inner - split;
@@ -98,7 +100,7 @@ void Ui::card(float) {
       ImGui::SetCursorPos({0.5f * u(), top});
       wrapped(key, TextSize::detail, theme_.quiet, split - 0.5f * u());
       ImGui::SetCursorPos({split, top});
-      wrapped(text, TextSize::detail, theme_.text, inner);
+      wrapped(text, TextSize::detail, blank ? theme_.faint : theme_.text, inner);
     }
     ImGui::SetCursorPos({0, top + row + 0.5f * u()});
   }

@@ -102,7 +102,7 @@ Result<VectorData> read_csv(const fs::path& path, const VectorOptions& options, 
     const std::uint32_t row = data.features.add_feature(std::to_string(data.features.size() + 1), data.name);
     for (std::size_t i = 0; i < fields.size() && i < header.size(); ++i) {
       const auto value = trim(fields[i]);
-      if (value.empty()) continue;
+      if (value.empty() && (kinds[i] == Kind::integer || kinds[i] == Kind::real)) continue;  // no number; "" is a text
       std::int64_t integer = 0;
       double real = 0;
       if (kinds[i] == Kind::integer && as_integer(value, integer)) data.features.add_integer(row, header[i], integer);

@@ -108,7 +108,7 @@ class LayerReader {
         case OFTDateTime: data_.features.add_text(row, column.name, date_text(feature, i, column.type)); break;
         case OFTBinary: ++binary_; break;
         default:
-          if (const std::string s = text(feature.GetFieldAsString(i)); !s.empty()) data_.features.add_text(row, column.name, s);
+          data_.features.add_text(row, column.name, text(feature.GetFieldAsString(i)));  // "" is a value; null is none
       }
     }
     return row;

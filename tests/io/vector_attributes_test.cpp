@@ -1,0 +1,89 @@
+// Which values of vector data are there, and which are missing. Expected counts: ogrinfo's own listing of every feature,
+// where "(null)" and fields that are not listed are missing.
+#include <gtest/gtest.h>
+
+#include <map>
+#include <sstream>
+
+#include "gdal_tools.h"
+#include "tenbo/io/vector.h"
+
+namespace fs = std::filesystem;
+using namespace tenbo;
+using test::quoted;
+
+namespace {
+
+const fs::path shared = TENBO_SHARED_DATA;
+
+Result<io::VectorData> read(const fs::path& path) {
+  Progress progress;
+  return io::read_vector(path, {}, progress, CancelToken());
+}
+
+using Counts = std::map<std::string, std::uint64_t>;
+Counts ours(const io::VectorData& data) {
+  Counts out;
+  for (const auto& a : data.features.summary()) out[a.name] = a.count;
+  return out;
+}
+// Of the first layer. Tables: with the types of their columns told from their values, as a number that is not there is none.
+Counts ogrs(const fs::path& file) {
+  const bool table = file.extension() == ".csv";
+  std::istringstream lines(test::run(std::string("ogrinfo -ro -al -q -geom=NO ") + (table ? "-oo AUTODETECT_TYPE=YES " : "") + quoted(file)));
+  Counts out;
+  int layers = 0;
+  for (std::string line; std::getline(lines, line);) {
+    if (line.starts_with("Layer name: ") && ++layers > 1) break;
+    const auto equals = line.find(") = ");
+    const auto type = line.rfind(" (", equals);
+    if (!line.starts_with("  ") || equals == std::string::npos || type == std::string::npos) continue;
+    if (line.substr(equals + 4) != "(null)") ++out[line.substr(2, type - 2)];
+  }
+  return out;
+}
+
+}  // namespace
+
+TEST(VectorAttributes, NullIsMissingAndEmptyTextIsThere) {
+  const auto dir = test::scratch("vector_null");
+  test::write(dir / "a.geojson", R"({"type":"FeatureCollection","features":[
+    {"type":"Feature","properties":{"name":"","height":3,"tags":[]},"geometry":{"type":"Point","coordinates":[139,35]}},
+    {"type":"Feature","properties":{"name":null,"height":null},"geometry":{"type":"Point","coordinates":[139,35]}},
+    {"type":"Feature","properties":{"name":"橋"},"geometry":{"type":"Point","coordinates":[139,35]}}]})");
+  test::write(dir / "b.csv", "lon,lat,name,height,nothing\n139,35,,3,\n139,35,橋,,\n139,35\n");
+  for (const char* name : {"a.geojson", "b.csv"}) {
+    const auto data = read(dir / name);
+    ASSERT_TRUE(data.ok()) << data.error().text();
+    EXPECT_EQ(ours(*data), ogrs(dir / name)) << name;
+    EXPECT_EQ(data->features.value(0, "name"), geo::AttributeValue(std::string_view(""))) << name;
+  }
+  const auto a = read(dir / "a.geojson");
+  EXPECT_EQ(ours(*a).at("name"), 2u);
+  EXPECT_EQ(a->features.value(1, "name"), geo::AttributeValue());
+  const auto b = read(dir / "b.csv");
+  EXPECT_EQ(ours(*b).at("nothing"), 2u);  // the third row has no such cell
+  EXPECT_EQ(b->features.value(1, "height"), geo::AttributeValue());
+  EXPECT_EQ(b->features.value(2, "name"), geo::AttributeValue());
+}
+
+TEST(VectorAttributes, CountsOfRealFilesAgreeWithOgrInfo) {
+  int compared = 0;
+  std::error_code ec;
+  for (fs::recursive_directory_iterator it(shared, ec), end; !ec && it != end; it.increment(ec)) {
+    const auto extension = it->path().extension();
+    if (!it->is_regular_file() || (extension != ".geojson" && extension != ".shp" && extension != ".csv" && extension != ".gpkg" && it->path().filename() != "stationlist.json")) continue;
+    const auto data = read(it->path());
+    if (!data.ok() || data->features.size() == 0) continue;  // a table without places, a file that is broken on purpose
+    const auto theirs = ogrs(it->path());
+    const auto mine = ours(*data);
+    for (const auto& [name, count] : theirs) {
+      const auto found = mine.find(name);
+      EXPECT_EQ(found == mine.end() ? 0 : found->second, count) << it->path() << " " << name;
+    }
+    EXPECT_EQ(mine.size(), theirs.size()) << it->path();
+    ++compared;
+  }
+  if (!compared) GTEST_SKIP() << "no shared data here";
+  EXPECT_GT(compared, 10);
+}
