@@ -182,6 +182,22 @@ class CommandLine(unittest.TestCase):
         self.assertIn("measuredHeight", " ".join(a["name"] for a in layer["attributes"]))
         self.assertGreater(j["peak_memory_bytes"], 0)
 
+    def test_axes_are_exchanged_by_word(self):
+        gml = self.write("box.gml", box_gml(south=-77.005, west=38.888, north=-77.004, east=38.889))  # longitude first
+        (layer,) = tenbo_json("info", gml)["layers"]
+        self.assertAlmostEqual(layer["bounds"]["south"], -77.005, places=8)
+        self.assertIn("exchange", layer["warnings"][0])
+        scene = self.write("s.json", '{"layers": [{"name": "a", "path": "box.gml", "exchange_axes": true}]}')
+        for command in ([gml, "--exchange-axes"], [scene]):
+            (layer,) = tenbo_json("info", *command)["layers"]
+            for key, value in dict(west=-77.005, east=-77.004, south=38.888, north=38.889).items():
+                self.assertAlmostEqual(layer["bounds"][key], value, places=8)
+            self.assertEqual(layer["warnings"], [])
+        scene = self.write("s.json", '{"layers": [{"name": "a", "path": "box.gml", "exchange_axes": false}]}')
+        (layer,) = tenbo_json("info", scene, "--exchange-axes")["layers"]  # the layer's own word goes first
+        self.assertAlmostEqual(layer["bounds"]["south"], -77.005, places=8)
+        self.assertEqual(layer["warnings"], [])
+
     def test_some_layers_fail(self):
         good, bad = self.write("good.gml", box_gml()), self.write("bad.gml", "<core:CityModel")
         scene = self.write("s.json", json.dumps({"layers": [{"name": "good", "kind": "buildings", "path": "good.gml"}, {"name": "bad", "kind": "buildings", "path": "bad.gml"}]}))

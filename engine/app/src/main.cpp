@@ -24,6 +24,7 @@ void add_scene(CLI::App& app, Options& o, bool required) {
   auto* opt = app.add_option("SCENE", o.scene, "a scene file, or data files and folders");
   if (required) opt->required();
   app.add_option("--geoid", o.geoid, "geoid grid that joins orthometric and ellipsoidal heights")->type_name("FILE");
+  app.add_flag("--exchange-axes", o.exchange_axes, "city models and vectors write longitude and latitude in the other order than their CRS says");
   app.add_option("--log", o.log_level, "debug, info, warning or error")->check(CLI::IsMember({"debug", "info", "warning", "error"}));
   app.add_option("--lang", o.language, "ja or en")->check(CLI::IsMember({"ja", "en"}));
 }

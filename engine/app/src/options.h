@@ -27,7 +27,7 @@ struct Options {
   int samples = 8;         // stills
   std::uint32_t buildings = 6000;
   std::uint64_t seed = 1;
-  bool json = false, validation = false, fullscreen = false, no_hud = false, night = false;
+  bool json = false, validation = false, fullscreen = false, no_hud = false, night = false, exchange_axes = false;
   std::FILE* out = stdout; // where answers go; with --json nothing but the JSON reaches it
   std::vector<std::string> commands;  // all there are, to name the nearest right one
   std::string mode;        // water: both, classes, surface

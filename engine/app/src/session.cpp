@@ -147,6 +147,9 @@ std::variant<std::unique_ptr<Session>, OpenError> begin_session(const Options& o
   std::vector<std::filesystem::path> paths(o.scene.begin(), o.scene.end());
   auto scene = runtime::Engine::scene_for(paths);
   if (!scene) return OpenError{exit_nothing, scene.error()};
+  if (o.exchange_axes)
+    for (auto& layer : scene->layers)
+      if (!layer.exchange_axes) layer.exchange_axes = true;
   if (!o.view.empty()) {
     std::vector<std::string> names;
     bool found = false;

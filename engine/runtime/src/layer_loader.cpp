@@ -75,6 +75,7 @@ Loaded load_city(const LoadContext& c) {
   io::CityOptions options;
   options.heights = policy_for(c);
   options.meshes = c.graphics;
+  options.exchange_axes = c.spec.exchange_axes;
   std::optional<io::CityModel> all;
   for (const auto& path : c.spec.paths) {
     auto model = io::read_city(path, options, c.jobs, *c.progress, c.cancel);
@@ -203,6 +204,7 @@ Loaded load_layer(const LoadContext& given) {
   options.layer = c.spec.sublayer;
   options.heights = policy_for(c);
   options.vertical = c.spec.vertical;
+  options.exchange_axes = c.spec.exchange_axes.value_or(false);
   auto r = io::read_vector(c.spec.paths.front(), options, *c.progress, c.cancel);
   if (!r) { out.error = r.error(); return out; }
   out.vectors = std::make_shared<io::VectorData>(std::move(*r));

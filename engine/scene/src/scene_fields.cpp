@@ -287,6 +287,8 @@ const Fields<LayerSpec>& layer_fields() {
       {"style", [](const FileContext& c, const Json& j, const std::string& place, LayerSpec& l) { read_object(style_fields(), c, j, place, l.style); },
        [](const FileContext& c, const LayerSpec& l) { return write_object(style_fields(), c, l.style); }},
       text_or_local_field("attribution", &LayerSpec::attribution, &LayerSpec::attribution_local), vertical_field("vertical", &LayerSpec::vertical),
+      {"exchange_axes", [](const FileContext&, const Json& j, const std::string& place, LayerSpec& l) { l.exchange_axes = read_flag(j, place); },
+       [](const FileContext&, const LayerSpec& l) { return l.exchange_axes ? Json(*l.exchange_axes) : Json(); }},
       {"position", [](const FileContext& c, const Json& j, const std::string& place, LayerSpec& l) {
          read_object(position_fields(), c, j, place, l.position);
          need(j, place, "lon");

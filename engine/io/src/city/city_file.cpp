@@ -53,6 +53,7 @@ Status CityFile::open(Text text, JobSystem& jobs) {
     refused.file = name_;
     return refused;
   }
+  find_axes();
   read_appearances(jobs);
   cut();
   return {};

@@ -1,6 +1,7 @@
 #pragma once
 // One CityGML file on its way in: opened, its parts parsed by many workers, then settled in the order of the file.
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -15,12 +16,13 @@ namespace tenbo::io::city {
 // What all files of a data set share. Thread-safe.
 struct DataSet {
   DataSet(const CityOptions& options, const std::filesystem::path& root)
-      : grid(options.tile_size), crs_table(options.heights, options.crs_cache), code_lists(root), textures(root), meshes(options.meshes) {}
+      : grid(options.tile_size), crs_table(options.heights, options.crs_cache), code_lists(root), textures(root), meshes(options.meshes), exchange_axes(options.exchange_axes) {}
   TileGrid grid;
   CrsTable crs_table;
   CodeLists code_lists;
   TextureTable textures;
   bool meshes;
+  std::optional<bool> exchange_axes;
 };
 
 class CityFile {
@@ -43,6 +45,8 @@ class CityFile {
     return {code, std::move(message), name_, std::move(place), std::move(remedy)};
   }
   void tell(Notes&& notes);  // adds a worker's
+  // Says so where the file lies at a place that only exchanged axes lead to. `extent`: of all its objects.
+  void check_place(const geo::Extent& extent);
   // All there is to say of the file, with line numbers, into `out`. `objects`: how many it holds.
   void report(Diagnostics& out, std::uint32_t objects);
 
@@ -60,6 +64,7 @@ class CityFile {
   void read_header(XmlCursor& xml, const char* first_member);
   void find_envelope(XmlCursor& xml);
   void guess_crs();
+  void find_axes();
   void read_appearances(JobSystem& jobs);
   void cut();
   void parse(Chunk& chunk, const char* from, MemberParser& parser, const CancelToken& cancel);
@@ -72,6 +77,7 @@ class CityFile {
   FileContext context_;
   std::vector<MemberStart> starts_;
   const char* after_root_ = nullptr;  // null: the root element is empty
+  const char* crs_at_ = nullptr;      // where the CRS is named; null: nowhere
   std::vector<Chunk> chunks_;
 };
 

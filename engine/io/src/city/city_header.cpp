@@ -31,7 +31,10 @@ void CityFile::find_envelope(XmlCursor& xml) {
     const XmlEvent event = xml.next();
     if (event == XmlEvent::start && xml.tag().local() == "Envelope") {
       const auto srs = xml.tag().attribute("srsName");
-      if (!srs.empty() && context_.crs == nullptr) context_.crs = &set_.crs_table.get(srs);
+      if (!srs.empty() && context_.crs == nullptr) {
+        context_.crs = &set_.crs_table.get(srs);
+        crs_at_ = xml.tag().at;
+      }
       const auto dimension = xml.tag().attribute("srsDimension");
       if (dimension == "2" || dimension == "3") context_.dimension = dimension[0] - '0';
     } else if (event == XmlEvent::end && xml.depth() == outside) {

@@ -17,6 +17,9 @@
 
 namespace tenbo::io::city {
 
+// Whose two horizontal axes a file writes in the other order.
+enum class AxesExchanged : std::uint8_t { no, latitude_first, all };
+
 // Read-only while members are parsed, except the tables that lock for themselves.
 struct FileContext {
   const char* begin = nullptr;
@@ -25,6 +28,10 @@ struct FileContext {
   Namespaces names;
   const CrsEntry* crs = nullptr;  // of the file's envelope
   int dimension = 0;
+  AxesExchanged exchanged = AxesExchanged::no;
+  bool exchanges(const CrsEntry& entry) const {
+    return exchanged == AxesExchanged::all || (exchanged == AxesExchanged::latitude_first && entry.geographic && entry.north_first);
+  }
   Appearance appearance;          // of the whole model
   CrsTable* crs_table = nullptr;
   CodeLists* code_lists = nullptr;

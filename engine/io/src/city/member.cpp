@@ -235,7 +235,8 @@ void MemberParser::measure(geo::Extent& feature_extent) {
     if (!bad)
       for (std::uint32_t r = p.first_ring; r < p.first_ring + p.ring_count; ++r) add_ring(g.rings[r]);
     else if (!told && !out_.met_no_crs && out_.failed_crs.empty())
-      out_.notes.warn(p.at, "a polygon lies outside what its coordinate reference system can place; it is left out");
+      out_.notes.warn(p.at, "a polygon lies outside what its coordinate reference system can place; it is left out",
+                      "where longitude and latitude are exchanged, say \"exchange_axes\": true in its layer, or --exchange-axes");
   }
   for (const Ring& ring : g.loose)
     if (is_good(ring)) add_ring(ring);

@@ -38,6 +38,8 @@ void Placer::place(Geometry& g, Harvest& out) {
 }
 
 void Placer::place_run(std::span<geo::GeoPoint> points, const CrsEntry& crs) {
+  if (file_.exchanges(crs))
+    for (geo::GeoPoint& p : points) std::swap(p.lon, p.lat);
   if (crs.swap_only) {
     for (geo::GeoPoint& p : points) p = std::abs(p.lon) <= 90 && std::abs(p.lat) <= 360 ? geo::GeoPoint{p.lat, p.lon, p.height} : nowhere;
   } else if (const auto* to_geographic = transformer(crs)) {
@@ -53,6 +55,8 @@ void Placer::place_implicit(const Implicit& implicit, std::span<geo::GeoPoint> p
   const CrsEntry* crs = implicit.crs != nullptr ? implicit.crs : file_.crs;
   const auto no_place = [&] { std::fill(points.begin(), points.end(), nowhere); };
   if (!implicit.has_anchor || crs == nullptr || crs->error) return no_place();
+  geo::GeoPoint at = implicit.anchor;
+  if (file_.exchanges(*crs)) std::swap(at.lon, at.lat);
   const auto& m = implicit.matrix;
   const auto moved = [&](const geo::GeoPoint& p) {
     return glm::dvec3(m[0] * p.lon + m[1] * p.lat + m[2] * p.height + m[3], m[4] * p.lon + m[5] * p.lat + m[6] * p.height + m[7],
@@ -61,17 +65,16 @@ void Placer::place_implicit(const Implicit& implicit, std::span<geo::GeoPoint> p
   const geo::Transformer* to_geographic = transformer(*crs);
   if (to_geographic == nullptr) return no_place();
   if (crs->geographic || crs->crs.is_geocentric()) {
-    geo::GeoPoint anchor = implicit.anchor;
-    to_geographic->transform({&anchor, 1});
-    if (!std::isfinite(anchor.lon)) return no_place();
-    const auto frame = geo::LocalFrame::at(anchor);
+    to_geographic->transform({&at, 1});
+    if (!std::isfinite(at.lon)) return no_place();
+    const auto frame = geo::LocalFrame::at(at);
     for (geo::GeoPoint& p : points) p = frame.to_geo(moved(p));
   } else {  // in the CRS's own axes, so that its grid north is kept
     const double unit = 1 / crs->crs.linear_unit();
     for (geo::GeoPoint& p : points) {
       const glm::dvec3 d = moved(p);
-      p = {implicit.anchor.lon + (crs->north_first ? d.y : d.x) * unit, implicit.anchor.lat + (crs->north_first ? d.x : d.y) * unit,
-           implicit.anchor.height + d.z / crs->crs.vertical_unit()};
+      p = {at.lon + (crs->north_first ? d.y : d.x) * unit, at.lat + (crs->north_first ? d.x : d.y) * unit,
+           at.height + d.z / crs->crs.vertical_unit()};
     }
     to_geographic->transform(points);
   }

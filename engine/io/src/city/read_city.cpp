@@ -138,12 +138,13 @@ Status CityReader::add(Opened& opened) {
   std::unordered_set<std::string_view> wanted;
   std::vector<const CrsEntry*> failed;
   bool no_crs = false;
+  geo::Extent extent;
   for (std::size_t part = 0; part < file.parts(); ++part) {
     Harvest& harvest = file.harvest(part);
     const std::uint32_t first = model_.features.append(std::move(harvest.features));
     merger_.add(std::move(harvest.parts), first);
     model_.triangles += harvest.triangles;
-    model_.extent.add(harvest.extent);
+    extent.add(harvest.extent);
     lod_mask_ |= harvest.lod_mask;
     file.tell(std::move(harvest.notes));
     for (const Deferred& d : harvest.deferred) late.push_back({d.at, first + d.feature, {}});
@@ -160,8 +161,10 @@ Status CityReader::add(Opened& opened) {
   for (const LateObject& object : late) {
     if (object.extent.empty()) continue;
     model_.features.set_extent(object.feature, object.extent);
-    model_.extent.add(object.extent);
+    extent.add(object.extent);
   }
+  model_.extent.add(extent);
+  file.check_place(extent);
 
   add_crs(file);
   const std::uint32_t count = model_.features.size() - before;

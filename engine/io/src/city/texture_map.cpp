@@ -68,7 +68,7 @@ bool MappedCoordinates::map(const Geometry& g, const Polygon& polygon, const Tex
                  "give both in the same coordinate reference system", ErrorCode::unsupported);
       return false;
     }
-  const bool swap = map.easting_first && crs->north_first;
+  const bool swap = map.easting_first && crs->north_first != file.exchanges(*crs);
   const auto& m = map.matrix;
   double low[2] = {1e300, 1e300}, high[2] = {-1e300, -1e300};
   for (std::uint32_t r = polygon.first_ring; r < polygon.first_ring + polygon.ring_count; ++r)

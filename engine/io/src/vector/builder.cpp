@@ -94,6 +94,8 @@ Status VectorBuilder::finish(geo::AxisOrder order, const VectorOptions& options)
       e.file = file_;
       return e;
     }
+  if (options.exchange_axes)
+    for (auto& p : d.points) std::swap(p.lon, p.lat);
   if (!d.points.empty()) {
     auto to = geo::Transformer::to_geographic(d.crs, order);
     if (!to) {
@@ -131,13 +133,13 @@ Status VectorBuilder::finish(geo::AxisOrder order, const VectorOptions& options)
   if (lost)
     d.diagnostics.fail({ErrorCode::malformed, std::to_string(lost) + " parts lie outside of the world in " +
                         (d.crs.is_valid() ? d.crs.id() : std::string("an unknown CRS")) + " and are left out", file_, "",
-                        "check the data's coordinate system"});
+                        "check the data's coordinate system; where longitude and latitude are exchanged, say \"exchange_axes\": true in its layer, or --exchange-axes"});
   for (std::uint32_t f = 0; f < d.features.size(); ++f) {
     d.features.set_extent(f, extents[f]);
     if (!extents[f].empty()) d.extent.add(extents[f]);
   }
   if (lost && kept == 0 && !d.points.empty())
-    return Error{ErrorCode::malformed, "all coordinates lie outside of the world", file_, "", "check the data's coordinate system"};
+    return Error{ErrorCode::malformed, "all coordinates lie outside of the world", file_, "", "check the data's coordinate system; where longitude and latitude are exchanged, say \"exchange_axes\": true in its layer, or --exchange-axes"};
   return {};
 }
 

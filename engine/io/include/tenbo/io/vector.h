@@ -44,6 +44,7 @@ struct VectorOptions {
   std::string encoding;          // of text where the file does not say; empty = guessed (UTF-8, else CP932)
   std::uint64_t max_features = 5'000'000;
   geo::VerticalKind vertical = geo::VerticalKind::unknown;  // overrides what the file says of its Z
+  bool exchange_axes = false;    // the two horizontal axes are written in the other order than the CRS has them
 };
 // [worker]
 Result<VectorData> read_vector(const std::filesystem::path& path, const VectorOptions& options, Progress& progress, CancelToken cancel);

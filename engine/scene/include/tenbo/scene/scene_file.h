@@ -60,6 +60,9 @@ struct LayerSpec {
   LayerStyle style;
   std::string attribution;          // shown on the glass whenever the layer is
   geo::VerticalKind vertical = geo::VerticalKind::unknown;  // override; unknown = as the data says
+  // City models and vectors: the data writes its two horizontal axes in the other order than its CRS has them. Absent:
+  // as the CRS says, but for coordinates that can only be exchanged ones.
+  std::optional<bool> exchange_axes;
 
   // model
   geo::GeoPoint position;           // lon, lat, height of the model's origin
