@@ -5,24 +5,8 @@
 
 #include "appearance.h"
 #include "file_context.h"
-#include "gdal/gdal_support.h"
 
 namespace tenbo::io::city {
-
-Result<PicturePlace> picture_place(const std::filesystem::path& path, bool prefer_world_file) {
-  auto opened = gdal::open_raster(path);
-  if (!opened) return opened.error();
-  PicturePlace out;
-  out.width = (*opened)->GetRasterXSize();
-  out.height = (*opened)->GetRasterYSize();
-  const gdal::Messages quiet;
-  const auto beside = [&] {
-    return GDALReadWorldFile(path.c_str(), nullptr, out.place.data()) != 0 || GDALReadWorldFile(path.c_str(), ".wld", out.place.data()) != 0;
-  };
-  const auto inside = [&] { return (*opened)->GetGeoTransform(out.place.data()) == CE_None; };
-  out.placed = prefer_world_file ? beside() || inside() : inside() || beside();
-  return out;
-}
 
 bool map_of_place(const PicturePlace& picture, std::array<double, 12>& matrix) {
   const auto& p = picture.place;

@@ -2,14 +2,13 @@
 // Pictures laid on surfaces by a formula instead of by coordinates: TexCoordGen's matrix, GeoreferencedTexture's place.
 #include <array>
 #include <cstdint>
-#include <filesystem>
 #include <initializer_list>
 #include <string_view>
 #include <vector>
 
 #include "geometry.h"
+#include "image/picture_place.h"
 #include "notes.h"
-#include "tenbo/base/result.h"
 
 namespace tenbo::io::city {
 
@@ -24,15 +23,6 @@ struct TextureMap {
   bool easting_first = false;  // x, y are easting and northing, whatever order the CRS has (world files)
   bool bounded = true;         // outside [0, 1]^2 there is no picture
 };
-
-// A picture's size and place: x = place[0] + place[1] column + place[2] row, y likewise, of the corners of pixels.
-struct PicturePlace {
-  int width = 0, height = 0;
-  bool placed = false;  // false: its size is all that is known
-  std::array<double, 6> place{};
-};
-// What the picture says of itself, and the world file beside it (.tfw, .jgw, .pgw, .wld ...).
-Result<PicturePlace> picture_place(const std::filesystem::path& path, bool prefer_world_file);
 
 // The matrix of a picture that lies at `place`. false: it has no inverse.
 bool map_of_place(const PicturePlace& place, std::array<double, 12>& matrix);

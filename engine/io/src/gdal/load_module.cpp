@@ -54,6 +54,11 @@ Result<Image> read_image_memory(std::span<const std::byte> bytes, const std::fil
   return gdal ? (*gdal)->read_image_memory(bytes, name, max_edge) : gdal.error();
 }
 
+Result<PicturePlace> picture_place(const std::filesystem::path& path, bool prefer_world_file) {
+  const auto gdal = gdal::functions();
+  return gdal ? (*gdal)->picture_place(path, prefer_world_file) : gdal.error();
+}
+
 namespace make_city_detail {
 
 Status write_terrain(const Plan& plan, const Terrain& terrain, const std::filesystem::path& path) {

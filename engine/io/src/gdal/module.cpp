@@ -23,6 +23,7 @@ extern "C" __attribute__((visibility("default"))) const tenbo::io::gdal::Functio
                                          .read_vector = gdal::read_vector,
                                          .read_image = gdal::read_image,
                                          .read_image_memory = gdal::read_image_memory,
+                                         .picture_place = gdal::picture_place,
                                          .write_terrain = gdal::write_terrain,
                                          .write_imagery = gdal::write_imagery,
                                          .write_flood = gdal::write_flood};

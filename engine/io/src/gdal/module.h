@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "gdal/names.h"
+#include "image/picture_place.h"
 #include "make_city/rasters.h"
 #include "tenbo/io/identify.h"
 #include "tenbo/io/image.h"
@@ -36,6 +37,7 @@ Result<OpenedField> open_field(const std::vector<std::filesystem::path>& paths, 
 Result<VectorData> read_vector(const std::filesystem::path& path, const VectorOptions& options, Progress& progress, CancelToken cancel);
 Result<Image> read_image(const std::filesystem::path& path, int max_edge);
 Result<Image> read_image_memory(std::span<const std::byte> bytes, const std::filesystem::path& name, int max_edge);
+Result<PicturePlace> picture_place(const std::filesystem::path& path, bool prefer_world_file);
 
 Status write_terrain(const make_city_detail::Plan& plan, const make_city_detail::Terrain& terrain, const std::filesystem::path& path);
 Status write_imagery(const make_city_detail::Plan& plan, const Image& image, const std::filesystem::path& path);
@@ -53,6 +55,7 @@ struct Functions {
   decltype(&gdal::read_vector) read_vector;
   decltype(&gdal::read_image) read_image;
   decltype(&gdal::read_image_memory) read_image_memory;
+  decltype(&gdal::picture_place) picture_place;
   decltype(&gdal::write_terrain) write_terrain;
   decltype(&gdal::write_imagery) write_imagery;
   decltype(&gdal::write_flood) write_flood;
