@@ -20,6 +20,7 @@ find_package(CLI11 REQUIRED)
 pkg_check_modules(PROJ REQUIRED IMPORTED_TARGET proj)
 pkg_check_modules(ASSIMP REQUIRED IMPORTED_TARGET assimp)
 find_package(pugixml REQUIRED)
+find_package(meshoptimizer REQUIRED)
 
 find_path(IMGUI_INCLUDE_DIR imgui.h PATH_SUFFIXES imgui REQUIRED)
 find_library(IMGUI_LIBRARY imgui REQUIRED)

@@ -99,6 +99,15 @@ int main(int argc, char** argv) {
   make.add_option("DIR", o.output, "folder to write to")->required();
   make.add_option("--buildings", o.buildings, "how many (default 6000)")->check(CLI::Range(1u, 5'000'000u));
   make.add_option("--seed", o.seed, "another number, another city (default 1)");
+  auto& bake = command("bake", "city models into OGC 3D Tiles", run_bake);
+  bake.add_option("INPUT", o.scene, "CityGML files, folders or PLATEAU packages");
+  bake.add_option("-o,--output", o.output, "folder to write to, new or empty")->required()->type_name("DIR");
+  bake.add_option("--jobs", o.jobs, "threads (default: as many as the machine has)")->check(CLI::Range(1u, 1024u));
+  bake.add_option("--geoid", o.geoid, "geoid grid that makes orthometric heights ellipsoidal")->type_name("FILE");
+  bake.add_option("--part", o.part, "bake the Kth of N shares of the inputs, for --merge")->type_name("K/N");
+  bake.add_option("--merge", o.merge, "join the parts of a bake")->type_name("DIR");
+  bake.add_flag("--resume", o.resume, "go on where an interrupted bake ended");
+  add_json(bake, o);
   auto& bench = command("bench", "orbit off screen and measure", run_bench);
   add_scene(bench, o, true);
   add_view(bench, o);

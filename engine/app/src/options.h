@@ -28,6 +28,10 @@ struct Options {
   std::uint32_t buildings = 6000;
   std::uint64_t seed = 1;
   bool json = false, validation = false, fullscreen = false, no_hud = false, night = false, exchange_axes = false;
+  std::string part;                  // bake: K/N
+  std::vector<std::string> merge;    // bake: folders of parts
+  unsigned jobs = 0;                 // bake: threads; 0 = as many as the machine has
+  bool resume = false;               // bake
   std::FILE* out = stdout; // where answers go; with --json nothing but the JSON reaches it
   std::vector<std::string> commands;  // all there are, to name the nearest right one
   std::string mode;        // water: both, classes, surface
@@ -70,6 +74,7 @@ int run_info(const Options& options);
 int run_probe(const Options& options);
 int run_pick(const Options& options);
 int run_make_city(const Options& options);
+int run_bake(const Options& options);
 int run_bench(const Options& options);
 int run_plugins(const Options& options);
 

@@ -246,7 +246,7 @@ Result<CityModel> read_city(const fs::path& path, const CityOptions& options, Jo
   for (const auto& f : files) total += sizes.emplace_back(file_stamp(f).size);
   progress.total = total;
 
-  CityReader reader(options, jobs, progress, cancel, input->root);
+  CityReader reader(options, jobs, progress, cancel, options.root.empty() ? input->root : options.root);
   std::vector<Error> errors;
   for (std::size_t first = 0; first < files.size();) {
     std::uint64_t together = sizes[first];

@@ -63,6 +63,7 @@ struct CityOptions {
   // latitudes that can only be longitudes; a file that comes to lie near a pole is warned about.
   std::optional<bool> exchange_axes{};
   std::shared_ptr<CrsCache> crs_cache{};  // null: each call asks PROJ anew
+  std::filesystem::path root{};   // code lists and pictures must not lie outside of it; empty: the path's own package or folder
 };
 
 // A file, a folder, or a whole PLATEAU package. Fails only where nothing could be read. [worker]

@@ -1,0 +1,242 @@
+// The order of a bake: read every unit into segments, make each block's tiles, then the tiles above, then tileset.json.
+#include "tenbo/io/bake.h"
+
+#include <algorithm>
+#include <map>
+#include <mutex>
+#include <set>
+
+#include "collect.h"
+#include "finish.h"
+#include "hash.h"
+#include "pack.h"
+#include "tenbo/base/file.h"
+#include "tenbo/io/city.h"
+#include "units.h"
+#include "work.h"
+
+namespace tenbo::io {
+namespace {
+using namespace bake;
+namespace fs = std::filesystem;
+
+constexpr std::uint64_t small_unit = std::uint64_t{64} << 20;  // bytes: larger ones are read one at a time, in parallel within
+
+struct Reading {
+  const std::vector<Unit>& units;
+  const WorkFolder& work;
+  CityOptions options;
+  JobSystem& jobs;
+  BakeProgress& progress;
+  CancelToken cancel;
+  std::mutex mutex;
+  Status failed;  // the first; guarded
+};
+
+Status read_unit(Reading& reading, std::size_t index) {
+  const Unit& unit = reading.units[index];
+  const auto path = reading.work.segment(index);
+  if (const auto there = read_segment(path, unit.key)) {
+    reading.progress.read += there->features;
+    return {};
+  }
+  CityOptions options = reading.options;
+  options.root = unit.root;
+  Progress own;
+  auto model = read_city(unit.path, options, reading.jobs, own, reading.cancel);
+  if (reading.cancel.cancelled()) return Error{ErrorCode::cancelled, "the bake was cancelled", "", "", ""};
+  Segment segment;
+  segment.key = unit.key;
+  segment.source = unit.path.string();
+  std::vector<std::pair<Cell, std::string>> blobs;
+  if (!model) {
+    segment.errors.push_back(model.error().text());
+  } else {
+    segment.vertical = model->vertical;
+    segment.vertical_name = model->crs.is_valid() ? model->crs.vertical_name() : "";
+    for (const auto& w : model->diagnostics.warnings) segment.warnings.push_back(w.text());
+    for (const auto& e : model->diagnostics.errors) segment.errors.push_back(e.text());
+    const auto collected = collect(model->features, model->batches, model->textures, reading.jobs);
+    *model = {};
+    segment.features = collected.features;
+    segment.triangles = collected.triangles;
+    segment.nowhere = collected.nowhere;
+    for (const auto& [cell, set] : collected.blocks) {
+      Packer packer;
+      set.pack(packer);
+      Run run;
+      std::memset(static_cast<void*>(&run), 0, sizeof run);
+      run.cell = cell;
+      run.features = static_cast<std::uint32_t>(set.records.size());
+      run.size = packer.out.size();
+      run.hash = hash_bytes(packer.out);
+      segment.runs.push_back(run);
+      blobs.emplace_back(cell, std::move(packer.out));
+    }
+  }
+  reading.progress.read += segment.features;
+  return write_segment(path, std::move(segment), blobs);
+}
+
+Status read_units(Reading& reading, std::size_t first, std::size_t last) {
+  std::vector<std::size_t> large, small;
+  std::set<fs::path> folders;
+  for (std::size_t i = first; i < last; ++i) {
+    (reading.units[i].size > small_unit ? large : small).push_back(i);
+    folders.insert(reading.work.segment(i).parent_path());
+  }
+  std::error_code ec;
+  for (const auto& f : folders) fs::create_directories(f, ec);
+  const auto one = [&](std::size_t index) {
+    {
+      std::lock_guard lock(reading.mutex);
+      if (!reading.failed) return;
+    }
+    auto status = reading.cancel.cancelled() ? Status(Error{ErrorCode::cancelled, "the bake was cancelled", "", "", ""}) : read_unit(reading, index);
+    reading.progress.work.done += reading.units[index].size;
+    std::lock_guard lock(reading.mutex);
+    if (!status && reading.failed) reading.failed = status;
+  };
+  for (const std::size_t index : large) one(index);
+  reading.jobs.parallel_for(small.size(), 1, [&](std::size_t from, std::size_t to) {
+    for (std::size_t i = from; i < to; ++i) one(small[i]);
+  });
+  return reading.failed;
+}
+
+bool nothing_in(const fs::path& path) {
+  std::error_code ec;
+  return !fs::exists(path, ec) || (fs::is_directory(path, ec) && fs::is_empty(path, ec));
+}
+
+// The output folder as it has to be: empty, or with what an earlier run of the same key left.
+Status open_output(const WorkFolder& work, const WorkFolder::Run& run, bool resume, bool& finished) {
+  const auto& out = work.out();
+  std::error_code ec;
+  if (fs::exists(out, ec) && !fs::is_directory(out, ec)) return Error{ErrorCode::invalid_argument, "is a file, expected a folder to write to", out.string(), "-o", "name a folder"};
+  const auto before = work.run();
+  if (!nothing_in(out)) {
+    if (!resume) return Error{ErrorCode::invalid_argument, "the folder is not empty", out.string(), "-o", "name a new folder, or go on with an interrupted bake with --resume"};
+    if (!before && fs::exists(out / "tileset.json", ec)) {
+      finished = true;
+      return {};
+    }
+    if (!before && fs::exists(work.root(), ec)) work.remove();  // killed before it had begun
+    else if (!before) return Error{ErrorCode::invalid_argument, "the folder holds no interrupted bake", out.string(), "--resume", "name a new folder"};
+    if (before && (before->key != run.key || before->part != run.part || before->parts != run.parts))
+      return Error{ErrorCode::mismatch, "the folder holds a bake of other inputs or with other options", out.string(), "--resume", "give the same inputs and options, or name a new folder"};
+    if (before && before->finished) finished = true;
+    remove_temporaries(out);
+  }
+  if (auto status = work.create(); !status) return status;
+  return before ? Status() : work.set_run(run);
+}
+
+Result<CityOptions> city_options(const BakeOptions& options) {
+  CityOptions city;
+  city.crs_cache = make_crs_cache();
+  city.tile_size = 1000;
+  if (!options.geoid.empty()) {
+    auto geoid = geo::Geoid::open(options.geoid);
+    if (!geoid) return geoid.error();
+    city.heights.scene = geo::VerticalKind::ellipsoidal;
+    city.heights.geoid = std::move(*geoid);
+  }
+  return city;
+}
+
+}  // namespace
+
+Result<BakeReport> bake_tiles(const std::vector<fs::path>& inputs, const fs::path& out, const BakeOptions& options, JobSystem& jobs, BakeProgress& progress,
+                        CancelToken cancel) {
+  const auto units = list_units(inputs);
+  if (!units) return units.error();
+  auto city = city_options(options);
+  if (!city) return city.error();
+  const WorkFolder work(out);
+  WorkFolder::Run run;
+  run.key = run_key(*units, options);
+  run.part = options.part;
+  run.parts = options.parts;
+  run.ellipsoidal = !options.geoid.empty();
+  std::tie(run.first, run.last) = share_of(*units, options.part, options.parts);
+  bool finished = false;
+  if (auto status = open_output(work, run, options.resume, finished); !status) return status.error();
+  if (finished) {
+    BakeReport report;
+    report.already_finished = true;
+    return report;
+  }
+  std::uint64_t total = 0;
+  for (std::size_t i = run.first; i < run.last; ++i) total += (*units)[i].size;
+  progress.work.total = 2 * total;
+  Reading reading{*units, work, std::move(*city), jobs, progress, cancel, {}, {}};
+  if (auto status = read_units(reading, run.first, run.last); !status) return status.error();
+
+  std::vector<Source> sources;
+  for (std::size_t i = run.first; i < run.last; ++i) {
+    auto segment = read_segment(work.segment(i), (*units)[i].key);
+    if (!segment) return Error{ErrorCode::io, "what was read cannot be read back", work.segment(i).string(), "", "check the disk, then run again with --resume"};
+    sources.push_back({std::move(*segment), 0});
+  }
+  auto report = finish_bake(sources, {&work, 1}, work, options.share, run.ellipsoidal, jobs, progress, cancel);
+  if (!report) return report;
+  if (options.share) {
+    run.finished = true;
+    if (auto status = work.set_run(run); !status) return status.error();
+  } else {
+    work.remove();
+  }
+  return report;
+}
+
+Result<BakeReport> merge_tiles(const std::vector<fs::path>& parts, const fs::path& out, bool resume, JobSystem& jobs, BakeProgress& progress,
+                               CancelToken cancel) {
+  std::vector<WorkFolder> folders;
+  std::vector<WorkFolder::Run> runs;
+  for (const auto& part : parts) {
+    const auto& folder = folders.emplace_back(part);
+    const auto run = folder.run();
+    if (!run) return Error{ErrorCode::not_found, "is no part of a bake", part.string(), "--merge", "give the folders that `tenbo bake --part K/N` wrote"};
+    if (!run->finished) return Error{ErrorCode::mismatch, "the part is not finished", part.string(), "--merge", "run its `tenbo bake --part` again with --resume"};
+    runs.push_back(*run);
+  }
+  if (runs.empty()) return Error{ErrorCode::invalid_argument, "there is nothing to merge", "", "--merge", ""};
+  std::vector<std::size_t> order(runs.size());
+  for (std::size_t i = 0; i < order.size(); ++i) order[i] = i;
+  std::sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) { return runs[a].part < runs[b].part; });
+  for (std::size_t i = 0; i < order.size(); ++i) {
+    const auto& run = runs[order[i]];
+    const auto& first = runs[order[0]];
+    if (run.key != first.key || run.parts != first.parts)
+      return Error{ErrorCode::mismatch, "is a part of another bake than " + parts[order[0]].string(), parts[order[i]].string(), "--merge", "merge parts of the same inputs, options and number of parts"};
+    if (run.part != i + 1)
+      return Error{ErrorCode::mismatch, run.part == i ? "part " + std::to_string(i) + " is given twice" : "part " + std::to_string(i + 1) + " of " + std::to_string(run.parts) + " is missing",
+                   parts[order[i]].string(), "--merge", "give each part once"};
+  }
+  if (order.size() != runs[0].parts)
+    return Error{ErrorCode::mismatch, std::to_string(order.size()) + " of " + std::to_string(runs[0].parts) + " parts are given", "", "--merge", "give each part once"};
+
+  const WorkFolder work(out);
+  WorkFolder::Run run;
+  run.key = runs[0].key;
+  bool finished = false;
+  if (auto status = open_output(work, run, resume, finished); !status) return status.error();
+  if (finished) {
+    BakeReport report;
+    report.already_finished = true;
+    return report;
+  }
+  std::vector<Source> sources;
+  for (const std::size_t part : order)
+    for (std::size_t unit = runs[part].first; unit < runs[part].last; ++unit) {
+      auto segment = read_segment(folders[part].segment(unit));
+      if (!segment) return Error{ErrorCode::malformed, "a work file of the part is missing or damaged", folders[part].segment(unit).string(), "--merge", "run its `tenbo bake --part` again with --resume"};
+      sources.push_back({std::move(*segment), part});
+    }
+  auto report = finish_bake(sources, folders, work, false, runs[0].ellipsoidal, jobs, progress, cancel);
+  if (report) work.remove();
+  return report;
+}
+
+}  // namespace tenbo::io

@@ -1,0 +1,359 @@
+#include "block.h"
+
+#include <algorithm>
+#include <cmath>
+#include <glm/geometric.hpp>
+#include <unordered_map>
+
+#include "gltf_write/glb.h"
+#include "hash.h"
+#include "looks.h"
+#include "properties.h"
+#include "tenbo/base/file.h"
+#include "tenbo/base/mesh.h"
+#include "tenbo/io/city.h"
+
+namespace tenbo::io::bake {
+namespace {
+
+constexpr std::size_t most_features = 1024;    // of a leaf
+constexpr std::size_t most_corners = 60'000;   // of a leaf: 16-bit indices
+constexpr std::uint32_t deepest = 21;          // level where leaves are not divided any more, 10 m
+constexpr float box_is_enough = 1.5f;          // m: nearer to a box than this, a feature's own mesh is not kept
+
+struct Node {
+  Tile tile;
+  ProxyList list;
+};
+
+// The surface of a feature as one mesh whose triangles share their corners.
+struct Welded {
+  std::vector<glm::vec3> points;
+  std::vector<std::uint32_t> indices;
+};
+
+Welded weld(const FeatureSet& set, const Record& r) {
+  Welded out;
+  const auto key = [](const Corner& c) {
+    const auto grid = [](float v) { return static_cast<std::uint64_t>(std::llround(v * 256.0)) & 0x1FFFFF; };
+    return grid(c.x) | grid(c.y) << 21 | grid(c.z) << 42;
+  };
+  std::size_t corners = 0;
+  for (std::uint32_t p = r.first_piece; p < r.first_piece + r.pieces; ++p) corners += set.pieces[p].corners;
+  std::size_t slots = 16;
+  while (slots < corners * 2) slots *= 2;
+  std::vector<std::pair<std::uint64_t, std::uint32_t>> table(slots, {0, none});
+  std::vector<std::uint32_t> place;
+  for (std::uint32_t p = r.first_piece; p < r.first_piece + r.pieces; ++p) {
+    const Piece& piece = set.pieces[p];
+    place.resize(piece.corners);
+    for (std::uint32_t i = 0; i < piece.corners; ++i) {
+      const Corner& c = set.corners[piece.first_corner + i];
+      const std::uint64_t k = key(c);
+      std::size_t s = mix(k) & (slots - 1);
+      while (table[s].second != none && table[s].first != k) s = (s + 1) & (slots - 1);
+      if (table[s].second == none) {
+        table[s] = {k, static_cast<std::uint32_t>(out.points.size())};
+        out.points.push_back({c.x, c.y, c.z});
+      }
+      place[i] = table[s].second;
+    }
+    for (std::uint32_t i = piece.first_index; i < piece.first_index + piece.indices; i += 3) {
+      const std::uint32_t a = place[set.indices[i]], b = place[set.indices[i + 1]], c = place[set.indices[i + 2]];
+      if (a != b && b != c && c != a) out.indices.insert(out.indices.end(), {a, b, c});
+    }
+  }
+  return out;
+}
+
+class BlockBaker {
+ public:
+  BlockBaker(const FeatureSet& set, const Cell& cell, const TileSink& sink)
+      : set_(set), sink_(sink), frame_(geo::LocalFrame::at(cell.centre())), looks_(set) {}
+  Status node(const Cell& cell, std::vector<std::uint32_t> rows, Node& out);
+  std::vector<WrittenFile> files;
+
+ private:
+  Status leaf(const Cell& cell, const std::vector<std::uint32_t>& rows, Node& out);
+  void add_proxy(std::uint32_t row, ProxyList& out);
+
+  const FeatureSet& set_;
+  const TileSink& sink_;
+  geo::LocalFrame frame_;
+  Looks looks_;
+};
+
+void BlockBaker::add_proxy(std::uint32_t row, ProxyList& out) {
+  const Record& r = set_.records[row];
+  if (r.pieces == 0) return;
+  const Welded welded = weld(set_, r);
+  if (welded.indices.empty()) return;
+  Proxy p = box_around(welded.points, welded.indices, frame_);
+  p.record = row;
+  std::uint32_t most = 0;
+  for (std::uint32_t i = r.first_piece; i < r.first_piece + r.pieces; ++i) {  // the colour of the largest part
+    if (set_.pieces[i].indices <= most) continue;
+    most = set_.pieces[i].indices;
+    p.colour = looks_.colour(set_.pieces[i].material).packed();
+    p.theme = set_.materials[set_.pieces[i].material].theme;
+  }
+  if (p.box_deviation > box_is_enough) {
+    p.deviation = 0;
+    out.add_mesh(p, welded.points, welded.indices);
+  }
+  out.proxies.push_back(p);
+}
+
+// The largest and least of what a tile's vertices are, in its frame.
+struct Bounds {
+  glm::dvec3 min{INFINITY}, max{-INFINITY};
+  double low = INFINITY, high = -INFINITY;  // above the ellipsoid
+  void add(const glm::dvec3& p, double height) {
+    min = glm::min(min, p);
+    max = glm::max(max, p);
+    low = std::min(low, height);
+    high = std::max(high, height);
+  }
+};
+
+Status BlockBaker::leaf(const Cell& cell, const std::vector<std::uint32_t>& rows, Node& out) {
+  gltf_write::GlbTile tile;
+  tile.origin = frame_.origin;
+  tile.axes = frame_.axes;
+  tile.rows = static_cast<std::uint32_t>(rows.size());
+  tile.class_id = "feature";
+  tile.class_name = "Feature";
+  Bounds bounds;
+  std::unordered_map<std::uint32_t, std::uint32_t> primitive_of;  // by material
+  std::unordered_map<const gltf_write::GlbImage*, int> image_of;
+  for (std::uint32_t row = 0; row < rows.size(); ++row) {
+    const Record& r = set_.records[rows[row]];
+    for (std::uint32_t p = r.first_piece; p < r.first_piece + r.pieces; ++p) {
+      const Piece& piece = set_.pieces[p];
+      const auto [at, first] = primitive_of.try_emplace(piece.material, static_cast<std::uint32_t>(tile.primitives.size()));
+      if (first) {
+        gltf_write::GlbMaterial material{looks_.colour(piece.material), -1};
+        if (const auto* image = looks_.image(piece.material)) {
+          const auto [place, added] = image_of.try_emplace(image, static_cast<int>(tile.images.size()));
+          if (added) tile.images.push_back(*image);
+          material.image = place->second;
+        }
+        tile.primitives.emplace_back().material = static_cast<int>(tile.materials.size());
+        tile.materials.push_back(material);
+      }
+      gltf_write::GlbPrimitive& primitive = tile.primitives[at->second];
+      const auto base = static_cast<std::uint32_t>(primitive.vertices.size());
+      for (std::uint32_t i = 0; i < piece.corners; ++i) {
+        const Corner& c = set_.corners[piece.first_corner + i];
+        gltf_write::GlbVertex& v = primitive.vertices.emplace_back();
+        v.position = {c.x, c.y, c.z};
+        v.normal = decode_normal(c.normal);
+        v.feature = row;
+        if (piece.first_uv != none) {
+          v.u = set_.uvs[piece.first_uv + i].x;
+          v.v = set_.uvs[piece.first_uv + i].y;
+        }
+        const double x = c.x, y = c.y, away = x * x + y * y;  // to a millimetre within 2 km
+        bounds.add(v.position, away < 4e6 ? c.z + away / (2 * geo::mean_radius) : frame_.to_geo(glm::dvec3(v.position)).height);
+      }
+      for (std::uint32_t i = piece.first_index; i < piece.first_index + piece.indices; ++i)
+        primitive.indices.push_back(base + set_.indices[i]);
+    }
+  }
+  tile.columns = columns_of(set_, rows);
+  if (tile.primitives.empty()) {  // attributes alone: the features' middles
+    for (const std::uint32_t row : rows) {
+      const Record& r = set_.records[row];
+      bounds.add(frame_.to_local(geo::GeoPoint{r.lon, r.lat, r.height}), r.height);
+    }
+  }
+  out.tile.cell = cell;
+  out.tile.region = region_of(frame_, bounds.min, bounds.max, bounds.low, bounds.high);
+  out.tile.error = 0;
+  out.tile.uri = tile_uri(cell);
+  auto written = sink_.write(cell, gltf_write::write_glb(tile));
+  if (!written) return written.error();
+  files.push_back(std::move(*written));
+  for (const std::uint32_t row : rows) add_proxy(row, out.list);
+  return {};
+}
+
+// What a tile above leaves draws: each box as five faces that are seen, each mesh with flat faces.
+Result<WrittenFile> write_far(const Cell& cell, const ProxyList& list, const FeatureSet& set, const geo::LocalFrame& frame, double deviation,
+                              const TileSink& sink, Region& region) {
+  gltf_write::GlbTile tile;
+  tile.origin = frame.origin;
+  tile.axes = frame.axes;
+  tile.rows = static_cast<std::uint32_t>(list.proxies.size());
+  tile.tolerance = std::max(0.005, deviation / 16);
+  tile.class_id = "feature";
+  tile.class_name = "Feature";
+  const auto rgb = [](const Proxy& p) { return Rgba8{static_cast<std::uint8_t>(p.colour), static_cast<std::uint8_t>(p.colour >> 8), static_cast<std::uint8_t>(p.colour >> 16), 255}; };
+  gltf_write::GlbPrimitive& primitive = tile.primitives.emplace_back();
+  primitive.coloured = std::any_of(list.proxies.begin(), list.proxies.end(), [&](const Proxy& p) { return p.colour != list.proxies.front().colour; });
+  tile.materials.push_back({primitive.coloured || list.proxies.empty() ? Rgba8{} : rgb(list.proxies.front()), -1});
+  Bounds bounds;
+  std::vector<std::uint32_t> rows;
+  for (std::uint32_t row = 0; row < list.proxies.size(); ++row) {
+    const Proxy& p = list.proxies[row];
+    rows.push_back(p.record);
+    const Rgba8 colour = rgb(p);
+    const auto face = [&](std::initializer_list<glm::vec3> corners) {
+      const glm::vec3* c = corners.begin();
+      const glm::vec3 normal = glm::cross(c[1] - c[0], c[2] - c[0]);
+      const float length = glm::length(normal);
+      if (!(length > 0)) return;
+      const auto base = static_cast<std::uint32_t>(primitive.vertices.size());
+      for (const auto& at : corners) primitive.vertices.push_back({at, normal / length, row, colour});
+      for (std::uint32_t i = 2; i < corners.size(); ++i) primitive.indices.insert(primitive.indices.end(), {base, base + i - 1, base + i});
+    };
+    if (p.points == 0) {
+      glm::dvec3 exact[8];
+      box_corners(p, frame, exact);
+      glm::vec3 c[8];
+      for (int i = 0; i < 8; ++i) {
+        c[i] = glm::vec3(exact[i]);
+        bounds.add(exact[i], i < 4 ? p.bottom : p.top);
+      }
+      face({c[4], c[5], c[6], c[7]});
+      if (p.top - p.bottom < 0.05f) continue;
+      for (int i = 0; i < 4; ++i) face({c[i], c[(i + 1) % 4], c[4 + (i + 1) % 4], c[4 + i]});
+      continue;
+    }
+    const glm::vec3* points = list.points.data() + p.first_point;
+    for (std::uint32_t i = 0; i < p.points; ++i) bounds.add(points[i], frame.to_geo(glm::dvec3(points[i])).height);
+    for (std::uint32_t i = p.first_index; i + 2 < p.first_index + p.indices; i += 3)
+      face({points[list.indices[i]], points[list.indices[i + 1]], points[list.indices[i + 2]]});
+  }
+  if (primitive.indices.empty()) tile.primitives.clear();
+  tile.columns = columns_of(set, rows);
+  if (bounds.low <= bounds.high) {
+    // a box is upright at its own place: seen from the tile's frame its heights bend with the Earth
+    region.add(region_of(frame, bounds.min, bounds.max, bounds.low - 0.01 * deviation, bounds.high + 0.01 * deviation));
+  }
+  return sink.write(cell, gltf_write::write_glb(tile));
+}
+
+// Above its children: as coarse as they were, or coarser, and never finer than it says.
+double error_of(double deviation, const Cell& cell, double worst_child) {
+  return std::max({deviation, cell.metres() / 2048, worst_child * 1.0001});
+}
+
+Status BlockBaker::node(const Cell& cell, std::vector<std::uint32_t> rows, Node& out) {
+  std::size_t corners = 0;
+  for (const std::uint32_t row : rows) {
+    const Record& r = set_.records[row];
+    for (std::uint32_t p = r.first_piece; p < r.first_piece + r.pieces; ++p) corners += set_.pieces[p].corners;
+  }
+  if (rows.size() == 1 || (rows.size() <= most_features && corners <= most_corners) || cell.level >= deepest) return leaf(cell, rows, out);
+  std::vector<std::uint32_t> quarters[4];
+  for (const std::uint32_t row : rows) {
+    const Cell at = Cell::at(cell.level + 1, set_.records[row].lon, set_.records[row].lat);
+    quarters[(at.y & 1) * 2 + (at.x & 1)].push_back(row);
+  }
+  rows = {};
+  const auto filled = std::count_if(std::begin(quarters), std::end(quarters), [](const auto& q) { return !q.empty(); });
+  ProxyList fine;
+  double worst = 0;
+  for (std::uint32_t q = 0; q < 4; ++q) {
+    if (quarters[q].empty()) continue;
+    const Cell below{cell.level + 1, cell.x * 2 + (q & 1), cell.y * 2 + (q >> 1)};
+    if (filled == 1) return node(below, std::move(quarters[q]), out);
+    Node child;
+    if (auto status = node(below, std::move(quarters[q]), child); !status) return status;
+    out.tile.region.add(child.tile.region);
+    worst = std::max(worst, child.tile.error);
+    fine.append(child.list);
+    out.tile.children.push_back(std::move(child.tile));
+  }
+  double deviation = 0;
+  out.list = coarser(fine, cell, deviation);
+  out.tile.cell = cell;
+  out.tile.error = error_of(deviation, cell, worst);
+  out.tile.uri = tile_uri(cell);
+  auto written = write_far(cell, out.list, set_, frame_, out.tile.error, sink_, out.tile.region);
+  if (!written) return written.error();
+  files.push_back(std::move(*written));
+  return {};
+}
+
+// The records that proxies name, in their order and without the rest.
+FeatureSet records_of(ProxyList& list, const FeatureSet& set) {
+  FeatureSet out;
+  std::unordered_map<std::uint32_t, std::uint32_t> place;
+  for (Proxy& p : list.proxies) {
+    const auto [at, first] = place.try_emplace(p.record, 0);
+    if (first) at->second = out.add_record(set, p.record);
+    p.record = at->second;
+  }
+  return out;
+}
+
+}  // namespace
+
+Result<WrittenFile> TileSink::write(const Cell& cell, const std::string& bytes) const {
+  const std::string uri = tile_uri(cell);
+  const auto path = root_ / uri;
+  if (bytes.size() > UINT32_MAX) return Error{ErrorCode::out_of_budget, "a tile would be larger than 4 GiB", path.string(), "", ""};
+  auto status = write_file_atomic(path, bytes);
+  if (!status && status.error().code == ErrorCode::not_found) {
+    std::error_code ec;
+    std::filesystem::create_directories(path.parent_path(), ec);
+    status = write_file_atomic(path, bytes);
+  }
+  if (!status) return status.error();
+  return WrittenFile{uri, bytes.size(), hash_bytes(bytes)};
+}
+
+Result<BlockResult> bake_block(const Cell& cell, const FeatureSet& set, const TileSink& sink) {
+  BlockBaker baker(set, cell, sink);
+  std::vector<std::uint32_t> rows(set.records.size());
+  for (std::uint32_t i = 0; i < rows.size(); ++i) rows[i] = i;
+  Node root;
+  if (auto status = baker.node(cell, std::move(rows), root); !status) return status.error();
+  BlockResult out;
+  // What a block hands up is bounded, however it is divided within.
+  if (root.tile.children.empty()) {
+    double deviation = 0;
+    root.list = coarser(root.list, cell, deviation);
+  }
+  out.far.records = records_of(root.list, set);
+  out.far.list = std::move(root.list);
+  out.tile = std::move(root.tile);
+  out.files = std::move(baker.files);
+  return out;
+}
+
+Result<BlockResult> bake_parent(const Cell& cell, std::vector<Child> children, const TileSink& sink) {
+  const auto frame = geo::LocalFrame::at(cell.centre());
+  BlockResult out;
+  ProxyList fine;
+  FeatureSet records;
+  double worst = 0;
+  for (Child& child : children) {
+    out.tile.region.add(child.tile.region);
+    worst = std::max(worst, child.tile.error);
+    const auto first = static_cast<std::uint32_t>(records.records.size());
+    records.append(child.far.records);
+    for (Proxy& p : child.far.list.proxies) p.record += first;
+    const auto from = geo::LocalFrame::at(child.frame.centre());
+    const glm::dmat3 turn = glm::transpose(frame.axes) * from.axes;
+    const glm::dvec3 shift = frame.to_local(from.origin);
+    for (auto& p : child.far.list.points) p = glm::vec3(turn * glm::dvec3(p) + shift);
+    fine.append(child.far.list);
+    out.tile.children.push_back(std::move(child.tile));
+  }
+  double deviation = 0;
+  ProxyList list = coarser(fine, cell, deviation);
+  out.far.records = records_of(list, records);
+  out.tile.cell = cell;
+  out.tile.error = error_of(deviation, cell, worst);
+  out.tile.uri = tile_uri(cell);
+  auto written = write_far(cell, list, out.far.records, frame, out.tile.error, sink, out.tile.region);
+  if (!written) return written.error();
+  out.files.push_back(std::move(*written));
+  out.far.list = std::move(list);
+  return out;
+}
+
+}  // namespace tenbo::io::bake

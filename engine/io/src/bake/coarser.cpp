@@ -1,0 +1,179 @@
+// From the features of four tiles to those of the one above them.
+#include <meshoptimizer.h>
+
+#include <algorithm>
+#include <cmath>
+#include <glm/geometric.hpp>
+#include <unordered_map>
+
+#include "hash.h"
+#include "proxy.h"
+
+namespace tenbo::io::bake {
+namespace {
+
+// What a tile may hold: more is more to draw than a tile that is seen from afar is worth.
+constexpr std::size_t most_boxes = 3072;
+constexpr std::size_t most_triangles = 60'000;
+constexpr std::uint32_t finest_level = 20;  // 19 m: groups of the grid's cells of this level, then of those above
+
+struct Choice {
+  double grain = 0;   // m
+  bool groups = false;
+  std::uint32_t level = 0;  // of the grid whose cells gather small features
+};
+
+bool gathered(const Proxy& p, const Choice& c) { return c.groups && p.size <= 1.5 * c.grain; }
+bool as_box(const Proxy& p, const Choice& c) { return p.points == 0 || p.box_deviation <= c.grain; }
+
+std::uint64_t group_key(const Proxy& p, const Choice& c) {
+  const Cell cell = Cell::at(c.level, p.lon, p.lat);
+  return mix((static_cast<std::uint64_t>(cell.x) << 32 | cell.y) * 16 + p.theme);
+}
+
+bool fits(const ProxyList& fine, const Choice& c) {
+  std::size_t boxes = 0, triangles = 0;
+  std::unordered_map<std::uint64_t, bool> groups;
+  for (const Proxy& p : fine.proxies) {
+    if (gathered(p, c)) {
+      if (groups.emplace(group_key(p, c), true).second) ++boxes;
+    } else if (as_box(p, c)) {
+      ++boxes;
+    } else {
+      triangles += p.indices / 3;
+    }
+    if (boxes > most_boxes) return false;
+  }
+  return boxes * 10 + triangles / 2 <= most_triangles;  // meshes lose about half of theirs
+}
+
+// One box for a group: turned as its largest member is, around all of them, as high as they are on average.
+Proxy joined(const ProxyList& fine, const std::vector<std::uint32_t>& members) {
+  const auto volume = [](const Proxy& p) { return (p.a + 0.1) * (p.b + 0.1) * (p.top - p.bottom + 0.1); };
+  const Proxy* largest = &fine.proxies[members.front()];
+  for (const std::uint32_t m : members)
+    if (volume(fine.proxies[m]) > volume(*largest)) largest = &fine.proxies[m];
+  Proxy out = *largest;
+  out.points = out.indices = out.first_point = out.first_index = 0;
+  const auto frame = geo::LocalFrame::at({largest->lon, largest->lat, largest->bottom});
+  const glm::dvec2 axis(std::cos(largest->angle), std::sin(largest->angle)), across(-axis.y, axis.x);
+  double low_a = INFINITY, high_a = -INFINITY, low_b = INFINITY, high_b = -INFINITY, area = 0, tops = 0, colour[3] = {0, 0, 0};
+  float bottom = INFINITY;
+  std::vector<glm::dvec3> corners(members.size() * 8);
+  out.members = 0;
+  for (std::size_t i = 0; i < members.size(); ++i) {
+    const Proxy& p = fine.proxies[members[i]];
+    box_corners(p, frame, &corners[i * 8]);
+    for (std::size_t k = i * 8; k < i * 8 + 8; ++k) {
+      const double along = glm::dot(glm::dvec2(corners[k]), axis), over = glm::dot(glm::dvec2(corners[k]), across);
+      low_a = std::min(low_a, along);
+      high_a = std::max(high_a, along);
+      low_b = std::min(low_b, over);
+      high_b = std::max(high_b, over);
+    }
+    const double ground = 4.0 * p.a * p.b + 1e-3;
+    area += ground;
+    tops += ground * p.top;
+    bottom = std::min(bottom, p.bottom);
+    for (int k = 0; k < 3; ++k) colour[k] += ground * (p.colour >> (8 * k) & 255);
+    out.members += p.members;
+  }
+  out.colour = 0xFF000000u;
+  for (int k = 0; k < 3; ++k) out.colour |= static_cast<std::uint32_t>(std::lround(colour[k] / area)) << (8 * k);
+  out.a = static_cast<float>((high_a - low_a) / 2);
+  out.b = static_cast<float>((high_b - low_b) / 2);
+  const glm::dvec2 middle = axis * ((low_a + high_a) / 2) + across * ((low_b + high_b) / 2);
+  const auto place = frame.to_geo(glm::dvec3(middle, 0));
+  out.lon = place.lon;
+  out.lat = place.lat;
+  out.bottom = bottom;
+  out.top = std::max(bottom, static_cast<float>(tops / area));
+  out.size = std::max({2 * out.a, 2 * out.b, out.top - out.bottom});
+
+  glm::dvec3 own[8];
+  box_corners(out, frame, own);
+  double deviation = 0, worst = 0;
+  for (std::size_t i = 0; i < members.size(); ++i) {
+    const Proxy& p = fine.proxies[members[i]];
+    worst = std::max<double>(worst, p.box_deviation);
+    deviation = std::max<double>(deviation, std::abs(p.top - out.top));
+  }
+  for (const auto& c : own) {
+    double nearest = INFINITY;
+    for (const auto& m : corners) nearest = std::min(nearest, glm::dot(m - c, m - c));
+    deviation = std::max(deviation, std::sqrt(nearest));
+  }
+  const double bare = 4.0 * out.a * out.b - area;
+  if (bare > 0) deviation = std::max(deviation, std::min(std::sqrt(bare) / 2, std::max<double>(out.top - out.bottom, std::min(out.a, out.b))));
+  out.deviation = out.box_deviation = static_cast<float>(worst + deviation);
+  return out;
+}
+
+// A mesh with fewer triangles, or the same one where none can go.
+void add_simplified(ProxyList& out, const ProxyList& fine, Proxy p, double error) {
+  const std::span points(fine.points.data() + p.first_point, p.points);
+  const std::span indices(fine.indices.data() + p.first_index, p.indices);
+  std::vector<std::uint32_t> kept(indices.size());
+  if (indices.size() > 36) {
+    const float scale = meshopt_simplifyScale(&points[0].x, points.size(), sizeof(glm::vec3));
+    float reached = 0;
+    kept.resize(meshopt_simplify(kept.data(), indices.data(), indices.size(), &points[0].x, points.size(), sizeof(glm::vec3), 0,
+                                 static_cast<float>(error / std::max(scale, 1e-6f)), 0, &reached));
+    p.deviation += reached * scale;
+  } else {
+    std::copy(indices.begin(), indices.end(), kept.begin());
+  }
+  if (kept.empty()) kept.assign(indices.begin(), indices.end());
+  std::vector<std::uint32_t> place(points.size(), none);
+  std::vector<glm::vec3> used;
+  for (std::uint32_t& i : kept) {
+    if (place[i] == none) {
+      place[i] = static_cast<std::uint32_t>(used.size());
+      used.push_back(points[i]);
+    }
+    i = place[i];
+  }
+  out.add_mesh(p, used, kept);
+  out.proxies.push_back(p);
+}
+
+}  // namespace
+
+ProxyList coarser(const ProxyList& fine, const Cell& cell, double& deviation) {
+  Choice choice{cell.metres() / 512, false, 0};  // nothing grouped
+  for (std::uint32_t level = finest_level; !fits(fine, choice) && level >= cell.level + 2; --level)
+    choice = {std::max(Cell{level, 0, 0}.metres(), cell.metres() / 4096), true, level};
+  struct Slot { std::vector<std::uint32_t> members; };
+  std::vector<Slot> slots;
+  std::unordered_map<std::uint64_t, std::size_t> groups;
+  for (std::uint32_t i = 0; i < fine.proxies.size(); ++i) {
+    const Proxy& p = fine.proxies[i];
+    if (gathered(p, choice)) {
+      const auto [at, first] = groups.emplace(group_key(p, choice), slots.size());
+      if (first) slots.emplace_back();
+      slots[at->second].members.push_back(i);
+    } else {
+      slots.push_back({{i}});
+    }
+  }
+  ProxyList out;
+  out.proxies.reserve(slots.size());
+  for (const Slot& slot : slots) {
+    const Proxy& first = fine.proxies[slot.members.front()];
+    if (slot.members.size() > 1) {
+      out.proxies.push_back(joined(fine, slot.members));
+    } else if (gathered(first, choice) || as_box(first, choice)) {
+      Proxy p = first;
+      p.points = p.indices = p.first_point = p.first_index = 0;
+      p.deviation = p.box_deviation;
+      out.proxies.push_back(p);
+    } else {
+      add_simplified(out, fine, first, choice.grain / 2);
+    }
+  }
+  deviation = 0;
+  for (const Proxy& p : out.proxies) deviation = std::max<double>(deviation, p.deviation);
+  return out;
+}
+
+}  // namespace tenbo::io::bake

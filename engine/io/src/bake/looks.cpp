@@ -1,0 +1,60 @@
+#include "looks.h"
+
+#include "tenbo/base/file.h"
+#include "tenbo/io/city.h"
+#include "tenbo/io/image.h"
+
+namespace tenbo::io::bake {
+namespace {
+
+Rgba8 theme_colour(std::uint32_t theme) {
+  switch (static_cast<CityTheme>(theme)) {
+    case CityTheme::building: return {234, 230, 222, 255};
+    case CityTheme::bridge: return {214, 208, 198, 255};
+    case CityTheme::road: return {176, 174, 170, 255};
+    case CityTheme::vegetation: return {150, 170, 128, 255};
+    case CityTheme::furniture: return {190, 186, 178, 255};
+    case CityTheme::relief: return {196, 194, 178, 255};
+    case CityTheme::water: return {92, 118, 138, 255};
+    case CityTheme::other: break;
+  }
+  return {206, 202, 194, 255};
+}
+
+}  // namespace
+
+Rgba8 Looks::colour(std::uint32_t material) {
+  const Material& m = set_.materials[material];
+  Rgba8 own = theme_colour(m.theme);
+  if (m.colour >> 24) own = {static_cast<std::uint8_t>(m.colour), static_cast<std::uint8_t>(m.colour >> 8), static_cast<std::uint8_t>(m.colour >> 16), 255};
+  if (m.texture == none) return own;
+  const auto [at, first] = colours_.try_emplace(m.texture, own);
+  if (!first) return at->second;
+  const auto image = read_image(std::filesystem::path(set_.texts[m.texture]), 64);
+  if (!image) return own;
+  std::uint64_t sum[3] = {0, 0, 0}, count = 0;
+  for (std::size_t i = 0; i + 3 < image->rgba.size(); i += 4) {
+    if (image->rgba[i + 3] < 128) continue;
+    ++count;
+    for (std::size_t k = 0; k < 3; ++k) sum[k] += image->rgba[i + k];
+  }
+  if (count) at->second = {static_cast<std::uint8_t>(sum[0] / count), static_cast<std::uint8_t>(sum[1] / count), static_cast<std::uint8_t>(sum[2] / count), 255};
+  return at->second;
+}
+
+const gltf_write::GlbImage* Looks::image(std::uint32_t material) {
+  const Material& m = set_.materials[material];
+  if (m.texture == none) return nullptr;
+  const auto [at, first] = images_.try_emplace({m.texture, m.repeat != 0});
+  if (first) {
+    constexpr std::uint64_t most = UINT64_C(64) << 20;  // bytes of one picture
+    auto bytes = read_text_file(std::filesystem::path(set_.texts[m.texture]), most);
+    if (bytes) {
+      const bool png = bytes->starts_with("\x89PNG\r\n\x1a\n"), jpeg = bytes->starts_with("\xFF\xD8\xFF");
+      if (png || jpeg) at->second = gltf_write::GlbImage{png ? "image/png" : "image/jpeg", std::move(*bytes), m.repeat != 0};
+    }
+  }
+  return at->second ? &*at->second : nullptr;
+}
+
+}  // namespace tenbo::io::bake

@@ -1,0 +1,105 @@
+#include "units.h"
+
+#include <algorithm>
+
+#include "hash.h"
+#include "tenbo/io/identify.h"
+
+namespace tenbo::io::bake {
+namespace {
+namespace fs = std::filesystem;
+
+constexpr std::uint64_t format_version = 1;  // of work files and of the tiles' bytes
+
+std::uint64_t stamp_key(const fs::path& path, std::uint64_t seed) {
+  const auto stamp = file_stamp(path);
+  std::error_code ec;
+  auto h = hash_bytes(fs::absolute(path, ec).lexically_normal().string(), seed);
+  h = mix(h ^ stamp.size);
+  return mix(h ^ static_cast<std::uint64_t>(stamp.modified_ns));
+}
+
+bool is_gml(const fs::path& path) {
+  std::string e = path.extension().string();
+  std::transform(e.begin(), e.end(), e.begin(), [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
+  return e == ".gml" || e == ".citygml";
+}
+
+// The package that a file or folder belongs to, or the folder itself.
+fs::path root_of(const fs::path& folder) {
+  std::error_code ec;
+  const auto absolute = fs::absolute(folder, ec);
+  if (ec) return folder;
+  int up = 0;
+  for (auto p = absolute / "x"; p.has_relative_path() && up < 10; p = p.parent_path(), ++up)
+    if (p.filename() == "udx") return p.parent_path();
+  return absolute;
+}
+
+void add(std::vector<Unit>& units, const fs::path& path, const fs::path& root) {
+  units.push_back({path, root, std::max<std::uint64_t>(1, file_stamp(path).size), stamp_key(path, format_version)});
+}
+
+Status add_folder(std::vector<Unit>& units, const fs::path& folder) {
+  std::error_code ec;
+  const fs::path udx = folder / "udx";
+  const bool package = fs::is_directory(udx, ec);
+  std::vector<fs::path> files;
+  fs::recursive_directory_iterator it(package ? udx : folder, fs::directory_options::skip_permission_denied, ec), end;
+  for (; !ec && it != end; it.increment(ec)) {
+    std::error_code ignored;
+    if (is_gml(it->path()) && it->is_regular_file(ignored)) files.push_back(it->path());
+  }
+  if (ec) return Error{ErrorCode::io, "cannot be listed: " + ec.message(), folder.string(), "", ""};
+  std::sort(files.begin(), files.end());
+  if (files.empty())
+    return Error{ErrorCode::not_found, "holds no .gml file", folder.string(), "", "expected CityGML files, or a PLATEAU package with udx/"};
+  const fs::path root = package ? fs::absolute(folder, ec) : root_of(folder);
+  for (const auto& file : files) add(units, file, root);
+  return {};
+}
+
+}  // namespace
+
+Result<std::vector<Unit>> list_units(const std::vector<fs::path>& inputs) {
+  std::vector<Unit> units;
+  for (const auto& input : inputs) {
+    std::error_code ec;
+    if (fs::is_directory(input, ec)) {
+      if (auto status = add_folder(units, input); !status) return status.error();
+      continue;
+    }
+    const auto found = identify(input);
+    if (!found) return found.error();
+    if (found->size() != 1 || found->front().kind != DataKind::city)
+      return Error{ErrorCode::unsupported, std::string("is ") + (found->empty() ? "nothing" : to_string(found->front().kind)) + ", which bake does not take", input.string(), "",
+                   "give CityGML files, folders or PLATEAU packages"};
+    add(units, input, root_of(input.parent_path()));
+  }
+  return units;
+}
+
+std::uint64_t run_key(const std::vector<Unit>& units, const BakeOptions& options) {
+  std::uint64_t key = mix(format_version);
+  for (const Unit& unit : units) key = mix(key ^ unit.key);
+  if (!options.geoid.empty()) key = stamp_key(options.geoid, key);
+  return key;
+}
+
+std::pair<std::size_t, std::size_t> share_of(const std::vector<Unit>& units, std::uint32_t part, std::uint32_t parts) {
+  std::uint64_t total = 0;
+  for (const Unit& unit : units) total += unit.size;
+  // A unit belongs to the part that its middle falls into.
+  std::size_t first = units.size(), last = units.size();
+  std::uint64_t before = 0;
+  for (std::size_t i = 0; i < units.size(); ++i) {
+    const double middle = static_cast<double>(before) + static_cast<double>(units[i].size) / 2;
+    const auto owner = std::min<std::uint32_t>(parts - 1, static_cast<std::uint32_t>(middle * parts / static_cast<double>(total)));
+    if (owner >= part - 1) first = std::min(first, i);
+    if (owner > part - 1) last = std::min(last, i);
+    before += units[i].size;
+  }
+  return {first, std::max(first, last)};
+}
+
+}  // namespace tenbo::io::bake

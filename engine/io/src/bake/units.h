@@ -1,0 +1,29 @@
+#pragma once
+// The inputs of a bake, divided into what is read in one go.
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "tenbo/base/file.h"
+#include "tenbo/base/result.h"
+#include "tenbo/io/bake.h"
+
+namespace tenbo::io::bake {
+
+struct Unit {
+  std::filesystem::path path;
+  std::filesystem::path root;  // what its code lists and pictures must lie in
+  std::uint64_t size = 0;      // bytes: its share of the work
+  std::uint64_t key = 0;       // changes with the file's name, size or time
+};
+
+// In the order of the inputs, a folder's files by name.
+Result<std::vector<Unit>> list_units(const std::vector<std::filesystem::path>& inputs);
+
+// A key of all of it: units, options and the version of what is written.
+std::uint64_t run_key(const std::vector<Unit>& units, const BakeOptions& options);
+
+// The units of part k of n (from 1): neighbours in the list, about the same number of bytes each.
+std::pair<std::size_t, std::size_t> share_of(const std::vector<Unit>& units, std::uint32_t part, std::uint32_t parts);
+
+}  // namespace tenbo::io::bake
