@@ -185,7 +185,7 @@ Result<WrittenFile> write_far(const Cell& cell, const ProxyList& list, const Fea
   tile.origin = frame.origin;
   tile.axes = frame.axes;
   tile.rows = static_cast<std::uint32_t>(list.proxies.size());
-  tile.tolerance = std::max(0.005, deviation / 16);
+  tile.tolerance = std::max(0.005, deviation / 64);
   tile.class_id = "feature";
   tile.class_name = "Feature";
   const auto rgb = [](const Proxy& p) { return Rgba8{static_cast<std::uint8_t>(p.colour), static_cast<std::uint8_t>(p.colour >> 8), static_cast<std::uint8_t>(p.colour >> 16), 255}; };
@@ -229,7 +229,8 @@ Result<WrittenFile> write_far(const Cell& cell, const ProxyList& list, const Fea
   tile.columns = columns_of(set, rows);
   if (bounds.low <= bounds.high) {
     // a box is upright at its own place: seen from the tile's frame its heights bend with the Earth
-    region.add(region_of(frame, bounds.min, bounds.max, bounds.low - 0.01 * deviation, bounds.high + 0.01 * deviation));
+    const double room = tile.tolerance + 0.01 * deviation;
+    region.add(region_of(frame, bounds.min - tile.tolerance, bounds.max + tile.tolerance, bounds.low - room, bounds.high + room));
   }
   return sink.write(cell, gltf_write::write_glb(tile));
 }

@@ -8,6 +8,7 @@
 
 #include "hash.h"
 #include "proxy.h"
+#include "tenbo/io/city.h"
 
 namespace tenbo::io::bake {
 namespace {
@@ -15,20 +16,27 @@ namespace {
 // What a tile may hold: more is more to draw than a tile that is seen from afar is worth.
 constexpr std::size_t most_boxes = 3072;
 constexpr std::size_t most_triangles = 60'000;
-constexpr std::uint32_t finest_level = 20;  // 19 m: groups of the grid's cells of this level, then of those above
+constexpr double first_grain = 8, next_grain = 1.25;  // m; and times
 
+// How coarse: what is smaller than a grain may go, and small neighbours are gathered in squares of a grid of grains.
 struct Choice {
   double grain = 0;   // m
   bool groups = false;
-  std::uint32_t level = 0;  // of the grid whose cells gather small features
+  double lon_step = 0, lat_step = 0;  // degrees, of the grid
 };
 
 bool gathered(const Proxy& p, const Choice& c) { return c.groups && p.size <= 1.5 * c.grain; }
-bool as_box(const Proxy& p, const Choice& c) { return p.points == 0 || p.box_deviation <= c.grain; }
+
+// Roads, water and ground lie flat and reach far: a box is soon wider than they are.
+bool as_box(const Proxy& p, const Choice& c) {
+  const auto theme = static_cast<CityTheme>(p.theme);
+  const bool surface = theme == CityTheme::road || theme == CityTheme::water || theme == CityTheme::relief || theme == CityTheme::other;
+  return p.points == 0 || p.box_deviation <= (surface ? c.grain / 8 : c.grain);
+}
 
 std::uint64_t group_key(const Proxy& p, const Choice& c) {
-  const Cell cell = Cell::at(c.level, p.lon, p.lat);
-  return mix((static_cast<std::uint64_t>(cell.x) << 32 | cell.y) * 16 + p.theme);
+  const auto x = static_cast<std::uint64_t>((p.lon + 180) / c.lon_step), y = static_cast<std::uint64_t>((p.lat + 90) / c.lat_step);
+  return (x << 28 ^ y) << 4 ^ p.theme;
 }
 
 bool fits(const ProxyList& fine, const Choice& c) {
@@ -140,9 +148,12 @@ void add_simplified(ProxyList& out, const ProxyList& fine, Proxy p, double error
 }  // namespace
 
 ProxyList coarser(const ProxyList& fine, const Cell& cell, double& deviation) {
-  Choice choice{cell.metres() / 512, false, 0};  // nothing grouped
-  for (std::uint32_t level = finest_level; !fits(fine, choice) && level >= cell.level + 2; --level)
-    choice = {std::max(Cell{level, 0, 0}.metres(), cell.metres() / 4096), true, level};
+  Choice choice{cell.metres() / 512};  // nothing grouped
+  const double parallel = std::cos(std::clamp(cell.centre().lat, -89.0, 89.0) * 3.14159265358979323846 / 180);
+  for (double grain = first_grain; !fits(fine, choice) && grain < cell.metres() / 4; grain *= next_grain) {
+    const double degrees = grain / cell.metres() * cell.degrees();
+    choice = {std::max(grain, cell.metres() / 4096), true, degrees / parallel, degrees};
+  }
   struct Slot { std::vector<std::uint32_t> members; };
   std::vector<Slot> slots;
   std::unordered_map<std::uint64_t, std::size_t> groups;
