@@ -1,0 +1,366 @@
+#!/usr/bin/env python3
+"""tenbo bake from outside: the tiles against the source files and the specifications, the same bytes however they are made.
+
+The tiles are read by tiles_check.py, which shares no code with the program; the sources by the XML parser here.
+
+usage: bake_test.py TENBO SCRATCH
+"""
+import hashlib
+import itertools
+import json
+import math
+import os
+import pathlib
+import random
+import shutil
+import signal
+import subprocess
+import sys
+import time
+import unittest
+import xml.etree.ElementTree as ET
+
+import tiles_check
+from tiles_check import all_tiles, ecef, leaves, read_tileset
+
+TENBO = pathlib.Path(sys.argv[1]).resolve()
+SCRATCH = pathlib.Path(sys.argv[2]).resolve()
+BUILDINGS = 3000
+NS = {"gml": "http://www.opengis.net/gml", "bldg": "http://www.opengis.net/citygml/building/2.0", "core": "http://www.opengis.net/citygml/2.0"}
+GML = "{http://www.opengis.net/gml}"
+
+
+def tenbo(*args, status=0):
+    done = subprocess.run([str(TENBO), *map(str, args)], capture_output=True, text=True, timeout=600)
+    if status is not None and done.returncode != status:
+        raise AssertionError(f"tenbo {' '.join(map(str, args))}: status {done.returncode}, expected {status}\n{done.stdout[-2000:]}\n{done.stderr[-2000:]}")
+    return done
+
+
+def fresh(name):
+    path = SCRATCH / name
+    shutil.rmtree(path, ignore_errors=True)
+    return path
+
+
+def digest(folder):
+    """Every file of a folder by its bytes."""
+    return {str(p.relative_to(folder)): hashlib.sha256(p.read_bytes()).hexdigest() for p in sorted(folder.rglob("*")) if p.is_file()}
+
+
+def rings(polygon):
+    out = []
+    for ring in polygon.iter(GML + "LinearRing"):
+        v = [float(x) for x in ring.find(GML + "posList").text.split()]
+        out.append([ecef(math.radians(v[i + 1]), math.radians(v[i]), v[i + 2]) for i in range(0, len(v) - 3, 3)])
+    return out
+
+
+def cross(a, b):
+    return a[1] * b[2] - a[2] * b[1], a[2] * b[0] - a[0] * b[2], a[0] * b[1] - a[1] * b[0]
+
+
+def area_of(polygon):
+    """Newell's area of a flat polygon: the outer ring's less the holes'."""
+    total = 0
+    for i, ring in enumerate(rings(polygon)):
+        o, n = ring[0], [0, 0, 0]
+        for a, b in zip(ring, ring[1:] + ring[:1]):
+            c = cross([a[k] - o[k] for k in range(3)], [b[k] - o[k] for k in range(3)])
+            n = [n[k] + c[k] / 2 for k in range(3)]
+        total += math.hypot(*n) * (1 if i == 0 else -1)
+    return total
+
+
+def triangle_area(t):
+    return math.hypot(*cross([t[1][k] - t[0][k] for k in range(3)], [t[2][k] - t[0][k] for k in range(3)])) / 2
+
+
+def source_buildings(folder):
+    """id -> (height, vertices in ECEF, area) of each building's best level of detail."""
+    out = {}
+    for path in sorted(folder.glob("*.gml")):
+        root = ET.parse(path).getroot()
+        for b in root.iter("{http://www.opengis.net/citygml/building/2.0}Building"):
+            best = None
+            for lod in ("lod2", "lod1", "lod0"):
+                polygons = [p for e in b.iter() if e.tag.split("}")[1].startswith(lod) for p in e.iter(GML + "Polygon")]
+                if polygons:
+                    best = polygons
+                    break
+            h = b.find("bldg:measuredHeight", NS)
+            vertices = [v for p in best for r in rings(p) for v in r]
+            out[b.get(GML + "id")] = (float(h.text), vertices, sum(area_of(p) for p in best))
+    return out
+
+
+def nearest(point, vertices):
+    return math.sqrt(min((point[0] - v[0]) ** 2 + (point[1] - v[1]) ** 2 + (point[2] - v[2]) ** 2 for v in vertices))
+
+
+def to_triangle(p, t):
+    """Distance of a point to a triangle (Ericson, Real-Time Collision Detection, 5.1.5)."""
+    sub = lambda u, v: (u[0] - v[0], u[1] - v[1], u[2] - v[2])
+    dot = lambda u, v: u[0] * v[0] + u[1] * v[1] + u[2] * v[2]
+    a, b, c = t
+    ab, ac, ap = sub(b, a), sub(c, a), sub(p, a)
+    d1, d2 = dot(ab, ap), dot(ac, ap)
+    if d1 <= 0 and d2 <= 0:
+        return math.hypot(*ap)
+    bp = sub(p, b)
+    d3, d4 = dot(ab, bp), dot(ac, bp)
+    if d3 >= 0 and d4 <= d3:
+        return math.hypot(*bp)
+    vc = d1 * d4 - d3 * d2
+    if vc <= 0 <= d1 and d3 <= 0:
+        k = d1 / (d1 - d3)
+        return math.hypot(*(ap[i] - k * ab[i] for i in range(3)))
+    cp = sub(p, c)
+    d5, d6 = dot(ab, cp), dot(ac, cp)
+    if d6 >= 0 and d5 <= d6:
+        return math.hypot(*cp)
+    vb = d5 * d2 - d1 * d6
+    if vb <= 0 <= d2 and d6 <= 0:
+        k = d2 / (d2 - d6)
+        return math.hypot(*(ap[i] - k * ac[i] for i in range(3)))
+    va = d3 * d6 - d5 * d4
+    if va <= 0 and d4 - d3 >= 0 and d5 - d6 >= 0:
+        k = (d4 - d3) / ((d4 - d3) + (d5 - d6))
+        return math.hypot(*(bp[i] - k * (c[i] - b[i]) for i in range(3)))
+    n = cross(ab, ac)
+    return abs(dot(n, ap)) / math.hypot(*n)
+
+
+class Bake(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        SCRATCH.mkdir(parents=True, exist_ok=True)
+        cls.city = SCRATCH / f"city{BUILDINGS}"
+        if not (cls.city / "udx").exists():
+            tenbo("make-city", cls.city, "--buildings", BUILDINGS)
+        cls.bldg = cls.city / "udx" / "bldg"
+        cls.out = fresh("plain")
+        cls.told = tenbo("bake", cls.bldg, "-o", cls.out)
+        cls.root = read_tileset(cls.out)  # checks the rules as it reads
+        cls.source = source_buildings(cls.bldg)
+
+    def test_every_building_with_every_triangle_where_it_was(self):
+        info = json.loads(tenbo("info", self.bldg, "--json").stdout)["layers"][0]
+        area, count, worst = {}, {}, 0
+        ids = []
+        triangles = 0
+        for tile in leaves(self.root):
+            ids += tile.columns["id"]
+            triangles += len(tile.triangles)
+            for corners, row in tile.triangles:
+                building = tile.columns["id"][row]
+                area[building] = area.get(building, 0) + triangle_area(corners)
+                for p in corners:
+                    worst = max(worst, nearest(p, self.source[building][1]))
+        self.assertEqual(sorted(ids), sorted(self.source))
+        self.assertEqual(len(ids), info["features"])
+        self.assertEqual(triangles, info["triangles"])
+        self.assertLess(worst, 0.01, "a vertex of a tile is further than 1 cm from every vertex of its building")
+        for building, (_, _, expected) in self.source.items():
+            self.assertAlmostEqual(area[building], expected, delta=max(0.2, 0.004 * expected), msg=building)
+
+    def test_attributes_come_along_at_every_level(self):
+        heights = {}
+        for tile in all_tiles(self.root):
+            names = tile.columns["id"]
+            self.assertEqual(set(tile.columns["class"]), {"bldg:Building"})
+            for building, height, usage in zip(names, tile.columns["bldg:measuredHeight"], tile.columns["bldg:usage"]):
+                self.assertEqual(height, self.source[building][0])
+                self.assertTrue(usage)
+                heights[building] = height
+        self.assertEqual(len(heights), len(self.source))
+        types = {a["name"]: a["count"] for a in json.loads(tenbo("info", self.bldg, "--json").stdout)["layers"][0]["attributes"]}
+        for name, count in types.items():
+            found = sum(v is not None for t in leaves(self.root) for v in t.columns.get(name, []))
+            self.assertEqual(found, count, name)
+
+    def test_coarse_tiles_are_coarser_and_as_near_as_they_say(self):
+        """Points of the source tiles below, against the triangles of the tile above, and the other way round."""
+        pick = random.Random(5)
+        parents = [t for t in all_tiles(self.root) if t.children]
+        self.assertTrue(parents)
+        for tile in parents:
+            below = [t for leaf in leaves(tile) for t in leaf.triangles]
+            self.assertGreater(tile.error, 0)
+            self.assertTrue(set(tile.columns["id"]) <= {i for leaf in leaves(tile) for i in leaf.columns["id"]})
+            self.assertLess(len(tile.triangles), max(40_000, len(below)))
+            for points, surface, what in ((below, tile.triangles, "source"), (tile.triangles, below, "tile")):
+                # one sample in the middle of a triangle and one corner; ground faces are seen by nobody and left out above
+                for corners, _ in pick.sample(points, 40):
+                    up = [sum(p[k] for p in corners) for k in range(3)]
+                    normal = cross([corners[1][k] - corners[0][k] for k in range(3)], [corners[2][k] - corners[0][k] for k in range(3)])
+                    if sum(a * b for a, b in zip(up, normal)) < -0.9 * math.hypot(*up) * math.hypot(*normal):
+                        continue
+                    for p in (corners[0], tuple(sum(c[k] for c in corners) / 3 for k in range(3))):
+                        reach = tile.error + 60
+                        near = (t for t, _ in surface if abs(t[0][0] - p[0]) < reach and abs(t[0][1] - p[1]) < reach and abs(t[0][2] - p[2]) < reach)
+                        distance = min((to_triangle(p, t) for t in near), default=math.inf)
+                        self.assertLessEqual(distance, tile.error + 0.1, f"{tile.json['content']['uri']}: {what} at {p}")
+
+    def test_same_bytes_whatever_the_number_of_jobs(self):
+        expected = digest(self.out)
+        for jobs in (1, 5):
+            out = fresh(f"jobs{jobs}")
+            tenbo("bake", self.bldg, "-o", out, "--jobs", jobs)
+            self.assertEqual(digest(out), expected)
+
+    def test_parts_merge_to_the_same_bytes(self):
+        parts = [fresh(f"part{k}") for k in (1, 2, 3)]
+        for k, part in enumerate(parts, 1):
+            tenbo("bake", self.bldg, "-o", part, "--part", f"{k}/3")
+            self.assertFalse((part / "tileset.json").exists())
+        out = fresh("merged")
+        tenbo("bake", "--merge", parts[2], parts[0], parts[1], "-o", out)
+        self.assertEqual(digest(out), digest(self.out))
+        for some, word in (((parts[0], parts[1]), "2 of 3"), ((parts[0], parts[1], parts[1]), "twice"), ((parts[1], parts[2], parts[2]), "missing"), ((self.out,), "no part")):
+            self.assertIn(word, tenbo("bake", "--merge", *some, "-o", fresh("refused"), status=1).stderr)
+        for path in (parts[1] / ".tenbo-bake" / "read").rglob("*"):
+            if path.is_file():
+                data = bytearray(path.read_bytes())
+                data[len(data) // 2] ^= 1
+                path.write_bytes(data)
+        for path in (parts[1] / ".tenbo-bake" / "blocks").rglob("*"):
+            if path.is_file():
+                path.unlink()
+        self.assertIn("damaged", tenbo("bake", "--merge", *parts, "-o", fresh("refused"), status=1).stderr)
+
+    def test_killed_at_any_instant_it_goes_on_to_the_same_bytes(self):
+        expected = digest(self.out)
+        pick = random.Random(11)
+        begun = time.monotonic()
+        tenbo("bake", self.bldg, "-o", fresh("timed"), "--jobs", 2)
+        whole = time.monotonic() - begun
+        interrupted = 0
+        for run in range(6):
+            out = fresh("killed")
+            for attempt in itertools.count():
+                child = subprocess.Popen([str(TENBO), "bake", str(self.bldg), "-o", str(out), "--jobs", "2", "--resume"], stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
+                try:
+                    _, told = child.communicate(timeout=pick.uniform(0, whole) if attempt < 3 else 300)
+                    self.assertEqual(child.returncode, 0, told)
+                    break
+                except subprocess.TimeoutExpired:
+                    child.send_signal(signal.SIGKILL)
+                    child.communicate()
+                    interrupted += 1
+                    self.assertTrue(not (out / "tileset.json").exists() or (out / ".tenbo-bake").exists() or digest(out) == expected)
+            self.assertEqual(digest(out), expected)
+        self.assertGreater(interrupted, 0)
+
+    def test_damaged_work_is_made_anew(self):
+        part = fresh("damaged")
+        tenbo("bake", self.bldg, "-o", part, "--part", "1/1")
+        run = part / ".tenbo-bake" / "run"
+        tile = sorted(part.rglob("*.glb"))[0]
+        whole = tile.read_bytes()
+        tile.write_bytes(whole[:-4] + b"\0\0\0\1")
+        # as a killed run left it: not finished
+        data = bytearray(run.read_bytes())
+        run.unlink()
+        self.assertNotEqual(data, b"")
+        tenbo("bake", self.bldg, "-o", part, "--part", "1/1", "--resume")
+        self.assertEqual(tile.read_bytes(), whole)
+
+    def test_textures_and_every_theme(self):
+        out = fresh("all")
+        done = tenbo("bake", self.city, "-o", out)
+        self.assertNotIn("\r", done.stderr)
+        root = read_tileset(out)
+        classes = {c for t in leaves(root) for c in t.columns["class"]}
+        self.assertLessEqual({"bldg:Building", "brid:Bridge", "tran:Road", "wtr:WaterBody"}, classes)
+        self.assertTrue(any(b"image/png" in p.read_bytes()[:200_000] for p in out.rglob("*.glb")))
+
+    def test_what_cannot_be_done_is_refused(self):
+        self.assertIn("not empty", tenbo("bake", self.bldg, "-o", self.out, status=2).stderr)
+        self.assertIn("finished already", tenbo("bake", self.bldg, "-o", self.out, "--resume").stderr)
+        self.assertIn("no .gml", tenbo("bake", fresh("nothing_here") if (SCRATCH / "void").mkdir(exist_ok=True) else SCRATCH / "void", "-o", fresh("no"), status=1).stderr)
+        tenbo("bake", SCRATCH / "absent", "-o", fresh("no"), status=1)
+        self.assertIn("imagery", tenbo("bake", self.city / "imagery.tif", "-o", fresh("no"), status=1).stderr)
+        for part in ("0/3", "4/3", "1", "1/3x", "-1/3"):
+            tenbo("bake", self.bldg, "-o", fresh("no"), f"--part={part}", status=2)
+        tenbo("bake", "-o", fresh("no"), status=2)
+        tenbo("bake", self.bldg, "--merge", self.out, "-o", fresh("no"), status=2)
+        self.assertFalse((SCRATCH / "no").exists())
+        other = fresh("other")
+        tenbo("bake", self.bldg, "-o", other, "--part", "1/2")
+        self.assertIn("other inputs", tenbo("bake", self.city, "-o", other, "--part", "1/2", "--resume", status=1).stderr)
+
+    def test_a_broken_file_costs_itself_alone(self):
+        folder = fresh("broken")
+        folder.mkdir()
+        files = sorted(self.bldg.glob("*.gml"))
+        whole = max(files, key=lambda p: p.stat().st_size)
+        shutil.copy(whole, folder / "a.gml")
+        (folder / "b.gml").write_text("<core:CityModel xmlns:core='http://www.opengis.net/citygml/2.0'><oops")
+        out = fresh("broken_out")
+        done = tenbo("bake", folder, "-o", out, status=3)
+        self.assertIn("b.gml", done.stderr)
+        self.assertEqual(sum(t.rows for t in leaves(read_tileset(out))), len(source_buildings(folder_of(whole, SCRATCH / "one"))))
+        (folder / "a.gml").unlink()
+        self.assertIn("b.gml", tenbo("bake", folder, "-o", fresh("broken_out"), status=1).stderr)
+
+    def test_heights_say_what_they_refer_to_and_never_mix(self):
+        extras = json.loads((self.out / "tileset.json").read_text())["asset"]["extras"]
+        self.assertIn("orthometric", extras["verticalDatum"])
+        self.assertIn("geoid", extras["note"])
+        self.assertIn("--geoid", self.told.stderr)
+        folder = fresh("mixed")
+        folder.mkdir()
+        small = min(self.bldg.glob("*.gml"), key=lambda p: p.stat().st_size)
+        text = small.read_text(encoding="utf-8")
+        (folder / "a.gml").write_text(text, encoding="utf-8")
+        (folder / "b.gml").write_text(text.replace("EPSG/0/6697", "EPSG/0/4979"), encoding="utf-8")
+        refused = tenbo("bake", folder, "-o", fresh("mixed_out"), status=1).stderr
+        self.assertIn("--geoid", refused)
+        self.assertFalse((SCRATCH / "mixed_out" / "tileset.json").exists())
+        # a geoid 36.7 m above the ellipsoid everywhere, as a plain grid
+        grid = SCRATCH / "geoid.asc"
+        grid.write_text("ncols 4\nnrows 4\nxllcorner 136\nyllcorner 32\ncellsize 1\n" + "36.7 36.7 36.7 36.7\n" * 4)
+        tif = SCRATCH / "geoid.tif"
+        subprocess.run(["gdal_translate", "-q", "-a_srs", "EPSG:4326", str(grid), str(tif)], check=True)
+        lifted = fresh("lifted")
+        tenbo("bake", self.bldg, "-o", lifted, "--geoid", tif)
+        low = read_tileset(lifted).region[4]
+        self.assertAlmostEqual(low - self.root.region[4], 36.7, delta=0.5)
+        self.assertIn("ellipsoidal", json.loads((lifted / "tileset.json").read_text())["asset"]["extras"]["verticalDatum"])
+
+
+def folder_of(path, folder):
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir()
+    shutil.copy(path, folder)
+    return folder
+
+
+class Checker(unittest.TestCase):
+    """The checker has to find what it is there to find."""
+    def test_finds_breaches(self):
+        tiny = fresh("tiny")
+        small = max(Bake.bldg.glob("*.gml"), key=lambda p: p.stat().st_size) if hasattr(Bake, "bldg") else None
+        source = folder_of(min((p for p in (SCRATCH / f"city{BUILDINGS}" / "udx" / "bldg").glob("*.gml")), key=lambda p: p.stat().st_size), SCRATCH / "tiny_source")
+        del small
+        tenbo("bake", source, "-o", tiny)
+        read_tileset(tiny)
+        tile = next(tiny.rglob("*.glb"))
+        good, good_set = tile.read_bytes(), (tiny / "tileset.json").read_text()
+        for old, new in ((b'"featureCount":', b'"featureCounT":'), (b'"byteStride":16', b'"byteStride":12'), (b'"KHR_mesh_quantization"', b'"KHR_mesh_quantizatioM"'),
+                         (b'"componentType":5123', b'"componentType":5121'), (b"glTF", b"glTG"), (b'"mode":"TRIANGLES"', b'"mode":"TRIANGLEZ"')):
+            self.assertIn(old, good)
+            tile.write_bytes(good.replace(old, new, 1))
+            with self.assertRaises((tiles_check.Breach, KeyError), msg=old):
+                read_tileset(tiny)
+        tile.write_bytes(good)
+        for old, new in (('"1.1"', '"1.0"'), ('"REPLACE"', '"replace"'), ('"region"', '"sphere"'), ('"geometricError": ', '"geometricError": -')):
+            (tiny / "tileset.json").write_text(good_set.replace(old, new, 1))
+            with self.assertRaises((tiles_check.Breach, KeyError), msg=old):
+                read_tileset(tiny)
+
+
+if __name__ == "__main__":
+    os.environ["LC_ALL"] = "C.UTF-8"
+    unittest.main(argv=sys.argv[:1], verbosity=2)
