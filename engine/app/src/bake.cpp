@@ -76,6 +76,7 @@ int run_bake(const Options& o) {
   const auto begun = std::chrono::steady_clock::now();
   io::BakeOptions options;
   options.geoid = o.geoid;
+  options.height = o.height;
   options.resume = o.resume;
   if (!o.part.empty()) {
     const auto part = parse_part(o.part);

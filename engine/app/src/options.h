@@ -28,6 +28,7 @@ struct Options {
   std::uint32_t buildings = 6000;
   std::uint64_t seed = 1;
   bool json = false, validation = false, fullscreen = false, no_hud = false, night = false, exchange_axes = false;
+  std::string height;                // bake: attribute
   std::string part;                  // bake: K/N
   std::vector<std::string> merge;    // bake: folders of parts
   unsigned jobs = 0;                 // bake: threads; 0 = as many as the machine has

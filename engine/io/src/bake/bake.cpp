@@ -2,14 +2,9 @@
 #include "tenbo/io/bake.h"
 
 #include <algorithm>
-#include <map>
-#include <mutex>
-#include <set>
 
-#include "collect.h"
 #include "finish.h"
-#include "hash.h"
-#include "pack.h"
+#include "reading.h"
 #include "tenbo/base/file.h"
 #include "tenbo/io/city.h"
 #include "units.h"
@@ -19,90 +14,6 @@ namespace tenbo::io {
 namespace {
 using namespace bake;
 namespace fs = std::filesystem;
-
-constexpr std::uint64_t small_unit = std::uint64_t{64} << 20;  // bytes: larger ones are read one at a time, in parallel within
-
-struct Reading {
-  const std::vector<Unit>& units;
-  const WorkFolder& work;
-  CityOptions options;
-  JobSystem& jobs;
-  BakeProgress& progress;
-  CancelToken cancel;
-  std::mutex mutex;
-  Status failed;  // the first; guarded
-};
-
-Status read_unit(Reading& reading, std::size_t index) {
-  const Unit& unit = reading.units[index];
-  const auto path = reading.work.segment(index);
-  if (const auto there = read_segment(path, unit.key)) {
-    reading.progress.read += there->features;
-    return {};
-  }
-  CityOptions options = reading.options;
-  options.root = unit.root;
-  Progress own;
-  auto model = read_city(unit.path, options, reading.jobs, own, reading.cancel);
-  if (reading.cancel.cancelled()) return Error{ErrorCode::cancelled, "the bake was cancelled", "", "", ""};
-  Segment segment;
-  segment.key = unit.key;
-  segment.source = unit.path.string();
-  std::vector<std::pair<Cell, std::string>> blobs;
-  if (!model) {
-    segment.errors.push_back(model.error().text());
-  } else {
-    segment.vertical = model->vertical;
-    segment.vertical_name = model->crs.is_valid() ? model->crs.vertical_name() : "";
-    for (const auto& w : model->diagnostics.warnings) segment.warnings.push_back(w.text());
-    for (const auto& e : model->diagnostics.errors) segment.errors.push_back(e.text());
-    const auto collected = collect(model->features, model->batches, model->textures, reading.jobs);
-    *model = {};
-    segment.features = collected.features;
-    segment.triangles = collected.triangles;
-    segment.nowhere = collected.nowhere;
-    for (const auto& [cell, set] : collected.blocks) {
-      Packer packer;
-      set.pack(packer);
-      Run run;
-      std::memset(static_cast<void*>(&run), 0, sizeof run);
-      run.cell = cell;
-      run.features = static_cast<std::uint32_t>(set.records.size());
-      run.size = packer.out.size();
-      run.hash = hash_bytes(packer.out);
-      segment.runs.push_back(run);
-      blobs.emplace_back(cell, std::move(packer.out));
-    }
-  }
-  reading.progress.read += segment.features;
-  return write_segment(path, std::move(segment), blobs);
-}
-
-Status read_units(Reading& reading, std::size_t first, std::size_t last) {
-  std::vector<std::size_t> large, small;
-  std::set<fs::path> folders;
-  for (std::size_t i = first; i < last; ++i) {
-    (reading.units[i].size > small_unit ? large : small).push_back(i);
-    folders.insert(reading.work.segment(i).parent_path());
-  }
-  std::error_code ec;
-  for (const auto& f : folders) fs::create_directories(f, ec);
-  const auto one = [&](std::size_t index) {
-    {
-      std::lock_guard lock(reading.mutex);
-      if (!reading.failed) return;
-    }
-    auto status = reading.cancel.cancelled() ? Status(Error{ErrorCode::cancelled, "the bake was cancelled", "", "", ""}) : read_unit(reading, index);
-    reading.progress.work.done += reading.units[index].size;
-    std::lock_guard lock(reading.mutex);
-    if (!status && reading.failed) reading.failed = status;
-  };
-  for (const std::size_t index : large) one(index);
-  reading.jobs.parallel_for(small.size(), 1, [&](std::size_t from, std::size_t to) {
-    for (std::size_t i = from; i < to; ++i) one(small[i]);
-  });
-  return reading.failed;
-}
 
 bool nothing_in(const fs::path& path) {
   std::error_code ec;
@@ -170,8 +81,7 @@ Result<BakeReport> bake_tiles(const std::vector<fs::path>& inputs, const fs::pat
   std::uint64_t total = 0;
   for (std::size_t i = run.first; i < run.last; ++i) total += (*units)[i].size;
   progress.work.total = 2 * total;
-  Reading reading{*units, work, std::move(*city), jobs, progress, cancel, {}, {}};
-  if (auto status = read_units(reading, run.first, run.last); !status) return status.error();
+  if (auto status = read_units({*units, work, std::move(*city), options.height, jobs, progress, cancel}, run.first, run.last); !status) return status.error();
 
   std::vector<Source> sources;
   for (std::size_t i = run.first; i < run.last; ++i) {

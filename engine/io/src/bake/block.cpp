@@ -68,8 +68,8 @@ Welded weld(const FeatureSet& set, const Record& r) {
 
 class BlockBaker {
  public:
-  BlockBaker(const FeatureSet& set, const Cell& cell, const TileSink& sink)
-      : set_(set), sink_(sink), frame_(geo::LocalFrame::at(cell.centre())), looks_(set) {}
+  BlockBaker(const FeatureSet& set, const Cell& cell, const TileSink& sink, ColourCache& colours)
+      : set_(set), sink_(sink), frame_(geo::LocalFrame::at(cell.centre())), looks_(set, colours) {}
   Status node(const Cell& cell, std::vector<std::uint32_t> rows, Node& out);
   std::vector<WrittenFile> files;
 
@@ -306,8 +306,8 @@ Result<WrittenFile> TileSink::write(const Cell& cell, const std::string& bytes) 
   return WrittenFile{uri, bytes.size(), hash_bytes(bytes)};
 }
 
-Result<BlockResult> bake_block(const Cell& cell, const FeatureSet& set, const TileSink& sink) {
-  BlockBaker baker(set, cell, sink);
+Result<BlockResult> bake_block(const Cell& cell, const FeatureSet& set, const TileSink& sink, ColourCache& colours) {
+  BlockBaker baker(set, cell, sink, colours);
   std::vector<std::uint32_t> rows(set.records.size());
   for (std::uint32_t i = 0; i < rows.size(); ++i) rows[i] = i;
   Node root;

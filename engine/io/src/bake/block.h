@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "looks.h"
 #include "proxy.h"
 #include "records.h"
 #include "tile.h"
@@ -40,7 +41,7 @@ class TileSink {
 };
 
 // Deterministic: the tiles' bytes depend on the features and their order alone. [worker]
-Result<BlockResult> bake_block(const Cell& cell, const FeatureSet& set, const TileSink& sink);
+Result<BlockResult> bake_block(const Cell& cell, const FeatureSet& set, const TileSink& sink, ColourCache& colours);
 
 // A tile above blocks, from its children's; `frames`: the cells whose frames the children's points are in. [worker]
 struct Child {

@@ -4,6 +4,8 @@
 #include <cmath>
 #include <glm/geometric.hpp>
 
+#include "hash.h"
+
 namespace tenbo::io::bake {
 namespace {
 
@@ -68,17 +70,33 @@ struct Change {
       : turn(glm::transpose(to.axes) * from.axes), shift(to.to_local(from.origin)) {}
 };
 
-void add_attributes(FeatureSet& set, Record& record, const geo::FeatureTable& features, std::uint32_t feature) {
+// Numbers of texts that come again and again: the feature table keeps a text once, so its address tells it.
+class Known {
+ public:
+  explicit Known(Texts& texts) : texts_(texts), slots_(4096) {}
+  std::uint32_t operator()(std::string_view text) {
+    Slot& slot = slots_[mix(reinterpret_cast<std::uintptr_t>(text.data()) + text.size()) & (slots_.size() - 1)];
+    if (slot.data != text.data() || slot.size != text.size() || text.empty()) slot = {text.data(), text.size(), texts_.intern(text)};
+    return slot.number;
+  }
+
+ private:
+  struct Slot { const char* data = nullptr; std::size_t size = 0; std::uint32_t number = 0; };
+  Texts& texts_;
+  std::vector<Slot> slots_;
+};
+
+void add_attributes(FeatureSet& set, Record& record, const geo::FeatureTable& features, std::uint32_t feature, Known& known_name, Known& known_text) {
   record.first_value = static_cast<std::uint32_t>(set.values.size());
   for (const auto& [name, value] : features.attributes(feature)) {
-    const std::uint32_t key = set.names.intern(name) << 3;
+    const std::uint32_t key = known_name(name) << 3;
     const auto add = [&](ValueKind kind, std::uint32_t payload) { set.values.push_back({key | static_cast<std::uint32_t>(kind), payload}); };
     const auto add_wide = [&](ValueKind kind, std::uint64_t bits) {
       set.wide.push_back(bits);
       add(kind, static_cast<std::uint32_t>(set.wide.size() - 1));
     };
     if (const auto* text = std::get_if<std::string_view>(&value)) {
-      add(ValueKind::text, set.texts.intern(*text));
+      add(ValueKind::text, known_text(*text));
     } else if (const auto* integer = std::get_if<std::int64_t>(&value)) {
       if (*integer >= INT32_MIN && *integer <= INT32_MAX) add(ValueKind::small_integer, std::bit_cast<std::uint32_t>(static_cast<std::int32_t>(*integer)));
       else add_wide(ValueKind::wide_integer, std::bit_cast<std::uint64_t>(*integer));
@@ -124,6 +142,7 @@ Collected collect(const geo::FeatureTable& features, const std::vector<MeshBatch
     for (std::size_t w = from; w < to; ++w) {
       FeatureSet& set = *work[w].second;
       const auto frame = geo::LocalFrame::at(cells[w].centre());
+      Known known_name(set.names), known_text(set.texts);
       std::vector<Change> changes;
       changes.reserve(sorted.size());
       for (const auto& s : sorted) changes.emplace_back(s.batch->frame, frame);
@@ -136,7 +155,7 @@ Collected collect(const geo::FeatureTable& features, const std::vector<MeshBatch
         record.height = extent.has_height() ? static_cast<float>(extent.min_height) : 0.f;
         record.id = set.texts.intern(features.id(f));
         record.type = set.texts.intern(features.type(f));
-        add_attributes(set, record, features, f);
+        add_attributes(set, record, features, f, known_name, known_text);
         record.first_piece = static_cast<std::uint32_t>(set.pieces.size());
         for (std::size_t b = 0; b < sorted.size(); ++b) {
           const SortedBatch& s = sorted[b];

@@ -52,7 +52,7 @@ class Finisher {
   std::uint64_t tiles = 0, bytes = 0;
 
  private:
-  Result<BlockResult> block(const BlockWork& b) const;
+  Result<BlockResult> block(const BlockWork& b);
   void count(const BlockResult& r) {
     for (const auto& f : r.files) {
       ++tiles;
@@ -64,12 +64,13 @@ class Finisher {
   std::span<const WorkFolder> folders_;
   const WorkFolder& work_;
   TileSink sink_;
+  ColourCache colours_;
   JobSystem& jobs_;
   BakeProgress& progress_;
   const CancelToken& cancel_;
 };
 
-Result<BlockResult> Finisher::block(const BlockWork& b) const {
+Result<BlockResult> Finisher::block(const BlockWork& b) {
   if (auto done = work_.finished_block(b.cell, b.key)) return std::move(*done);
   if (b.only_folder >= 0 && folders_[static_cast<std::size_t>(b.only_folder)].root() != work_.root()) {
     const WorkFolder& from = folders_[static_cast<std::size_t>(b.only_folder)];
@@ -89,7 +90,7 @@ Result<BlockResult> Finisher::block(const BlockWork& b) const {
   FeatureSet set;
   for (const auto& [source, run] : b.runs)
     if (auto status = read_run(sources_[source].segment, run, set); !status) return status.error();
-  auto result = bake_block(b.cell, set, sink_);
+  auto result = bake_block(b.cell, set, sink_, colours_);
   if (!result) return result;
   if (auto status = write_file_atomic(work_.block(b.cell), pack_block(*result, b.key)); !status) return status.error();
   return result;

@@ -1,5 +1,6 @@
 #include "looks.h"
 
+#include "hash.h"
 #include "tenbo/base/file.h"
 #include "tenbo/io/city.h"
 #include "tenbo/io/image.h"
@@ -30,6 +31,11 @@ Rgba8 Looks::colour(std::uint32_t material) {
   if (m.texture == none) return own;
   const auto [at, first] = colours_.try_emplace(m.texture, own);
   if (!first) return at->second;
+  std::optional<std::uint64_t> key;
+  if (const auto* file = this->image(material)) {
+    key = hash_bytes(file->bytes);
+    if (const auto known = cache_.find(*key)) return at->second = *known;
+  }
   const auto image = read_image(std::filesystem::path(set_.texts[m.texture]), 64);
   if (!image) return own;
   std::uint64_t sum[3] = {0, 0, 0}, count = 0;
@@ -39,6 +45,7 @@ Rgba8 Looks::colour(std::uint32_t material) {
     for (std::size_t k = 0; k < 3; ++k) sum[k] += image->rgba[i + k];
   }
   if (count) at->second = {static_cast<std::uint8_t>(sum[0] / count), static_cast<std::uint8_t>(sum[1] / count), static_cast<std::uint8_t>(sum[2] / count), 255};
+  if (key) cache_.add(*key, at->second);
   return at->second;
 }
 

@@ -2,8 +2,10 @@
 // Colours and pictures of features as tiles have them.
 #include <filesystem>
 #include <map>
+#include <mutex>
 #include <optional>
 #include <string>
+#include <unordered_map>
 
 #include "gltf_write/glb.h"
 #include "records.h"
@@ -11,10 +13,28 @@
 
 namespace tenbo::io::bake {
 
+// Mean colours by the pictures' bytes, shared by all blocks: packages hold the same pictures many times. Thread-safe.
+class ColourCache {
+ public:
+  std::optional<Rgba8> find(std::uint64_t key) const {
+    std::lock_guard lock(mutex_);
+    const auto at = colours_.find(key);
+    return at == colours_.end() ? std::nullopt : std::optional(at->second);
+  }
+  void add(std::uint64_t key, Rgba8 colour) {
+    std::lock_guard lock(mutex_);
+    colours_.emplace(key, colour);
+  }
+
+ private:
+  mutable std::mutex mutex_;
+  std::unordered_map<std::uint64_t, Rgba8> colours_;
+};
+
 // Of one block; not thread-safe. A picture that cannot be read leaves the theme's colour.
 class Looks {
  public:
-  explicit Looks(const FeatureSet& set) : set_(set) {}
+  Looks(const FeatureSet& set, ColourCache& cache) : set_(set), cache_(cache) {}
   // The material's colour; of a picture, the mean of its opaque pixels.
   Rgba8 colour(std::uint32_t material);
   // The picture's file as it stands where glTF takes it (PNG, JPEG); null: none, or another format. Kept for the block.
@@ -22,6 +42,7 @@ class Looks {
 
  private:
   const FeatureSet& set_;
+  ColourCache& cache_;
   std::map<std::uint32_t, Rgba8> colours_;                       // by texture
   std::map<std::pair<std::uint32_t, bool>, std::optional<gltf_write::GlbImage>> images_;
 };

@@ -4,6 +4,7 @@
 
 #include "hash.h"
 #include "tenbo/io/identify.h"
+#include "tenbo/io/vector.h"
 
 namespace tenbo::io::bake {
 namespace {
@@ -37,7 +38,7 @@ fs::path root_of(const fs::path& folder) {
 }
 
 void add(std::vector<Unit>& units, const fs::path& path, const fs::path& root) {
-  units.push_back({path, root, std::max<std::uint64_t>(1, file_stamp(path).size), stamp_key(path, format_version)});
+  units.push_back({path, root, std::max<std::uint64_t>(1, file_stamp(path).size), "", 0, 0, stamp_key(path, format_version)});
 }
 
 Status add_folder(std::vector<Unit>& units, const fs::path& folder) {
@@ -59,6 +60,15 @@ Status add_folder(std::vector<Unit>& units, const fs::path& folder) {
   return {};
 }
 
+Status add_layer(std::vector<Unit>& units, const fs::path& path, const std::string& layer) {
+  const auto count = count_features(path, layer);
+  if (!count) return count.error();
+  const std::size_t chunks = std::max<std::size_t>(1, (*count + chunk_features - 1) / chunk_features);
+  const std::uint64_t size = std::max<std::uint64_t>(1, file_stamp(path).size / chunks), key = hash_bytes(layer, stamp_key(path, format_version));
+  for (std::size_t i = 0; i < chunks; ++i) units.push_back({path, path.parent_path(), size, layer, i, chunks, mix(key ^ i)});
+  return {};
+}
+
 }  // namespace
 
 Result<std::vector<Unit>> list_units(const std::vector<fs::path>& inputs) {
@@ -71,9 +81,14 @@ Result<std::vector<Unit>> list_units(const std::vector<fs::path>& inputs) {
     }
     const auto found = identify(input);
     if (!found) return found.error();
+    if (!found->empty() && found->front().kind == DataKind::vector) {
+      for (const auto& layer : *found)
+        if (auto status = add_layer(units, input, layer.layer); !status) return status.error();
+      continue;
+    }
     if (found->size() != 1 || found->front().kind != DataKind::city)
       return Error{ErrorCode::unsupported, std::string("is ") + (found->empty() ? "nothing" : to_string(found->front().kind)) + ", which bake does not take", input.string(), "",
-                   "give CityGML files, folders or PLATEAU packages"};
+                   "give CityGML files, folders or PLATEAU packages, or vector files of footprints"};
     add(units, input, root_of(input.parent_path()));
   }
   return units;
@@ -82,6 +97,7 @@ Result<std::vector<Unit>> list_units(const std::vector<fs::path>& inputs) {
 std::uint64_t run_key(const std::vector<Unit>& units, const BakeOptions& options) {
   std::uint64_t key = mix(format_version);
   for (const Unit& unit : units) key = mix(key ^ unit.key);
+  key = hash_bytes(options.height, key);
   if (!options.geoid.empty()) key = stamp_key(options.geoid, key);
   return key;
 }

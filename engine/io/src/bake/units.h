@@ -14,8 +14,12 @@ struct Unit {
   std::filesystem::path path;
   std::filesystem::path root;  // what its code lists and pictures must lie in
   std::uint64_t size = 0;      // bytes: its share of the work
+  std::string layer;           // of a vector file
+  std::size_t chunk = 0, chunks = 0;  // of a vector layer: which of how many; 0 chunks = a city model
   std::uint64_t key = 0;       // changes with the file's name, size or time
 };
+
+inline constexpr std::uint32_t chunk_features = 20'000;  // of a vector layer, in one unit
 
 // In the order of the inputs, a folder's files by name.
 Result<std::vector<Unit>> list_units(const std::vector<std::filesystem::path>& inputs);

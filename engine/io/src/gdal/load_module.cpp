@@ -44,6 +44,17 @@ Result<VectorData> read_vector(const std::filesystem::path& path, const VectorOp
   return gdal ? (*gdal)->read_vector(path, options, progress, std::move(cancel)) : gdal.error();
 }
 
+Status read_vector_chunks(const std::filesystem::path& path, const VectorOptions& options, std::uint32_t chunk, Progress& progress,
+                          CancelToken cancel, const std::function<Status(VectorData&&)>& take) {
+  const auto gdal = gdal::functions();
+  return gdal ? (*gdal)->read_vector_chunks(path, options, chunk, progress, std::move(cancel), take) : Status(gdal.error());
+}
+
+Result<std::uint64_t> count_features(const std::filesystem::path& path, const std::string& layer) {
+  const auto gdal = gdal::functions();
+  return gdal ? (*gdal)->count_features(path, layer) : gdal.error();
+}
+
 Result<Image> read_image(const std::filesystem::path& path, int max_edge) {
   const auto gdal = gdal::functions();
   return gdal ? (*gdal)->read_image(path, max_edge) : gdal.error();

@@ -35,6 +35,9 @@ Result<std::shared_ptr<const Elevation>> open_elevation(const std::vector<std::f
 Result<std::shared_ptr<const Imagery>> open_imagery(const std::filesystem::path& path);
 Result<OpenedField> open_field(const std::vector<std::filesystem::path>& paths, const FieldOptions& options);
 Result<VectorData> read_vector(const std::filesystem::path& path, const VectorOptions& options, Progress& progress, CancelToken cancel);
+Status read_vector_chunks(const std::filesystem::path& path, const VectorOptions& options, std::uint32_t chunk, Progress& progress,
+                          CancelToken cancel, const std::function<Status(VectorData&&)>& take);
+Result<std::uint64_t> count_features(const std::filesystem::path& path, const std::string& layer);
 Result<Image> read_image(const std::filesystem::path& path, int max_edge);
 Result<Image> read_image_memory(std::span<const std::byte> bytes, const std::filesystem::path& name, int max_edge);
 Result<PicturePlace> picture_place(const std::filesystem::path& path, bool prefer_world_file);
@@ -53,6 +56,8 @@ struct Functions {
   decltype(&gdal::open_imagery) open_imagery;
   decltype(&gdal::open_field) open_field;
   decltype(&gdal::read_vector) read_vector;
+  decltype(&gdal::read_vector_chunks) read_vector_chunks;
+  decltype(&gdal::count_features) count_features;
   decltype(&gdal::read_image) read_image;
   decltype(&gdal::read_image_memory) read_image_memory;
   decltype(&gdal::picture_place) picture_place;

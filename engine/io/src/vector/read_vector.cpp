@@ -170,7 +170,11 @@ Status assume_crs(VectorData& data, const fs::path& path, const std::string& rem
   return {};
 }
 
-Result<VectorData> gdal::read_vector(const fs::path& path, const VectorOptions& options, Progress& progress, CancelToken cancel) {
+namespace {
+
+// chunk and take: see read_vector_chunks(); null: all in one.
+Result<VectorData> read_layer(const fs::path& path, const VectorOptions& options, Progress& progress, const CancelToken& cancel, std::uint32_t chunk,
+                              const std::function<Status(VectorData&&)>* take) {
   gdal::set_up();
   if (gdal::has_extension(path, {".csv", ".tsv"})) return read_csv(path, options, progress, cancel);
 
@@ -233,18 +237,25 @@ Result<VectorData> gdal::read_vector(const fs::path& path, const VectorOptions& 
   const GIntBig announced = layer->GetFeatureCount(FALSE);
   if (announced > 0) progress.total = static_cast<std::uint64_t>(announced);
 
+  const auto settle = [&](VectorBuilder& b) -> Status {
+    if (!data.crs.is_valid())
+      if (auto status = assume_crs(data, path, shapefile ? "add a .prj file beside it" : "add it: ogr2ogr -a_srs EPSG:CODE OUT IN"); !status) return status;
+    const OGRSpatialReference* srs = layer->GetSpatialRef();
+    return b.finish(srs && gdal::data_in_authority_order(*srs) ? geo::AxisOrder::authority : geo::AxisOrder::xy, options);
+  };
   VectorBuilder builder(data, path.string());
   const bool interleaved = std::string_view(dataset.GetDriver()->GetDescription()) == "OSM";
   if (!interleaved) layer->ResetReading();
   const std::string type = data.name;
+  std::uint64_t read = 0;
   for (;;) {
     if (cancel.cancelled()) return Error{ErrorCode::cancelled, "cancelled", path.string(), "", ""};
     OGRLayer* of = layer;
     const OGRFeatureUniquePtr feature(interleaved ? dataset.GetNextFeature(&of, nullptr, nullptr, nullptr) : layer->GetNextFeature());
     if (!feature) break;
     if (of != layer) continue;
-    if (data.features.size() >= options.max_features || builder.full()) {
-      data.diagnostics.warn(error(ErrorCode::out_of_budget, "more than " + std::to_string(data.features.size()) + " features, or 100 million points: the rest is left out", "",
+    if (read >= options.max_features || builder.full()) {
+      data.diagnostics.warn(error(ErrorCode::out_of_budget, "more than " + std::to_string(read) + " features, or 100 million points: the rest is left out", "",
                                   "cut out what you need: ogr2ogr -spat"));
       break;
     }
@@ -263,19 +274,45 @@ Result<VectorData> gdal::read_vector(const fs::path& path, const VectorOptions& 
       builder.add_geometry(row, nullptr, where);
     }
     ++progress.done;
+    ++read;
+    if (take == nullptr || data.features.size() < chunk) continue;
+    if (auto status = settle(builder); !status) return status.error();
+    VectorData next;
+    next.name = data.name;
+    next.crs = data.crs;
+    std::swap(next, data);
+    if (auto status = (*take)(std::move(next)); !status) return status.error();
   }
-  if (messages.any_error() && data.features.size() == 0)
+  if (messages.any_error() && read == 0)
     return gdal::gdal_error(messages, ErrorCode::malformed, "no feature can be read", path);
   if (messages.any_error()) data.diagnostics.fail(gdal::gdal_error(messages, ErrorCode::malformed, "reading stopped early or lost something", path));
   messages.report(data.diagnostics, path);
   if (reader.binary()) data.diagnostics.warn(error(ErrorCode::unsupported, std::to_string(reader.binary()) + " binary values are left out"));
-  if (data.features.size() == 0) data.diagnostics.warn(error(ErrorCode::malformed, "the layer has no features"));
-  if (!data.crs.is_valid())
-    if (auto status = assume_crs(data, path, shapefile ? "add a .prj file beside it" : "add it: ogr2ogr -a_srs EPSG:CODE OUT IN"); !status) return status.error();
-  const OGRSpatialReference* srs = layer->GetSpatialRef();
-  const auto order = srs && gdal::data_in_authority_order(*srs) ? geo::AxisOrder::authority : geo::AxisOrder::xy;
-  if (auto status = builder.finish(order, options); !status) return status.error();
+  if (read == 0) data.diagnostics.warn(error(ErrorCode::malformed, "the layer has no features"));
+  if (auto status = settle(builder); !status) return status.error();
   return data;
+}
+
+}  // namespace
+
+Result<VectorData> gdal::read_vector(const fs::path& path, const VectorOptions& options, Progress& progress, CancelToken cancel) {
+  return read_layer(path, options, progress, cancel, 0, nullptr);
+}
+
+Status gdal::read_vector_chunks(const fs::path& path, const VectorOptions& options, std::uint32_t chunk, Progress& progress, CancelToken cancel,
+                          const std::function<Status(VectorData&&)>& take) {
+  auto last = read_layer(path, options, progress, cancel, chunk, &take);
+  if (!last) return last.error();
+  return take(std::move(*last));
+}
+
+Result<std::uint64_t> gdal::count_features(const fs::path& path, const std::string& layer) {
+  gdal::set_up();
+  auto opened = gdal::open_vector(path, {}, "");
+  if (!opened) return opened.error();
+  OGRLayer* found = layer.empty() ? (*opened)->GetLayer(0) : (*opened)->GetLayerByName(layer.c_str());
+  const GIntBig count = found ? found->GetFeatureCount(TRUE) : 0;
+  return static_cast<std::uint64_t>(std::max<GIntBig>(0, count));
 }
 
 }  // namespace tenbo::io

@@ -48,6 +48,12 @@ struct VectorOptions {
 };
 // [worker]
 Result<VectorData> read_vector(const std::filesystem::path& path, const VectorOptions& options, Progress& progress, CancelToken cancel);
+// The same `chunk` features at a time, in the layer's order, each a VectorData of its own, so that memory stays flat; what
+// is told of the whole file comes with the last. Ends early where take() fails. Not for CSV. [worker]
+Status read_vector_chunks(const std::filesystem::path& path, const VectorOptions& options, std::uint32_t chunk, Progress& progress,
+                          CancelToken cancel, const std::function<Status(VectorData&&)>& take);
+// How many features the layer has; counted where it does not say. [worker]
+Result<std::uint64_t> count_features(const std::filesystem::path& path, const std::string& layer);
 
 // Height of the ground (m, scene's datum) at a place; NaN where unknown.
 using GroundSampler = std::function<double(double lon, double lat)>;
