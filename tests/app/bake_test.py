@@ -275,6 +275,44 @@ class Bake(unittest.TestCase):
         self.assertLessEqual({"bldg:Building", "brid:Bridge", "tran:Road", "wtr:WaterBody"}, classes)
         self.assertTrue(any(b"image/png" in p.read_bytes()[:200_000] for p in out.rglob("*.glb")))
 
+    def test_footprints_stand_up_by_their_height(self):
+        """25,000 squares on a grid, so that the layer is read in more than one piece; volumes and places by the formula."""
+        lines, expected = [], {}
+        for i in range(25_000):
+            lon, lat, h = 138.0 + (i % 250) * 4e-4, 35.0 + (i // 250) * 4e-4, 3 + i % 40
+            ring = [[lon, lat], [lon + 2e-4, lat], [lon + 2e-4, lat + 1e-4], [lon, lat + 1e-4], [lon, lat]]
+            lines.append(json.dumps({"type": "Feature", "properties": {"name": f"家{i}", "height": h}, "geometry": {"type": "Polygon", "coordinates": [ring]}}, ensure_ascii=False))
+            expected[f"家{i}"] = (lon, lat, h)
+        source = SCRATCH / "prints.geojsonl"
+        source.write_text("\n".join(lines), encoding="utf-8")
+        seen = {}
+        for kind, name in (("FlatGeobuf", "prints.fgb"), ("GPKG", "prints.gpkg")):
+            path = SCRATCH / name
+            path.unlink(missing_ok=True)
+            subprocess.run(["ogr2ogr", "-f", kind, str(path), str(source), "-nln", "houses"], check=True, capture_output=True)
+            out = fresh(f"from_{path.suffix[1:]}")
+            tenbo("bake", path, "-o", out, "--jobs", 3)
+            whole = digest(out)
+            parts = [fresh(f"prints{k}") for k in (1, 2)]
+            for k, part in enumerate(parts, 1):
+                tenbo("bake", path, "-o", part, "--part", f"{k}/2", "--jobs", 1)
+            tenbo("bake", "--merge", *parts, "-o", fresh("prints_merged"))
+            self.assertEqual(digest(SCRATCH / "prints_merged"), whole)
+            seen[kind] = out
+        root = read_tileset(seen["FlatGeobuf"])
+        names = []
+        for tile in leaves(root):
+            names += tile.columns["name"]
+            corners = {}
+            for t, row in tile.triangles:
+                corners.setdefault(row, []).extend(t)
+            for row in list(corners)[::50]:
+                lon, lat, h = expected[tile.columns["name"][row]]
+                ideal = [ecef(math.radians(lon + dx), math.radians(lat + dy), z) for dx in (0, 2e-4) for dy in (0, 1e-4) for z in (0, h)]
+                self.assertLess(max(nearest(c, ideal) for c in corners[row]), 0.01)
+                self.assertLess(max(nearest(c, corners[row]) for c in ideal), 0.01)
+        self.assertEqual(sorted(names), sorted(expected))
+
     def test_what_cannot_be_done_is_refused(self):
         self.assertIn("not empty", tenbo("bake", self.bldg, "-o", self.out, status=2).stderr)
         self.assertIn("finished already", tenbo("bake", self.bldg, "-o", self.out, "--resume").stderr)

@@ -19,9 +19,11 @@ namespace {
 Result<std::pair<std::uint32_t, std::uint32_t>> parse_part(const std::string& text) {
   unsigned part = 0, parts = 0;
   int end = 0;
-  if (std::sscanf(text.c_str(), "%6u/%6u%n", &part, &parts, &end) == 2 && static_cast<std::size_t>(end) == text.size() && part >= 1 && part <= parts)
+  if (std::sscanf(text.c_str(), "%6u/%6u%n", &part, &parts, &end) == 2 &&
+      static_cast<std::size_t>(end) == text.size() && part >= 1 && part <= parts)
     return std::pair(part, parts);
-  return Error{ErrorCode::invalid_argument, "\"" + text + "\" is not a part such as 2/8 (the second of eight)", "", "--part", ""};
+  return Error{ErrorCode::invalid_argument, "\"" + text + "\" is not a part such as 2/8 (the second of eight)", "",
+               "--part", ""};
 }
 
 // On a terminal a line that says how far it is, how fast it goes and how long it will take; nothing in a pipe.
@@ -41,14 +43,18 @@ class Ticker {
     while (!done_) {
       std::this_thread::sleep_for(std::chrono::milliseconds(100));
       const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - begun).count();
-      const auto total = static_cast<double>(progress_.work.total.load()), made = static_cast<double>(progress_.work.done.load());
+      const auto total = static_cast<double>(progress_.work.total.load()),
+                 made = static_cast<double>(progress_.work.done.load());
       if (total <= 0) continue;
       const double part = std::min(1.0, made / total);
       const int width = 24, filled = static_cast<int>(width * part);
       const auto read = progress_.read.load(), baked = progress_.features.load();
-      std::fprintf(stderr, "\r\033[K[%s%s] %3.0f %%  %llu read, %llu baked, %.0f objects/s  %.0f s, about %.0f s left", std::string(static_cast<std::size_t>(filled), '#').c_str(),
-                   std::string(static_cast<std::size_t>(width - filled), '.').c_str(), 100 * part, static_cast<unsigned long long>(read), static_cast<unsigned long long>(baked),
-                   static_cast<double>(read + baked) / 2 / seconds, seconds, made > 0 ? seconds / made * (total - made) : 0.0);
+      std::fprintf(stderr, "\r\033[K[%s%s] %3.0f %%  %llu read, %llu baked, %.0f objects/s  %.0f s, about %.0f s left",
+                   std::string(static_cast<std::size_t>(filled), '#').c_str(),
+                   std::string(static_cast<std::size_t>(width - filled), '.').c_str(), 100 * part,
+                   static_cast<unsigned long long>(read), static_cast<unsigned long long>(baked),
+                   static_cast<double>(read + baked) / 2 / seconds, seconds,
+                   made > 0 ? seconds / made * (total - made) : 0.0);
       std::fflush(stderr);
     }
     std::fputs("\r\033[K", stderr);
@@ -64,8 +70,10 @@ void tell(const char* kind, const std::vector<Error>& list, std::uint64_t droppe
   std::set<std::string> told;
   std::uint64_t rest = dropped;
   for (const auto& e : list) {
-    if (told.size() >= most_told) ++rest;
-    else if (told.insert(e.text()).second) std::fprintf(stderr, "tenbo: %s: %s\n", kind, e.text().c_str());
+    if (told.size() >= most_told)
+      ++rest;
+    else if (told.insert(e.text()).second)
+      std::fprintf(stderr, "tenbo: %s: %s\n", kind, e.text().c_str());
   }
   if (rest) std::fprintf(stderr, "tenbo: and %llu more %ss\n", static_cast<unsigned long long>(rest), kind);
 }
@@ -84,33 +92,52 @@ int run_bake(const Options& o) {
     std::tie(options.part, options.parts) = *part;
     options.share = true;
   }
-  const std::vector<std::filesystem::path> inputs(o.scene.begin(), o.scene.end()), parts(o.merge.begin(), o.merge.end());
+  const std::vector<std::filesystem::path> inputs(o.scene.begin(), o.scene.end()),
+      parts(o.merge.begin(), o.merge.end());
   if (inputs.empty() == parts.empty())
-    return report({exit_usage, {ErrorCode::invalid_argument, "give either inputs or --merge with the parts of a bake", "", "bake", "see tenbo help bake"}});
+    return report({exit_usage,
+                   {ErrorCode::invalid_argument, "give either inputs or --merge with the parts of a bake", "", "bake",
+                    "see tenbo help bake"}});
   if (!parts.empty() && (!o.part.empty() || !o.geoid.empty()))
-    return report({exit_usage, {ErrorCode::invalid_argument, "--merge takes parts as they are", "", "--merge", "give --part and --geoid when the parts are baked"}});
+    return report({exit_usage,
+                   {ErrorCode::invalid_argument, "--merge takes parts as they are", "", "--merge",
+                    "give --part and --geoid when the parts are baked"}});
   JobSystem jobs(o.jobs);
   io::BakeProgress progress;
   auto result = [&] {
     Ticker ticker(progress);
-    return parts.empty() ? io::bake_tiles(inputs, o.output, options, jobs, progress, {}) : io::merge_tiles(parts, o.output, o.resume, jobs, progress, {});
+    return parts.empty() ? io::bake_tiles(inputs, o.output, options, jobs, progress, {})
+                         : io::merge_tiles(parts, o.output, o.resume, jobs, progress, {});
   }();
-  if (!result) return report({result.error().code == ErrorCode::invalid_argument ? exit_usage : exit_nothing, result.error()});
+  if (!result)
+    return report({result.error().code == ErrorCode::invalid_argument ? exit_usage : exit_nothing, result.error()});
   const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - begun).count();
   tell("warning", result->diagnostics.warnings, result->diagnostics.warnings_dropped);
   tell("error", result->diagnostics.errors, result->diagnostics.errors_dropped);
-  if (result->without_place) std::fprintf(stderr, "tenbo: warning: %llu objects have no coordinates and are in no tile\n", static_cast<unsigned long long>(result->without_place));
+  if (result->without_place)
+    std::fprintf(stderr, "tenbo: warning: %llu objects have no coordinates and are in no tile\n",
+                 static_cast<unsigned long long>(result->without_place));
   if (o.json) {
-    print(o.out, {{"output", o.output}, {"features", result->features}, {"triangles", result->triangles}, {"tiles", result->tiles}, {"bytes", result->bytes},
-                  {"without_place", result->without_place}, {"vertical_datum", result->vertical_datum}, {"already_finished", result->already_finished},
-                  {"seconds", seconds}, {"peak_memory_bytes", peak_memory_bytes()}});
+    print(o.out, {{"output", o.output},
+                  {"features", result->features},
+                  {"triangles", result->triangles},
+                  {"tiles", result->tiles},
+                  {"bytes", result->bytes},
+                  {"without_place", result->without_place},
+                  {"vertical_datum", result->vertical_datum},
+                  {"already_finished", result->already_finished},
+                  {"seconds", seconds},
+                  {"peak_memory_bytes", peak_memory_bytes()}});
   } else if (result->already_finished) {
     std::fprintf(stderr, "%s is finished already; remove it to bake it anew\n", o.output.c_str());
   } else {
-    std::fprintf(stderr, "baked %llu objects, %llu triangles into %llu tiles, %.1f MB%s: %.1f s, %.0f objects/s, %.0f MB at the peak\n",
-                 static_cast<unsigned long long>(result->features), static_cast<unsigned long long>(result->triangles), static_cast<unsigned long long>(result->tiles),
-                 static_cast<double>(result->bytes) / 1e6, options.share ? ", to be merged" : "", seconds, static_cast<double>(result->features) / std::max(seconds, 1e-3),
-                 static_cast<double>(peak_memory_bytes()) / 1e6);
+    std::fprintf(
+        stderr,
+        "baked %llu objects, %llu triangles into %llu tiles, %.1f MB%s: %.1f s, %.0f objects/s, %.0f MB at the peak\n",
+        static_cast<unsigned long long>(result->features), static_cast<unsigned long long>(result->triangles),
+        static_cast<unsigned long long>(result->tiles), static_cast<double>(result->bytes) / 1e6,
+        options.share ? ", to be merged" : "", seconds, static_cast<double>(result->features) / std::max(seconds, 1e-3),
+        static_cast<double>(peak_memory_bytes()) / 1e6);
   }
   return result->diagnostics.errors.empty() ? exit_done : exit_partly;
 }

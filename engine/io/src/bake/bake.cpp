@@ -24,18 +24,26 @@ bool nothing_in(const fs::path& path) {
 Status open_output(const WorkFolder& work, const WorkFolder::Run& run, bool resume, bool& finished) {
   const auto& out = work.out();
   std::error_code ec;
-  if (fs::exists(out, ec) && !fs::is_directory(out, ec)) return Error{ErrorCode::invalid_argument, "is a file, expected a folder to write to", out.string(), "-o", "name a folder"};
+  if (fs::exists(out, ec) && !fs::is_directory(out, ec))
+    return Error{ErrorCode::invalid_argument, "is a file, expected a folder to write to", out.string(), "-o",
+                 "name a folder"};
   const auto before = work.run();
   if (!nothing_in(out)) {
-    if (!resume) return Error{ErrorCode::invalid_argument, "the folder is not empty", out.string(), "-o", "name a new folder, or go on with an interrupted bake with --resume"};
+    if (!resume)
+      return Error{ErrorCode::invalid_argument, "the folder is not empty", out.string(), "-o",
+                   "name a new folder, or go on with an interrupted bake with --resume"};
     if (!before && fs::exists(out / "tileset.json", ec)) {
       finished = true;
       return {};
     }
-    if (!before && fs::exists(work.root(), ec)) work.remove();  // killed before it had begun
-    else if (!before) return Error{ErrorCode::invalid_argument, "the folder holds no interrupted bake", out.string(), "--resume", "name a new folder"};
+    if (!before && fs::exists(work.root(), ec))
+      work.remove();  // killed before it had begun
+    else if (!before)
+      return Error{ErrorCode::invalid_argument, "the folder holds no interrupted bake", out.string(), "--resume",
+                   "name a new folder"};
     if (before && (before->key != run.key || before->part != run.part || before->parts != run.parts))
-      return Error{ErrorCode::mismatch, "the folder holds a bake of other inputs or with other options", out.string(), "--resume", "give the same inputs and options, or name a new folder"};
+      return Error{ErrorCode::mismatch, "the folder holds a bake of other inputs or with other options", out.string(),
+                   "--resume", "give the same inputs and options, or name a new folder"};
     if (before && before->finished) finished = true;
     remove_temporaries(out);
   }
@@ -58,8 +66,8 @@ Result<CityOptions> city_options(const BakeOptions& options) {
 
 }  // namespace
 
-Result<BakeReport> bake_tiles(const std::vector<fs::path>& inputs, const fs::path& out, const BakeOptions& options, JobSystem& jobs, BakeProgress& progress,
-                        CancelToken cancel) {
+Result<BakeReport> bake_tiles(const std::vector<fs::path>& inputs, const fs::path& out, const BakeOptions& options,
+                              JobSystem& jobs, BakeProgress& progress, CancelToken cancel) {
   const auto units = list_units(inputs);
   if (!units) return units.error();
   auto city = city_options(options);
@@ -81,12 +89,17 @@ Result<BakeReport> bake_tiles(const std::vector<fs::path>& inputs, const fs::pat
   std::uint64_t total = 0;
   for (std::size_t i = run.first; i < run.last; ++i) total += (*units)[i].size;
   progress.work.total = 2 * total;
-  if (auto status = read_units({*units, work, std::move(*city), options.height, jobs, progress, cancel}, run.first, run.last); !status) return status.error();
+  if (auto status =
+          read_units({*units, work, std::move(*city), options.height, jobs, progress, cancel}, run.first, run.last);
+      !status)
+    return status.error();
 
   std::vector<Source> sources;
   for (std::size_t i = run.first; i < run.last; ++i) {
     auto segment = read_segment(work.segment(i), (*units)[i].key);
-    if (!segment) return Error{ErrorCode::io, "what was read cannot be read back", work.segment(i).string(), "", "check the disk, then run again with --resume"};
+    if (!segment)
+      return Error{ErrorCode::io, "what was read cannot be read back", work.segment(i).string(), "",
+                   "check the disk, then run again with --resume"};
     sources.push_back({std::move(*segment), 0});
   }
   auto report = finish_bake(sources, {&work, 1}, work, options.share, run.ellipsoidal, jobs, progress, cancel);
@@ -100,15 +113,19 @@ Result<BakeReport> bake_tiles(const std::vector<fs::path>& inputs, const fs::pat
   return report;
 }
 
-Result<BakeReport> merge_tiles(const std::vector<fs::path>& parts, const fs::path& out, bool resume, JobSystem& jobs, BakeProgress& progress,
-                               CancelToken cancel) {
+Result<BakeReport> merge_tiles(const std::vector<fs::path>& parts, const fs::path& out, bool resume, JobSystem& jobs,
+                               BakeProgress& progress, CancelToken cancel) {
   std::vector<WorkFolder> folders;
   std::vector<WorkFolder::Run> runs;
   for (const auto& part : parts) {
     const auto& folder = folders.emplace_back(part);
     const auto run = folder.run();
-    if (!run) return Error{ErrorCode::not_found, "is no part of a bake", part.string(), "--merge", "give the folders that `tenbo bake --part K/N` wrote"};
-    if (!run->finished) return Error{ErrorCode::mismatch, "the part is not finished", part.string(), "--merge", "run its `tenbo bake --part` again with --resume"};
+    if (!run)
+      return Error{ErrorCode::not_found, "is no part of a bake", part.string(), "--merge",
+                   "give the folders that `tenbo bake --part K/N` wrote"};
+    if (!run->finished)
+      return Error{ErrorCode::mismatch, "the part is not finished", part.string(), "--merge",
+                   "run its `tenbo bake --part` again with --resume"};
     runs.push_back(*run);
   }
   if (runs.empty()) return Error{ErrorCode::invalid_argument, "there is nothing to merge", "", "--merge", ""};
@@ -119,13 +136,18 @@ Result<BakeReport> merge_tiles(const std::vector<fs::path>& parts, const fs::pat
     const auto& run = runs[order[i]];
     const auto& first = runs[order[0]];
     if (run.key != first.key || run.parts != first.parts)
-      return Error{ErrorCode::mismatch, "is a part of another bake than " + parts[order[0]].string(), parts[order[i]].string(), "--merge", "merge parts of the same inputs, options and number of parts"};
+      return Error{ErrorCode::mismatch, "is a part of another bake than " + parts[order[0]].string(),
+                   parts[order[i]].string(), "--merge", "merge parts of the same inputs, options and number of parts"};
     if (run.part != i + 1)
-      return Error{ErrorCode::mismatch, run.part == i ? "part " + std::to_string(i) + " is given twice" : "part " + std::to_string(i + 1) + " of " + std::to_string(run.parts) + " is missing",
+      return Error{ErrorCode::mismatch,
+                   run.part == i ? "part " + std::to_string(i) + " is given twice"
+                                 : "part " + std::to_string(i + 1) + " of " + std::to_string(run.parts) + " is missing",
                    parts[order[i]].string(), "--merge", "give each part once"};
   }
   if (order.size() != runs[0].parts)
-    return Error{ErrorCode::mismatch, std::to_string(order.size()) + " of " + std::to_string(runs[0].parts) + " parts are given", "", "--merge", "give each part once"};
+    return Error{ErrorCode::mismatch,
+                 std::to_string(order.size()) + " of " + std::to_string(runs[0].parts) + " parts are given", "",
+                 "--merge", "give each part once"};
 
   const WorkFolder work(out);
   WorkFolder::Run run;
@@ -141,7 +163,10 @@ Result<BakeReport> merge_tiles(const std::vector<fs::path>& parts, const fs::pat
   for (const std::size_t part : order)
     for (std::size_t unit = runs[part].first; unit < runs[part].last; ++unit) {
       auto segment = read_segment(folders[part].segment(unit));
-      if (!segment) return Error{ErrorCode::malformed, "a work file of the part is missing or damaged", folders[part].segment(unit).string(), "--merge", "run its `tenbo bake --part` again with --resume"};
+      if (!segment)
+        return Error{ErrorCode::malformed, "a work file of the part is missing or damaged",
+                     folders[part].segment(unit).string(), "--merge",
+                     "run its `tenbo bake --part` again with --resume"};
       sources.push_back({std::move(*segment), part});
     }
   auto report = finish_bake(sources, folders, work, false, runs[0].ellipsoidal, jobs, progress, cancel);

@@ -16,10 +16,10 @@
 namespace tenbo::io::bake {
 namespace {
 
-constexpr std::size_t most_features = 1024;    // of a leaf
-constexpr std::size_t most_corners = 60'000;   // of a leaf: 16-bit indices
-constexpr std::uint32_t deepest = 21;          // level where leaves are not divided any more, 10 m
-constexpr float box_is_enough = 1.5f;          // m: nearer to a box than this, a feature's own mesh is not kept
+constexpr std::size_t most_features = 1024;   // of a leaf
+constexpr std::size_t most_corners = 60'000;  // of a leaf: 16-bit indices
+constexpr std::uint32_t deepest = 21;         // level where leaves are not divided any more, 10 m
+constexpr float box_is_enough = 1.5f;         // m: nearer to a box than this, a feature's own mesh is not kept
 
 struct Node {
   Tile tile;
@@ -130,7 +130,8 @@ Status BlockBaker::leaf(const Cell& cell, const std::vector<std::uint32_t>& rows
     const Record& r = set_.records[rows[row]];
     for (std::uint32_t p = r.first_piece; p < r.first_piece + r.pieces; ++p) {
       const Piece& piece = set_.pieces[p];
-      const auto [at, first] = primitive_of.try_emplace(piece.material, static_cast<std::uint32_t>(tile.primitives.size()));
+      const auto [at, first] =
+          primitive_of.try_emplace(piece.material, static_cast<std::uint32_t>(tile.primitives.size()));
       if (first) {
         gltf_write::GlbMaterial material{looks_.colour(piece.material), -1};
         if (const auto* image = looks_.image(piece.material)) {
@@ -154,7 +155,8 @@ Status BlockBaker::leaf(const Cell& cell, const std::vector<std::uint32_t>& rows
           v.v = set_.uvs[piece.first_uv + i].y;
         }
         const double x = c.x, y = c.y, away = x * x + y * y;  // to a millimetre within 2 km
-        bounds.add(v.position, away < 4e6 ? c.z + away / (2 * geo::mean_radius) : frame_.to_geo(glm::dvec3(v.position)).height);
+        bounds.add(v.position,
+                   away < 4e6 ? c.z + away / (2 * geo::mean_radius) : frame_.to_geo(glm::dvec3(v.position)).height);
       }
       for (std::uint32_t i = piece.first_index; i < piece.first_index + piece.indices; ++i)
         primitive.indices.push_back(base + set_.indices[i]);
@@ -179,8 +181,8 @@ Status BlockBaker::leaf(const Cell& cell, const std::vector<std::uint32_t>& rows
 }
 
 // What a tile above leaves draws: each box as five faces that are seen, each mesh with flat faces.
-Result<WrittenFile> write_far(const Cell& cell, const ProxyList& list, const FeatureSet& set, const geo::LocalFrame& frame, double deviation,
-                              const TileSink& sink, Region& region) {
+Result<WrittenFile> write_far(const Cell& cell, const ProxyList& list, const FeatureSet& set,
+                              const geo::LocalFrame& frame, double deviation, const TileSink& sink, Region& region) {
   gltf_write::GlbTile tile;
   tile.origin = frame.origin;
   tile.axes = frame.axes;
@@ -188,9 +190,13 @@ Result<WrittenFile> write_far(const Cell& cell, const ProxyList& list, const Fea
   tile.tolerance = std::max(0.005, deviation / 64);
   tile.class_id = "feature";
   tile.class_name = "Feature";
-  const auto rgb = [](const Proxy& p) { return Rgba8{static_cast<std::uint8_t>(p.colour), static_cast<std::uint8_t>(p.colour >> 8), static_cast<std::uint8_t>(p.colour >> 16), 255}; };
+  const auto rgb = [](const Proxy& p) {
+    return Rgba8{static_cast<std::uint8_t>(p.colour), static_cast<std::uint8_t>(p.colour >> 8),
+                 static_cast<std::uint8_t>(p.colour >> 16), 255};
+  };
   gltf_write::GlbPrimitive& primitive = tile.primitives.emplace_back();
-  primitive.coloured = std::any_of(list.proxies.begin(), list.proxies.end(), [&](const Proxy& p) { return p.colour != list.proxies.front().colour; });
+  primitive.coloured = std::any_of(list.proxies.begin(), list.proxies.end(),
+                                   [&](const Proxy& p) { return p.colour != list.proxies.front().colour; });
   tile.materials.push_back({primitive.coloured || list.proxies.empty() ? Rgba8{} : rgb(list.proxies.front()), -1});
   Bounds bounds;
   std::vector<std::uint32_t> rows;
@@ -205,7 +211,8 @@ Result<WrittenFile> write_far(const Cell& cell, const ProxyList& list, const Fea
       if (!(length > 0)) return;
       const auto base = static_cast<std::uint32_t>(primitive.vertices.size());
       for (const auto& at : corners) primitive.vertices.push_back({at, normal / length, row, colour});
-      for (std::uint32_t i = 2; i < corners.size(); ++i) primitive.indices.insert(primitive.indices.end(), {base, base + i - 1, base + i});
+      for (std::uint32_t i = 2; i < corners.size(); ++i)
+        primitive.indices.insert(primitive.indices.end(), {base, base + i - 1, base + i});
     };
     if (p.points == 0) {
       glm::dvec3 exact[8];
@@ -230,7 +237,8 @@ Result<WrittenFile> write_far(const Cell& cell, const ProxyList& list, const Fea
   if (bounds.low <= bounds.high) {
     // a box is upright at its own place: seen from the tile's frame its heights bend with the Earth
     const double room = tile.tolerance + 0.01 * deviation;
-    region.add(region_of(frame, bounds.min - tile.tolerance, bounds.max + tile.tolerance, bounds.low - room, bounds.high + room));
+    region.add(region_of(frame, bounds.min - tile.tolerance, bounds.max + tile.tolerance, bounds.low - room,
+                         bounds.high + room));
   }
   return sink.write(cell, gltf_write::write_glb(tile));
 }
@@ -246,7 +254,8 @@ Status BlockBaker::node(const Cell& cell, std::vector<std::uint32_t> rows, Node&
     const Record& r = set_.records[row];
     for (std::uint32_t p = r.first_piece; p < r.first_piece + r.pieces; ++p) corners += set_.pieces[p].corners;
   }
-  if (rows.size() == 1 || (rows.size() <= most_features && corners <= most_corners) || cell.level >= deepest) return leaf(cell, rows, out);
+  if (rows.size() == 1 || (rows.size() <= most_features && corners <= most_corners) || cell.level >= deepest)
+    return leaf(cell, rows, out);
   std::vector<std::uint32_t> quarters[4];
   for (const std::uint32_t row : rows) {
     const Cell at = Cell::at(cell.level + 1, set_.records[row].lon, set_.records[row].lat);
@@ -295,7 +304,8 @@ FeatureSet records_of(ProxyList& list, const FeatureSet& set) {
 Result<WrittenFile> TileSink::write(const Cell& cell, const std::string& bytes) const {
   const std::string uri = tile_uri(cell);
   const auto path = root_ / uri;
-  if (bytes.size() > UINT32_MAX) return Error{ErrorCode::out_of_budget, "a tile would be larger than 4 GiB", path.string(), "", ""};
+  if (bytes.size() > UINT32_MAX)
+    return Error{ErrorCode::out_of_budget, "a tile would be larger than 4 GiB", path.string(), "", ""};
   auto status = write_file_atomic(path, bytes);
   if (!status && status.error().code == ErrorCode::not_found) {
     std::error_code ec;

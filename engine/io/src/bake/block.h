@@ -7,8 +7,8 @@
 #include "looks.h"
 #include "proxy.h"
 #include "records.h"
-#include "tile.h"
 #include "tenbo/base/result.h"
+#include "tile.h"
 
 namespace tenbo::io::bake {
 
@@ -19,7 +19,7 @@ struct WrittenFile {
 
 // What tiles above need to know of the tiles below.
 struct Far {
-  FeatureSet records;   // of the proxies alone, without triangles
+  FeatureSet records;  // of the proxies alone, without triangles
   ProxyList list;
 };
 

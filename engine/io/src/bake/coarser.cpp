@@ -20,7 +20,7 @@ constexpr double first_grain = 8, next_grain = 1.25;  // m; and times
 
 // How coarse: what is smaller than a grain may go, and small neighbours are gathered in squares of a grid of grains.
 struct Choice {
-  double grain = 0;   // m
+  double grain = 0;  // m
   bool groups = false;
   double lon_step = 0, lat_step = 0;  // degrees, of the grid
 };
@@ -30,12 +30,14 @@ bool gathered(const Proxy& p, const Choice& c) { return c.groups && p.size <= 1.
 // Roads, water and ground lie flat and reach far: a box is soon wider than they are.
 bool as_box(const Proxy& p, const Choice& c) {
   const auto theme = static_cast<CityTheme>(p.theme);
-  const bool surface = theme == CityTheme::road || theme == CityTheme::water || theme == CityTheme::relief || theme == CityTheme::other;
+  const bool surface =
+      theme == CityTheme::road || theme == CityTheme::water || theme == CityTheme::relief || theme == CityTheme::other;
   return p.points == 0 || p.box_deviation <= (surface ? c.grain / 8 : c.grain);
 }
 
 std::uint64_t group_key(const Proxy& p, const Choice& c) {
-  const auto x = static_cast<std::uint64_t>((p.lon + 180) / c.lon_step), y = static_cast<std::uint64_t>((p.lat + 90) / c.lat_step);
+  const auto x = static_cast<std::uint64_t>((p.lon + 180) / c.lon_step),
+             y = static_cast<std::uint64_t>((p.lat + 90) / c.lat_step);
   return (x << 28 ^ y) << 4 ^ p.theme;
 }
 
@@ -65,7 +67,8 @@ Proxy joined(const ProxyList& fine, const std::vector<std::uint32_t>& members) {
   out.points = out.indices = out.first_point = out.first_index = 0;
   const auto frame = geo::LocalFrame::at({largest->lon, largest->lat, largest->bottom});
   const glm::dvec2 axis(std::cos(largest->angle), std::sin(largest->angle)), across(-axis.y, axis.x);
-  double low_a = INFINITY, high_a = -INFINITY, low_b = INFINITY, high_b = -INFINITY, area = 0, tops = 0, colour[3] = {0, 0, 0};
+  double low_a = INFINITY, high_a = -INFINITY, low_b = INFINITY, high_b = -INFINITY, area = 0, tops = 0,
+         colour[3] = {0, 0, 0};
   float bottom = INFINITY;
   std::vector<glm::dvec3> corners(members.size() * 8);
   out.members = 0;
@@ -112,7 +115,9 @@ Proxy joined(const ProxyList& fine, const std::vector<std::uint32_t>& members) {
     deviation = std::max(deviation, std::sqrt(nearest));
   }
   const double bare = 4.0 * out.a * out.b - area;
-  if (bare > 0) deviation = std::max(deviation, std::min(std::sqrt(bare) / 2, std::max<double>(out.top - out.bottom, std::min(out.a, out.b))));
+  if (bare > 0)
+    deviation = std::max(deviation,
+                         std::min(std::sqrt(bare) / 2, std::max<double>(out.top - out.bottom, std::min(out.a, out.b))));
   out.deviation = out.box_deviation = static_cast<float>(worst + deviation);
   return out;
 }
@@ -125,8 +130,9 @@ void add_simplified(ProxyList& out, const ProxyList& fine, Proxy p, double error
   if (indices.size() > 36) {
     const float scale = meshopt_simplifyScale(&points[0].x, points.size(), sizeof(glm::vec3));
     float reached = 0;
-    kept.resize(meshopt_simplify(kept.data(), indices.data(), indices.size(), &points[0].x, points.size(), sizeof(glm::vec3), 0,
-                                 static_cast<float>(error / std::max(scale, 1e-6f)), 0, &reached));
+    kept.resize(meshopt_simplify(kept.data(), indices.data(), indices.size(), &points[0].x, points.size(),
+                                 sizeof(glm::vec3), 0, static_cast<float>(error / std::max(scale, 1e-6f)), 0,
+                                 &reached));
     p.deviation += reached * scale;
   } else {
     std::copy(indices.begin(), indices.end(), kept.begin());
@@ -154,7 +160,9 @@ ProxyList coarser(const ProxyList& fine, const Cell& cell, double& deviation) {
     const double degrees = grain / cell.metres() * cell.degrees();
     choice = {std::max(grain, cell.metres() / 4096), true, degrees / parallel, degrees};
   }
-  struct Slot { std::vector<std::uint32_t> members; };
+  struct Slot {
+    std::vector<std::uint32_t> members;
+  };
   std::vector<Slot> slots;
   std::unordered_map<std::uint64_t, std::size_t> groups;
   for (std::uint32_t i = 0; i < fine.proxies.size(); ++i) {

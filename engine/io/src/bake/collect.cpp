@@ -12,11 +12,11 @@ namespace {
 // A batch's triangles and corners brought into the order of their features.
 struct SortedBatch {
   const MeshBatch* batch = nullptr;
-  std::uint32_t first_feature = 0;            // of the range below
-  std::vector<std::uint32_t> corner_starts;   // one a feature of the range, and the end
+  std::uint32_t first_feature = 0;           // of the range below
+  std::vector<std::uint32_t> corner_starts;  // one a feature of the range, and the end
   std::vector<std::uint32_t> index_starts;
-  std::vector<std::uint32_t> corners;         // vertices of the batch, by feature
-  std::vector<std::uint32_t> indices;         // counted from the feature's first corner
+  std::vector<std::uint32_t> corners;  // vertices of the batch, by feature
+  std::vector<std::uint32_t> indices;  // counted from the feature's first corner
 
   explicit SortedBatch(const MeshBatch& b) : batch(&b) {
     const auto& vertices = b.mesh.vertices;
@@ -32,10 +32,13 @@ struct SortedBatch {
     const std::size_t range = high - low + 1;
     corner_starts.assign(range + 1, 0);
     index_starts.assign(range + 1, 0);
-    for (const Vertex& v : vertices) if (v.feature != no_feature) ++corner_starts[v.feature - low + 1];
+    for (const Vertex& v : vertices)
+      if (v.feature != no_feature) ++corner_starts[v.feature - low + 1];
     const auto owner = [&](std::size_t i) {
       const std::uint32_t f = vertices[triangles[i]].feature;
-      return f != no_feature && vertices[triangles[i + 1]].feature == f && vertices[triangles[i + 2]].feature == f ? f : no_feature;
+      return f != no_feature && vertices[triangles[i + 1]].feature == f && vertices[triangles[i + 2]].feature == f
+                 ? f
+                 : no_feature;
     };
     for (std::size_t i = 0; i + 2 < triangles.size(); i += 3)
       if (const auto f = owner(i); f != no_feature) index_starts[f - low + 1] += 3;
@@ -76,21 +79,29 @@ class Known {
   explicit Known(Texts& texts) : texts_(texts), slots_(4096) {}
   std::uint32_t operator()(std::string_view text) {
     Slot& slot = slots_[mix(reinterpret_cast<std::uintptr_t>(text.data()) + text.size()) & (slots_.size() - 1)];
-    if (slot.data != text.data() || slot.size != text.size() || text.empty()) slot = {text.data(), text.size(), texts_.intern(text)};
+    if (slot.data != text.data() || slot.size != text.size() || text.empty())
+      slot = {text.data(), text.size(), texts_.intern(text)};
     return slot.number;
   }
 
  private:
-  struct Slot { const char* data = nullptr; std::size_t size = 0; std::uint32_t number = 0; };
+  struct Slot {
+    const char* data = nullptr;
+    std::size_t size = 0;
+    std::uint32_t number = 0;
+  };
   Texts& texts_;
   std::vector<Slot> slots_;
 };
 
-void add_attributes(FeatureSet& set, Record& record, const geo::FeatureTable& features, std::uint32_t feature, Known& known_name, Known& known_text) {
+void add_attributes(FeatureSet& set, Record& record, const geo::FeatureTable& features, std::uint32_t feature,
+                    Known& known_name, Known& known_text) {
   record.first_value = static_cast<std::uint32_t>(set.values.size());
   for (const auto& [name, value] : features.attributes(feature)) {
     const std::uint32_t key = known_name(name) << 3;
-    const auto add = [&](ValueKind kind, std::uint32_t payload) { set.values.push_back({key | static_cast<std::uint32_t>(kind), payload}); };
+    const auto add = [&](ValueKind kind, std::uint32_t payload) {
+      set.values.push_back({key | static_cast<std::uint32_t>(kind), payload});
+    };
     const auto add_wide = [&](ValueKind kind, std::uint64_t bits) {
       set.wide.push_back(bits);
       add(kind, static_cast<std::uint32_t>(set.wide.size() - 1));
@@ -98,8 +109,10 @@ void add_attributes(FeatureSet& set, Record& record, const geo::FeatureTable& fe
     if (const auto* text = std::get_if<std::string_view>(&value)) {
       add(ValueKind::text, known_text(*text));
     } else if (const auto* integer = std::get_if<std::int64_t>(&value)) {
-      if (*integer >= INT32_MIN && *integer <= INT32_MAX) add(ValueKind::small_integer, std::bit_cast<std::uint32_t>(static_cast<std::int32_t>(*integer)));
-      else add_wide(ValueKind::wide_integer, std::bit_cast<std::uint64_t>(*integer));
+      if (*integer >= INT32_MIN && *integer <= INT32_MAX)
+        add(ValueKind::small_integer, std::bit_cast<std::uint32_t>(static_cast<std::int32_t>(*integer)));
+      else
+        add_wide(ValueKind::wide_integer, std::bit_cast<std::uint64_t>(*integer));
     } else if (const auto* real = std::get_if<double>(&value)) {
       add_wide(ValueKind::real, std::bit_cast<std::uint64_t>(*real));
     } else if (const auto* boolean = std::get_if<bool>(&value)) {
@@ -117,8 +130,8 @@ Corner corner_of(const Vertex& v, const Change& change) {
 
 }  // namespace
 
-Collected collect(const geo::FeatureTable& features, const std::vector<MeshBatch>& batches, const std::vector<CityTexture>& textures,
-                  JobSystem& jobs) {
+Collected collect(const geo::FeatureTable& features, const std::vector<MeshBatch>& batches,
+                  const std::vector<CityTexture>& textures, JobSystem& jobs) {
   Collected out;
   std::vector<SortedBatch> sorted;
   sorted.reserve(batches.size());
@@ -129,8 +142,10 @@ Collected collect(const geo::FeatureTable& features, const std::vector<MeshBatch
   for (std::uint32_t f = 0; f < features.size(); ++f) {
     const auto& extent = features.extent(f);
     const auto middle = extent.centre();
-    if (extent.empty() || !std::isfinite(middle.lon) || !std::isfinite(middle.lat)) ++out.nowhere;
-    else members[Cell::at(block_level, middle.lon, middle.lat)].push_back(f);
+    if (extent.empty() || !std::isfinite(middle.lon) || !std::isfinite(middle.lat))
+      ++out.nowhere;
+    else
+      members[Cell::at(block_level, middle.lon, middle.lat)].push_back(f);
   }
   std::vector<std::pair<const std::vector<std::uint32_t>*, FeatureSet*>> work;
   std::vector<Cell> cells;
@@ -159,12 +174,14 @@ Collected collect(const geo::FeatureTable& features, const std::vector<MeshBatch
         record.first_piece = static_cast<std::uint32_t>(set.pieces.size());
         for (std::size_t b = 0; b < sorted.size(); ++b) {
           const SortedBatch& s = sorted[b];
-          if (s.corner_starts.empty() || f < s.first_feature || f - s.first_feature + 1 >= s.corner_starts.size()) continue;
+          if (s.corner_starts.empty() || f < s.first_feature || f - s.first_feature + 1 >= s.corner_starts.size())
+            continue;
           const std::uint32_t at = f - s.first_feature;
           const std::uint32_t indices = s.index_starts[at + 1] - s.index_starts[at];
           if (indices == 0) continue;
           const MeshBatch& batch = *s.batch;
-          Material material{static_cast<std::uint32_t>(batch.theme), batch.colour.a ? batch.colour.packed() : 0, none, 0};
+          Material material{static_cast<std::uint32_t>(batch.theme), batch.colour.a ? batch.colour.packed() : 0, none,
+                            0};
           const bool textured = batch.texture >= 0 && static_cast<std::size_t>(batch.texture) < textures.size();
           if (textured) {
             const CityTexture& texture = textures[static_cast<std::size_t>(batch.texture)];
@@ -183,7 +200,8 @@ Collected collect(const geo::FeatureTable& features, const std::vector<MeshBatch
             set.corners.push_back(corner_of(v, changes[b]));
             if (textured) set.uvs.push_back({v.u, v.v});
           }
-          set.indices.insert(set.indices.end(), s.indices.begin() + s.index_starts[at], s.indices.begin() + s.index_starts[at + 1]);
+          set.indices.insert(set.indices.end(), s.indices.begin() + s.index_starts[at],
+                             s.indices.begin() + s.index_starts[at + 1]);
           set.pieces.push_back(piece);
         }
         record.pieces = static_cast<std::uint32_t>(set.pieces.size()) - record.first_piece;

@@ -16,7 +16,7 @@ struct Collected {
 };
 
 // Every feature with its attributes and triangles into the block that its middle lies in; blocks in parallel. [worker]
-Collected collect(const geo::FeatureTable& features, const std::vector<MeshBatch>& batches, const std::vector<CityTexture>& textures,
-                  JobSystem& jobs);
+Collected collect(const geo::FeatureTable& features, const std::vector<MeshBatch>& batches,
+                  const std::vector<CityTexture>& textures, JobSystem& jobs);
 
 }  // namespace tenbo::io::bake

@@ -44,8 +44,15 @@ Status cancelled() { return Error{ErrorCode::cancelled, "the bake was cancelled"
 
 class Finisher {
  public:
-  Finisher(const std::vector<Source>& sources, std::span<const WorkFolder> folders, const WorkFolder& work, JobSystem& jobs, BakeProgress& progress, const CancelToken& cancel)
-      : sources_(sources), folders_(folders), work_(work), sink_(work.out()), jobs_(jobs), progress_(progress), cancel_(cancel) {}
+  Finisher(const std::vector<Source>& sources, std::span<const WorkFolder> folders, const WorkFolder& work,
+           JobSystem& jobs, BakeProgress& progress, const CancelToken& cancel)
+      : sources_(sources),
+        folders_(folders),
+        work_(work),
+        sink_(work.out()),
+        jobs_(jobs),
+        progress_(progress),
+        cancel_(cancel) {}
 
   Status blocks(std::vector<Child>& out);
   Result<Tile> above(std::vector<Child> children);
@@ -83,7 +90,8 @@ Result<BlockResult> Finisher::block(const BlockWork& b) {
         fs::create_directories(path.parent_path(), ec);
         if (auto status = write_file_atomic(path, *tile); !status) return status.error();
       }
-      if (auto status = write_file_atomic(work_.block(b.cell), pack_block(*done, b.key)); !status) return status.error();
+      if (auto status = write_file_atomic(work_.block(b.cell), pack_block(*done, b.key)); !status)
+        return status.error();
       return std::move(*done);
     }
   }
@@ -102,13 +110,15 @@ Status Finisher::blocks(std::vector<Child>& out) {
   std::error_code ec;
   std::uint64_t weight = 0;
   for (const auto& b : blocks) {
-    if (made.insert(work_.block(b.cell).parent_path()).second) fs::create_directories(work_.block(b.cell).parent_path(), ec);
+    if (made.insert(work_.block(b.cell).parent_path()).second)
+      fs::create_directories(work_.block(b.cell).parent_path(), ec);
     weight += b.weight;
   }
   // the largest first, so that no long one is left for the end
   std::vector<std::size_t> order(blocks.size());
   for (std::size_t i = 0; i < order.size(); ++i) order[i] = i;
-  std::stable_sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) { return blocks[a].weight > blocks[b].weight; });
+  std::stable_sort(order.begin(), order.end(),
+                   [&](std::size_t a, std::size_t b) { return blocks[a].weight > blocks[b].weight; });
   const std::uint64_t before = progress_.work.done, rest = std::max(before, progress_.work.total.load()) - before;
   std::vector<BlockResult> results(blocks.size());
   std::mutex mutex;
@@ -129,7 +139,10 @@ Status Finisher::blocks(std::vector<Child>& out) {
       progress_.features += b.features;
       std::lock_guard lock(mutex);
       done += b.weight;
-      if (weight) progress_.work.done = before + static_cast<std::uint64_t>(static_cast<double>(rest) * static_cast<double>(done) / static_cast<double>(weight));
+      if (weight)
+        progress_.work.done =
+            before + static_cast<std::uint64_t>(static_cast<double>(rest) * static_cast<double>(done) /
+                                                static_cast<double>(weight));
       if (!result) {
         if (failed) failed = result.error();
         return;
@@ -146,7 +159,10 @@ Status Finisher::blocks(std::vector<Child>& out) {
 }
 
 Result<Tile> Finisher::above(std::vector<Child> children) {
-  struct Node { Cell cell; Child child; };
+  struct Node {
+    Cell cell;
+    Child child;
+  };
   std::vector<Node> level;
   for (Child& c : children) {
     const Cell cell = c.frame;
@@ -194,13 +210,16 @@ Result<Tile> Finisher::above(std::vector<Child> children) {
 }
 
 // The one kind of heights that all units have; fails where they differ.
-Status vertical_of(const std::vector<Source>& sources, bool ellipsoidal, TilesetNotes& notes, Diagnostics& diagnostics) {
+Status vertical_of(const std::vector<Source>& sources, bool ellipsoidal, TilesetNotes& notes,
+                   Diagnostics& diagnostics) {
   const Segment* first = nullptr;
   for (const Source& s : sources) {
     if (s.segment.vertical == geo::VerticalKind::unknown) continue;
     if (first == nullptr) first = &s.segment;
     if (s.segment.vertical != first->vertical)
-      return Error{ErrorCode::mismatch, std::string("heights are ") + geo::to_string(s.segment.vertical) + ", those of " + first->source + " are " + geo::to_string(first->vertical),
+      return Error{ErrorCode::mismatch,
+                   std::string("heights are ") + geo::to_string(s.segment.vertical) + ", those of " + first->source +
+                       " are " + geo::to_string(first->vertical),
                    s.segment.source, "", "give a geoid grid with --geoid FILE, or bake them apart"};
   }
   if (ellipsoidal) {
@@ -215,11 +234,21 @@ Status vertical_of(const std::vector<Source>& sources, bool ellipsoidal, Tileset
     notes.vertical_datum = "unknown";
     notes.note = "The source does not say what its heights refer to; 3D Tiles take them as ellipsoidal.";
   } else {
-    notes.vertical_datum = "orthometric: " + (first->vertical_name.empty() ? std::string("height above the geoid") : first->vertical_name);
-    notes.note = "Heights are those of the source, above the geoid, though 3D Tiles take them as ellipsoidal: everything lies too low or too high by the geoid's undulation.";
+    notes.vertical_datum =
+        "orthometric: " + (first->vertical_name.empty() ? std::string("height above the geoid") : first->vertical_name);
+    notes.note =
+        "Heights are those of the source, above the geoid, though 3D Tiles take them as ellipsoidal: everything lies "
+        "too low or too high by the geoid's undulation.";
   }
-  diagnostics.warn({ErrorCode::mismatch, "heights are " + notes.vertical_datum + " and stay so in the tiles, which other programs take as ellipsoidal", "", "",
-                    "give a geoid grid with --geoid FILE to convert them"});
+  if (first == nullptr)
+    diagnostics.warn({ErrorCode::mismatch,
+                      "nothing says what the heights refer to; other programs take those of tiles as ellipsoidal", "",
+                      "", ""});
+  else
+    diagnostics.warn(
+        {ErrorCode::mismatch,
+         "heights are " + notes.vertical_datum + " and stay so in the tiles, which other programs take as ellipsoidal",
+         "", "", "give a geoid grid with --geoid FILE to convert them"});
   return {};
 }
 
@@ -233,8 +262,9 @@ void remove_temporaries(const fs::path& folder) {
   for (const auto& f : found) fs::remove(f, ec);
 }
 
-Result<BakeReport> finish_bake(const std::vector<Source>& sources, std::span<const WorkFolder> folders, const WorkFolder& work, bool share,
-                               bool ellipsoidal, JobSystem& jobs, BakeProgress& progress, const CancelToken& cancel) {
+Result<BakeReport> finish_bake(const std::vector<Source>& sources, std::span<const WorkFolder> folders,
+                               const WorkFolder& work, bool share, bool ellipsoidal, JobSystem& jobs,
+                               BakeProgress& progress, const CancelToken& cancel) {
   BakeReport report;
   std::size_t failed = 0;
   for (const Source& s : sources) {
@@ -256,7 +286,8 @@ Result<BakeReport> finish_bake(const std::vector<Source>& sources, std::span<con
   notes.triangles = report.triangles;
   if (!share && report.features == 0) {
     if (failed > 0 && !report.diagnostics.errors.empty()) return report.diagnostics.errors.front();
-    return Error{ErrorCode::not_found, "the inputs hold no object with a place", sources.empty() ? "" : sources.front().segment.source, "", ""};
+    return Error{ErrorCode::not_found, "the inputs hold no object with a place",
+                 sources.empty() ? "" : sources.front().segment.source, "", ""};
   }
   Finisher finisher(sources, folders, work, jobs, progress, cancel);
   std::vector<Child> children;
@@ -264,7 +295,8 @@ Result<BakeReport> finish_bake(const std::vector<Source>& sources, std::span<con
   if (!share) {
     auto root = finisher.above(std::move(children));
     if (!root) return root.error();
-    if (auto status = write_file_atomic(work.out() / "tileset.json", tileset_json(*root, notes)); !status) return status.error();
+    if (auto status = write_file_atomic(work.out() / "tileset.json", tileset_json(*root, notes)); !status)
+      return status.error();
   }
   report.tiles = finisher.tiles;
   report.bytes = finisher.bytes;

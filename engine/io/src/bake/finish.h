@@ -13,10 +13,11 @@ struct Source {
   std::size_t folder = 0;  // of the folders below
 };
 
-// `sources` in the order of the units. A block that one of the folders has finished from the same features is taken from
-// there. share: stop before the tiles above blocks. ellipsoidal: heights were made so with a geoid.
-Result<BakeReport> finish_bake(const std::vector<Source>& sources, std::span<const WorkFolder> folders, const WorkFolder& work, bool share,
-                               bool ellipsoidal, JobSystem& jobs, BakeProgress& progress, const CancelToken& cancel);
+// `sources` in the order of the units. A block that one of the folders has finished from the same features is taken
+// from there. share: stop before the tiles above blocks. ellipsoidal: heights were made so with a geoid.
+Result<BakeReport> finish_bake(const std::vector<Source>& sources, std::span<const WorkFolder> folders,
+                               const WorkFolder& work, bool share, bool ellipsoidal, JobSystem& jobs,
+                               BakeProgress& progress, const CancelToken& cancel);
 
 void remove_temporaries(const std::filesystem::path& folder);  // what a killed writer left
 

@@ -27,7 +27,9 @@ Rgba8 theme_colour(std::uint32_t theme) {
 Rgba8 Looks::colour(std::uint32_t material) {
   const Material& m = set_.materials[material];
   Rgba8 own = theme_colour(m.theme);
-  if (m.colour >> 24) own = {static_cast<std::uint8_t>(m.colour), static_cast<std::uint8_t>(m.colour >> 8), static_cast<std::uint8_t>(m.colour >> 16), 255};
+  if (m.colour >> 24)
+    own = {static_cast<std::uint8_t>(m.colour), static_cast<std::uint8_t>(m.colour >> 8),
+           static_cast<std::uint8_t>(m.colour >> 16), 255};
   if (m.texture == none) return own;
   const auto [at, first] = colours_.try_emplace(m.texture, own);
   if (!first) return at->second;
@@ -44,7 +46,9 @@ Rgba8 Looks::colour(std::uint32_t material) {
     ++count;
     for (std::size_t k = 0; k < 3; ++k) sum[k] += image->rgba[i + k];
   }
-  if (count) at->second = {static_cast<std::uint8_t>(sum[0] / count), static_cast<std::uint8_t>(sum[1] / count), static_cast<std::uint8_t>(sum[2] / count), 255};
+  if (count)
+    at->second = {static_cast<std::uint8_t>(sum[0] / count), static_cast<std::uint8_t>(sum[1] / count),
+                  static_cast<std::uint8_t>(sum[2] / count), 255};
   if (key) cache_.add(*key, at->second);
   return at->second;
 }
@@ -58,7 +62,8 @@ const gltf_write::GlbImage* Looks::image(std::uint32_t material) {
     auto bytes = read_text_file(std::filesystem::path(set_.texts[m.texture]), most);
     if (bytes) {
       const bool png = bytes->starts_with("\x89PNG\r\n\x1a\n"), jpeg = bytes->starts_with("\xFF\xD8\xFF");
-      if (png || jpeg) at->second = gltf_write::GlbImage{png ? "image/png" : "image/jpeg", std::move(*bytes), m.repeat != 0};
+      if (png || jpeg)
+        at->second = gltf_write::GlbImage{png ? "image/png" : "image/jpeg", std::move(*bytes), m.repeat != 0};
     }
   }
   return at->second ? &*at->second : nullptr;

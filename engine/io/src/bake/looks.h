@@ -43,7 +43,7 @@ class Looks {
  private:
   const FeatureSet& set_;
   ColourCache& cache_;
-  std::map<std::uint32_t, Rgba8> colours_;                       // by texture
+  std::map<std::uint32_t, Rgba8> colours_;  // by texture
   std::map<std::pair<std::uint32_t, bool>, std::optional<gltf_write::GlbImage>> images_;
 };
 

@@ -17,7 +17,7 @@ using gltf_write::GlbColumn;
 using Type = GlbColumn::Type;
 
 struct Cells {
-  std::vector<Value> values;               // one a row; name_kind == none: missing
+  std::vector<Value> values;                    // one a row; name_kind == none: missing
   std::map<std::uint32_t, std::string> joined;  // rows where the attribute repeats
   bool texts = false, integers = false, wide = false, reals = false, booleans = false;
   std::uint32_t missing = 0;
@@ -35,14 +35,18 @@ std::string text_of(const FeatureSet& set, const Value& v) {
 }
 
 std::int64_t integer_of(const FeatureSet& set, const Value& v) {
-  return v.kind() == ValueKind::wide_integer ? std::bit_cast<std::int64_t>(set.wide[v.payload]) : std::bit_cast<std::int32_t>(v.payload);
+  return v.kind() == ValueKind::wide_integer ? std::bit_cast<std::int64_t>(set.wide[v.payload])
+                                             : std::bit_cast<std::int32_t>(v.payload);
 }
 double real_of(const FeatureSet& set, const Value& v) {
-  return v.kind() == ValueKind::real ? std::bit_cast<double>(set.wide[v.payload]) : static_cast<double>(integer_of(set, v));
+  return v.kind() == ValueKind::real ? std::bit_cast<double>(set.wide[v.payload])
+                                     : static_cast<double>(integer_of(set, v));
 }
 
 template <class T>
-void put(std::string& out, T v) { out.append(reinterpret_cast<const char*>(&v), sizeof v); }
+void put(std::string& out, T v) {
+  out.append(reinterpret_cast<const char*>(&v), sizeof v);
+}
 
 // Numbers of texts within one column, without a hash: marks are kept from column to column.
 class Distinct {
@@ -73,8 +77,10 @@ void write_texts(GlbColumn& column, const std::vector<std::string_view>& rows, c
   column.offsets.reserve((rows.size() + 1) * 4);
   put<std::uint32_t>(column.offsets, 0);
   for (std::size_t i = 0; i < rows.size(); ++i) {
-    if (there[i]) column.values += is_valid_utf8(rows[i]) ? std::string(rows[i]) : to_valid_utf8(rows[i]);
-    else column.has_missing = true;
+    if (there[i])
+      column.values += is_valid_utf8(rows[i]) ? std::string(rows[i]) : to_valid_utf8(rows[i]);
+    else
+      column.has_missing = true;
     put(column.offsets, static_cast<std::uint32_t>(column.values.size()));
   }
   if (column.values.empty()) column.values.assign(1, '\0');  // a buffer view has at least one byte
@@ -85,8 +91,10 @@ void write_words(GlbColumn& column, const FeatureSet& set, const std::vector<Val
   distinct.begin();
   bool missing = false;
   for (const Value& v : cells)
-    if (v.name_kind == none) missing = true;
-    else distinct(v.payload);
+    if (v.name_kind == none)
+      missing = true;
+    else
+      distinct(v.payload);
   const std::size_t words = distinct.list.size();
   bool valid = true;
   for (const std::uint32_t t : distinct.list) valid = valid && !set.texts[t].empty() && is_valid_utf8(set.texts[t]);
@@ -101,7 +109,9 @@ void write_words(GlbColumn& column, const FeatureSet& set, const std::vector<Val
   column.type = Type::enumeration;
   std::vector<std::uint32_t> order(words), place(words);
   for (std::uint32_t i = 0; i < words; ++i) order[i] = i;
-  std::sort(order.begin(), order.end(), [&](std::uint32_t a, std::uint32_t b) { return set.texts[distinct.list[a]] < set.texts[distinct.list[b]]; });
+  std::sort(order.begin(), order.end(), [&](std::uint32_t a, std::uint32_t b) {
+    return set.texts[distinct.list[a]] < set.texts[distinct.list[b]];
+  });
   for (std::uint32_t i = 0; i < words; ++i) {
     place[order[i]] = i;
     column.words.emplace_back(set.texts[distinct.list[order[i]]]);
@@ -109,11 +119,13 @@ void write_words(GlbColumn& column, const FeatureSet& set, const std::vector<Val
   if (missing) {
     column.has_missing = true;
     column.missing_word = "no data";
-    while (std::find(column.words.begin(), column.words.end(), column.missing_word) != column.words.end()) column.missing_word += '_';
+    while (std::find(column.words.begin(), column.words.end(), column.missing_word) != column.words.end())
+      column.missing_word += '_';
     column.words.push_back(column.missing_word);
   }
   column.values.reserve(cells.size());
-  for (const Value& v : cells) put(column.values, static_cast<std::uint8_t>(v.name_kind == none ? words : place[distinct(v.payload)]));
+  for (const Value& v : cells)
+    put(column.values, static_cast<std::uint8_t>(v.name_kind == none ? words : place[distinct(v.payload)]));
 }
 
 // A number that no row has, to stand where there is none.
@@ -145,16 +157,21 @@ void write_numbers(GlbColumn& column, const FeatureSet& set, const Cells& cells)
   }
   for (const Value& v : cells.values) {
     const bool missing = v.name_kind == none;
-    if (column.type == Type::float64) put(column.values, missing ? column.missing : real_of(set, v));
-    else if (column.type == Type::int32) put(column.values, static_cast<std::int32_t>(missing ? static_cast<std::int64_t>(column.missing) : integer_of(set, v)));
-    else put(column.values, missing ? static_cast<std::int64_t>(column.missing) : integer_of(set, v));
+    if (column.type == Type::float64)
+      put(column.values, missing ? column.missing : real_of(set, v));
+    else if (column.type == Type::int32)
+      put(column.values,
+          static_cast<std::int32_t>(missing ? static_cast<std::int64_t>(column.missing) : integer_of(set, v)));
+    else
+      put(column.values, missing ? static_cast<std::int64_t>(column.missing) : integer_of(set, v));
   }
 }
 
 // plain: texts stay texts, however few.
 void write_column(GlbColumn& column, const FeatureSet& set, const Cells& cells, Distinct& distinct, bool plain) {
   const int kinds = cells.texts + (cells.integers || cells.reals) + cells.booleans;
-  if (cells.joined.empty() && kinds == 1 && cells.texts && !plain) return write_words(column, set, cells.values, distinct);
+  if (cells.joined.empty() && kinds == 1 && cells.texts && !plain)
+    return write_words(column, set, cells.values, distinct);
   if (cells.joined.empty() && kinds == 1 && !cells.booleans && !cells.texts) return write_numbers(column, set, cells);
   if (cells.joined.empty() && kinds == 1 && cells.booleans && cells.missing == 0) {
     column.type = Type::boolean;
@@ -182,9 +199,12 @@ std::string property_id(std::string_view name) {
   std::string id;
   for (std::size_t at = 0; at < name.size();) {
     const char32_t c = next_code_point(name, at);
-    if (c < 128 && (std::isalnum(static_cast<int>(c)) || c == '_')) id += static_cast<char>(c);
-    else if (c == ':' || c == '/' || c == ' ') id += '_';
-    else id += fmt::format("u{:04X}", static_cast<std::uint32_t>(c));
+    if (c < 128 && (std::isalnum(static_cast<int>(c)) || c == '_'))
+      id += static_cast<char>(c);
+    else if (c == ':' || c == '/' || c == ' ')
+      id += '_';
+    else
+      id += fmt::format("u{:04X}", static_cast<std::uint32_t>(c));
   }
   if (id.empty() || (id[0] >= '0' && id[0] <= '9')) id.insert(0, "_");
   return id;

@@ -13,8 +13,8 @@ namespace tenbo::io::bake {
 // becomes text, its values joined with "; ". Words that repeat among the rows become an enumeration.
 std::vector<gltf_write::GlbColumn> columns_of(const FeatureSet& set, std::span<const std::uint32_t> rows);
 
-// "bldg:measuredHeight" -> "bldg_measuredHeight", "町丁目" -> "u753Au4E01u76EE": letters and digits of ASCII stay, which is
-// all that the schema allows, and the same name gives the same id in every tile.
+// "bldg:measuredHeight" -> "bldg_measuredHeight", "町丁目" -> "u753Au4E01u76EE": letters and digits of ASCII stay,
+// which is all that the schema allows, and the same name gives the same id in every tile.
 std::string property_id(std::string_view name);
 
 }  // namespace tenbo::io::bake

@@ -63,7 +63,9 @@ Rectangle least_rectangle(const std::vector<Point>& hull) {
 }
 
 // To a millimetre within 2 km of the origin of the frame.
-float above_ellipsoid(float x, float y, float z) { return z + (x * x + y * y) / static_cast<float>(2 * geo::mean_radius); }
+float above_ellipsoid(float x, float y, float z) {
+  return z + (x * x + y * y) / static_cast<float>(2 * geo::mean_radius);
+}
 
 }  // namespace
 
@@ -88,7 +90,8 @@ std::uint32_t ProxyList::add_mesh(Proxy& proxy, std::span<const glm::vec3> p, st
   return proxy.first_point;
 }
 
-Proxy box_around(std::span<const glm::vec3> points, std::span<const std::uint32_t> triangles, const geo::LocalFrame& frame) {
+Proxy box_around(std::span<const glm::vec3> points, std::span<const std::uint32_t> triangles,
+                 const geo::LocalFrame& frame) {
   std::vector<Point> hull;
   hull.reserve(points.size());
   float low = INFINITY, high = -INFINITY;
@@ -106,7 +109,8 @@ Proxy box_around(std::span<const glm::vec3> points, std::span<const std::uint32_
   float deviation = 0, roof = 0;
   for (const auto& p : points) {
     const Point d = Point(p.x, p.y) - r.centre;
-    const float inside = std::min({r.a - std::abs(glm::dot(d, r.axis)), r.b - std::abs(glm::dot(d, across)), high - p.z, p.z - low});
+    const float inside =
+        std::min({r.a - std::abs(glm::dot(d, r.axis)), r.b - std::abs(glm::dot(d, across)), high - p.z, p.z - low});
     deviation = std::max(deviation, inside);
   }
   for (int corner = 0; corner < 8; ++corner) {
@@ -124,7 +128,8 @@ Proxy box_around(std::span<const glm::vec3> points, std::span<const std::uint32_
     roof += std::max(0.f, (b.x - a.x) * (c.y - a.y) - (b.y - a.y) * (c.x - a.x)) / 2;
   }
   const float bare = 4 * r.a * r.b - roof;
-  if (bare > 0) deviation = std::max(deviation, std::min(std::sqrt(bare) / 2, std::max(high - low, std::min(r.a, r.b))));
+  if (bare > 0)
+    deviation = std::max(deviation, std::min(std::sqrt(bare) / 2, std::max(high - low, std::min(r.a, r.b))));
 
   Proxy box;
   const auto middle = frame.to_geo(glm::dvec3(r.centre, low));

@@ -11,7 +11,8 @@ namespace tenbo::io::bake {
 namespace {
 namespace fs = std::filesystem;
 
-constexpr std::uint64_t small_unit = std::uint64_t{64} << 20;  // bytes: larger ones are read one at a time, in parallel within
+constexpr std::uint64_t small_unit = std::uint64_t{64}
+                                     << 20;  // bytes: larger ones are read one at a time, in parallel within
 
 Error cancelled() { return {ErrorCode::cancelled, "the bake was cancelled", "", "", ""}; }
 
@@ -24,8 +25,9 @@ Status read_city_unit(const Reading& reading, std::size_t index) {
   const auto model = read_city(unit.path, options, reading.jobs, own, reading.cancel);
   if (reading.cancel.cancelled()) return cancelled();
   if (!model) return keep_failure(reading, index, model.error());
-  return keep(reading, index, {model->features, model->batches, model->textures, model->diagnostics, model->vertical,
-                               model->crs.is_valid() ? model->crs.vertical_name() : ""});
+  return keep(reading, index,
+              {model->features, model->batches, model->textures, model->diagnostics, model->vertical,
+               model->crs.is_valid() ? model->crs.vertical_name() : ""});
 }
 
 }  // namespace
@@ -80,9 +82,12 @@ Status read_units(const Reading& reading, std::size_t first, std::size_t last) {
   for (std::size_t i = first; i < last; ++i) {
     const Unit& unit = reading.units[i];
     folders.insert(reading.work.segment(i).parent_path());
-    if (unit.chunks == 0) (unit.size > small_unit ? large : small).push_back(i);
-    else if (i > first && unit.chunk > 0 && !layers.empty() && layers.back().second == i) ++layers.back().second;
-    else layers.emplace_back(i, i + 1);
+    if (unit.chunks == 0)
+      (unit.size > small_unit ? large : small).push_back(i);
+    else if (i > first && unit.chunk > 0 && !layers.empty() && layers.back().second == i)
+      ++layers.back().second;
+    else
+      layers.emplace_back(i, i + 1);
   }
   std::error_code ec;
   for (const auto& f : folders) fs::create_directories(f, ec);

@@ -11,7 +11,10 @@
 namespace tenbo::io::bake {
 namespace {
 
-struct Chunk { std::size_t unit; VectorData data; };
+struct Chunk {
+  std::size_t unit;
+  VectorData data;
+};
 
 // Chunks on their way from the reader to whoever is free; bounded, so that a fast reader waits.
 class Queue {
@@ -56,7 +59,8 @@ class Queue {
 // The attribute that says how high a building is: as asked, else a usual name.
 std::string height_attribute(const VectorData& data, const std::string& asked) {
   if (!asked.empty()) return asked;
-  for (const char* name : {"measuredHeight", "bldg:measuredHeight", "measured_height", "height", "Height", "HEIGHT", "building:height", "hoehe", "h"})
+  for (const char* name : {"measuredHeight", "bldg:measuredHeight", "measured_height", "height", "Height", "HEIGHT",
+                           "building:height", "hoehe", "h"})
     for (std::uint32_t f = 0; f < std::min(data.features.size(), 100u); ++f)
       if (geo::to_number(data.features.value(f, name))) return name;
   return {};
@@ -72,8 +76,13 @@ Status bake_chunk(const Reading& reading, std::size_t unit, VectorData data, con
   auto meshes = build_vector_meshes(data, ground, options, data.diagnostics);
   for (auto& batch : meshes.polygons)
     if (!height.empty()) batch.theme = CityTheme::building;
-  return keep(reading, unit, {data.features, meshes.polygons, {}, data.diagnostics, data.has_z ? data.vertical : geo::VerticalKind::unknown,
-                              data.crs.is_valid() ? data.crs.vertical_name() : ""});
+  return keep(reading, unit,
+              {data.features,
+               meshes.polygons,
+               {},
+               data.diagnostics,
+               data.has_z ? data.vertical : geo::VerticalKind::unknown,
+               data.crs.is_valid() ? data.crs.vertical_name() : ""});
 }
 
 }  // namespace
@@ -102,20 +111,23 @@ Status read_vector_units(const Reading& reading, std::size_t first, std::size_t 
     Progress own;
     std::size_t number = 0;
     VectorData rest;
-    reader_status = read_vector_chunks(unit.path, options, chunk_features, own, reading.cancel, [&](VectorData&& data) -> Status {
-      if (!height_known) {  // by the layer's first features, so that all parts of a bake choose alike
-        height = height_attribute(data, reading.height);
-        height_known = true;
-      }
-      if (data.features.size() == 0 && number > 0) return {};
-      const std::size_t index = layer_first + number++;
-      if (index >= layer_first + unit.chunks)
-        return Error{ErrorCode::malformed, "the layer holds more features than it says", unit.path.string(), unit.layer, "write it anew: ogr2ogr OUT IN"};
-      if (index >= last && last < layer_first + unit.chunks) return Error{ErrorCode::cancelled, "enough", "", "", ""};
-      if (index < first || index >= last || kept[index - first]) return {};
-      if (!queue.push({index, std::move(data)})) return Error{ErrorCode::cancelled, "stopped", "", "", ""};
-      return {};
-    });
+    reader_status =
+        read_vector_chunks(unit.path, options, chunk_features, own, reading.cancel, [&](VectorData&& data) -> Status {
+          if (!height_known) {  // by the layer's first features, so that all parts of a bake choose alike
+            height = height_attribute(data, reading.height);
+            height_known = true;
+          }
+          if (data.features.size() == 0 && number > 0) return {};
+          const std::size_t index = layer_first + number++;
+          if (index >= layer_first + unit.chunks)
+            return Error{ErrorCode::malformed, "the layer holds more features than it says", unit.path.string(),
+                         unit.layer, "write it anew: ogr2ogr OUT IN"};
+          if (index >= last && last < layer_first + unit.chunks)
+            return Error{ErrorCode::cancelled, "enough", "", "", ""};
+          if (index < first || index >= last || kept[index - first]) return {};
+          if (!queue.push({index, std::move(data)})) return Error{ErrorCode::cancelled, "stopped", "", "", ""};
+          return {};
+        });
     queue.end();
   });
   reading.jobs.parallel_for(reading.jobs.threads() + 1, 1, [&](std::size_t, std::size_t) {
@@ -136,7 +148,8 @@ Status read_vector_units(const Reading& reading, std::size_t first, std::size_t 
   bool told = reader_status.ok() || reader_status.error().code == ErrorCode::cancelled;
   for (std::size_t i = first; i < last; ++i) {
     if (kept[i - first] || read_segment(reading.work.segment(i), reading.units[i].key)) continue;
-    auto status = told ? keep(reading, i, {geo::FeatureTable(), {}, {}, {}, {}, ""}) : keep_failure(reading, i, reader_status.error());
+    auto status = told ? keep(reading, i, {geo::FeatureTable(), {}, {}, {}, {}, ""})
+                       : keep_failure(reading, i, reader_status.error());
     told = true;
     if (!status) return status;
   }

@@ -21,7 +21,8 @@ class Renumber {
   std::vector<std::uint32_t> known_;
 };
 
-void append_values(FeatureSet& to, const FeatureSet& from, Record& r, const Record& source, Renumber& text, Renumber& name) {
+void append_values(FeatureSet& to, const FeatureSet& from, Record& r, const Record& source, Renumber& text,
+                   Renumber& name) {
   r.first_value = static_cast<std::uint32_t>(to.values.size());
   for (std::uint32_t i = source.first_value; i < source.first_value + source.values; ++i) {
     Value v = from.values[i];
@@ -65,8 +66,10 @@ void FeatureSet::append(const FeatureSet& other) {
       p.material = material_of[from.material];
       p.first_corner = static_cast<std::uint32_t>(corners.size());
       p.first_index = static_cast<std::uint32_t>(indices.size());
-      corners.insert(corners.end(), other.corners.begin() + from.first_corner, other.corners.begin() + from.first_corner + from.corners);
-      indices.insert(indices.end(), other.indices.begin() + from.first_index, other.indices.begin() + from.first_index + from.indices);
+      corners.insert(corners.end(), other.corners.begin() + from.first_corner,
+                     other.corners.begin() + from.first_corner + from.corners);
+      indices.insert(indices.end(), other.indices.begin() + from.first_index,
+                     other.indices.begin() + from.first_index + from.indices);
       if (from.first_uv != none) {
         p.first_uv = static_cast<std::uint32_t>(uvs.size());
         uvs.insert(uvs.end(), other.uvs.begin() + from.first_uv, other.uvs.begin() + from.first_uv + from.corners);
@@ -142,7 +145,8 @@ bool FeatureSet::unpack(Unpacker& in) {
   for (const Material& m : materials)
     if (m.texture != none && m.texture >= texts.size()) return false;
   for (const Piece& p : pieces) {
-    if (p.material >= materials.size() || !within(p.first_corner, p.corners, corners.size()) || !within(p.first_index, p.indices, indices.size()) ||
+    if (p.material >= materials.size() || !within(p.first_corner, p.corners, corners.size()) ||
+        !within(p.first_index, p.indices, indices.size()) ||
         (p.first_uv != none && !within(p.first_uv, p.corners, uvs.size())))
       return false;
     for (std::uint32_t i = p.first_index; i < p.first_index + p.indices; ++i)

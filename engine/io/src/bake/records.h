@@ -22,8 +22,8 @@ struct Value {
 };
 
 struct Material {
-  std::uint32_t theme = 0;     // CityTheme
-  std::uint32_t colour = 0;    // Rgba8::packed(); alpha 0: the theme's own
+  std::uint32_t theme = 0;       // CityTheme
+  std::uint32_t colour = 0;      // Rgba8::packed(); alpha 0: the theme's own
   std::uint32_t texture = none;  // path, in texts
   std::uint32_t repeat = 0;
   friend bool operator==(const Material&, const Material&) = default;
@@ -43,8 +43,8 @@ struct Piece {
 };
 
 struct Record {
-  double lon = 0, lat = 0;    // degrees: the middle of its extent, which says whose block and leaf it is
-  float height = 0;           // m, the bottom of its extent
+  double lon = 0, lat = 0;         // degrees: the middle of its extent, which says whose block and leaf it is
+  float height = 0;                // m, the bottom of its extent
   std::uint32_t id = 0, type = 0;  // texts
   std::uint32_t first_value = 0, values = 0;
   std::uint32_t first_piece = 0, pieces = 0;

@@ -75,10 +75,14 @@ bool unpack(Unpacker& in, Tile& tile, int depth) {
 }
 
 std::string tileset_json(const Tile& root, const TilesetNotes& notes) {
-  Json extras{{"generator", "Tenbo"}, {"verticalDatum", notes.vertical_datum}, {"features", notes.features}, {"triangles", notes.triangles}};
+  Json extras{{"generator", "Tenbo"},
+              {"verticalDatum", notes.vertical_datum},
+              {"features", notes.features},
+              {"triangles", notes.triangles}};
   if (!notes.note.empty()) extras["note"] = notes.note;
   const Region& r = root.region;
-  const double across = std::max((r.east - r.west) * std::cos((r.south + r.north) / 2), r.north - r.south) * geo::mean_radius;
+  const double across =
+      std::max((r.east - r.west) * std::cos((r.south + r.north) / 2), r.north - r.south) * geo::mean_radius;
   Json j{{"asset", {{"version", "1.1"}, {"extras", std::move(extras)}}},
          {"geometricError", std::ceil(std::max({across, r.high - r.low, root.error * 2, 1.0}))},
          {"root", to_json(root, true)}};

@@ -22,7 +22,8 @@ std::uint64_t stamp_key(const fs::path& path, std::uint64_t seed) {
 
 bool is_gml(const fs::path& path) {
   std::string e = path.extension().string();
-  std::transform(e.begin(), e.end(), e.begin(), [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
+  std::transform(e.begin(), e.end(), e.begin(),
+                 [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
   return e == ".gml" || e == ".citygml";
 }
 
@@ -38,7 +39,8 @@ fs::path root_of(const fs::path& folder) {
 }
 
 void add(std::vector<Unit>& units, const fs::path& path, const fs::path& root) {
-  units.push_back({path, root, std::max<std::uint64_t>(1, file_stamp(path).size), "", 0, 0, stamp_key(path, format_version)});
+  units.push_back(
+      {path, root, std::max<std::uint64_t>(1, file_stamp(path).size), "", 0, 0, stamp_key(path, format_version)});
 }
 
 Status add_folder(std::vector<Unit>& units, const fs::path& folder) {
@@ -54,7 +56,8 @@ Status add_folder(std::vector<Unit>& units, const fs::path& folder) {
   if (ec) return Error{ErrorCode::io, "cannot be listed: " + ec.message(), folder.string(), "", ""};
   std::sort(files.begin(), files.end());
   if (files.empty())
-    return Error{ErrorCode::not_found, "holds no .gml file", folder.string(), "", "expected CityGML files, or a PLATEAU package with udx/"};
+    return Error{ErrorCode::not_found, "holds no .gml file", folder.string(), "",
+                 "expected CityGML files, or a PLATEAU package with udx/"};
   const fs::path root = package ? fs::absolute(folder, ec) : root_of(folder);
   for (const auto& file : files) add(units, file, root);
   return {};
@@ -64,8 +67,10 @@ Status add_layer(std::vector<Unit>& units, const fs::path& path, const std::stri
   const auto count = count_features(path, layer);
   if (!count) return count.error();
   const std::size_t chunks = std::max<std::size_t>(1, (*count + chunk_features - 1) / chunk_features);
-  const std::uint64_t size = std::max<std::uint64_t>(1, file_stamp(path).size / chunks), key = hash_bytes(layer, stamp_key(path, format_version));
-  for (std::size_t i = 0; i < chunks; ++i) units.push_back({path, path.parent_path(), size, layer, i, chunks, mix(key ^ i)});
+  const std::uint64_t size = std::max<std::uint64_t>(1, file_stamp(path).size / chunks),
+                      key = hash_bytes(layer, stamp_key(path, format_version));
+  for (std::size_t i = 0; i < chunks; ++i)
+    units.push_back({path, path.parent_path(), size, layer, i, chunks, mix(key ^ i)});
   return {};
 }
 
@@ -87,7 +92,10 @@ Result<std::vector<Unit>> list_units(const std::vector<fs::path>& inputs) {
       continue;
     }
     if (found->size() != 1 || found->front().kind != DataKind::city)
-      return Error{ErrorCode::unsupported, std::string("is ") + (found->empty() ? "nothing" : to_string(found->front().kind)) + ", which bake does not take", input.string(), "",
+      return Error{ErrorCode::unsupported,
+                   std::string("is ") + (found->empty() ? "nothing" : to_string(found->front().kind)) +
+                       ", which bake does not take",
+                   input.string(), "",
                    "give CityGML files, folders or PLATEAU packages, or vector files of footprints"};
     add(units, input, root_of(input.parent_path()));
   }
@@ -110,7 +118,8 @@ std::pair<std::size_t, std::size_t> share_of(const std::vector<Unit>& units, std
   std::uint64_t before = 0;
   for (std::size_t i = 0; i < units.size(); ++i) {
     const double middle = static_cast<double>(before) + static_cast<double>(units[i].size) / 2;
-    const auto owner = std::min<std::uint32_t>(parts - 1, static_cast<std::uint32_t>(middle * parts / static_cast<double>(total)));
+    const auto owner =
+        std::min<std::uint32_t>(parts - 1, static_cast<std::uint32_t>(middle * parts / static_cast<double>(total)));
     if (owner >= part - 1) first = std::min(first, i);
     if (owner > part - 1) last = std::min(last, i);
     before += units[i].size;

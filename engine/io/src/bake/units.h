@@ -12,11 +12,11 @@ namespace tenbo::io::bake {
 
 struct Unit {
   std::filesystem::path path;
-  std::filesystem::path root;  // what its code lists and pictures must lie in
-  std::uint64_t size = 0;      // bytes: its share of the work
-  std::string layer;           // of a vector file
+  std::filesystem::path root;         // what its code lists and pictures must lie in
+  std::uint64_t size = 0;             // bytes: its share of the work
+  std::string layer;                  // of a vector file
   std::size_t chunk = 0, chunks = 0;  // of a vector layer: which of how many; 0 chunks = a city model
-  std::uint64_t key = 0;       // changes with the file's name, size or time
+  std::uint64_t key = 0;              // changes with the file's name, size or time
 };
 
 inline constexpr std::uint32_t chunk_features = 20'000;  // of a vector layer, in one unit

@@ -26,7 +26,9 @@ std::vector<std::string> unpack_texts(Unpacker& in) {
 
 bool valid(const ProxyList& list, std::size_t records) {
   for (const Proxy& p : list.proxies) {
-    if (p.record >= records || std::uint64_t{p.first_point} + p.points > list.points.size() || std::uint64_t{p.first_index} + p.indices > list.indices.size()) return false;
+    if (p.record >= records || std::uint64_t{p.first_point} + p.points > list.points.size() ||
+        std::uint64_t{p.first_index} + p.indices > list.indices.size())
+      return false;
     for (std::uint32_t i = p.first_index; i < p.first_index + p.indices; ++i)
       if (list.indices[i] >= p.points) return false;
   }
@@ -62,9 +64,12 @@ Status write_segment(const fs::path& path, Segment segment, const std::vector<st
 std::optional<Segment> read_segment(const fs::path& path, std::optional<std::uint64_t> key) {
   std::ifstream file(path, std::ios::binary);
   std::uint64_t head[3];
-  if (!file.read(reinterpret_cast<char*>(head), sizeof head) || head[0] != segment_magic || head[1] > (std::uint64_t{1} << 32)) return std::nullopt;
+  if (!file.read(reinterpret_cast<char*>(head), sizeof head) || head[0] != segment_magic ||
+      head[1] > (std::uint64_t{1} << 32))
+    return std::nullopt;
   std::string bytes(head[1], '\0');
-  if (!file.read(bytes.data(), static_cast<std::streamsize>(bytes.size())) || hash_bytes(bytes) != head[2]) return std::nullopt;
+  if (!file.read(bytes.data(), static_cast<std::streamsize>(bytes.size())) || hash_bytes(bytes) != head[2])
+    return std::nullopt;
   Unpacker in(bytes);
   Segment s;
   s.path = path;
@@ -92,16 +97,21 @@ Status read_run(const Segment& segment, const Run& run, FeatureSet& into) {
   const auto damaged = [&] {
     std::error_code ec;
     fs::remove(segment.path, ec);
-    return Error{ErrorCode::io, "the work file is damaged and was removed", segment.path.string(), "", "run the same command again with --resume"};
+    return Error{ErrorCode::io, "the work file is damaged and was removed", segment.path.string(), "",
+                 "run the same command again with --resume"};
   };
   std::ifstream file(segment.path, std::ios::binary);
   std::string bytes(run.size, '\0');
-  if (!file.seekg(static_cast<std::streamoff>(run.offset)) || !file.read(bytes.data(), static_cast<std::streamsize>(bytes.size())) || hash_bytes(bytes) != run.hash) return damaged();
+  if (!file.seekg(static_cast<std::streamoff>(run.offset)) ||
+      !file.read(bytes.data(), static_cast<std::streamsize>(bytes.size())) || hash_bytes(bytes) != run.hash)
+    return damaged();
   Unpacker in(bytes);
   FeatureSet set;
   if (!set.unpack(in) || !in.at_end()) return damaged();
-  if (into.records.empty()) into = std::move(set);
-  else into.append(set);
+  if (into.records.empty())
+    into = std::move(set);
+  else
+    into.append(set);
   return {};
 }
 
@@ -128,7 +138,9 @@ std::string pack_block(const BlockResult& block, std::uint64_t key) {
 
 std::optional<BlockResult> unpack_block(const std::string& bytes, std::uint64_t key) {
   Unpacker head(bytes);
-  if (head.value<std::uint64_t>() != block_magic || head.value<std::uint64_t>() != hash_bytes(std::string_view(bytes).substr(16)) || head.bad) return std::nullopt;
+  if (head.value<std::uint64_t>() != block_magic ||
+      head.value<std::uint64_t>() != hash_bytes(std::string_view(bytes).substr(16)) || head.bad)
+    return std::nullopt;
   Unpacker in(std::string_view(bytes).substr(16));
   BlockResult block;
   if (in.value<std::uint64_t>() != key) return std::nullopt;
@@ -146,8 +158,12 @@ std::optional<BlockResult> unpack_block(const std::string& bytes, std::uint64_t 
   return block;
 }
 
-fs::path WorkFolder::segment(std::size_t unit) const { return root_ / "read" / fmt::format("{:06}", unit / 1000) / fmt::format("{:09}", unit); }
-fs::path WorkFolder::block(const Cell& cell) const { return root_ / "blocks" / fmt::format("{}", cell.x) / fmt::format("{}", cell.y); }
+fs::path WorkFolder::segment(std::size_t unit) const {
+  return root_ / "read" / fmt::format("{:06}", unit / 1000) / fmt::format("{:09}", unit);
+}
+fs::path WorkFolder::block(const Cell& cell) const {
+  return root_ / "blocks" / fmt::format("{}", cell.x) / fmt::format("{}", cell.y);
+}
 
 std::optional<WorkFolder::Run> WorkFolder::run() const {
   const auto bytes = read_text_file(root_ / "run", 4096);
@@ -179,7 +195,9 @@ Status WorkFolder::create() const {
   std::error_code ec;
   fs::create_directories(root_ / "read", ec);
   if (!ec) fs::create_directories(root_ / "blocks", ec);
-  if (ec) return Error{ErrorCode::io, "cannot be made: " + ec.message(), root_.string(), "", "check the folder's permissions and the space on its disk"};
+  if (ec)
+    return Error{ErrorCode::io, "cannot be made: " + ec.message(), root_.string(), "",
+                 "check the folder's permissions and the space on its disk"};
   return {};
 }
 

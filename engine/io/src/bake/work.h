@@ -1,6 +1,6 @@
 #pragma once
-// The work folder DIR/.tenbo-bake: what has been read, and which blocks are finished. Everything in it can be thrown away
-// and made again; a damaged file counts as missing.
+// The work folder DIR/.tenbo-bake: what has been read, and which blocks are finished. Everything in it can be thrown
+// away and made again; a damaged file counts as missing.
 #include <filesystem>
 #include <optional>
 #include <string>
@@ -33,7 +33,8 @@ struct Segment {
   std::vector<Run> runs;
 };
 
-Status write_segment(const std::filesystem::path& path, Segment segment, const std::vector<std::pair<Cell, std::string>>& blobs);
+Status write_segment(const std::filesystem::path& path, Segment segment,
+                     const std::vector<std::pair<Cell, std::string>>& blobs);
 // Nothing where it is missing, damaged or of another unit.
 std::optional<Segment> read_segment(const std::filesystem::path& path, std::optional<std::uint64_t> key = {});
 // Behind what is in the set. Fails where the bytes are not those that were written.
@@ -51,7 +52,12 @@ class WorkFolder {
   std::filesystem::path segment(std::size_t unit) const;
   std::filesystem::path block(const Cell& cell) const;
 
-  struct Run { std::uint64_t key = 0; std::uint32_t part = 1, parts = 1; std::size_t first = 0, last = 0; bool finished = false, ellipsoidal = false; };
+  struct Run {
+    std::uint64_t key = 0;
+    std::uint32_t part = 1, parts = 1;
+    std::size_t first = 0, last = 0;
+    bool finished = false, ellipsoidal = false;
+  };
   std::optional<Run> run() const;
   Status set_run(const Run& run) const;
   Status create() const;

@@ -11,7 +11,8 @@ int Buffer::add(std::string_view bytes) {
   return static_cast<int>(views_.size()) - 1;
 }
 
-int Buffer::add_compressed(const std::vector<unsigned char>& packed, std::size_t size, std::size_t count, std::size_t stride, bool indices) {
+int Buffer::add_compressed(const std::vector<unsigned char>& packed, std::size_t size, std::size_t count,
+                           std::size_t stride, bool indices) {
   bytes_.resize((bytes_.size() + 7) / 8 * 8, '\0');
   views_.push_back({bytes_.size(), size, stride, count, plain_, indices});
   bytes_.append(reinterpret_cast<const char*>(packed.data()), size);

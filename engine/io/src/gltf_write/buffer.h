@@ -10,9 +10,9 @@
 namespace tenbo::io::gltf_write {
 
 struct BufferView {
-  std::size_t offset = 0, size = 0;  // in the file's buffer
-  std::size_t stride = 0, count = 0; // compressed views: of what comes out; stride 0 = stored as it is
-  std::size_t plain_offset = 0;      // compressed views: place in the buffer that stands for the uncompressed bytes
+  std::size_t offset = 0, size = 0;   // in the file's buffer
+  std::size_t stride = 0, count = 0;  // compressed views: of what comes out; stride 0 = stored as it is
+  std::size_t plain_offset = 0;       // compressed views: place in the buffer that stands for the uncompressed bytes
   bool indices = false;
 };
 
@@ -29,7 +29,8 @@ class Buffer {
   std::string take() { return std::move(bytes_); }
 
  private:
-  int add_compressed(const std::vector<unsigned char>& packed, std::size_t size, std::size_t count, std::size_t stride, bool indices);
+  int add_compressed(const std::vector<unsigned char>& packed, std::size_t size, std::size_t count, std::size_t stride,
+                     bool indices);
   std::vector<BufferView> views_;
   std::string bytes_;
   std::size_t plain_ = 0;

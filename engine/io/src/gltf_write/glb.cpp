@@ -13,7 +13,8 @@ namespace tenbo::io::gltf_write {
 namespace {
 using Json = nlohmann::json;
 
-constexpr int type_byte = 5120, type_unsigned_byte = 5121, type_unsigned_short = 5123, type_unsigned_int = 5125, type_float = 5126;
+constexpr int type_byte = 5120, type_unsigned_byte = 5121, type_unsigned_short = 5123, type_unsigned_int = 5125,
+              type_float = 5126;
 
 double linear(std::uint8_t srgb) {
   const double c = srgb / 255.0;
@@ -103,7 +104,9 @@ Json TileWriter::primitive(const GlbPrimitive& p) {
   std::vector<std::uint8_t> bytes(p.vertices.size() * stride, 0);
   std::array<std::uint8_t, 256> to_linear{};
   if (p.coloured)
-    for (int i = 0; i < 256; ++i) to_linear[static_cast<std::size_t>(i)] = static_cast<std::uint8_t>(std::lround(linear(static_cast<std::uint8_t>(i)) * 255));
+    for (int i = 0; i < 256; ++i)
+      to_linear[static_cast<std::size_t>(i)] =
+          static_cast<std::uint8_t>(std::lround(linear(static_cast<std::uint8_t>(i)) * 255));
   glm::dvec3 low(1e300), high(-1e300);  // in the stored numbers
   for (std::size_t i = 0; i < p.vertices.size(); ++i) {
     const GlbVertex& v = p.vertices[i];
@@ -112,7 +115,8 @@ Json TileWriter::primitive(const GlbPrimitive& p) {
     if (grid_.quantised) {
       std::uint16_t q[3];
       for (int k = 0; k < 3; ++k) {
-        q[k] = static_cast<std::uint16_t>(std::clamp(std::floor((v.position[k] - grid_.origin[k]) / grid_.step + 0.5), 0.0, 65535.0));
+        q[k] = static_cast<std::uint16_t>(
+            std::clamp(std::floor((v.position[k] - grid_.origin[k]) / grid_.step + 0.5), 0.0, 65535.0));
         stored[k] = q[k];
       }
       std::memcpy(out, q, 6);
@@ -163,15 +167,20 @@ Json TileWriter::primitive(const GlbPrimitive& p) {
   }
   attributes["POSITION"] = position;
   attributes["NORMAL"] = accessor(view, l.normal, type_byte, count, "VEC3", true);
-  attributes["_FEATURE_ID_0"] = accessor(view, l.feature, l.wide_feature ? type_float : type_unsigned_short, count, "SCALAR");
+  attributes["_FEATURE_ID_0"] =
+      accessor(view, l.feature, l.wide_feature ? type_float : type_unsigned_short, count, "SCALAR");
   if (l.colour >= 0) attributes["COLOR_0"] = accessor(view, l.colour, type_unsigned_byte, count, "VEC4", true);
   if (l.uv >= 0) attributes["TEXCOORD_0"] = accessor(view, l.uv, type_float, count, "VEC2");
 
   const bool small = count <= 65535;
   const int index_view = buffer_.add_indices(p.indices, count, small);
-  const int indices = accessor(index_view, 0, small ? type_unsigned_short : type_unsigned_int, p.indices.size(), "SCALAR");
+  const int indices =
+      accessor(index_view, 0, small ? type_unsigned_short : type_unsigned_int, p.indices.size(), "SCALAR");
   Json ids{{"featureCount", tile_.rows}, {"attribute", 0}, {"propertyTable", 0}};
-  return {{"attributes", std::move(attributes)}, {"indices", indices}, {"material", p.material}, {"mode", 4},
+  return {{"attributes", std::move(attributes)},
+          {"indices", indices},
+          {"material", p.material},
+          {"mode", 4},
           {"extensions", {{"EXT_mesh_features", {{"featureIds", Json::array({std::move(ids)})}}}}}};
 }
 
@@ -191,15 +200,27 @@ void TileWriter::metadata() {
         enums[c.id] = std::move(e);
         break;
       }
-      case GlbColumn::Type::int32: p["type"] = "SCALAR"; p["componentType"] = "INT32"; break;
-      case GlbColumn::Type::int64: p["type"] = "SCALAR"; p["componentType"] = "INT64"; break;
-      case GlbColumn::Type::float64: p["type"] = "SCALAR"; p["componentType"] = "FLOAT64"; break;
+      case GlbColumn::Type::int32:
+        p["type"] = "SCALAR";
+        p["componentType"] = "INT32";
+        break;
+      case GlbColumn::Type::int64:
+        p["type"] = "SCALAR";
+        p["componentType"] = "INT64";
+        break;
+      case GlbColumn::Type::float64:
+        p["type"] = "SCALAR";
+        p["componentType"] = "FLOAT64";
+        break;
       case GlbColumn::Type::boolean: p["type"] = "BOOLEAN"; break;
     }
     if (c.has_missing) {
-      if (c.type == GlbColumn::Type::text || c.type == GlbColumn::Type::enumeration) p["noData"] = c.missing_word;
-      else if (c.type == GlbColumn::Type::float64) p["noData"] = c.missing;
-      else p["noData"] = static_cast<std::int64_t>(c.missing);
+      if (c.type == GlbColumn::Type::text || c.type == GlbColumn::Type::enumeration)
+        p["noData"] = c.missing_word;
+      else if (c.type == GlbColumn::Type::float64)
+        p["noData"] = c.missing;
+      else
+        p["noData"] = static_cast<std::int64_t>(c.missing);
     } else {
       p["required"] = true;
     }
@@ -208,27 +229,34 @@ void TileWriter::metadata() {
     if (c.type == GlbColumn::Type::text) t["stringOffsets"] = buffer_.add(c.offsets);
     table[c.id] = std::move(t);
   }
-  Json schema{{"id", "tenbo"}, {"classes", {{tile_.class_id, {{"name", tile_.class_name}, {"properties", std::move(properties)}}}}}};
+  Json schema{{"id", "tenbo"},
+              {"classes", {{tile_.class_id, {{"name", tile_.class_name}, {"properties", std::move(properties)}}}}}};
   if (!enums.empty()) schema["enums"] = std::move(enums);
   Json one{{"class", tile_.class_id}, {"count", tile_.rows}};
   if (!table.empty()) one["properties"] = std::move(table);
-  root_["extensions"]["EXT_structural_metadata"] = {{"schema", std::move(schema)}, {"propertyTables", Json::array({std::move(one)})}};
+  root_["extensions"]["EXT_structural_metadata"] = {{"schema", std::move(schema)},
+                                                    {"propertyTables", Json::array({std::move(one)})}};
 }
 
 void TileWriter::looks() {
   if (tile_.materials.empty()) return;
   for (const GlbMaterial& m : tile_.materials) {
     Json pbr{{"metallicFactor", 0}, {"roughnessFactor", 1}};
-    if (m.image >= 0) pbr["baseColorTexture"] = {{"index", m.image}};
-    else pbr["baseColorFactor"] = {linear_text(m.colour.r), linear_text(m.colour.g), linear_text(m.colour.b), 1};
+    if (m.image >= 0)
+      pbr["baseColorTexture"] = {{"index", m.image}};
+    else
+      pbr["baseColorFactor"] = {linear_text(m.colour.r), linear_text(m.colour.g), linear_text(m.colour.b), 1};
     root_["materials"].push_back({{"pbrMetallicRoughness", std::move(pbr)}, {"doubleSided", true}});
   }
   if (tile_.images.empty()) return;
   bool clamped = false;
   for (const GlbImage& image : tile_.images) clamped |= !image.repeat;
   constexpr int repeat = 10497, clamp_to_edge = 33071, linear_filter = 9729, trilinear = 9987;
-  root_["samplers"].push_back({{"magFilter", linear_filter}, {"minFilter", trilinear}, {"wrapS", repeat}, {"wrapT", repeat}});
-  if (clamped) root_["samplers"].push_back({{"magFilter", linear_filter}, {"minFilter", trilinear}, {"wrapS", clamp_to_edge}, {"wrapT", clamp_to_edge}});
+  root_["samplers"].push_back(
+      {{"magFilter", linear_filter}, {"minFilter", trilinear}, {"wrapS", repeat}, {"wrapT", repeat}});
+  if (clamped)
+    root_["samplers"].push_back(
+        {{"magFilter", linear_filter}, {"minFilter", trilinear}, {"wrapS", clamp_to_edge}, {"wrapT", clamp_to_edge}});
   for (const GlbImage& image : tile_.images) {
     const auto source = root_.contains("images") ? root_["images"].size() : 0;
     root_["images"].push_back({{"bufferView", buffer_.add(image.bytes)}, {"mimeType", image.mime}});
@@ -236,8 +264,8 @@ void TileWriter::looks() {
   }
 }
 
-// Readers of 3D Tiles turn a file's y-up axes into z-up, (x, y, z) to (x, -z, y), so node 0 takes east-north-up coordinates
-// to ECEF turned the other way, (x, y, z) to (x, z, -y). Node 1 undoes the quantisation.
+// Readers of 3D Tiles turn a file's y-up axes into z-up, (x, y, z) to (x, -z, y), so node 0 takes east-north-up
+// coordinates to ECEF turned the other way, (x, y, z) to (x, z, -y). Node 1 undoes the quantisation.
 void TileWriter::nodes(Json primitives) {
   root_["asset"] = {{"version", "2.0"}, {"generator", "Tenbo"}};
   root_["scene"] = 0;
@@ -291,17 +319,22 @@ std::string TileWriter::write() {
         views.push_back({{"buffer", 0}, {"byteOffset", v.offset}, {"byteLength", v.size}});
         continue;
       }
-      Json compressed{{"buffer", 0}, {"byteOffset", v.offset}, {"byteLength", v.size}, {"byteStride", v.stride},
-                      {"count", v.count}, {"mode", v.indices ? "TRIANGLES" : "ATTRIBUTES"}};
-      Json view{{"buffer", 1}, {"byteOffset", v.plain_offset}, {"byteLength", v.count * v.stride},
-                {"target", v.indices ? 34963 : 34962}, {"extensions", {{"EXT_meshopt_compression", std::move(compressed)}}}};
+      Json compressed{{"buffer", 0},          {"byteOffset", v.offset},
+                      {"byteLength", v.size}, {"byteStride", v.stride},
+                      {"count", v.count},     {"mode", v.indices ? "TRIANGLES" : "ATTRIBUTES"}};
+      Json view{{"buffer", 1},
+                {"byteOffset", v.plain_offset},
+                {"byteLength", v.count * v.stride},
+                {"target", v.indices ? 34963 : 34962},
+                {"extensions", {{"EXT_meshopt_compression", std::move(compressed)}}}};
       if (!v.indices) view["byteStride"] = v.stride;
       views.push_back(std::move(view));
     }
     root_["bufferViews"] = std::move(views);
     root_["buffers"].push_back({{"byteLength", buffer_.bytes().size()}});
     if (buffer_.plain_size())
-      root_["buffers"].push_back({{"byteLength", buffer_.plain_size()}, {"extensions", {{"EXT_meshopt_compression", {{"fallback", true}}}}}});
+      root_["buffers"].push_back(
+          {{"byteLength", buffer_.plain_size()}, {"extensions", {{"EXT_meshopt_compression", {{"fallback", true}}}}}});
   }
 
   std::string json = root_.dump(-1, ' ', false, Json::error_handler_t::replace);

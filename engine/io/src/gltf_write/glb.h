@@ -24,11 +24,11 @@ struct GlbMaterial {
 };
 
 struct GlbVertex {
-  glm::vec3 position{0};  // m, in the tile's frame: east, north, up
-  glm::vec3 normal{0};    // unit
-  std::uint32_t feature = 0;  // row of the property table
+  glm::vec3 position{0};             // m, in the tile's frame: east, north, up
+  glm::vec3 normal{0};               // unit
+  std::uint32_t feature = 0;         // row of the property table
   Rgba8 colour{255, 255, 255, 255};  // sRGB; where GlbPrimitive::coloured
-  float u = 0, v = 0;     // v down; where the material has an image
+  float u = 0, v = 0;                // v down; where the material has an image
 };
 
 struct GlbPrimitive {
@@ -45,17 +45,17 @@ struct GlbColumn {
   std::string name;      // as the source has it
   std::string semantic;  // ID, NAME or empty
   Type type = Type::text;
-  std::string values;    // little-endian, as the type says
-  std::string offsets;   // uint32, of texts
+  std::string values;              // little-endian, as the type says
+  std::string offsets;             // uint32, of texts
   std::vector<std::string> words;  // of an enumeration; values are uint8
   bool has_missing = false;
-  double missing = 0;         // of numbers
-  std::string missing_word;   // of texts and enumerations
+  double missing = 0;        // of numbers
+  std::string missing_word;  // of texts and enumerations
 };
 
 struct GlbTile {
-  glm::dvec3 origin{0};  // ECEF m
-  glm::dmat3 axes{1};    // columns: east, north, up
+  glm::dvec3 origin{0};      // ECEF m
+  glm::dmat3 axes{1};        // columns: east, north, up
   double tolerance = 0.005;  // m, how far quantisation may move a vertex along an axis; beyond it positions stay float
   std::vector<GlbImage> images;
   std::vector<GlbMaterial> materials;

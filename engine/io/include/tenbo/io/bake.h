@@ -13,11 +13,11 @@
 namespace tenbo::io {
 
 struct BakeOptions {
-  std::string geoid;            // grid that makes orthometric heights ellipsoidal; empty = heights stay what they are
-  std::string height;           // attribute that footprints of vector layers are extruded by, m; empty = a usual name
+  std::string geoid;   // grid that makes orthometric heights ellipsoidal; empty = heights stay what they are
+  std::string height;  // attribute that footprints of vector layers are extruded by, m; empty = a usual name
   std::uint32_t part = 1, parts = 1;  // this share of the inputs, to be merged later; 1 of 1 = all, and finished
-  bool share = false;           // keep the work folder and write no tileset.json: a part for merge_tiles()
-  bool resume = false;          // go on where an earlier run with the same inputs and options ended
+  bool share = false;                 // keep the work folder and write no tileset.json: a part for merge_tiles()
+  bool resume = false;                // go on where an earlier run with the same inputs and options ended
 };
 
 // How far it is, for a progress bar. Written by workers, read by anybody.
@@ -29,20 +29,20 @@ struct BakeProgress {
 
 struct BakeReport {
   std::uint64_t features = 0, triangles = 0, tiles = 0;
-  std::uint64_t bytes = 0;              // of tiles
-  std::uint64_t without_place = 0;      // features without coordinates, in no tile
-  std::string vertical_datum;           // of the tiles' heights
-  bool already_finished = false;        // resume found a finished tile set
+  std::uint64_t bytes = 0;          // of tiles
+  std::uint64_t without_place = 0;  // features without coordinates, in no tile
+  std::string vertical_datum;       // of the tiles' heights
+  bool already_finished = false;    // resume found a finished tile set
   Diagnostics diagnostics;
 };
 
-// Same inputs and options, same bytes: whatever the number of threads, however often it was interrupted, in one run or in
-// parts. Fails without a tileset.json where nothing could be read. Inputs: CityGML files, folders and PLATEAU packages;
-// vector files of footprints.
-Result<BakeReport> bake_tiles(const std::vector<std::filesystem::path>& inputs, const std::filesystem::path& out, const BakeOptions& options,
-                        JobSystem& jobs, BakeProgress& progress, CancelToken cancel);
+// Same inputs and options, same bytes: whatever the number of threads, however often it was interrupted, in one run or
+// in parts. Fails without a tileset.json where nothing could be read. Inputs: CityGML files, folders and PLATEAU
+// packages; vector files of footprints.
+Result<BakeReport> bake_tiles(const std::vector<std::filesystem::path>& inputs, const std::filesystem::path& out,
+                              const BakeOptions& options, JobSystem& jobs, BakeProgress& progress, CancelToken cancel);
 // All parts of one bake, in any order, into a finished tile set. The inputs' pictures have to be where they were.
-Result<BakeReport> merge_tiles(const std::vector<std::filesystem::path>& parts, const std::filesystem::path& out, bool resume, JobSystem& jobs,
-                               BakeProgress& progress, CancelToken cancel);
+Result<BakeReport> merge_tiles(const std::vector<std::filesystem::path>& parts, const std::filesystem::path& out,
+                               bool resume, JobSystem& jobs, BakeProgress& progress, CancelToken cancel);
 
 }  // namespace tenbo::io
