@@ -69,9 +69,17 @@ TEST(Identify, ByContent) {
   ASSERT_FALSE(city_json.ok());
   EXPECT_NE(city_json.error().text().find("CityJSON"), std::string::npos);
   test::write(dir / "t.json", "{\"asset\":{\"version\":\"1.1\"},\"geometricError\":1,\"root\":{}}");
-  auto tiles = io::identify(dir / "t.json");
-  ASSERT_FALSE(tiles.ok());
-  EXPECT_NE(tiles.error().text().find("3D Tiles"), std::string::npos);
+  EXPECT_EQ(kinds(dir / "t.json"), "tiles");
+  test::write(dir / "part.b3dm", "b3dm\1");
+  EXPECT_EQ(kinds(dir / "part.b3dm"), "tiles");
+  test::write(dir / "draft.vctr", "vctr\1");
+  EXPECT_EQ(kinds(dir / "draft.vctr"), "error");
+  test::write(dir / "0.subtree", "subt\1");
+  EXPECT_EQ(kinds(dir / "0.subtree"), "error");  // belongs to its tileset
+  const auto set = test::scratch("identify_tileset");  // a folder with a tileset is that tileset, and nothing else in it is a layer
+  test::write(set / "tileset.json", "{\"asset\":{\"version\":\"1.1\"},\"geometricError\":1,\"root\":{}}");
+  test::write(set / "a.b3dm", "b3dm\1");
+  EXPECT_EQ(kinds(set), "tiles");
   test::write(dir / "a.csv", "名称,緯度,経度\na,35,139\n");
   EXPECT_EQ(kinds(dir / "a.csv"), "vector");
   test::write(dir / "b.csv", "a,b\n1,2\n");

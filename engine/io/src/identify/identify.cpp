@@ -27,6 +27,7 @@ const char* to_string(DataKind kind) {
     case DataKind::field: return "field";
     case DataKind::vector: return "vector";
     case DataKind::model: return "model";
+    case DataKind::tiles: return "tiles";
   }
   return "unknown";
 }
@@ -94,9 +95,13 @@ const char* utf16(std::string_view head) {
 std::optional<Found> json_kind(const fs::path& path, std::string_view text) {
   if (!text.starts_with('{') && !text.starts_with('[')) return std::nullopt;
   const auto has = [&](const char* key) { return contains(text, "\"" + std::string(key) + "\""); };
+  if (has("asset") && has("geometricError") && (has("root") || gdal::has_extension(path, {".json"}))) return one(DataKind::tiles, path);
+  if (has("asset") && (has("root") || has("schema") || path.filename() == "tileset.json") && !has("meshes") && !has("nodes") && !has("buffers") && !has("layers"))
+    return one(DataKind::tiles, path);
   if (has("layers") && !has("coordinates") && !has("features") && !has("arcs")) return one(DataKind::scene, path);
   if (has("CityJSON") || has("CityObjects")) return refuse(path, "CityJSON is not read", "convert it to CityGML: citygml-tools to-citygml");
-  if (has("geometricError") && has("root")) return refuse(path, "3D Tiles are not read yet");
+  if (has("geometricError") && has("root")) return one(DataKind::tiles, path);
+  if (has("tileAvailability")) return refuse(path, "this file belongs to a tileset", "open its tileset.json");
   if (has("asset") && (has("meshes") || has("scenes") || has("nodes") || has("buffers") || gdal::has_extension(path, {".gltf"}))) return one(DataKind::model, path);
   for (const char* type : {"FeatureCollection", "Feature", "Topology", "GeometryCollection", "Point", "MultiPoint", "LineString", "MultiLineString", "Polygon", "MultiPolygon"})
     if (has("type") && has(type)) return one(DataKind::vector, path);
@@ -118,6 +123,18 @@ std::optional<Found> xml_kind(const fs::path& path, std::string_view text) {
 
 bool model_extension(const fs::path& path) {
   return gdal::has_extension(path, {".gltf", ".glb", ".obj", ".fbx", ".dae", ".stl", ".ply", ".3ds", ".blend", ".x3d", ".3mf", ".off", ".lwo", ".ac", ".ms3d", ".amf"});
+}
+
+// Tiles by their first bytes; "\x1F\x8B" is gzip, which servers' tiles are often stored in.
+std::optional<Found> tiles_kind(const fs::path& path, std::string_view head) {
+  for (const char* magic : {"b3dm", "i3dm", "pnts", "cmpt"})
+    if (head.starts_with(magic)) return one(DataKind::tiles, path);
+  if (head.starts_with("subt")) return refuse(path, "this file belongs to a tileset", "open its tileset.json");
+  if (head.starts_with("vctr") || head.starts_with("geom")) return refuse(path, "tiles of the draft formats vctr and geom are not read: they never became part of 3D Tiles");
+  if (gdal::has_extension(path, {".3dtiles"})) return one(DataKind::tiles, path);
+  if (head.starts_with("\x1F\x8B") && gdal::has_extension(path, {".json", ".b3dm", ".i3dm", ".pnts", ".cmpt", ".glb", ".gltf"})) return one(DataKind::tiles, path);
+  if (gdal::has_extension(path, {".b3dm", ".i3dm", ".pnts", ".cmpt"})) return one(DataKind::tiles, path);
+  return std::nullopt;
 }
 
 std::optional<Found> model_kind(const fs::path& path, std::string_view head) {
@@ -149,6 +166,8 @@ Found archive_kind(const fs::path& path) {
   auto members = (*gdal)->members(path);
   if (!members) return members.error();
   bool heights = false;
+  for (const auto& m : *members)
+    if (m.path.filename() == "tileset.json") return one(DataKind::tiles, path);
   for (const auto& m : *members) {
     // Heights are read from the archive as it is (a prefecture's DEM is thousands of files); what refers to other files
     // beside it (textures, code lists, buffers, .dbf) is read from a folder.
@@ -166,6 +185,7 @@ Found archive_kind(const fs::path& path) {
 }
 
 Found file_kind(const fs::path& path) {
+  if (gdal::has_extension(path, {".3tz"})) return one(DataKind::tiles, path);
   if (gdal::is_archive(path)) return archive_kind(path);
   auto head = first_bytes(path);
   if (!head) return head.error();
@@ -175,6 +195,7 @@ Found file_kind(const fs::path& path) {
   std::string plain;  // UTF-16, told by its mark or its first signs, as UTF-8
   if (const char* from = utf16(*head)) plain = to_utf8(std::string_view(*head).substr(0, head->size() / 2 * 2), from);
   const std::string_view text = after_blank(plain.empty() ? *head : plain);
+  if (auto k = tiles_kind(path, *head)) return *k;
   if (auto k = json_kind(path, text)) return *k;
   if (auto k = xml_kind(path, text)) return *k;
   if (looks_like_netcdf(*head)) return one(DataKind::field, path);
@@ -206,6 +227,10 @@ Found folder_kind(const fs::path& dir) {
   const auto walk = [&](const auto& self, const fs::path& at, int depth) -> void {
     if (depth > 6) return;
     std::error_code walk_error;
+    if (fs::is_regular_file(at / "tileset.json", walk_error)) {  // the set is all of the folder
+      found.push_back({DataKind::tiles, {at / "tileset.json"}, ""});
+      return;
+    }
     std::vector<fs::path> entries;
     for (fs::directory_iterator it(at, fs::directory_options::skip_permission_denied, walk_error), end; !walk_error && it != end; it.increment(walk_error)) {
       std::error_code type_error;

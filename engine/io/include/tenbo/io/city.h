@@ -1,6 +1,7 @@
 #pragma once
 // City models in: CityGML 2.0 and 3.0 (buildings, bridges, roads, vegetation, furniture, relief, water, ...), parsed in
 // parallel and ready for the GPU.
+#include <cstddef>
 #include <cstdint>
 #include <filesystem>
 #include <memory>
@@ -29,11 +30,14 @@ struct MeshBatch {
   std::int32_t texture = -1;  // index into textures; -1 = none
   Rgba8 colour{255, 255, 255, 0};  // X3DMaterial's diffuse colour; alpha 0 = none, the theme's own
   CityTheme theme = CityTheme::other;
+  bool vertex_colours = false;  // without a texture: u = r + 256 g + 65536 b of each vertex's colour (0 to 255, sRGB)
 };
 
 struct CityTexture {
   std::filesystem::path path;  // inside the data's folder; decoded later, on a worker (io::read_image)
   bool repeat = false;         // app:wrapMode wrap or mirror
+  std::shared_ptr<const std::vector<std::byte>> data{};  // the picture's file in memory; `path` then only names it
+  bool opaque = false;         // its alpha does not count
 };
 
 struct CityModel {
@@ -46,6 +50,8 @@ struct CityModel {
   geo::Extent extent;            // all coordinates of the features, every LOD
   std::vector<int> lods;         // present, ascending
   std::uint64_t triangles = 0;   // in batches
+  std::uint64_t points = 0;      // of point clouds, each drawn as a small solid of a few triangles
+  bool own_look = false;         // colours and textures are the data's own (3D Tiles, glTF), not a theme's
   std::uint64_t bytes = 0;       // of input read
   Diagnostics diagnostics;
 };

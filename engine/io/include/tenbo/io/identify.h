@@ -8,7 +8,7 @@
 
 namespace tenbo::io {
 
-enum class DataKind { scene, city, elevation, imagery, field, vector, model };
+enum class DataKind { scene, city, elevation, imagery, field, vector, model, tiles };
 const char* to_string(DataKind kind);
 
 struct Identified {

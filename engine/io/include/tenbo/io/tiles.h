@@ -1,0 +1,137 @@
+#pragma once
+// 3D Tiles 1.0 and 1.1 in, in parts that a streaming loader can use one by one: where the bytes come from (TileSource),
+// the tree of tiles (TileTree, cheap: JSON and subtrees), the content of a tile (decode_tile, a job), its meshes
+// (mesh_tile). read_tiles() does all of it at once for a set that fits into memory.
+//
+// Names of files are relative to the tileset's folder, '/'-separated; none leads out of it. Space: the tree's root
+// space is ECEF (EPSG:4978) for tilesets on Earth; z up in tiles; glTF's y up is turned.
+#include <cstdint>
+#include <filesystem>
+#include <glm/mat4x4.hpp>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "tenbo/base/diagnostics.h"
+#include "tenbo/base/jobs.h"
+#include "tenbo/geo/crs.h"
+#include "tenbo/io/city.h"
+#include "tenbo/io/gltf.h"
+
+namespace tenbo::io {
+
+// --- bytes
+
+class TileSource {
+ public:
+  virtual ~TileSource() = default;
+  // A file of the set, unpacked where it is gzipped; at most `limit` bytes. [any]
+  virtual Result<std::vector<std::byte>> read(const std::string& name, std::uint64_t limit) const = 0;
+  virtual std::uint64_t size(const std::string& name) const = 0;  // bytes as stored; 0 = not there or not known. [any]
+  virtual std::string label(const std::string& name) const = 0;   // for messages: "city/tileset.json"
+};
+// A folder, a .3tz or .zip archive, or a .3dtiles database; `entry` becomes the tileset's name in it.
+Result<std::shared_ptr<const TileSource>> open_tile_source(const std::filesystem::path& path, std::string& entry);
+
+// --- tree
+
+struct TileRegion {
+  double west, south, east, north, min_height, max_height;
+};  // radians, m above the ellipsoid
+struct TileBox {
+  glm::dvec3 centre;
+  glm::dmat3 half_axes;
+};  // root space
+struct TileSphere {
+  glm::dvec3 centre;
+  double radius;
+};
+struct TileS2 {
+  std::string token;
+  double min_height, max_height;
+};  // 3DTILES_bounding_volume_S2
+using TileVolume = std::variant<TileRegion, TileBox, TileSphere, TileS2>;
+// A sphere around it in root space; the whole Earth for an S2 cell.
+TileSphere sphere_around(const TileVolume& volume);
+
+using TileAttributes = std::vector<std::pair<std::string, PropertyValue>>;  // "tile/height", "group/author", ...
+
+struct TileContent {
+  std::string name;  // of the file in the source
+  std::shared_ptr<const TileAttributes> attributes;
+};
+
+inline constexpr std::uint32_t no_tile = 0xFFFFFFFFu;
+struct Tile {
+  TileVolume volume;                         // in root space
+  std::optional<TileVolume> viewer_request;  // only for cameras inside of it
+  glm::dmat4 transform{1};                   // tile space -> root space
+  double geometric_error = 0;                // m
+  bool add = false;                          // refined by adding; else children take its place
+  std::uint32_t parent = no_tile;
+  std::vector<std::uint32_t> children;
+  std::vector<TileContent> contents;
+  std::shared_ptr<const TileAttributes> attributes;
+};
+
+struct TileTree {
+  std::vector<Tile> tiles;    // [0] is the root; parents come before their children
+  std::string version;        // of the root tileset's asset
+  TileAttributes attributes;  // of the tileset
+  std::vector<std::string> extensions_used;
+  std::uint64_t tilesets = 0;  // with external ones
+  Diagnostics diagnostics;
+  bool on_earth = true;  // false: stands around its own origin, and has to be put somewhere
+};
+
+struct TileTreeOptions {
+  std::size_t max_tiles = 4'000'000;
+  int max_nesting = 32;  // of external tilesets
+  std::size_t max_tilesets = 100'000;
+};
+// The whole tree, with external tilesets and implicit tiles. Errors name the file and the JSON path. [worker]
+Result<TileTree> read_tile_tree(const TileSource& source, const std::string& entry,
+                                const TileTreeOptions& options = {});
+
+// --- content
+
+// b3dm, i3dm, pnts, cmpt or glTF as models (a composite has several), each with its instances; i3dm and pnts come z up.
+// `folder` ("a/b/") is that of the content in the source. [any]
+Result<std::vector<Gltf>> decode_tile(std::span<const std::byte> bytes, const std::string& name,
+                                      const FetchResource& fetch, const GltfOptions& options = {});
+// References of a file in `source`, which lies in the folder of `name`.
+FetchResource fetch_from_source(const TileSource& source, const std::string& name);
+
+struct TileMeshOptions {
+  geo::HeightPolicy heights;     // 3D Tiles are ellipsoidal
+  bool meshes = true;            // false: features and counts alone
+  std::optional<bool> on_earth;  // unset: decided by where the geometry lies
+  geo::GeoPoint position;        // where it stands otherwise: its origin, with
+  double heading = 0;            // degrees clockwise from north
+  double scale = 1;
+  std::uint64_t memory = std::uint64_t{2} << 30;  // bytes of meshes
+  CityTheme theme = CityTheme::building;
+};
+// `attributes` go to every feature. The feature ids of vertices are rows of the result's own table. [any]
+Result<CityModel> mesh_tile(std::vector<Gltf> models, const std::string& name, const glm::dmat4& transform,
+                            const std::vector<std::shared_ptr<const TileAttributes>>& attributes,
+                            const TileMeshOptions& options);
+
+// --- all at once
+
+struct TilesOptions {
+  TileMeshOptions mesh;
+  std::uint64_t memory = std::uint64_t{3} << 30;  // bytes of decoded content, all tiles together
+  std::uint64_t max_triangles = 40'000'000;
+};
+// A tileset (tileset.json, a folder with one, .3tz, .3dtiles) or a single content file. Tiles are refined to the
+// leaves; where that would break a budget, coarser tiles stand for the rest, and a warning says so. [worker]
+Result<CityModel> read_tiles(const std::filesystem::path& path, const TilesOptions& options, JobSystem& jobs,
+                             Progress& progress, CancelToken cancel);
+// The picture of a texture, decoded. [worker]
+Result<Image> read_texture(const CityTexture& texture, int max_edge);
+
+}  // namespace tenbo::io

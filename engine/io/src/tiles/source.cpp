@@ -1,0 +1,250 @@
+// Folders, zip archives (.3tz) and SQLite databases (.3dtiles) as sources of tiles; gzipped files are unpacked.
+#include <cpl_vsi.h>
+#include <sqlite3.h>
+#include <zlib.h>
+
+#include <algorithm>
+#include <fstream>
+#include <mutex>
+
+#include "gdal/gdal_support.h"
+#include "gltf/references.h"
+#include "tenbo/base/file.h"
+#include "tenbo/io/tiles.h"
+#include "tiles/gunzip.h"
+
+namespace tenbo::io {
+
+namespace fs = std::filesystem;
+
+Result<std::vector<std::byte>> gunzip_if_needed(std::vector<std::byte> bytes, const std::string& label,
+                                                std::uint64_t limit) {
+  if (bytes.size() < 2 || bytes[0] != std::byte{0x1F} || bytes[1] != std::byte{0x8B}) return bytes;
+  z_stream stream{};
+  if (inflateInit2(&stream, 15 + 16) != Z_OK)
+    return Error{ErrorCode::internal, "zlib cannot be started", label, "", ""};
+  std::vector<std::byte> out;
+  stream.next_in = reinterpret_cast<Bytef*>(bytes.data());
+  stream.avail_in = static_cast<uInt>(std::min<std::size_t>(bytes.size(), UINT32_MAX));
+  int state = Z_OK;
+  while (state == Z_OK) {
+    const std::size_t had = out.size();
+    if (had >= limit) break;
+    out.resize(std::min<std::size_t>(limit, std::max<std::size_t>(had * 2, bytes.size() * 4 + 4096)));
+    stream.next_out = reinterpret_cast<Bytef*>(out.data() + had);
+    stream.avail_out = static_cast<uInt>(std::min<std::size_t>(out.size() - had, UINT32_MAX));
+    const auto room = stream.avail_out;
+    state = inflate(&stream, Z_NO_FLUSH);
+    out.resize(had + (room - stream.avail_out));
+    if (state == Z_BUF_ERROR && stream.avail_in > 0) state = Z_OK;
+  }
+  inflateEnd(&stream);
+  if (state == Z_STREAM_END) return out;
+  if (out.size() >= limit)
+    return Error{ErrorCode::out_of_budget, "unpacks to more than " + std::to_string(limit) + " bytes", label, "", ""};
+  return Error{ErrorCode::malformed, "is gzipped, and damaged or cut off", label,
+               "byte " + std::to_string(stream.total_in), ""};
+}
+
+namespace {
+
+class FolderSource final : public TileSource {
+ public:
+  explicit FolderSource(fs::path root) : root_(std::move(root)) {}
+  Result<std::vector<std::byte>> read(const std::string& name, std::uint64_t limit) const override {
+    auto path = resolve_inside(root_, root_, name);
+    if (!path) return path.error();
+    std::error_code ec;
+    if (!fs::is_regular_file(*path, ec))
+      return Error{ErrorCode::not_found, "there is no such file", label(name), "", "the tileset names it"};
+    auto bytes = read_file(*path, limit);
+    if (!bytes) return bytes;
+    return gunzip_if_needed(std::move(*bytes), label(name), limit);
+  }
+  std::uint64_t size(const std::string& name) const override {
+    auto path = resolve_inside(root_, root_, name);
+    std::error_code ec;
+    const auto size = path ? fs::file_size(*path, ec) : 0;
+    return ec ? 0 : size;
+  }
+  std::string label(const std::string& name) const override { return (root_ / name).lexically_normal().string(); }
+
+ private:
+  fs::path root_;
+};
+
+struct CloseFile {
+  void operator()(VSILFILE* f) const { VSIFCloseL(f); }
+};
+
+class ZipSource final : public TileSource {
+ public:
+  explicit ZipSource(fs::path path) : path_(std::move(path)) {}
+  Result<std::vector<std::byte>> read(const std::string& name, std::uint64_t limit) const override {
+    gdal::Messages messages;
+    const std::string full = member(name);
+    VSIStatBufL stat;
+    if (VSIStatL(full.c_str(), &stat) != 0 || VSI_ISDIR(stat.st_mode))
+      return Error{ErrorCode::not_found, "there is no such file in the archive", label(name), "", ""};
+    if (static_cast<std::uint64_t>(stat.st_size) > limit)
+      return Error{ErrorCode::out_of_budget,
+                   "has " + std::to_string(stat.st_size) + " bytes; at most " + std::to_string(limit) + " are read",
+                   label(name), "", ""};
+    std::unique_ptr<VSILFILE, CloseFile> file(VSIFOpenL(full.c_str(), "rb"));
+    if (!file)
+      return Error{ErrorCode::malformed, "cannot be read from the archive, which is damaged or wants a password",
+                   label(name), "", ""};
+    std::vector<std::byte> bytes;
+    constexpr std::size_t piece = std::size_t{1} << 20;  // what the directory says may be a lie
+    for (;;) {
+      const std::size_t had = bytes.size();
+      if (had > limit)
+        return Error{ErrorCode::out_of_budget, "unpacks to more than " + std::to_string(limit) + " bytes", label(name),
+                     "", ""};
+      bytes.resize(had + piece);
+      const std::size_t got = VSIFReadL(bytes.data() + had, 1, piece, file.get());
+      bytes.resize(had + got);
+      if (got < piece) break;
+    }
+    if (bytes.size() < static_cast<std::uint64_t>(stat.st_size))
+      return Error{ErrorCode::malformed, "cannot be unpacked whole: the archive is damaged", label(name), "", ""};
+    return gunzip_if_needed(std::move(bytes), label(name), limit);
+  }
+  std::uint64_t size(const std::string& name) const override {
+    gdal::Messages messages;
+    VSIStatBufL stat;
+    return VSIStatL(member(name).c_str(), &stat) == 0 ? static_cast<std::uint64_t>(stat.st_size) : 0;
+  }
+  std::string label(const std::string& name) const override { return (path_ / name).string(); }
+  bool has(const std::string& name) const { return size(name) > 0; }
+  // The only tileset.json that lies highest, where it is not at the top.
+  std::string find_entry() const {
+    gdal::Messages messages;
+    std::string found;
+    char** names = VSIReadDirRecursive(("/vsizip/{" + fs::absolute(path_).string() + "}").c_str());
+    for (char** n = names; n && *n; ++n) {
+      const std::string name = *n;
+      if (name == "tileset.json" || name.ends_with("/tileset.json"))
+        if (found.empty() || std::count(name.begin(), name.end(), '/') < std::count(found.begin(), found.end(), '/'))
+          found = name;
+    }
+    CSLDestroy(names);
+    return found;
+  }
+
+ private:
+  std::string member(const std::string& name) const { return "/vsizip/{" + fs::absolute(path_).string() + "}/" + name; }
+  fs::path path_;
+};
+
+// One table "media" of key and content, as the 3D Tiles package format has it.
+class DatabaseSource final : public TileSource {
+ public:
+  static Result<std::shared_ptr<const TileSource>> open(const fs::path& path) {
+    auto source = std::make_shared<DatabaseSource>();
+    source->path_ = path;
+    if (sqlite3_open_v2(path.c_str(), &source->db_, SQLITE_OPEN_READONLY | SQLITE_OPEN_FULLMUTEX, nullptr) != SQLITE_OK)
+      return Error{ErrorCode::malformed,
+                   "is no database that can be opened: " + std::string(sqlite3_errmsg(source->db_)), path.string(), "",
+                   ""};
+    sqlite3_limit(source->db_, SQLITE_LIMIT_LENGTH, 1 << 30);
+    // A look-up takes some hundred steps; a table that is a view without end is given up.
+    sqlite3_progress_handler(source->db_, 10'000'000, [](void*) { return 1; }, nullptr);
+    sqlite3_exec(source->db_, "PRAGMA trusted_schema=OFF; PRAGMA cell_size_check=ON; PRAGMA mmap_size=0;", nullptr,
+                 nullptr, nullptr);
+    if (sqlite3_prepare_v2(source->db_, "SELECT content FROM media WHERE key = ?1", -1, &source->query_, nullptr) !=
+            SQLITE_OK ||
+        sqlite3_prepare_v2(source->db_, "SELECT length(content) FROM media WHERE key = ?1", -1, &source->length_,
+                           nullptr) != SQLITE_OK)
+      return Error{ErrorCode::malformed,
+                   "has no table media(key, content): " + std::string(sqlite3_errmsg(source->db_)), path.string(), "",
+                   "it is no 3D Tiles package"};
+    return std::shared_ptr<const TileSource>(std::move(source));
+  }
+  ~DatabaseSource() override {
+    sqlite3_finalize(query_);
+    sqlite3_finalize(length_);
+    sqlite3_close(db_);
+  }
+  Result<std::vector<std::byte>> read(const std::string& name, std::uint64_t limit) const override {
+    std::vector<std::byte> bytes;
+    {
+      std::lock_guard lock(mutex_);
+      sqlite3_reset(query_);
+      sqlite3_bind_text(query_, 1, name.c_str(), -1, SQLITE_TRANSIENT);
+      const int step = sqlite3_step(query_);
+      if (step == SQLITE_DONE)
+        return Error{ErrorCode::not_found, "there is no such entry in the package", label(name), "", ""};
+      if (step != SQLITE_ROW)
+        return Error{ErrorCode::malformed, "the package is damaged: " + std::string(sqlite3_errmsg(db_)), label(name),
+                     "", ""};
+      const auto* data = static_cast<const std::byte*>(sqlite3_column_blob(query_, 0));
+      const auto size = static_cast<std::size_t>(std::max(0, sqlite3_column_bytes(query_, 0)));
+      if (size > limit)
+        return Error{ErrorCode::out_of_budget,
+                     "has " + std::to_string(size) + " bytes; at most " + std::to_string(limit) + " are read",
+                     label(name), "", ""};
+      if (data) bytes.assign(data, data + size);
+      sqlite3_reset(query_);
+    }
+    return gunzip_if_needed(std::move(bytes), label(name), limit);
+  }
+  std::uint64_t size(const std::string& name) const override {
+    std::lock_guard lock(mutex_);
+    sqlite3_reset(length_);
+    sqlite3_bind_text(length_, 1, name.c_str(), -1, SQLITE_TRANSIENT);
+    const auto size = sqlite3_step(length_) == SQLITE_ROW ? sqlite3_column_int64(length_, 0) : 0;
+    sqlite3_reset(length_);
+    return static_cast<std::uint64_t>(std::max<sqlite3_int64>(0, size));
+  }
+  std::string label(const std::string& name) const override { return (path_ / name).string(); }
+
+ private:
+  fs::path path_;
+  sqlite3* db_ = nullptr;
+  mutable std::mutex mutex_;
+  sqlite3_stmt* query_ = nullptr;
+  sqlite3_stmt* length_ = nullptr;
+};
+
+}  // namespace
+
+Result<std::shared_ptr<const TileSource>> open_tile_source(const fs::path& path, std::string& entry) {
+  std::error_code ec;
+  if (fs::is_directory(path, ec)) {
+    entry = "tileset.json";
+    return std::shared_ptr<const TileSource>(std::make_shared<FolderSource>(path));
+  }
+  if (!fs::is_regular_file(path, ec))
+    return Error{ErrorCode::not_found, "no such file or folder", path.string(), "", ""};
+  std::string magic(16, '\0');
+  std::ifstream(path, std::ios::binary).read(magic.data(), static_cast<std::streamsize>(magic.size()));
+  const std::string extension = path.extension().string();
+  if (magic.starts_with("SQLite format 3") || extension == ".3dtiles") {
+    entry = "tileset.json";
+    return DatabaseSource::open(path);
+  }
+  if (magic.starts_with("PK") || extension == ".3tz" || extension == ".zip") {
+    gdal::set_up();
+    auto source = std::make_shared<ZipSource>(path);
+    entry = source->has("tileset.json") ? "tileset.json" : source->find_entry();
+    if (entry.empty())
+      return Error{ErrorCode::not_found, "the archive holds no tileset.json, or is damaged", path.string(), "", ""};
+    return std::shared_ptr<const TileSource>(std::move(source));
+  }
+  entry = path.filename().string();
+  const auto folder = path.parent_path();
+  return std::shared_ptr<const TileSource>(std::make_shared<FolderSource>(folder.empty() ? fs::path(".") : folder));
+}
+
+FetchResource fetch_from_source(const TileSource& source, const std::string& name) {
+  const auto slash = name.rfind('/');
+  return [&source, folder = slash == std::string::npos ? std::string() : name.substr(0, slash + 1)](
+             const std::string& reference, std::uint64_t limit) -> Result<std::vector<std::byte>> {
+    auto inside = join_reference(folder, reference);
+    if (!inside) return inside.error();
+    return source.read(*inside, limit);
+  };
+}
+
+}  // namespace tenbo::io
