@@ -36,7 +36,12 @@ void main() {
   float height = draw_params.x + in_position.z + dot(in_position.xy, in_position.xy) / (2.0 * 6371009.0);
   uv_height = vec3(in_uv, height);
   vec4 own = unpackUnorm4x8(style.colour);
-  colour = vec4(own.a > 0.0 ? own.rgb : draw_colour.rgb, draw_params.y * (own.a > 0.0 ? 1.0 : draw_colour.a));
+  vec3 common_colour = draw_colour.rgb;
+  if (!textured && (draw_ids.z & 1u) != 0u) {
+    uint packed = uint(in_uv.x);  // whole numbers below 2^24 are exact
+    common_colour = vec3(packed & 255u, packed >> 8 & 255u, packed >> 16 & 255u) / 255.0;
+  }
+  colour = vec4(own.a > 0.0 ? own.rgb : common_colour, draw_params.y * (own.a > 0.0 ? 1.0 : draw_colour.a));
   vec4 hz = unpackUnorm4x8(style.hazard);
   bool unknown = (style.flags & feature_hazard_unknown) != 0u;
   hazard = vec4(hz.rgb, hz.a > 0.0 || unknown ? style.hazard_height : -3.0e38f);

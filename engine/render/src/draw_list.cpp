@@ -99,6 +99,7 @@ void DrawListBuilder::add_mesh(const MeshDraw& d, std::uint32_t order) {
   r.params = {d.origin_height, d.opacity, d.saturation, 0};
   r.feature_base = window.base;
   r.feature_count = window.count;
+  r.flags = d.vertex_colours && !texture ? 1u : 0u;
   r.extra = d.material == Material::draped;
 
   DrawItem item;

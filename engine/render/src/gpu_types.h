@@ -32,7 +32,7 @@ struct DrawRecord {             // vertex attributes, one instance each: shaders
   glm::mat4 model;
   glm::vec4 colour;             // 0..1, encoded as given
   glm::vec4 params;             // origin height m, opacity, saturation, line width px
-  std::uint32_t feature_base, feature_count, spare, extra;  // extra: draped 1
+  std::uint32_t feature_base, feature_count, flags, extra;  // flags: vertex colours 1; extra: draped 1
 };
 static_assert(sizeof(DrawRecord) == 112);
 

@@ -24,15 +24,17 @@ Rgba8 theme_colour(io::CityTheme theme) {
 
 // Material, texture and colours of a part of a city: what the layer's style says, else the file's own, else the theme's.
 void look_of_city(const Layer& l, const CityTile& t, render::MeshDraw& d) {
-  const bool textured = l.spec.style.textured && t.texture >= 0 && static_cast<std::size_t>(t.texture) < l.textures.size();
+  const bool own = l.own_look();
+  const bool textured = (own || l.spec.style.textured) && t.texture >= 0 && static_cast<std::size_t>(t.texture) < l.textures.size();
   if (textured) d.texture = l.textures[static_cast<std::size_t>(t.texture)];
   d.features = l.table;
   d.material = t.theme == io::CityTheme::relief ? render::Material::terrain
                : l.flat_city ? render::Material::draped
                : t.theme == io::CityTheme::water ? (l.flood_ranks ? render::Material::draped : render::Material::water_body)
                                                  : render::Material::city;
-  d.colour = textured ? Rgba8{255, 255, 255, 255} : t.colour.a ? t.colour : theme_colour(t.theme);
-  if (!l.spec.style.textured && t.theme == io::CityTheme::building) d.colour = theme_colour(t.theme);
+  d.colour = textured && !own ? Rgba8{255, 255, 255, 255} : t.colour.a ? t.colour : theme_colour(t.theme);
+  d.vertex_colours = own && t.vertex_colours && !l.spec.style.colour;
+  if (!own && !l.spec.style.textured && t.theme == io::CityTheme::building) d.colour = theme_colour(t.theme);
   if (l.flat_city && t.theme != io::CityTheme::road) d.colour = {104, 140, 176, 255};
   if (l.spec.style.colour) d.colour = *l.spec.style.colour;
   d.opacity = static_cast<float>(l.spec.opacity) * (l.flat_city && !l.spec.style.colour ? 0.6f : 1.f);

@@ -202,11 +202,11 @@ void EngineImpl::fill_status(Layer& layer) {
     s.extent = c->extent;
     for (int lod : c->lods) s.lod += (s.lod.empty() ? "" : ",") + std::to_string(lod);
     s.diagnostics.merge(std::move(c->diagnostics));
-    if (!layer.spec.kind_set) s.kind = scene::LayerKind::buildings;
+    if (!layer.spec.kind_set) s.kind = layer.data.as_model ? scene::LayerKind::model : scene::LayerKind::buildings;
     bool all_relief = !c->batches.empty();
     for (const auto& b : c->batches) all_relief &= b.theme == io::CityTheme::relief;
     if (all_relief) s.kind = scene::LayerKind::terrain;
-    layer.flat_city = !c->extent.has_height() || (std::abs(c->extent.min_height) < 0.01 && std::abs(c->extent.max_height) < 0.01);
+    layer.flat_city = !c->own_look && (!c->extent.has_height() || (std::abs(c->extent.min_height) < 0.01 && std::abs(c->extent.max_height) < 0.01));
   } else if (const auto& e = layer.data.elevation) {
     s.crs = e->grid().crs.id();
     s.extent = e->extent();
@@ -366,7 +366,7 @@ void EngineImpl::upload(Layer& layer, const std::function<bool()>& enough) {
       if (!mesh) { fail(layer, mesh.error()); return; }
       const auto e = world_.create();
       place(e, b.frame, b.min, b.max);
-      world_.emplace<CityTile>(e, CityTile{*mesh, b.texture, b.colour, b.theme});
+      world_.emplace<CityTile>(e, CityTile{*mesh, b.texture, b.colour, b.theme, b.vertex_colours});
       b.mesh = {};  // it lives on the GPU now
     }
   }

@@ -6,7 +6,7 @@
 #include "engine_impl.h"
 #include "hazard.h"
 #include "style.h"
-#include "tenbo/io/image.h"
+#include "tenbo/io/tiles.h"
 
 namespace tenbo::runtime {
 
@@ -120,7 +120,7 @@ void EngineImpl::request_textures() {
   if (!renderer_) return;
   const int max_edge = renderer_->quality() == render::Quality::software ? 1024 : 2048;
   for (auto& layer : layers_) {
-    if (!layer->ready() || !layer->data.city || !layer->spec.style.textured) continue;
+    if (!layer->ready() || !layer->data.city || !(layer->spec.style.textured || layer->own_look())) continue;
     const auto& textures = layer->data.city->textures;
     layer->textures.resize(textures.size());
     layer->texture_asked.resize(textures.size());
@@ -129,7 +129,7 @@ void EngineImpl::request_textures() {
       layer->texture_asked[i] = true;
       ++textures_out_;
       jobs_.submit([this, id = layer->id, i, queue = finished_, texture = textures[i], max_edge] {
-        auto image = std::make_shared<Result<Image>>(io::read_image(texture.path, max_edge));
+        auto image = std::make_shared<Result<Image>>(io::read_texture(texture, max_edge));
         queue->push([this, id, i, image, repeat = texture.repeat] {
           --textures_out_;
           Layer* l = find_layer(id);

@@ -31,6 +31,7 @@ struct Loaded {
   std::optional<Error> error;
   std::shared_ptr<io::CityModel> city;
   std::vector<FootprintSample> footprints;   // of city
+  bool as_model = false;                     // city is a single model, placed by the scene
   std::shared_ptr<io::VectorData> vectors;
   std::shared_ptr<io::Model> model;
   std::shared_ptr<const io::Elevation> elevation;
@@ -83,6 +84,10 @@ struct Layer {
   std::uint32_t bound_layer = 0;
 
   bool ready() const { return status.state == LayerState::ready; }
+  // Colours and textures of the data's own: models and point clouds always, 3D Tiles where the style asks for textures.
+  bool own_look() const {
+    return data.city && data.city->own_look && (spec.style.textured || status.kind == scene::LayerKind::model || data.city->points > 0);
+  }
   const geo::FeatureTable* table_of_features() const {
     if (data.city) return &data.city->features;
     if (data.vectors) return &data.vectors->features;
@@ -94,7 +99,13 @@ struct Layer {
 // --- ECS components of what is drawn; each entity is one draw
 struct LayerTag { std::uint32_t layer = 0; };
 struct TileFrame { geo::LocalFrame frame; glm::vec3 min{0}, max{0}; };
-struct CityTile { render::MeshHandle mesh; std::int32_t texture = -1; Rgba8 colour; io::CityTheme theme = io::CityTheme::building; };
+struct CityTile {
+  render::MeshHandle mesh;
+  std::int32_t texture = -1;
+  Rgba8 colour;
+  io::CityTheme theme = io::CityTheme::building;
+  bool vertex_colours = false;
+};
 struct DrapedTile { render::MeshHandle mesh; bool extruded = false; };
 struct LineTile { render::LineHandle lines; };
 struct ModelTile { render::MeshHandle mesh; render::TextureHandle texture; Rgba8 colour; };

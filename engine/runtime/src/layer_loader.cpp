@@ -5,6 +5,7 @@
 
 #include "drape.h"
 #include "tenbo/io/identify.h"
+#include "tenbo/io/tiles.h"
 
 namespace tenbo::runtime {
 namespace {
@@ -34,14 +35,18 @@ io::DataKind data_kind(const scene::LayerSpec& spec) {
   switch (spec.kind) {
     case scene::LayerKind::imagery: return io::DataKind::imagery;
     case scene::LayerKind::field: return io::DataKind::field;
-    case scene::LayerKind::model: return io::DataKind::model;
+    case scene::LayerKind::model: {
+      if (!spec.paths.empty())
+        if (auto found = io::identify(spec.paths.front()); found && !found->empty() && found->front().kind == io::DataKind::tiles) return io::DataKind::tiles;
+      return io::DataKind::model;
+    }
     case scene::LayerKind::inspection: return io::DataKind::vector;
     default: break;
   }
   if (!spec.paths.empty()) {
     if (auto found = io::identify(spec.paths.front()); found && !found->empty()) {
       const auto kind = found->front().kind;
-      if (kind == io::DataKind::city || kind == io::DataKind::vector || kind == io::DataKind::elevation) {
+      if (kind == io::DataKind::city || kind == io::DataKind::tiles || kind == io::DataKind::vector || kind == io::DataKind::elevation) {
         if (spec.kind == scene::LayerKind::terrain && kind == io::DataKind::vector) return io::DataKind::elevation;
         return kind;
       }
@@ -110,6 +115,25 @@ Loaded load_city(const LoadContext& c) {
   return out;
 }
 
+// 3D Tiles, and glTF by the same reader: a model is content that the scene puts somewhere.
+Loaded load_tiles(const LoadContext& c, bool model) {
+  Loaded out;
+  io::TilesOptions options;
+  options.mesh.heights = policy_for(c);
+  options.mesh.meshes = c.graphics;
+  options.mesh.position = c.spec.position;
+  options.mesh.heading = c.spec.heading;
+  options.mesh.scale = c.spec.scale;
+  if (model && c.spec.position_set) options.mesh.on_earth = false;
+  if (model) options.mesh.theme = io::CityTheme::other;
+  auto read = io::read_tiles(c.spec.paths.front(), options, c.jobs, *c.progress, c.cancel);
+  if (!read) { out.error = read.error(); return out; }
+  out.as_model = model;
+  out.city = std::make_shared<io::CityModel>(std::move(*read));
+  if (c.graphics && !model) out.footprints = footprint_samples(*out.city);
+  return out;
+}
+
 }  // namespace
 
 std::vector<FootprintSample> footprint_samples(const io::CityModel& city) {
@@ -144,7 +168,8 @@ std::vector<FootprintSample> footprint_samples(const io::CityModel& city) {
 
 scene::LayerKind layer_kind(io::DataKind kind) {
   switch (kind) {
-    case io::DataKind::city: return scene::LayerKind::buildings;
+    case io::DataKind::city:
+    case io::DataKind::tiles: return scene::LayerKind::buildings;
     case io::DataKind::elevation: return scene::LayerKind::terrain;
     case io::DataKind::imagery: return scene::LayerKind::imagery;
     case io::DataKind::field: return scene::LayerKind::field;
@@ -169,6 +194,7 @@ Loaded load_layer(const LoadContext& given) {
                           c.spec.paths.front().string(), "path", "make each a layer of its own"});
   switch (kind) {
     case io::DataKind::city: return load_city(c);
+    case io::DataKind::tiles: return load_tiles(c, false);
     case io::DataKind::elevation: {
       auto r = io::open_elevation(c.spec.paths, policy_for(c), *c.progress, c.spec.vertical);
       if (!r) { out.error = r.error(); return out; }
@@ -191,6 +217,7 @@ Loaded load_layer(const LoadContext& given) {
       return out;
     }
     case io::DataKind::model: {
+      if (io::is_gltf_file(c.spec.paths.front())) return load_tiles(c, true);
       auto r = io::read_model(c.spec.paths.front(), {});
       if (!r) { out.error = r.error(); return out; }
       out.model = std::make_shared<io::Model>(std::move(*r));

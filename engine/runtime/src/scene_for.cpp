@@ -47,7 +47,7 @@ Result<scene::SceneFile> Engine::scene_for(const std::vector<fs::path>& paths) {
       for (int n = 2; std::any_of(out.layers.begin(), out.layers.end(), [&](const auto& l) { return l.name == spec.name; }); ++n)
         spec.name = base + " " + std::to_string(n);
       // what is opened to be looked at is shown as rich as it is
-      spec.style.textured = item.kind == io::DataKind::city;
+      spec.style.textured = item.kind == io::DataKind::city || item.kind == io::DataKind::tiles;
       out.layers.push_back(std::move(spec));
     }
   }

@@ -58,6 +58,8 @@ struct MeshDraw {
   std::uint32_t layer = 0;         // for picking: returned with the feature
   glm::vec3 bounds_min{0}, bounds_max{0};  // in the tile frame, for culling
   bool casts_shadow = true;
+  bool vertex_colours = false;     // without a texture: u of each vertex is r + 256 g + 65536 b (0 to 255, encoded), in
+                                   // place of `colour` where the feature has none of its own. City and ground alone
 };
 
 struct LineDraw {
