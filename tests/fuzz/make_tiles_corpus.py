@@ -1,0 +1,147 @@
+#!/usr/bin/env python3
+"""Writes the corpus of the fuzzers gltf, tile and tileset: small files made here, the same bytes each time.
+usage: tests/fuzz/make_tiles_corpus.py"""
+import json
+import pathlib
+import struct
+
+CORPUS = pathlib.Path(__file__).parent / "corpus"
+
+
+def pad(data, fill, to=4):
+    return data + fill * (-len(data) % to)
+
+
+def glb(document, binary=b""):
+    text = pad(json.dumps(document, separators=(",", ":")).encode(), b" ")
+    binary = pad(binary, b"\0")
+    chunks = struct.pack("<I4s", len(text), b"JSON") + text
+    if binary:
+        chunks += struct.pack("<I4s", len(binary), b"BIN\0") + binary
+    return struct.pack("<4sII", b"glTF", 2, 12 + len(chunks)) + chunks
+
+
+def tile(magic, features, feature_binary=b"", batches=None, batch_binary=b"", body=b"", form=None):
+    features = pad(json.dumps(features).encode(), b" ", 8)
+    feature_binary = pad(feature_binary, b"\0", 8)
+    batches = b"" if batches is None else pad(json.dumps(batches).encode(), b" ", 8)
+    header = 28 if form is None else 32
+    size = header + len(features) + len(feature_binary) + len(batches) + len(batch_binary) + len(body)
+    out = struct.pack("<4s6I", magic, 1, size, len(features), len(feature_binary), len(batches), len(batch_binary))
+    return out + (b"" if form is None else struct.pack("<I", form)) + features + feature_binary + batches + batch_binary + body
+
+
+def floats(*values):
+    return struct.pack(f"<{len(values)}f", *values)
+
+
+TRIANGLE = floats(0, 0, 0, 1, 0, 0, 0, 1, 0)
+
+
+def document(**more):
+    out = {
+        "asset": {"version": "2.0"}, "scene": 0, "scenes": [{"nodes": [0]}], "nodes": [{"mesh": 0}],
+        "meshes": [{"primitives": [{"attributes": {"POSITION": 0}}]}],
+        "buffers": [{"byteLength": 36}], "bufferViews": [{"buffer": 0, "byteLength": 36}],
+        "accessors": [{"bufferView": 0, "componentType": 5126, "count": 3, "type": "VEC3"}],
+    }
+    out.update(more)
+    return out
+
+
+def write(subject, name, data):
+    folder = CORPUS / subject
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / name).write_bytes(data if isinstance(data, bytes) else data.encode())
+
+
+def gltf():
+    write("gltf", "empty.glb", b"")
+    write("gltf", "triangle.glb", glb(document(), TRIANGLE))
+    write("gltf", "cut.glb", glb(document(), TRIANGLE)[:-20])
+    write("gltf", "triangle.gltf", json.dumps(document()))
+    write("gltf", "circle.glb", glb(document(nodes=[{"mesh": 0, "children": [1]}, {"children": [0]}]), TRIANGLE))
+    write("gltf", "huge_count.glb", glb(document(accessors=[{"componentType": 5126, "count": 1 << 40, "type": "VEC3"}]), TRIANGLE))
+    write("gltf", "deep.gltf", '{"a":' * 5000 + "1" + "}" * 5000)
+    write("gltf", "required.glb", glb(document(extensionsRequired=["KHR_texture_basisu"]), TRIANGLE))
+    sparse = {"count": 1, "indices": {"bufferView": 1, "componentType": 5123}, "values": {"bufferView": 2}}
+    write("gltf", "sparse.glb", glb(document(
+        buffers=[{"byteLength": 52}],
+        bufferViews=[{"buffer": 0, "byteLength": 36}, {"buffer": 0, "byteOffset": 36, "byteLength": 2}, {"buffer": 0, "byteOffset": 40, "byteLength": 12}],
+        accessors=[{"bufferView": 0, "componentType": 5126, "count": 3, "type": "VEC3", "sparse": sparse}]), TRIANGLE + b"\2\0\0\0" + floats(7, 8, 9)))
+    for mode in range(7):
+        write("gltf", f"mode{mode}.glb", glb(document(meshes=[{"primitives": [{"mode": mode, "attributes": {"POSITION": 0}}]}]), TRIANGLE))
+    write("gltf", "instances.glb", glb(document(
+        nodes=[{"mesh": 0, "extensions": {"EXT_mesh_gpu_instancing": {"attributes": {"TRANSLATION": 0, "SCALE": 0}}}}]), TRIANGLE))
+    meshopt = {"buffer": 0, "byteLength": 36, "byteStride": 12, "count": 3, "mode": "ATTRIBUTES"}
+    write("gltf", "meshopt.glb", glb(document(bufferViews=[{"buffer": 0, "byteLength": 36, "extensions": {"EXT_meshopt_compression": meshopt}}]), b"\xa0" + TRIANGLE))
+    draco = {"KHR_draco_mesh_compression": {"bufferView": 0, "attributes": {"POSITION": 0}}}
+    write("gltf", "draco.glb", glb(document(meshes=[{"primitives": [{"attributes": {"POSITION": 0}, "extensions": draco}]}]), b"DRACO\2\2\1\1" + TRIANGLE))
+    schema = {"id": "s", "classes": {"c": {"properties": {"n": {"type": "STRING"}, "a": {"type": "SCALAR", "componentType": "UINT8", "array": True}}}}}
+    rows = {"class": "c", "count": 2, "properties": {"n": {"values": 3, "stringOffsets": 2}, "a": {"values": 3, "arrayOffsets": 2}}}
+    features = {"EXT_mesh_features": {"featureIds": [{"featureCount": 2, "attribute": 0, "propertyTable": 0}]}}
+    write("gltf", "features.glb", glb(document(
+        extensions={"EXT_structural_metadata": {"schema": schema, "propertyTables": [rows]}},
+        meshes=[{"primitives": [{"attributes": {"POSITION": 0, "_FEATURE_ID_0": 1}, "extensions": features}]}],
+        buffers=[{"byteLength": 66}],
+        bufferViews=[{"buffer": 0, "byteLength": 36}, {"buffer": 0, "byteOffset": 36, "byteLength": 12}, {"buffer": 0, "byteOffset": 48, "byteLength": 12}, {"buffer": 0, "byteOffset": 60, "byteLength": 6}],
+        accessors=[{"bufferView": 0, "componentType": 5126, "count": 3, "type": "VEC3"}, {"bufferView": 1, "componentType": 5126, "count": 3, "type": "SCALAR"}]),
+        TRIANGLE + floats(1, 1, 0) + struct.pack("<3I", 0, 3, 6) + b"abcdef"))
+
+
+def tiles():
+    model = glb(document(), TRIANGLE)
+    b3dm = tile(b"b3dm", {"BATCH_LENGTH": 2, "RTC_CENTER": [1, 2, 3]}, b"", {"id": ["a", "b"], "h": {"byteOffset": 0, "componentType": "DOUBLE", "type": "SCALAR"}},
+                struct.pack("<2d", 1, 2), model)
+    i3dm = tile(b"i3dm", {"INSTANCES_LENGTH": 2, "POSITION": {"byteOffset": 0}, "EAST_NORTH_UP": True, "SCALE": {"byteOffset": 0}}, floats(1, 2, 3, 4, 5, 6), {"id": [1, 2]}, b"", model, 1)
+    pnts = tile(b"pnts", {"POINTS_LENGTH": 2, "POSITION": {"byteOffset": 0}, "RGB": {"byteOffset": 24}, "BATCH_ID": {"byteOffset": 24, "componentType": "UNSIGNED_BYTE"}, "BATCH_LENGTH": 2},
+                floats(0, 0, 0, 1, 1, 1) + bytes(range(6)), {"id": [1, 2]})
+    quantized = {"QUANTIZED_VOLUME_OFFSET": [0, 0, 0], "QUANTIZED_VOLUME_SCALE": [1, 1, 1]}
+    write("tile", "plain.b3dm", b3dm)
+    write("tile", "plain.i3dm", i3dm)
+    write("tile", "plain.pnts", pnts)
+    write("tile", "uri.i3dm", tile(b"i3dm", {"INSTANCES_LENGTH": 1, "POSITION": {"byteOffset": 0}}, floats(1, 2, 3), None, b"", b"model.glb", 0))
+    write("tile", "oct.i3dm", tile(b"i3dm", {"INSTANCES_LENGTH": 1, "POSITION_QUANTIZED": {"byteOffset": 0}, "NORMAL_UP_OCT32P": {"byteOffset": 0}, "NORMAL_RIGHT_OCT32P": {"byteOffset": 4}, **quantized},
+                                   struct.pack("<4H", 1, 2, 3, 4), None, b"", model, 1))
+    write("tile", "quantized.pnts", tile(b"pnts", {"POINTS_LENGTH": 1, "POSITION_QUANTIZED": {"byteOffset": 0}, "RGB565": {"byteOffset": 6}, "NORMAL_OCT16P": {"byteOffset": 6}, **quantized}, struct.pack("<4H", 1, 2, 3, 4)))
+    write("tile", "draco.pnts", tile(b"pnts", {"POINTS_LENGTH": 1, "POSITION": {"byteOffset": 0}, "extensions": {"3DTILES_draco_point_compression": {"properties": {"POSITION": 0}, "byteOffset": 0, "byteLength": 16}}},
+                                     b"DRACO\2\2\0\0" + bytes(7)))
+    hierarchy = {"instancesLength": 2, "classIds": [0, 0], "parentIds": [1, 0], "classes": [{"name": "c", "length": 2, "instances": {"v": [1, 2]}}]}
+    write("tile", "hierarchy.b3dm", tile(b"b3dm", {"BATCH_LENGTH": 2}, b"", {"extensions": {"3DTILES_batch_table_hierarchy": hierarchy}}, b"", model))
+    write("tile", "plain.cmpt", struct.pack("<4s3I", b"cmpt", 1, 16 + len(b3dm) + len(pnts), 2) + b3dm + pnts)
+    write("tile", "lies.cmpt", struct.pack("<4s3I", b"cmpt", 1, 16 + len(b3dm), 1 << 31) + b3dm)
+    write("tile", "nan.pnts", tile(b"pnts", {"POINTS_LENGTH": 1, "POSITION": {"byteOffset": 0}}, floats(float("nan"), float("inf"), 0)))
+    write("tile", "cut.b3dm", b3dm[:60])
+    write("tile", "many.pnts", tile(b"pnts", {"POINTS_LENGTH": 99999999, "POSITION": {"byteOffset": 0}}, floats(0, 0, 0)))
+
+
+def tilesets():
+    box = {"box": [0, 0, 0, 1, 0, 0, 0, 1, 0, 0, 0, 1]}
+
+    def tileset(root, **more):
+        return json.dumps({"asset": {"version": "1.1"}, "geometricError": 1, "root": {"boundingVolume": box, "geometricError": 1, "refine": "ADD", **root}, **more})
+
+    implicit = {"subdivisionScheme": "QUADTREE", "subtreeLevels": 2, "availableLevels": 3, "subtrees": {"uri": "{level}.{x}.{y}.subtree"}}
+    everything = json.dumps({"tileAvailability": {"constant": 1}, "contentAvailability": [{"constant": 1}], "childSubtreeAvailability": {"constant": 1}})
+    write("tileset", "plain.json", tileset({"content": {"uri": "a.glb"}, "children": [{"boundingVolume": {"sphere": [0, 0, 0, 1]}, "geometricError": 0, "transform": [1] * 16}]}))
+    write("tileset", "region.json", tileset({"boundingVolume": {"region": [3, -1, -3, 1, 0, 1]}, "viewerRequestVolume": box}))
+    write("tileset", "circle.json", tileset({"content": {"uri": "b.json"}}) + "\n----\n" + tileset({"content": {"uri": "b.json"}}))
+    write("tileset", "external.json", tileset({"content": {"uri": "b/c.json"}}) + "\n----\n" + tileset({"content": {"uri": "../x.glb"}}))
+    write("tileset", "outside.json", tileset({"content": {"uri": "../../etc/passwd"}}))
+    write("tileset", "implicit.json", tileset({"content": {"uri": "{level}.glb"}, "implicitTiling": implicit}) + "\n----\n" + everything)
+    octree = {**implicit, "subdivisionScheme": "OCTREE", "subtreeLevels": 3, "availableLevels": 30}
+    write("tileset", "octree.json", tileset({"contents": [{"uri": "{z}.glb"}], "implicitTiling": octree}) + "\n----\n" + everything)
+    binary = pad(json.dumps({"buffers": [{"byteLength": 8}], "bufferViews": [{"buffer": 0, "byteOffset": 0, "byteLength": 1}, {"buffer": 0, "byteOffset": 2, "byteLength": 2}],
+                             "tileAvailability": {"bitstream": 0}, "contentAvailability": [{"bitstream": 0}], "childSubtreeAvailability": {"bitstream": 1}}).encode(), b" ", 8)
+    subtree = b"subt" + struct.pack("<IQQ", 1, len(binary), 8) + binary + b"\x13\0\0\x20\0\0\0\0"
+    write("tileset", "subtree.json", tileset({"content": {"uri": "{x}.glb"}, "implicitTiling": implicit}).encode() + b"\n----\n" + subtree)
+    schema = {"id": "s", "classes": {"c": {"properties": {"n": {"type": "SCALAR", "componentType": "UINT8"}, "e": {"type": "ENUM", "enumType": "e"}}}}, "enums": {"e": {"values": [{"name": "x", "value": 1}]}}}
+    write("tileset", "metadata.json", tileset({"metadata": {"class": "c", "properties": {"n": 1}}, "content": {"uri": "a", "group": 0}}, schema=schema, groups=[{"class": "c", "properties": {"e": "x"}}]))
+    write("tileset", "s2.json", tileset({"boundingVolume": {"extensions": {"3DTILES_bounding_volume_S2": {"token": "89c6c7", "minimumHeight": 0, "maximumHeight": 1}}}}))
+    write("tileset", "deep.json", '{"root":{"children":[' * 3000)
+    write("tileset", "empty.json", "")
+
+
+gltf()
+tiles()
+tilesets()
