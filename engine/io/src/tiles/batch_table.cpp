@@ -68,7 +68,8 @@ struct Properties {
       const PropertyValue v = from_json(list[static_cast<std::size_t>(row)]);
       if (!std::holds_alternative<std::monostate>(v)) visitor(name, v);
     }
-    for (const auto& [name, c] : columns) {
+    for (const auto& [name, column] : columns) {
+      const BinaryColumn& c = column;  // clang 14 takes no binding into a lambda
       const auto number = [&](int k) {
         return load_component(
             c.bytes.data() +
