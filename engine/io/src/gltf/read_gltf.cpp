@@ -6,6 +6,7 @@
 #include "gltf/document.h"
 #include "gltf/references.h"
 #include "tenbo/base/file.h"
+#include "tenbo/base/inside.h"
 #include "tenbo/io/gltf.h"
 
 namespace tenbo::io {

@@ -10,6 +10,7 @@
 #include "gdal/gdal_support.h"
 #include "gltf/references.h"
 #include "tenbo/base/file.h"
+#include "tenbo/base/inside.h"
 #include "tenbo/io/tiles.h"
 #include "tiles/gunzip.h"
 
