@@ -33,7 +33,9 @@ void main() {
   vec4 p = draw_model * vec4(in_position, 1.0);
   position = p.xyz;
   normal = mat3(draw_model) * decode_normal(in_normal);
-  float height = draw_params.x + in_position.z + dot(in_position.xy, in_position.xy) / (2.0 * 6371009.0);
+  // Above the sphere of radius draw_params.w, without the difference of two large numbers; tiles may be continents.
+  float up = draw_params.w + in_position.z, along = dot(in_position.xy, in_position.xy);
+  float height = draw_params.x + in_position.z + along / (sqrt(up * up + along) + up);
   uv_height = vec3(in_uv, height);
   vec4 own = unpackUnorm4x8(style.colour);
   vec3 common_colour = draw_colour.rgb;

@@ -237,7 +237,12 @@ namespace {
 
 // NetCDF classic (CDF-1), written after its published grammar: two axes and a variable of x + 10 y, as floats, and an
 // optional scalar with attributes.
-struct Axis { std::string name; std::vector<double> values; std::vector<std::pair<std::string, std::string>> attributes; };
+struct Axis {
+  std::string name;
+  std::vector<double> values;
+  std::vector<std::pair<std::string, std::string>> attributes;
+  std::vector<double> bounds{};  // two a value, of a variable NAME_bnds
+};
 std::string classic_netcdf(const Axis& y, const Axis& x, const std::vector<std::pair<std::string, std::string>>& scalar = {}) {
   const auto word = [](std::uint32_t v) { return std::string({static_cast<char>(v >> 24), static_cast<char>(v >> 16), static_cast<char>(v >> 8), static_cast<char>(v)}); };
   const auto padded = [](std::string s) { while (s.size() % 4) s += '\0'; return s; };
@@ -257,8 +262,8 @@ std::string classic_netcdf(const Axis& y, const Axis& x, const std::vector<std::
   for (std::uint32_t r = 0; r < ny; ++r)
     for (std::uint32_t c = 0; c < nx; ++c) data += number(static_cast<float>(c + 10 * r));
   const auto header = [&](std::uint32_t begin) {
-    std::string s = std::string("CDF\x01", 4) + word(0) + word(10) + word(2) + name(y.name) + word(ny) + name(x.name) + word(nx) + attributes({});
-    s += word(11) + word(scalar.empty() ? 3 : 4);
+    std::string s = std::string("CDF\x01", 4) + word(0) + word(10) + word(3) + name(y.name) + word(ny) + name(x.name) + word(nx) + name("nv") + word(2) + attributes({});
+    s += word(11) + word(3 + (scalar.empty() ? 0 : 1) + (y.bounds.empty() ? 0 : 1) + (x.bounds.empty() ? 0 : 1));
     const auto variable = [&](const std::string& called, const std::vector<std::uint32_t>& dims, const std::string& atts, std::uint32_t type, std::uint32_t size) {
       s += name(called) + word(static_cast<std::uint32_t>(dims.size()));
       for (auto d : dims) s += word(d);
@@ -268,10 +273,15 @@ std::string classic_netcdf(const Axis& y, const Axis& x, const std::vector<std::
     variable(y.name, {0}, attributes(y.attributes), 6, ny * 8);
     variable(x.name, {1}, attributes(x.attributes), 6, nx * 8);
     variable("depth", {0, 1}, attributes({{"units", "m"}}), 5, nx * ny * 4);
+    if (!y.bounds.empty()) variable(y.name + "_bnds", {0, 2}, attributes({}), 6, ny * 16);
+    if (!x.bounds.empty()) variable(x.name + "_bnds", {1, 2}, attributes({}), 6, nx * 16);
     if (!scalar.empty()) variable("crs", {}, attributes(scalar), 4, 4);
     return s;
   };
-  return header(static_cast<std::uint32_t>(header(0).size())) + data_y + data_x + data + (scalar.empty() ? "" : word(0));
+  std::string bounds;
+  for (const Axis* axis : {&y, &x})
+    for (double v : axis->bounds) bounds += wide(v);
+  return header(static_cast<std::uint32_t>(header(0).size())) + data_y + data_x + data + bounds + (scalar.empty() ? "" : word(0));
 }
 
 }  // namespace
@@ -305,6 +315,46 @@ TEST(Field, NetCdfAxesInDegreesAreLongitudeAndLatitudeWithAWord) {
   ASSERT_TRUE(utm.ok()) << utm.error().text();
   EXPECT_EQ(utm->field->info().grid.crs.id(), "EPSG:32654");
   EXPECT_TRUE(utm->diagnostics.warnings.empty());
+}
+
+TEST(Field, NetCdfOfASingleRowColumnOrCell) {
+  const auto dir = test::scratch("field_single");
+  const std::vector<std::pair<std::string, std::string>> north{{"units", "degrees_north"}}, east{{"units", "degrees_east"}};
+  const auto opened = [&](const std::vector<double>& lats, const std::vector<double>& lons) {
+    const auto file = dir / (std::to_string(lats.size()) + "x" + std::to_string(lons.size()) + ".nc");
+    test::write(file, classic_netcdf({"lat", lats, north}, {"lon", lons, east}));
+    return open({file});
+  };
+  auto row = opened({35.005}, {139.005, 139.015, 139.025});
+  ASSERT_TRUE(row.ok()) << row.error().text();
+  EXPECT_FLOAT_EQ(*row->field->value(0, 139.0151, 35.0051), 1.f);
+  EXPECT_NEAR(row->field->info().extent.north, 35.01, 1e-9);  // half a step of 0.01 beyond the centre
+  bool told = false;
+  for (const auto& w : row->diagnostics.warnings) told = told || w.text().find("single row") != std::string::npos;
+  EXPECT_TRUE(told);
+  auto column = opened({35.005, 35.015, 35.025}, {139.005});
+  ASSERT_TRUE(column.ok()) << column.error().text();
+  EXPECT_FLOAT_EQ(*column->field->value(0, 139.0051, 35.0249), 20.f);
+  auto cell = opened({35.005}, {139.005});
+  ASSERT_FALSE(cell.ok());
+  EXPECT_NE(cell.error().text().find("single cell"), std::string::npos) << cell.error().text();
+  EXPECT_EQ(cell.error().text().find("uneven"), std::string::npos);
+  EXPECT_FALSE(cell.error().remedy.empty());
+  // its size from its bounds
+  auto north_bounds = north, east_bounds = east;
+  north_bounds.emplace_back("bounds", "lat_bnds");
+  east_bounds.emplace_back("bounds", "lon_bnds");
+  test::write(dir / "b.nc", classic_netcdf({"lat", {35.005}, north_bounds, {35.0, 35.01}}, {"lon", {139.01}, east_bounds, {139.0, 139.02}}));
+  auto bounded = open({dir / "b.nc"});
+  ASSERT_TRUE(bounded.ok()) << bounded.error().text();
+  const auto& e = bounded->field->info().extent;
+  EXPECT_NEAR(e.west, 139.0, 1e-9);
+  EXPECT_NEAR(e.east, 139.02, 1e-9);
+  EXPECT_NEAR(e.south, 35.0, 1e-9);
+  EXPECT_NEAR(e.north, 35.01, 1e-9);
+  auto uneven = opened({35.005, 35.015, 35.045}, {139.005, 139.015});
+  ASSERT_FALSE(uneven.ok());
+  EXPECT_NE(uneven.error().text().find("uneven"), std::string::npos);
 }
 
 TEST(Field, SfincsWithCoordinateArraysAgreesWithGdal) {

@@ -70,11 +70,14 @@ TEST(Camera, LookAtLooksThereFromThatFar) {
         const geo::GeoPoint target{139.7, 35.68, 25};
         const Camera c = look_at(target, range, heading, pitch);
         EXPECT_NEAR(glm::distance(c.position(), geo::to_ecef(target)), range, range * 1e-9 + 1e-6);
-        EXPECT_EQ(c.heading, heading);
-        EXPECT_EQ(c.pitch, pitch);
-        // Where the Earth's curve lets it: from 5000 km away a flat look passes above the ground.
+        EXPECT_LT(glm::distance(pixel_of(c, target), screen / 2.0), 0.05) << range << " " << heading << " " << pitch;
+        // Where the Earth's curve lets it: from 5000 km away so flat a look would pass above the ground.
         if (range < 1e6 || pitch < -80) {
-          EXPECT_LT(glm::distance(pixel_of(c, target), screen / 2.0), 0.05) << range << " " << heading << " " << pitch;
+          EXPECT_EQ(c.heading, heading);
+          EXPECT_EQ(c.pitch, pitch);
+        } else {
+          EXPECT_LT(c.pitch, pitch);
+          EXPECT_GT(c.height, 0);
         }
       }
   const Camera down = look_at({139.7, 35.68, 0}, 1000, 45, -90);
@@ -103,6 +106,29 @@ TEST(Camera, FramesAllOfABox) {
     }
   EXPECT_TRUE(std::isfinite(frame_extent({}, 1.5).height));
   EXPECT_TRUE(std::isfinite(frame_extent({-180, -90, 180, 90, 0, 0}, 1.5).height));
+}
+
+TEST(Camera, FramesTheGlobe) {
+  // Seen from a distance D of its centre, a sphere of radius R is a circle of tan(asin(R / D)) around the middle.
+  for (const double aspect : {16.0 / 9, 1.0, 0.5}) {
+    const Camera c = frame_extent({-180, -90, 180, 90, -400, 6000}, aspect);
+    EXPECT_NEAR(c.pitch, -90, 1e-9);
+    EXPECT_NEAR(c.lat, 0, 1e-9);
+    const double r = geo::wgs84_a, d = c.height + r;
+    const double disc = std::tan(std::asin(r / d)) / std::tan(18 * 3.14159265358979 / 180) / std::min(1.0, aspect);  // of the shorter side
+    EXPECT_LT(disc, 0.98) << aspect;
+    EXPECT_GT(disc, 0.7) << aspect;
+  }
+  // A continent leans, and its middle is in the middle.
+  const geo::Extent europe{-10, 35, 40, 70, 0, 0};
+  const Camera c = frame_extent(europe, 1.5);
+  EXPECT_LT(c.pitch, -35);
+  for (const double lon : {europe.west, europe.east})
+    for (const double lat : {europe.south, europe.north}) {
+      const auto p = c.project(geo::to_ecef({lon, lat, 0}), {1500, 1000});
+      ASSERT_TRUE(p);
+      EXPECT_TRUE(p->x >= 0 && p->x <= 1500 && p->y >= 0 && p->y <= 1000) << p->x << " " << p->y;
+    }
 }
 
 TEST(Sun, AgreesWithPublishedExamples) {

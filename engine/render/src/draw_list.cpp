@@ -96,7 +96,7 @@ void DrawListBuilder::add_mesh(const MeshDraw& d, std::uint32_t order) {
   DrawRecord r{};
   r.model = d.model;
   r.colour = unit(d.colour);
-  r.params = {d.origin_height, d.opacity, d.saturation, 0};
+  r.params = {d.origin_height, d.opacity, d.saturation, d.radius};
   r.feature_base = window.base;
   r.feature_count = window.count;
   r.flags = d.vertex_colours && !texture ? 1u : 0u;

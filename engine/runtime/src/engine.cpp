@@ -350,8 +350,7 @@ void EngineImpl::fly_to(const scene::Camera& camera, double seconds) {
 
 scene::Camera EngineImpl::home(double aspect) const {
   if (scene_.home) return *scene_.home;
-  geo::Extent all;
-  for (const auto& l : layers_) if (l->ready() && !l->status.extent.empty()) all.add(l->status.extent);
+  geo::Extent all = framed();
   if (all.empty()) return camera_;
   if (!all.has_height()) { all.min_height = all.max_height = 0; }
   return scene::frame_extent(all, aspect);

@@ -57,6 +57,8 @@ render::MeshDraw EngineImpl::mesh_draw(const TileFrame& tile, render::MeshHandle
   d.mesh = mesh;
   d.model = model_matrix(tile.frame);
   d.origin_height = static_cast<float>(tile.frame.anchor.height);
+  const double sine = std::sin(tile.frame.anchor.lat * M_PI / 180);  // Gaussian radius: between those of meridian and parallel
+  d.radius = static_cast<float>(geo::wgs84_a * std::sqrt(1 - geo::wgs84_e2) / (1 - geo::wgs84_e2 * sine * sine) + tile.frame.anchor.height);
   d.layer = layer;
   d.bounds_min = tile.min;
   d.bounds_max = tile.max;

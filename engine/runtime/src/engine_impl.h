@@ -139,6 +139,7 @@ class EngineImpl final : public Engine {
   void drop_gpu(Layer& layer);       // everything of it on the GPU
   void watch_files();
   void take_plugin_output(Layer& layer);
+  geo::Extent framed() const;
   void framing_changed();
   void rebuild_plain_ground();
   void remember();                   // pushes the scene onto the undo stack

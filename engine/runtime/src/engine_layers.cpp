@@ -4,6 +4,7 @@
 
 #include "drape.h"
 #include "engine_impl.h"
+#include "framing.h"
 #include "layer_loader.h"
 #include "tenbo/base/file.h"
 
@@ -87,6 +88,8 @@ void EngineImpl::start_load(Layer& layer) {
   jobs_.submit([this, id = layer.id, queue = finished_,
                 context = LoadContext{layer.spec, heights_, jobs_, layer.progress, layer.cancel, options_.graphics}] {
     auto loaded = std::make_shared<Loaded>(load_layer(context));
+    if (loaded->city) loaded->framing = framing_extent(loaded->city->features, loaded->city->extent);
+    else if (loaded->vectors) loaded->framing = framing_extent(loaded->vectors->features, loaded->vectors->extent);
     queue->push([this, id, loaded] { finish_load(id, std::move(*loaded)); });
   });
 }
@@ -338,10 +341,17 @@ void EngineImpl::rebuild_plain_ground() {
   world_.emplace<PlainGround>(e, PlainGround{*mesh});
 }
 
+// What all layers together are framed on.
+geo::Extent EngineImpl::framed() const {
+  geo::Extent all;
+  for (const auto& l : layers_)
+    if (l->ready() && !l->status.extent.empty()) all.add(l->data.framing.empty() ? l->status.extent : l->data.framing);
+  return all;
+}
+
 void EngineImpl::framing_changed() {
   rebuild_plain_ground();
-  geo::Extent all;
-  for (const auto& l : layers_) if (l->ready() && !l->status.extent.empty()) all.add(l->status.extent);
+  geo::Extent all = framed();
   if (camera_set_) anchor_ = geo::LocalFrame::at({camera_.lon, camera_.lat, 0});
   if (all.empty()) return;
   if (!all.has_height()) all.min_height = all.max_height = 0;

@@ -32,6 +32,7 @@ struct Loaded {
   std::shared_ptr<io::CityModel> city;
   std::vector<FootprintSample> footprints;   // of city
   bool as_model = false;                     // city is a single model, placed by the scene
+  geo::Extent framing;                       // of city and vectors: what a picture is framed on; empty: all of it
   std::shared_ptr<io::VectorData> vectors;
   std::shared_ptr<io::Model> model;
   std::shared_ptr<const io::Elevation> elevation;

@@ -9,7 +9,7 @@ namespace tenbo::scene {
 namespace {
 
 constexpr double degree = std::numbers::pi / 180;
-constexpr double farthest = 3e7;  // m: the whole Earth fits at 36 degrees
+constexpr double farthest = 6e7;  // m: the whole Earth fits at 36 degrees into a picture half as wide as high
 
 double wrap360(double d) {
   d = std::fmod(d, 360);
@@ -53,26 +53,41 @@ Camera look_at(const geo::GeoPoint& target, double range, double heading, double
   camera.pitch = std::clamp(pitch, -90.0, 90.0);
   // North and up turn along the way from the camera to the target, so the direction seen from the target is adjusted
   // until the camera's own heading and pitch are those asked for.
-  double h = heading, p = camera.pitch;
-  for (int i = 0; i < 60; ++i) {
+  double h = heading, p = camera.pitch, seen_h = 0, seen_p = 0;
+  const auto stand = [&] {
     const geo::GeoPoint at = frame.to_geo(direction(h, p) * -range);
     camera.lon = at.lon;
     camera.lat = at.lat;
     camera.height = at.height;
-    if (std::abs(camera.pitch) > 89.99) break;  // straight down has no heading to adjust
     const glm::dvec3 d = geo::LocalFrame::at(at).to_local(frame.origin);
-    const double off_h = wrap180(camera.heading - std::atan2(d.x, d.y) / degree);
-    const double off_p = camera.pitch - std::atan2(d.z, std::hypot(d.x, d.y)) / degree;
+    seen_h = std::atan2(d.x, d.y) / degree;
+    seen_p = std::atan2(d.z, std::hypot(d.x, d.y)) / degree;
+  };
+  for (int i = 0; i < 60; ++i) {
+    stand();
+    if (std::abs(camera.pitch) > 89.99) return camera;  // straight down has no heading to adjust
+    const double off_h = wrap180(camera.heading - seen_h), off_p = camera.pitch - seen_p;
     h += off_h;
     p = std::clamp(p + off_p, -90.0, 90.0);
-    if (std::abs(off_h) + std::abs(off_p) < 1e-10) break;
+    if (std::abs(off_h) + std::abs(off_p) < 1e-10) return camera;
+    // From far away the whole Earth is nearly below: no place from which the target is seen so flatly, and from above.
+    if (range > 1e5 && camera.pitch < 0 && p > -1) {
+      h = heading;
+      p = camera.pitch;
+      stand();
+      camera.heading = wrap360(seen_h);
+      camera.pitch = seen_p;
+      return camera;
+    }
   }
   return camera;
 }
 
 Camera frame_extent(const geo::Extent& extent, double aspect, double fov) {
   if (extent.empty() || !std::isfinite(extent.west + extent.east + extent.south + extent.north)) return {};
-  constexpr double heading = 0, pitch = -35, margin = 1.08;
+  // Towns and countries from the side; continents more and more from above, and the globe straight, with room around it.
+  const double across = std::clamp((std::max(extent.east - extent.west, extent.north - extent.south) - 15) / 60, 0.0, 1.0);
+  const double heading = 0, pitch = -35 - 55 * across, margin = 1.08 + 0.16 * across;
   const double low = extent.has_height() ? extent.min_height : 0, high = extent.has_height() ? extent.max_height : 0;
   const geo::GeoPoint centre{(extent.west + extent.east) / 2, std::clamp((extent.south + extent.north) / 2, -85.0, 85.0), (low + high) / 2};
   const double tan_y = std::tan(fov / 2 * degree), tan_x = tan_y * std::max(aspect, 0.1);

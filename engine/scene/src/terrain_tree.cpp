@@ -12,7 +12,8 @@ namespace {
 
 constexpr double degree = std::numbers::pi / 180;
 constexpr int most_levels = 24;
-constexpr int most_roots = 8;  // along an edge
+constexpr int most_roots = 8;         // along an edge
+constexpr double widest_root = 22.5;  // degrees: a larger piece of the globe is not told well from a sphere, nor its heights
 
 double metres_wide(const geo::Extent& e) {
   const double nearest = e.south <= 0 && e.north >= 0 ? 0 : std::min(std::abs(e.south), std::abs(e.north));  // to the equator
@@ -113,6 +114,8 @@ TerrainTree::TerrainTree(const geo::Extent& extent, double resolution, int cells
   const double edge = std::max(1e-3, std::min(wide, high));
   roots_x_ = std::clamp(static_cast<int>(std::lround(wide / edge)), 1, most_roots);
   roots_y_ = std::clamp(static_cast<int>(std::lround(high / edge)), 1, most_roots);
+  roots_x_ = std::max(roots_x_, static_cast<int>(std::ceil((extent_.east - extent_.west) / widest_root - 1e-9)));
+  roots_y_ = std::max(roots_y_, static_cast<int>(std::ceil((extent_.north - extent_.south) / widest_root - 1e-9)));
   const double finest = resolution > 0 && std::isfinite(resolution) ? resolution : edge / cells_;
   while (levels_ < most_levels && cell_size(levels_ - 1) > finest * 1.0001) ++levels_;
 }

@@ -155,6 +155,14 @@ std::optional<std::vector<double>> read_doubles(const GDALMDArray& a, std::size_
   return values;
 }
 
+// How wide the cell around a lone centre is, as its bounds say (CF 7.1); 0: they say nothing.
+double lone_width(const File& file, const GDALMDArray& centres) {
+  const auto bounds = file.find(text_attribute(centres, "bounds"));
+  if (!bounds) return 0;
+  const auto v = read_doubles(*bounds, 2);
+  return v && v->size() == 2 && std::isfinite((*v)[1] - (*v)[0]) ? std::abs((*v)[1] - (*v)[0]) : 0;
+}
+
 // Evenly spaced centres -> first centre and step; nullopt where they are not even.
 std::optional<std::pair<double, double>> even(const std::vector<double>& v, double other_step) {
   if (v.size() == 1) return std::isfinite(v[0]) && other_step != 0 ? std::optional(std::pair(v[0], std::abs(other_step))) : std::nullopt;
@@ -173,7 +181,7 @@ bool fit_affine(const std::vector<double>& x, const std::vector<double>& y, int 
   for (int r = 0; r < height; ++r)
     for (int c = 0; c < width; ++c)
       if (std::isfinite(x[index(c, r)]) && std::isfinite(y[index(c, r)])) { n += 1; sc += c; sr += r; }
-  if (n < 3) return false;
+  if (n < (width == 1 || height == 1 ? 2 : 3)) return false;
   const double mc = sc / n, mr = sr / n;
   double cc = 0, cr = 0, rr = 0, xc = 0, xr = 0, yc = 0, yr = 0, mx = 0, my = 0;
   for (int r = 0; r < height; ++r)
@@ -185,6 +193,12 @@ bool fit_affine(const std::vector<double>& x, const std::vector<double>& y, int 
       xc += px * dc; xr += px * dr; yc += py * dc; yr += py * dr;
       mx += px / n; my += py / n;
     }
+  // A single row or column: the other side of its cells is taken as long as the one there is.
+  if (height == 1 && width > 1) {
+    rr = 1, xr = -yc / cc, yr = xc / cc;
+  } else if (width == 1 && height > 1) {
+    cc = 1, xc = yr / rr, yc = -xr / rr;
+  }
   const double det = cc * rr - cr * cr;
   if (!(std::abs(det) > 1e-12)) return false;
   g[1] = (xc * rr - xr * cr) / det; g[2] = (xr * cc - xc * cr) / det;
@@ -365,15 +379,21 @@ Result<FieldSource> open_netcdf_field(const gdal::Input& input, const FieldOptio
   const auto xs = read_doubles(*layout->xs, cells), ys = read_doubles(*layout->ys, cells);
   if (!xs || !ys) return gdal::gdal_error(messages, ErrorCode::malformed, "the coordinates cannot be read", input.path, layout->xs->GetName());
   auto& g = f.grid.geotransform;
+  const std::string axes = layout->xs->GetName() + ", " + layout->ys->GetName();
+  const double wide = width == 1 ? lone_width(*file, *layout->xs) : 0, high = height == 1 ? lone_width(*file, *layout->ys) : 0;
+  if (width == 1 && height == 1 && wide == 0 && high == 0)
+    return error(ErrorCode::unsupported, "there is a single cell, and nothing says how large it is", axes, "give its coordinates bounds (CF conventions, 7.1)");
+  if ((width == 1) != (height == 1) && wide == 0 && high == 0)
+    diagnostics.warn(error(ErrorCode::malformed, std::string("the grid is a single ") + (height == 1 ? "row" : "column") + ", and nothing says how " + (height == 1 ? "high" : "wide") +
+                           " its cells are: they are taken as square", axes, "give its coordinates bounds (CF conventions, 7.1)"));
   if (layout->xs->GetDimensionCount() == 2) {
     if (!fit_affine(*xs, *ys, f.grid.width, f.grid.height, g))
       return error(ErrorCode::unsupported, "the grid is curved or uneven: its coordinates are on no regular lattice", layout->xs->GetName(), "regrid it first");
   } else {
-    auto ey = even(*ys, 0);
-    auto ex = even(*xs, ey ? ey->second : 0);
+    auto ey = even(*ys, high);
+    auto ex = even(*xs, wide != 0 ? wide : ey ? ey->second : 0);
     if (!ey && ex) ey = even(*ys, ex->second);
-    if (!ex || !ey)
-      return error(ErrorCode::unsupported, "the grid is uneven: its coordinates have no constant step", layout->xs->GetName() + ", " + layout->ys->GetName(), "regrid it first");
+    if (!ex || !ey) return error(ErrorCode::unsupported, "the grid is uneven: its coordinates have no constant step", axes, "regrid it first");
     g = {ex->first - ex->second / 2, ex->second, 0, ey->first - ey->second / 2, 0, ey->second};
   }
   auto found_crs = crs_of_variable(*file, *variable, *layout, *xs, *ys);

@@ -50,8 +50,9 @@ struct MeshDraw {
   FeatureTableHandle features;     // optional
   Material material = Material::city;
   glm::mat4 model{1};              // tile frame -> view frame
-  float origin_height = 0;         // m, scene's datum, of the tile frame's origin: a vertex's height is
-                                   // origin_height + z + (x*x + y*y) / (2 * 6371009)
+  float origin_height = 0;         // m, scene's datum, of the tile frame's origin; a vertex's height is origin_height and
+                                   // what it is farther than `radius` from the point so far below the origin
+  float radius = 6371009;          // m, of the sphere that fits the Earth there
   Rgba8 colour{232, 228, 220, 255};  // the layer's own colour
   float opacity = 1;
   float saturation = 0.4f;         // of imagery: 0 grey .. 1 as it is

@@ -26,9 +26,11 @@ struct Camera {
   std::optional<glm::dvec2> project(const glm::dvec3& ecef, glm::dvec2 viewport) const;
 };
 
-// Frames a box: looks north at its centre, 35 degrees down, far enough to see all of it at the given aspect ratio.
+// Frames a box: looks north at its centre, 35 degrees down (up to 90 for boxes as large as continents), far enough to see
+// all of it at the given aspect ratio.
 Camera frame_extent(const geo::Extent& extent, double aspect, double fov = 36);
-// A camera `range` metres from a target, looking at it.
+// A camera `range` metres from a target, looking at it. Where that is so far that the pitch would put the target behind
+// the Earth's edge, heading and pitch are those at the target, and the camera's own as they come.
 Camera look_at(const geo::GeoPoint& target, double range, double heading, double pitch, double fov = 36);
 
 // Where the sun stands (Meeus, Astronomical Algorithms ch. 25, low precision: 0.01 degrees): azimuth clockwise from
