@@ -84,6 +84,30 @@ def pixels(path):
     return b"".join(rows)
 
 
+def ecef(lon, lat, height):
+    """WGS 84, by its defining constants."""
+    a, f = 6378137.0, 1 / 298.257223563
+    e2 = f * (2 - f)
+    l, p = math.radians(lon), math.radians(lat)
+    n = a / math.sqrt(1 - e2 * math.sin(p) ** 2)
+    return ((n + height) * math.cos(p) * math.cos(l), (n + height) * math.cos(p) * math.sin(l), (n * (1 - e2) + height) * math.sin(p))
+
+
+def seen_at(camera, fov, width, height, place):
+    """The pixel of a place (lon, lat, height) in a pinhole camera (lon, lat, height, heading clockwise from north, pitch)."""
+    lon, lat, _, heading, pitch = camera
+    l, p, a, b = map(math.radians, (lon, lat, heading, pitch))
+    east = (-math.sin(l), math.cos(l), 0)
+    north = (-math.sin(p) * math.cos(l), -math.sin(p) * math.sin(l), math.cos(p))
+    up = (math.cos(p) * math.cos(l), math.cos(p) * math.sin(l), math.sin(p))
+    to = [q - c for q, c in zip(ecef(*place), ecef(*camera[:3]))]
+    e, n, u = (sum(q * r for q, r in zip(axis, to)) for axis in (east, north, up))
+    along, right = e * math.sin(a) + n * math.cos(a), e * math.cos(a) - n * math.sin(a)
+    depth, above = along * math.cos(b) + u * math.sin(b), u * math.cos(b) - along * math.sin(b)
+    scale = height / 2 / math.tan(math.radians(fov / 2)) / depth
+    return width / 2 + right * scale, height / 2 - above * scale
+
+
 class CommandLine(unittest.TestCase):
     def setUp(self):
         self.folder = tempfile.TemporaryDirectory()
@@ -337,6 +361,25 @@ class CommandLine(unittest.TestCase):
             off = math.hypot((p["lat"] - 35.6805) * 110950, (p["lon"] - 142.1605) * 90540)
             self.assertLess(off, 0.5 * metres_per_pixel)
             self.assertAlmostEqual(p["height"], 33, delta=max(0.05, 0.5 * metres_per_pixel))
+
+    def test_pick_is_within_half_a_pixel_all_over_the_picture(self):
+        """What is picked, seen again through a pinhole camera written here, is where the pixel is: 100 m and 100 km from the
+        scene's origin, in the corners too."""
+        self.write("wide.gml", box_gml(north=35.683, east=139.763))  # 333 m by 272 m
+        self.write("wide_far.gml", box_gml(north=35.683, west=142.16, east=142.163).replace('gml:id="tower"', 'gml:id="far"'))
+        near = self.write("near.json", json.dumps({"layers": [{"name": "near", "kind": "buildings", "path": "wide.gml"}]}))
+        far = self.write("far.json", json.dumps({"layers": [{"name": n, "kind": "buildings", "path": f"{n}.gml"} for n in ("wide", "wide_far")]}))
+        w, h = 320, 180
+        for scene, lon, feature in ((near, 139.7624, "tower"), (far, 142.1624, "far")):  # 82 m and 108 km from the middle
+            for heading, pitch in ((0, -80), (217, -60)):
+                camera = (lon, 35.6820, 93.0, heading, pitch)  # 60 m above the roof
+                for x, y in ((0, 0), (w - 1, 0), (w - 1, h - 1), (37, 141)):
+                    j = tenbo_json("pick", scene, "--size", f"{w}x{h}", "--camera", ",".join(map(str, camera)), "--pixel", f"{x},{y}")
+                    self.assertEqual(j["feature"], feature, (camera, x, y))
+                    p = j["position"]
+                    self.assertAlmostEqual(p["height"], 33, delta=0.02)
+                    px, py = seen_at(camera, 36, w, h, (p["lon"], p["lat"], p["height"]))
+                    self.assertLess(math.hypot(px - (x + 0.5), py - (y + 0.5)), 0.5, (camera, x, y))
 
     def test_no_jitter_at_street_level(self):
         """A camera that moves by a tenth of a millimetre far from the origin sees the same picture but for rounding."""
