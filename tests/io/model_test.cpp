@@ -252,3 +252,21 @@ TEST(Model, TruncatedFilesAreErrors) {
     EXPECT_FALSE(io::read_model(dir / "cut.glb", options()).ok()) << n;
   }
 }
+
+TEST(Model, AGltfWithoutItsBufferNamesIt) {
+  const auto dir = test::scratch("model_buffer");
+  test::write(dir / "m.gltf", R"({"asset":{"version":"2.0"},"scene":0,"scenes":[{"nodes":[0]}],"nodes":[{"mesh":0}],"meshes":[{"primitives":[{"attributes":{"POSITION":0}}]}],
+    "accessors":[{"bufferView":0,"componentType":5126,"count":3,"type":"VEC3","min":[0,0,0],"max":[1,1,0]}],"bufferViews":[{"buffer":0,"byteLength":36}],"buffers":[{"uri":"gone.bin","byteLength":36}]})");
+  const auto missing = io::read_model(dir / "m.gltf", options());
+  ASSERT_FALSE(missing.ok());
+  EXPECT_NE(missing.error().text().find("gone.bin"), std::string::npos) << missing.error().text();
+  EXPECT_NE(missing.error().text().find("m.gltf"), std::string::npos);
+  EXPECT_FALSE(missing.error().remedy.empty());
+  test::write(dir / "gone.bin", std::string(12, '\0'));  // a third of what it should be
+  EXPECT_FALSE(io::read_model(dir / "m.gltf", options()).ok());
+  const float corners[] = {0, 0, 0, 1, 0, 0, 0, 1, 0};
+  test::write(dir / "gone.bin", std::string(reinterpret_cast<const char*>(corners), sizeof corners));
+  const auto whole = io::read_model(dir / "m.gltf", options());
+  ASSERT_TRUE(whole.ok()) << whole.error().text();
+  EXPECT_EQ(triangles(*whole), 1u);
+}

@@ -87,3 +87,28 @@ TEST(VectorAttributes, CountsOfRealFilesAgreeWithOgrInfo) {
   if (!compared) GTEST_SKIP() << "no shared data here";
   EXPECT_GT(compared, 10);
 }
+
+// KML 2.2: altitudeMode is clampToGround unless it is given, and then altitudes are ignored.
+TEST(VectorKml, HeightsCountWhereTheyAreAbsolute) {
+  const auto dir = test::scratch("vector_kml");
+  const auto kml = [](const std::string& mode) {
+    return R"(<?xml version="1.0" encoding="UTF-8"?><kml xmlns="http://www.opengis.net/kml/2.2"><Document><Placemark><name>塔</name><Point>)" + mode +
+           "<coordinates>139.7454,35.6586,333</coordinates></Point></Placemark></Document></kml>";
+  };
+  for (const auto& [mode, z] : {std::pair<std::string, bool>{"", false}, {"<altitudeMode>clampToGround</altitudeMode>", false},
+                                {"<altitudeMode>relativeToGround</altitudeMode>", false}, {"<altitudeMode>absolute</altitudeMode>", true}}) {
+    test::write(dir / "a.kml", kml(mode));
+    test::run("cd " + quoted(dir) + " && rm -f a.kmz && cp a.kml doc.kml && python3 -c \"import zipfile; zipfile.ZipFile('a.kmz', 'w').write('doc.kml')\"");
+    for (const char* name : {"a.kml", "a.kmz"}) {
+      const auto data = read(dir / name);
+      ASSERT_TRUE(data.ok()) << name << ": " << data.error().text();
+      ASSERT_EQ(data->points.size(), 1u);
+      EXPECT_EQ(data->has_z, z) << name << mode;
+      EXPECT_NEAR(data->points[0].lon, 139.7454, 1e-12);
+      EXPECT_NEAR(data->points[0].lat, 35.6586, 1e-12);
+      EXPECT_EQ(data->points[0].height, z ? 333 : 0);
+      EXPECT_EQ(geo::to_text(data->features.value(0, "Name")), "塔");
+      EXPECT_EQ(!data->diagnostics.warnings.empty(), mode.find("relative") != std::string::npos) << name << mode;
+    }
+  }
+}

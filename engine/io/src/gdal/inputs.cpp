@@ -79,7 +79,8 @@ Result<std::vector<Input>> expand(const std::vector<fs::path>& paths, const std:
       Walk walk{wanted, {}};
       walk.archive(path, fs::absolute(path).string(), 0);
       if (walk.found.empty())
-        return error_of(ErrorCode::unsupported, "the archive cannot be opened, or holds nothing that can be read here", path);
+        return error_of(ErrorCode::unsupported, "the archive cannot be opened, or holds nothing that can be read here", path, "",
+                        "download it again if it may be cut off");
       inputs.insert(inputs.end(), walk.found.begin(), walk.found.end());
     } else if (fs::exists(path, ec) || name.rfind("/vsizip/", 0) == 0) {
       inputs.push_back({path, name});

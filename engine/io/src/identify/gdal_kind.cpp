@@ -75,6 +75,8 @@ Found gdal::kind_of(const fs::path& path) {
   if (raster) return raster_kind(path, **raster);
   if (raster.error().code != ErrorCode::unsupported) return raster.error();
   if (!vector && vector.error().code != ErrorCode::unsupported) return vector.error();
+  if (const auto head = read_head({path, path.string()}, 2); head && *head == "PK")
+    return refuse(path, "an archive that is cut off or damaged, or holds nothing that can be read here", "download it again, or unpack it first");
   return refuse(path, "not a scene, CityGML, raster, vector or model file that can be read", "tenbo help info lists what can be read");
 }
 

@@ -211,7 +211,9 @@ Result<Model> read_model(const fs::path& path, const ModelOptions& options) {
   if (child->exit_code != 0) {
     std::string why = to_valid_utf8(child->error_tail);
     while (!why.empty() && why.back() == '\n') why.pop_back();
-    return error(ErrorCode::malformed, why.empty() ? "the importer failed with status " + std::to_string(child->exit_code) : "cannot be read as a model: " + why.substr(0, 500));
+    const bool missing = why.find("could not open referenced") != std::string::npos;
+    return error(missing ? ErrorCode::not_found : ErrorCode::malformed, why.empty() ? "the importer failed with status " + std::to_string(child->exit_code) : "cannot be read as a model: " + why.substr(0, 500),
+                 missing ? "put the files that the model refers to beside it" : "");
   }
   return parse(child->output, path);
 }

@@ -244,6 +244,10 @@ Result<VectorData> read_layer(const fs::path& path, const VectorOptions& options
     return b.finish(srs && gdal::data_in_authority_order(*srs) ? geo::AxisOrder::authority : geo::AxisOrder::xy, options);
   };
   VectorBuilder builder(data, path.string());
+  // KML's heights count where altitudeMode says "absolute"; otherwise its features lie on the ground.
+  const bool kml = std::string_view(dataset.GetDriver()->GetDescription()).ends_with("KML");
+  const int altitude_mode = kml ? layer->GetLayerDefn()->GetFieldIndex("altitudeMode") : -1;
+  std::uint64_t above_ground = 0;
   const bool interleaved = std::string_view(dataset.GetDriver()->GetDescription()) == "OSM";
   if (!interleaved) layer->ResetReading();
   const std::string type = data.name;
@@ -262,6 +266,11 @@ Result<VectorData> read_layer(const fs::path& path, const VectorOptions& options
     const std::uint32_t row = reader.add(*feature, type);
     const std::string where = "feature " + std::to_string(feature->GetFID());
     double lon = 0, lat = 0;
+    if (kml && feature->GetGeometryRef() != nullptr) {
+      const std::string_view mode = altitude_mode >= 0 && feature->IsFieldSetAndNotNull(altitude_mode) ? feature->GetFieldAsString(altitude_mode) : "clampToGround";
+      if (mode.starts_with("relativeTo")) ++above_ground;
+      if (mode != "absolute") feature->GetGeometryRef()->flattenTo2D();
+    }
     if (!tabular) {
       builder.add_geometry(row, feature->GetGeometryRef(), where);
     } else if (place.lon >= 0 && place.lat >= 0 && parse_degrees(feature->GetFieldAsString(place.lon), lon) && parse_degrees(feature->GetFieldAsString(place.lat), lat)) {
@@ -288,6 +297,7 @@ Result<VectorData> read_layer(const fs::path& path, const VectorOptions& options
   if (messages.any_error()) data.diagnostics.fail(gdal::gdal_error(messages, ErrorCode::malformed, "reading stopped early or lost something", path));
   messages.report(data.diagnostics, path);
   if (reader.binary()) data.diagnostics.warn(error(ErrorCode::unsupported, std::to_string(reader.binary()) + " binary values are left out"));
+  if (above_ground) data.diagnostics.warn(error(ErrorCode::unsupported, std::to_string(above_ground) + " features have heights above the ground, which are not used: they lie on it"));
   if (read == 0) data.diagnostics.warn(error(ErrorCode::malformed, "the layer has no features"));
   if (auto status = settle(builder); !status) return status.error();
   return data;
