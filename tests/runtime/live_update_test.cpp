@@ -1,6 +1,7 @@
 // A field's or a record file that is replaced reaches the answers without a restart.
 #include <gtest/gtest.h>
 
+#include <array>
 #include <chrono>
 #include <filesystem>
 #include <fstream>
@@ -145,6 +146,63 @@ TEST(FieldSteps, AStepThatCannotBeReadShowsNothing) {
   (*engine)->set_time((*engine)->time().steps[1]);
   (*engine)->settle();
   EXPECT_TRUE(wet());
+}
+
+// A box of 40 m around the middle of the depth field, 30 m high.
+void write_building(const fs::path& path) {
+  const double south = 35.6818, north = 35.6822, west = 139.7618, east = 139.7622;
+  const auto face = [](std::initializer_list<std::array<double, 3>> points) {
+    std::string list;
+    for (const auto& p : points) list += std::to_string(p[0]) + " " + std::to_string(p[1]) + " " + std::to_string(p[2]) + " ";
+    return "<gml:surfaceMember><gml:Polygon><gml:exterior><gml:LinearRing><gml:posList>" + list + "</gml:posList></gml:LinearRing></gml:exterior></gml:Polygon></gml:surfaceMember>";
+  };
+  const auto wall = [&](double a, double b, double c, double d) { return face({{{a, b, 0}}, {{c, d, 0}}, {{c, d, 30}}, {{a, b, 30}}, {{a, b, 0}}}); };
+  std::ofstream(path) << R"(<core:CityModel xmlns:core="http://www.opengis.net/citygml/2.0" xmlns:bldg="http://www.opengis.net/citygml/building/2.0" xmlns:gml="http://www.opengis.net/gml">
+<gml:boundedBy><gml:Envelope srsName="EPSG:6697" srsDimension="3"><gml:lowerCorner>35.68 139.76 0</gml:lowerCorner><gml:upperCorner>35.69 139.77 30</gml:upperCorner></gml:Envelope></gml:boundedBy>
+<core:cityObjectMember><bldg:Building gml:id="b"><bldg:lod1MultiSurface><gml:MultiSurface>)"
+      << face({{{south, west, 30}}, {{south, east, 30}}, {{north, east, 30}}, {{north, west, 30}}, {{south, west, 30}}}) << wall(south, west, south, east)
+      << wall(south, east, north, east) << wall(north, east, north, west) << wall(north, west, south, west)
+      << "</gml:MultiSurface></bldg:lod1MultiSurface></bldg:Building></core:cityObjectMember></core:CityModel>";
+}
+
+// Nor does a building keep the class of another hour: it looks as if there were no forecast at all.
+TEST(FieldSteps, AStepThatCannotBeReadTakesTheBuildingsClassesAway) {
+  const fs::path dir = fs::path(TENBO_BINARY_DIR) / "unreadable-step-class";
+  fs::create_directories(dir);
+  for (const char* name : {"depth_20260913T0000Z.tif", "depth_20260913T0100Z.tif"}) write_depth(dir / name, 0.7f);
+  const fs::path last = dir / "depth_20260913T0100Z.tif";
+  fs::resize_file(last, fs::file_size(last) - 32);
+  write_building(dir / "b.gml");
+  std::ofstream(dir / "scene.json") << R"({"layers": [{"name": "city", "kind": "buildings", "path": "b.gml"}, {"name": "depth", "kind": "field", "path":
+    ["depth_20260913T0000Z.tif", "depth_20260913T0100Z.tif"]}]})";
+  JobSystem jobs;
+  Log log(LogLevel::error);
+  EngineOptions options;
+  options.assets = fs::path(TENBO_SOURCE_DIR) / "assets";
+  auto engine = Engine::create(options, jobs, log);
+  ASSERT_TRUE(engine.ok()) << engine.error().text();
+  auto scene = scene::read_scene(dir / "scene.json");
+  ASSERT_TRUE(scene.ok()) << scene.error().text();
+  ASSERT_TRUE((*engine)->open(*scene).ok());
+  (*engine)->set_camera(scene::look_at({139.762, 35.682, 5}, 150, 0, -35));
+  const auto picture = [&] {
+    (void)(*engine)->still({96, 72}, 1, false);
+    (*engine)->settle();
+    return (*engine)->still({96, 72}, 1, false)->rgba;
+  };
+  (*engine)->settle();
+  std::uint32_t depth = 0;
+  for (const auto& l : (*engine)->layers()) if (l.name == "depth") depth = l.id;
+  (*engine)->set_opacity(depth, 0);  // the water itself is not seen: what differs are the classes of the building
+  (*engine)->set_time(*geo::parse_instant("2026-09-13T00:00:00Z"));
+  const auto flooded = picture();
+  (*engine)->set_time(*geo::parse_instant("2026-09-13T01:00:00Z"));
+  const auto unreadable = picture();
+  (*engine)->set_visible(depth, false);
+  const auto without = picture();
+  EXPECT_EQ(unreadable, without);
+  (*engine)->set_time(*geo::parse_instant("2026-09-13T00:00:00Z"));
+  EXPECT_NE(flooded, picture());  // the class was there to be seen, in the same light
 }
 
 INSTANTIATE_TEST_SUITE_P(BuiltInAndPlugin, LiveUpdate, ::testing::Bool());
