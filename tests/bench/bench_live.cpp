@@ -1,6 +1,6 @@
 // A live update while frames are drawn: how soon the picture follows when a file is replaced, and what the frames cost
-// meanwhile. usage: bench_live SCENE.json FILE [--size WxH] (the file is touched: rewritten with its own bytes, and for
-// a depth field with every value raised, so that the answer tells old from new).
+// meanwhile. usage: bench_live SCENE.json FILE (the file is rewritten: of a depth field every value is raised, of a
+// .geojson of records the first one is there twice, so that the answer tells old from new).
 #include <gdal_priv.h>
 
 #include <algorithm>
@@ -8,6 +8,8 @@
 #include <cstdio>
 #include <cstring>
 #include <filesystem>
+#include <fstream>
+#include <iterator>
 #include <thread>
 
 #include "tenbo/runtime/engine.h"
@@ -41,10 +43,29 @@ bool raise_water(const fs::path& path) {
   return true;
 }
 
+// The records with the first one once more, put in the file's place in one step.
+bool repeat_record(const std::string& file) {
+  std::ifstream in(file, std::ios::binary);
+  std::string text{std::istreambuf_iterator<char>(in), {}};
+  const auto list = text.find("\"features\"");
+  const auto first = list == std::string::npos ? list : text.find('{', list);
+  if (first == std::string::npos) return false;
+  std::size_t end = first;
+  for (int depth = 0; end < text.size(); ++end) {  // no braces in the texts of these files
+    if (text[end] == '{') ++depth;
+    if (text[end] == '}' && --depth == 0) break;
+  }
+  text.insert(first, text.substr(first, end + 1 - first) + ", ");
+  std::ofstream(file + ".new", std::ios::binary) << text;
+  std::error_code ec;
+  std::filesystem::rename(file + ".new", file, ec);
+  return !ec;
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
-  if (argc < 3) return std::fprintf(stderr, "usage: bench_live SCENE.json DEPTH.tif\n"), 2;
+  if (argc < 3) return std::fprintf(stderr, "usage: bench_live SCENE.json DEPTH.tif|RECORDS.geojson\n"), 2;
   GDALAllRegister();
   JobSystem jobs;
   Log log(LogLevel::error);
@@ -63,8 +84,15 @@ int main(int argc, char** argv) {
   geo::GeoPoint wet{};
   double before = -1;
   std::string watched;
+  const bool records = std::string_view(argv[2]).ends_with(".geojson");
+  const auto record_count = [&] {
+    std::uint64_t n = 0;
+    for (const auto& l : engine.layers()) if (l.kind == scene::LayerKind::inspection) n += l.features;
+    return static_cast<double>(n);
+  };
+  if (records) before = record_count();
   for (const auto& l : engine.layers()) {
-    if (l.kind != scene::LayerKind::field) continue;
+    if (records || l.kind != scene::LayerKind::field) continue;
     for (int i = 0; i < 400 && before <= 0; ++i) {
       const double u = (i % 20 + 0.5) / 20, v = (i / 20 + 0.5) / 20;
       const double lon = l.extent.west + u * (l.extent.east - l.extent.west), lat = l.extent.south + v * (l.extent.north - l.extent.south);
@@ -72,8 +100,9 @@ int main(int argc, char** argv) {
         if (p.layer == l.name && p.value && *p.value > 0.1) { before = *p.value; wet = {lon, lat, 0}; watched = l.name; }
     }
   }
-  if (before <= 0) return std::fprintf(stderr, "no water found to watch\n"), 1;
+  if (before <= 0) return std::fprintf(stderr, "no water or records found to watch\n"), 1;
   const auto value = [&] {
+    if (records) return record_count();
     for (const auto& p : engine.probe(wet.lon, wet.lat).layers) if (p.value && p.layer == watched) return *p.value;
     return -1.0;
   };
@@ -88,7 +117,7 @@ int main(int argc, char** argv) {
   };
   for (int i = 0; i < 5; ++i) { std::vector<double> warm; frame(warm); }
   for (int i = 0; i < 40; ++i) frame(quiet);
-  if (!raise_water(argv[2])) return std::fprintf(stderr, "cannot rewrite %s\n", argv[2]), 1;
+  if (!(records ? repeat_record(argv[2]) : raise_water(argv[2]))) return std::fprintf(stderr, "cannot rewrite %s\n", argv[2]), 1;
   const auto replaced = Clock::now();
   double followed = -1;
   while (ms_since(replaced) < 5000 || busy.size() < 30) {
