@@ -1,10 +1,13 @@
+#include <algorithm>
 #include <charconv>
 #include <chrono>
 #include <cmath>
+#include <condition_variable>
 #include <cstdio>
 #include <cstdlib>
-
 #include <fmt/format.h>
+#include <mutex>
+#include <thread>
 
 #include "options.h"
 #include "tenbo/base/terminal.h"
@@ -36,6 +39,40 @@ Error wrong(const char* option, const std::string& found, const char* expected) 
   return {ErrorCode::invalid_argument, "\"" + found + "\" is not " + expected, "", option, ""};
 }
 
+// Says on a terminal that something is still being looked into, as an archive that is unpacked, until it ends.
+class Opening {
+ public:
+  explicit Opening(const std::vector<std::string>& what) {
+    if (what.empty() || !stderr_is_terminal()) return;
+    thread_ = std::thread([this, name = what.front()] {
+      const auto begun = std::chrono::steady_clock::now();
+      bool shown = false;
+      std::unique_lock lock(mutex_);
+      while (!end_.wait_for(lock, std::chrono::milliseconds(200), [this] { return ended_; })) {
+        std::fprintf(stderr, "\r\033[Kopening %s  %.1f s", name.c_str(), std::chrono::duration<double>(std::chrono::steady_clock::now() - begun).count());
+        std::fflush(stderr);
+        shown = true;
+      }
+      if (shown) std::fputs("\r\033[K", stderr);
+    });
+  }
+  ~Opening() {
+    if (!thread_.joinable()) return;
+    {
+      const std::lock_guard lock(mutex_);
+      ended_ = true;
+    }
+    end_.notify_all();
+    thread_.join();
+  }
+
+ private:
+  std::mutex mutex_;
+  std::condition_variable end_;
+  bool ended_ = false;
+  std::thread thread_;
+};
+
 class ProgressBar {
  public:
   explicit ProgressBar(const runtime::Engine& engine) : engine_(engine), on_(stderr_is_terminal()) {}
@@ -43,19 +80,22 @@ class ProgressBar {
   void show() {
     if (!on_) return;
     std::string line;
-    int left = 0;
-    for (const auto& l : engine_.layers()) {
+    const auto layers = engine_.layers();
+    const auto total = layers.size();
+    std::size_t done = total;
+    double parts = 0;  // of layers on their way
+    for (const auto& l : layers) {
       if (l.state != runtime::LayerState::loading && l.state != runtime::LayerState::waiting) continue;
-      ++left;
-      if (line.empty()) line = l.progress >= 0 ? fmt::format("{} {:3.0f} %", l.name, l.progress * 100) : l.name;
+      --done;
+      parts += std::clamp(l.progress, 0.0, 1.0);
+      if (line.empty()) line = (l.progress >= 0 ? fmt::format("{} {:3.0f} %", l.name, l.progress * 100) : l.name) + (l.rate.empty() ? "" : "  " + l.rate);
     }
     const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - begun_).count();
-    const auto total = engine_.layers().size();
-    const auto done = total - static_cast<std::size_t>(left);
-    const int width = 24, filled = total ? static_cast<int>(width * done / total) : width;
-    const double rest = done > 0 && left > 0 ? seconds / static_cast<double>(done) * left : 0;
-    std::fprintf(stderr, "\r\033[K[%s%s] %zu/%zu layers  %.1f s, about %.0f s left  %s", std::string(static_cast<std::size_t>(filled), '#').c_str(),
-                 std::string(static_cast<std::size_t>(width - filled), '.').c_str(), done, total, seconds, rest, line.c_str());
+    const double share = total ? (static_cast<double>(done) + parts) / static_cast<double>(total) : 1;
+    const int width = 24, filled = static_cast<int>(width * std::min(share, 1.0));
+    const std::string rest = share > 0.01 ? fmt::format(", about {:.0f} s left", seconds / share * (1 - std::min(share, 1.0))) : "";
+    std::fprintf(stderr, "\r\033[K[%s%s] %zu/%zu layers  %.1f s%s  %s", std::string(static_cast<std::size_t>(filled), '#').c_str(),
+                 std::string(static_cast<std::size_t>(width - filled), '.').c_str(), done, total, seconds, rest.c_str(), line.c_str());
     std::fflush(stderr);
     shown_ = true;
   }
@@ -145,7 +185,10 @@ std::variant<std::unique_ptr<Session>, OpenError> begin_session(const Options& o
   if (!o.camera.empty())
     if (auto c = parse_camera(o.camera, o.fov); !c) return OpenError{exit_usage, c.error()};
   std::vector<std::filesystem::path> paths(o.scene.begin(), o.scene.end());
-  auto scene = runtime::Engine::scene_for(paths);
+  auto scene = [&] {
+    const Opening opening(o.scene);
+    return runtime::Engine::scene_for(paths);
+  }();
   if (!scene) return OpenError{exit_nothing, scene.error()};
   if (o.exchange_axes)
     for (auto& layer : scene->layers)
