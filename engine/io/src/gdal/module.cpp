@@ -26,6 +26,7 @@ extern "C" __attribute__((visibility("default"))) const tenbo::io::gdal::Functio
                                          .read_image = gdal::read_image,
                                          .read_image_memory = gdal::read_image_memory,
                                          .picture_place = gdal::picture_place,
+                                         .open_zip_tiles = gdal::open_zip_tiles,
                                          .write_terrain = gdal::write_terrain,
                                          .write_imagery = gdal::write_imagery,
                                          .write_flood = gdal::write_flood};

@@ -15,6 +15,7 @@
 #include "tenbo/io/identify.h"
 #include "tenbo/io/image.h"
 #include "tenbo/io/raster.h"
+#include "tenbo/io/tiles.h"
 #include "tenbo/io/vector.h"
 
 namespace tenbo::io::gdal {
@@ -41,6 +42,7 @@ Result<std::uint64_t> count_features(const std::filesystem::path& path, const st
 Result<Image> read_image(const std::filesystem::path& path, int max_edge);
 Result<Image> read_image_memory(std::span<const std::byte> bytes, const std::filesystem::path& name, int max_edge);
 Result<PicturePlace> picture_place(const std::filesystem::path& path, bool prefer_world_file);
+Result<std::shared_ptr<const TileSource>> open_zip_tiles(const std::filesystem::path& path, std::string& entry);  // entry: as open_tile_source
 
 Status write_terrain(const make_city_detail::Plan& plan, const make_city_detail::Terrain& terrain, const std::filesystem::path& path);
 Status write_imagery(const make_city_detail::Plan& plan, const Image& image, const std::filesystem::path& path);
@@ -61,6 +63,7 @@ struct Functions {
   decltype(&gdal::read_image) read_image;
   decltype(&gdal::read_image_memory) read_image_memory;
   decltype(&gdal::picture_place) picture_place;
+  decltype(&gdal::open_zip_tiles) open_zip_tiles;
   decltype(&gdal::write_terrain) write_terrain;
   decltype(&gdal::write_imagery) write_imagery;
   decltype(&gdal::write_flood) write_flood;

@@ -1,5 +1,4 @@
 // Folders, zip archives (.3tz) and SQLite databases (.3dtiles) as sources of tiles; gzipped files are unpacked.
-#include <cpl_vsi.h>
 #include <sqlite3.h>
 #include <zlib.h>
 
@@ -7,7 +6,7 @@
 #include <fstream>
 #include <mutex>
 
-#include "gdal/gdal_support.h"
+#include "gdal/module.h"
 #include "gltf/references.h"
 #include "tenbo/base/file.h"
 #include "tenbo/base/inside.h"
@@ -72,70 +71,6 @@ class FolderSource final : public TileSource {
 
  private:
   fs::path root_;
-};
-
-struct CloseFile {
-  void operator()(VSILFILE* f) const { VSIFCloseL(f); }
-};
-
-class ZipSource final : public TileSource {
- public:
-  explicit ZipSource(fs::path path) : path_(std::move(path)) {}
-  Result<std::vector<std::byte>> read(const std::string& name, std::uint64_t limit) const override {
-    gdal::Messages messages;
-    const std::string full = member(name);
-    VSIStatBufL stat;
-    if (VSIStatL(full.c_str(), &stat) != 0 || VSI_ISDIR(stat.st_mode))
-      return Error{ErrorCode::not_found, "there is no such file in the archive", label(name), "", ""};
-    if (static_cast<std::uint64_t>(stat.st_size) > limit)
-      return Error{ErrorCode::out_of_budget,
-                   "has " + std::to_string(stat.st_size) + " bytes; at most " + std::to_string(limit) + " are read",
-                   label(name), "", ""};
-    std::unique_ptr<VSILFILE, CloseFile> file(VSIFOpenL(full.c_str(), "rb"));
-    if (!file)
-      return Error{ErrorCode::malformed, "cannot be read from the archive, which is damaged or wants a password",
-                   label(name), "", ""};
-    std::vector<std::byte> bytes;
-    constexpr std::size_t piece = std::size_t{1} << 20;  // what the directory says may be a lie
-    for (;;) {
-      const std::size_t had = bytes.size();
-      if (had > limit)
-        return Error{ErrorCode::out_of_budget, "unpacks to more than " + std::to_string(limit) + " bytes", label(name),
-                     "", ""};
-      bytes.resize(had + piece);
-      const std::size_t got = VSIFReadL(bytes.data() + had, 1, piece, file.get());
-      bytes.resize(had + got);
-      if (got < piece) break;
-    }
-    if (bytes.size() < static_cast<std::uint64_t>(stat.st_size))
-      return Error{ErrorCode::malformed, "cannot be unpacked whole: the archive is damaged", label(name), "", ""};
-    return gunzip_if_needed(std::move(bytes), label(name), limit);
-  }
-  std::uint64_t size(const std::string& name) const override {
-    gdal::Messages messages;
-    VSIStatBufL stat;
-    return VSIStatL(member(name).c_str(), &stat) == 0 ? static_cast<std::uint64_t>(stat.st_size) : 0;
-  }
-  std::string label(const std::string& name) const override { return (path_ / name).string(); }
-  bool has(const std::string& name) const { return size(name) > 0; }
-  // The only tileset.json that lies highest, where it is not at the top.
-  std::string find_entry() const {
-    gdal::Messages messages;
-    std::string found;
-    char** names = VSIReadDirRecursive(("/vsizip/{" + fs::absolute(path_).string() + "}").c_str());
-    for (char** n = names; n && *n; ++n) {
-      const std::string name = *n;
-      if (name == "tileset.json" || name.ends_with("/tileset.json"))
-        if (found.empty() || std::count(name.begin(), name.end(), '/') < std::count(found.begin(), found.end(), '/'))
-          found = name;
-    }
-    CSLDestroy(names);
-    return found;
-  }
-
- private:
-  std::string member(const std::string& name) const { return "/vsizip/{" + fs::absolute(path_).string() + "}/" + name; }
-  fs::path path_;
 };
 
 // One table "media" of key and content, as the 3D Tiles package format has it.
@@ -226,12 +161,8 @@ Result<std::shared_ptr<const TileSource>> open_tile_source(const fs::path& path,
     return DatabaseSource::open(path);
   }
   if (magic.starts_with("PK") || extension == ".3tz" || extension == ".zip") {
-    gdal::set_up();
-    auto source = std::make_shared<ZipSource>(path);
-    entry = source->has("tileset.json") ? "tileset.json" : source->find_entry();
-    if (entry.empty())
-      return Error{ErrorCode::not_found, "the archive holds no tileset.json, or is damaged", path.string(), "", ""};
-    return std::shared_ptr<const TileSource>(std::move(source));
+    const auto gdal = gdal::functions();
+    return gdal ? (*gdal)->open_zip_tiles(path, entry) : gdal.error();
   }
   entry = path.filename().string();
   const auto folder = path.parent_path();
