@@ -4,6 +4,7 @@
 
 #include <cmath>
 #include <cstring>
+#include <filesystem>
 #include <thread>
 
 #include "gdal_tools.h"
@@ -191,6 +192,33 @@ TEST(Field, DuplicateTimesAndOtherGrids) {
   ASSERT_TRUE(g.ok());
   EXPECT_FALSE(g->diagnostics.errors.empty());
   EXPECT_EQ(g->field->steps(), 1u);
+}
+
+// Both forms of NetCDF, the next state renamed over the file or written into it, while the field before is still in use.
+TEST(Field, NetCdfReplacedWhileOpenGivesTheNewValues) {
+  for (const std::string format : {"NC", "NC4"})
+    for (const bool in_place : {false, true}) {
+      const auto dir = test::scratch("field_netcdf_replaced");
+      const auto make = [&](const char* name, int value) {
+        test::run("gdal_create -q -of netCDF -co FORMAT=" + format + " -outsize 8 4 -bands 1 -ot Float32 -burn " + std::to_string(value) +
+                  " -a_srs EPSG:4326 -a_ullr 138 36 139 35 " + quoted(dir / name));
+      };
+      make("f.nc", 1);
+      make("next.nc", 7);
+      const auto before = open({dir / "f.nc"});
+      ASSERT_TRUE(before.ok()) << before.error().text();
+      if (in_place) test::write(dir / "f.nc", test::slurp(dir / "next.nc"));
+      else std::filesystem::rename(dir / "next.nc", dir / "f.nc");
+      const auto after = open({dir / "f.nc"});
+      ASSERT_TRUE(after.ok()) << after.error().text();
+      const auto now = after->field->slice(0);
+      ASSERT_TRUE(now.ok()) << now.error().text();
+      for (const float v : (*now)->values) EXPECT_EQ(v, 7.f) << format << in_place;
+      // The field before never gives the newer values for its own: what it had, or an error.
+      if (const auto then = before->field->slice(0); then.ok())
+        for (const float v : (*then)->values) EXPECT_EQ(v, 1.f) << format << in_place;
+      else EXPECT_TRUE(in_place);
+    }
 }
 
 TEST(Field, NetCdfWithTimeAxisAgreesWithGdal) {

@@ -5,6 +5,7 @@
 #include <ogr_spatialref.h>
 
 #include <algorithm>
+#include <atomic>
 #include <cmath>
 #include <mutex>
 
@@ -123,7 +124,13 @@ Result<DatasetPtr> open_vector(const fs::path& path, const std::vector<std::stri
 
 Result<DatasetPtr> open_multidim(const fs::path& path) {
   static constexpr const char* drivers[] = {"netCDF", nullptr};
-  return open(path, {}, GDAL_OF_MULTIDIM_RASTER, drivers, {}, "NetCDF");
+  // The NetCDF library takes a path that is open already for the file that it knows by it, even where another file has been
+  // renamed over it since. So each opening has its own way of writing the path.
+  static std::atomic<std::uint32_t> serial{0};
+  std::error_code ec;
+  std::string name = fs::absolute(path, ec).parent_path().string();
+  for (std::uint32_t n = ++serial, bit = 0; bit < 20; ++bit) name += n >> bit & 1 ? "//" : "/.";
+  return open(path, name + "/" + path.filename().string(), GDAL_OF_MULTIDIM_RASTER, drivers, {}, "NetCDF");
 }
 
 Status check_raster(GDALDataset& dataset, const fs::path& path) {

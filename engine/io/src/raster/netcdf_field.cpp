@@ -8,6 +8,7 @@
 #include "gdal/gdal_support.h"
 #include "raster/field_source.h"
 #include "raster/grid_place.h"
+#include "tenbo/base/file.h"
 #include "tenbo/base/text.h"
 
 namespace tenbo::io {
@@ -53,18 +54,59 @@ Axis axis_of(const GDALMDArray& a) {
   return Axis::none;
 }
 
-// The file, open, with its arrays by name. HDF5 and NetCDF are not thread-safe: workers take turns.
+struct Layout {
+  int x = -1, y = -1, t = -1;
+  Array xs, ys, ts;
+};
+
+// The file, open, with its arrays by name. HDF5 and NetCDF are not thread-safe: workers take turns. It stays open, so that
+// a file renamed over still gives the steps it had.
 struct File {
   std::mutex mutex;
+  FileStamp stamp;  // when it was opened
   gdal::DatasetPtr dataset;
   std::shared_ptr<GDALGroup> root;
   std::vector<Array> arrays;
+  Array variable;   // the field's
+  Layout layout;
   Array find(const std::string& name) const {
     for (const auto& a : arrays)
       if (a->GetName() == name || a->GetFullName() == name || a->GetFullName() == "/" + name) return a;
     return nullptr;
   }
+  void close() {
+    const std::lock_guard lock(mutex);
+    variable.reset();
+    layout = {};
+    arrays.clear();
+    root.reset();
+    dataset.reset();
+  }
 };
+
+// HDF5 takes a file that is open already, by its inode, for what it knows of it: one that was rewritten in place is closed
+// first, or the newer content would be read by the older one's directory. As wide as HDF5's own memory: the process.
+class OpenFiles {
+ public:
+  void add(const std::shared_ptr<File>& file) {
+    const std::lock_guard lock(mutex_);
+    std::erase_if(files_, [](const auto& f) { return f.expired(); });
+    files_.push_back(file);
+  }
+  void close_rewritten(const FileStamp& now) {
+    const std::lock_guard lock(mutex_);
+    for (const auto& known : files_)
+      if (const auto file = known.lock(); file && file->stamp.inode == now.inode && !(file->stamp == now)) file->close();
+  }
+
+ private:
+  std::mutex mutex_;
+  std::vector<std::weak_ptr<File>> files_;
+};
+OpenFiles& open_files() {
+  static OpenFiles all;
+  return all;
+}
 
 void collect(const std::shared_ptr<GDALGroup>& group, int depth, std::vector<Array>& out) {
   if (!group || depth > 4) return;
@@ -78,11 +120,6 @@ void collect(const std::shared_ptr<GDALGroup>& group, int depth, std::vector<Arr
 }
 
 // Which dimension of a variable is what, and the arrays that give its coordinates.
-struct Layout {
-  int x = -1, y = -1, t = -1;
-  Array xs, ys, ts;
-};
-
 std::vector<std::string> words(const std::string& text) {
   std::vector<std::string> out;
   std::string word;
@@ -218,8 +255,6 @@ bool fit_affine(const std::vector<double>& x, const std::vector<double>& y, int 
 
 struct SliceReader {
   std::shared_ptr<File> file;
-  Array variable;
-  Layout layout;
   int width, height;
   bool turned;
   int roll;  // columns from the left that go to the right (grids from 0 to 360 degrees)
@@ -227,6 +262,10 @@ struct SliceReader {
 
   Result<std::shared_ptr<const geo::FieldSlice>> operator()(std::size_t step) const {
     const std::lock_guard lock(file->mutex);
+    if (const auto now = file_stamp(input.path); !file->dataset || (now.inode == file->stamp.inode && !(now == file->stamp)))
+      return gdal::error_of(ErrorCode::mismatch, "the file was rewritten since the field was opened", input.path, "", "open the layer again");
+    const Array& variable = file->variable;
+    const Layout& layout = file->layout;
     gdal::Messages messages;
     const std::size_t dims = variable->GetDimensionCount();
     std::vector<GUInt64> start(dims, 0);
@@ -324,10 +363,13 @@ Result<FieldSource> open_netcdf_field(const gdal::Input& input, const FieldOptio
   const auto error = [&](ErrorCode code, std::string text, std::string place = {}, std::string remedy = {}) {
     return gdal::error_of(code, std::move(text), input.path, std::move(place), std::move(remedy));
   };
+  auto file = std::make_shared<File>();
+  file->stamp = file_stamp(input.path);
+  open_files().close_rewritten(file->stamp);
   auto opened = gdal::open_multidim(input.path);
   if (!opened) return opened.error();
+  open_files().add(file);
   gdal::Messages messages;
-  auto file = std::make_shared<File>();
   file->dataset = std::move(*opened);
   file->root = file->dataset->GetRootGroup();
   if (!file->root) return gdal::gdal_error(messages, ErrorCode::malformed, "the file has no content", input.path);
@@ -444,7 +486,9 @@ Result<FieldSource> open_netcdf_field(const gdal::Input& input, const FieldOptio
       if (scalar->Read(start.data(), count.data(), nullptr, nullptr, GDALExtendedDataType::Create(GDT_Float64), &value)) times = {value};
     }
   }
-  const auto reader = std::make_shared<SliceReader>(SliceReader{file, variable, *layout, f.grid.width, f.grid.height, turned, roll, input});
+  file->variable = variable;
+  file->layout = *layout;
+  const auto reader = std::make_shared<SliceReader>(SliceReader{file, f.grid.width, f.grid.height, turned, roll, input});
   for (std::size_t i = 0; i < steps; ++i) {
     FieldStep step;
     step.place = "step " + std::to_string(i + 1);
