@@ -9,21 +9,19 @@
 
 namespace tenbo::geo {
 
-struct ContextDeleter { void operator()(PJ_CONTEXT* c) const { proj_context_destroy(c); } };
+// A new context opens PROJ's database, which takes as long as several questions to it: one that is given back is kept for
+// whoever asks next, with what it has read.
+PJ_CONTEXT* take_context();          // null: PROJ could not be started. [any]
+void give_context(PJ_CONTEXT* one);  // everything made with it is gone. [any]
+
+struct ContextDeleter { void operator()(PJ_CONTEXT* c) const { give_context(c); } };
 struct PjDeleter { void operator()(PJ* p) const { proj_destroy(p); } };
 struct PjListDeleter { void operator()(PJ_OBJ_LIST* l) const { proj_list_destroy(l); } };
 using ContextPtr = std::unique_ptr<PJ_CONTEXT, ContextDeleter>;
 using PjPtr = std::unique_ptr<PJ, PjDeleter>;
 using PjListPtr = std::unique_ptr<PJ_OBJ_LIST, PjListDeleter>;
 
-inline ContextPtr make_context() {
-  ContextPtr context(proj_context_create());
-  if (context) {
-    proj_context_set_enable_network(context.get(), 0);
-    proj_log_level(context.get(), PJ_LOG_NONE);
-  }
-  return context;
-}
+inline ContextPtr make_context() { return ContextPtr(take_context()); }
 
 // Why the context's last call failed.
 inline std::string last_error(PJ_CONTEXT* context) {
