@@ -44,6 +44,12 @@ TEST(Text, ConvertsWindows31J) {
   EXPECT_TRUE(is_valid_utf8(to_utf8("\x81", "CP932")));
 }
 
+// RFC 3986, 2.1; what is no escape stays as it is.
+TEST(Text, DecodesPercents) {
+  EXPECT_EQ(percent_decode("a%20b%2Fc%e5%B1%95"), "a b/c展");
+  EXPECT_EQ(percent_decode("100%, %4, %zz, %"), "100%, %4, %zz, %");
+}
+
 TEST(Text, NamesTheNearestWord) {
   EXPECT_EQ(edit_distance("kitten", "sitting"), 3u);  // the textbook pair
   EXPECT_EQ(edit_distance("", "abc"), 3u);

@@ -1,16 +1,9 @@
 #include "gltf/references.h"
 
-#include <array>
+#include "tenbo/base/text.h"
 
 namespace tenbo::io {
 namespace {
-
-int hex(char c) {
-  if (c >= '0' && c <= '9') return c - '0';
-  if (c >= 'a' && c <= 'f') return c - 'a' + 10;
-  if (c >= 'A' && c <= 'F') return c - 'A' + 10;
-  return -1;
-}
 
 int base64_digit(char c) {
   if (c >= 'A' && c <= 'Z') return c - 'A';
@@ -50,20 +43,6 @@ std::optional<std::vector<std::byte>> decode_data_uri(std::string_view reference
     if (held >= 8) {
       held -= 8;
       out.push_back(static_cast<std::byte>(bits >> held & 0xFF));
-    }
-  }
-  return out;
-}
-
-std::string percent_decode(std::string_view s) {
-  std::string out;
-  out.reserve(s.size());
-  for (std::size_t i = 0; i < s.size(); ++i) {
-    if (s[i] == '%' && i + 2 < s.size() && hex(s[i + 1]) >= 0 && hex(s[i + 2]) >= 0) {
-      out += static_cast<char>(hex(s[i + 1]) * 16 + hex(s[i + 2]));
-      i += 2;
-    } else {
-      out += s[i];
     }
   }
   return out;

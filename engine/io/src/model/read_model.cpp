@@ -59,26 +59,12 @@ Vertex vertex_of(const format::Vertex& v) {
   return {v.position[0], v.position[1], v.position[2], encode_normal(n), uv(v.uv[0]), uv(v.uv[1]), no_feature};
 }
 
-std::string percent_decoded(const std::string& s) {
-  std::string out;
-  const auto hex = [](char c) { return c >= '0' && c <= '9' ? c - '0' : c >= 'a' && c <= 'f' ? c - 'a' + 10 : c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1; };
-  for (std::size_t i = 0; i < s.size(); ++i) {
-    if (s[i] == '%' && i + 2 < s.size() && hex(s[i + 1]) >= 0 && hex(s[i + 2]) >= 0) {
-      out += static_cast<char>(hex(s[i + 1]) * 16 + hex(s[i + 2]));
-      i += 2;
-    } else {
-      out += s[i];
-    }
-  }
-  return out;
-}
-
 // The picture a model names: beside it or below. A path of another machine is looked for by its last part.
 Result<Image> read_texture(const fs::path& model, std::string reference) {
   std::replace(reference.begin(), reference.end(), '\\', '/');
   const fs::path dir = model.parent_path().empty() ? fs::path(".") : model.parent_path();
   Error last{ErrorCode::not_found, "the texture is not beside the model", model.string(), reference, ""};
-  for (const auto& name : {reference, percent_decoded(reference), fs::path(reference).filename().string(), "textures/" + fs::path(reference).filename().string()}) {
+  for (const auto& name : {reference, percent_decode(reference), fs::path(reference).filename().string(), "textures/" + fs::path(reference).filename().string()}) {
     auto found = resolve_inside(dir, dir, name);
     std::error_code ec;
     if (!found || !fs::is_regular_file(*found, ec)) continue;

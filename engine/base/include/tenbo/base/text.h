@@ -18,6 +18,9 @@ std::string to_valid_utf8(std::string_view text);
 // Code page 932 (Windows-31J), 20932 (EUC-JP) or latin1 to UTF-8, by iconv's names ("CP932"); malformed bytes become U+FFFD.
 std::string to_utf8(std::string_view bytes, const char* encoding);
 
+// "a%20b" to "a b", as references in XML and glTF are written; a % without two digits stays.
+std::string percent_decode(std::string_view text);
+
 // Levenshtein distance; used to name the nearest right word.
 std::size_t edit_distance(std::string_view a, std::string_view b);
 // The candidate nearest to `word`, or empty where none is near.
