@@ -169,25 +169,32 @@ std::optional<WorkFolder::Run> WorkFolder::run() const {
   const auto bytes = read_text_file(root_ / "run", 4096);
   if (!bytes) return std::nullopt;
   Unpacker in(*bytes);
-  const Run run = in.value<Run>();
   const auto hash = in.value<std::uint64_t>();
-  if (in.bad || hash != hash_bytes(std::string_view(*bytes).substr(0, sizeof(Run)))) return std::nullopt;
+  if (in.bad || hash != hash_bytes(std::string_view(*bytes).substr(sizeof hash))) return std::nullopt;
+  Run run;
+  run.key = in.value<std::uint64_t>();
+  run.part = in.value<std::uint32_t>();
+  run.parts = in.value<std::uint32_t>();
+  run.first = in.value<std::uint64_t>();
+  run.last = in.value<std::uint64_t>();
+  run.finished = in.value<std::uint8_t>() != 0;
+  run.ellipsoidal = in.value<std::uint8_t>() != 0;
+  if (in.bad || !in.at_end()) return std::nullopt;
   return run;
 }
 
 Status WorkFolder::set_run(const Run& run) const {
+  Packer body;
+  body.value(run.key);
+  body.value(run.part);
+  body.value(run.parts);
+  body.value<std::uint64_t>(run.first);
+  body.value<std::uint64_t>(run.last);
+  body.value<std::uint8_t>(run.finished);
+  body.value<std::uint8_t>(run.ellipsoidal);
   Packer out;
-  Run whole;
-  std::memset(static_cast<void*>(&whole), 0, sizeof whole);
-  whole.key = run.key;
-  whole.part = run.part;
-  whole.parts = run.parts;
-  whole.first = run.first;
-  whole.last = run.last;
-  whole.finished = run.finished;
-  whole.ellipsoidal = run.ellipsoidal;
-  out.value(whole);
-  out.value(hash_bytes(out.out));
+  out.value(hash_bytes(body.out));
+  out.out += body.out;
   return write_file_atomic(root_ / "run", out.out);
 }
 
