@@ -17,7 +17,36 @@ namespace fs = std::filesystem;
 
 using test::write_depth;
 
-class LiveUpdate : public ::testing::TestWithParam<bool> {  // a plugin's layer, or a built-in one
+// An engine with a scene, open but not settled.
+class WithEngine {
+ protected:
+  void open_scene(const fs::path& file, bool graphics = true) {
+    EngineOptions options;
+    options.graphics = graphics;
+    options.assets = fs::path(TENBO_SOURCE_DIR) / "assets";
+    options.plugin_folders = {fs::path(TENBO_BINARY_DIR) / "plugins"};
+    auto made = Engine::create(options, jobs, log);
+    ASSERT_TRUE(made.ok()) << made.error().text();
+    engine = std::move(*made);
+    auto scene = scene::read_scene(file);
+    ASSERT_TRUE(scene.ok()) << scene.error().text();
+    ASSERT_TRUE(engine->open(*scene).ok());
+  }
+  // Right above the middle of the depth field.
+  static scene::Camera from_above() {
+    scene::Camera above;
+    above.lon = 139.762;
+    above.lat = 35.682;
+    above.height = 900;
+    above.pitch = -89.9;
+    return above;
+  }
+  JobSystem jobs;
+  Log log{LogLevel::error};
+  std::unique_ptr<Engine> engine;
+};
+
+class LiveUpdate : public ::testing::TestWithParam<bool>, protected WithEngine {  // a plugin's layer, or a built-in one
  protected:
   // A scene of one depth field, 0.7 m everywhere, open but not settled.
   void open(const char* name, bool graphics) {
@@ -27,21 +56,9 @@ class LiveUpdate : public ::testing::TestWithParam<bool> {  // a plugin's layer,
     std::ofstream(dir / "scene.json") << (GetParam()
         ? R"({"layers": [{"name": "depth", "kind": "field", "path": "depth.tif", "plugin": "hazard_flood", "parameters": {"path": "depth.tif"}}]})"
         : R"({"layers": [{"name": "depth", "kind": "field", "path": "depth.tif"}]})");
-    EngineOptions options;
-    options.graphics = graphics;
-    options.assets = fs::path(TENBO_SOURCE_DIR) / "assets";
-    options.plugin_folders = {fs::path(TENBO_BINARY_DIR) / "plugins"};
-    auto made = Engine::create(options, jobs, log);
-    ASSERT_TRUE(made.ok()) << made.error().text();
-    engine = std::move(*made);
-    auto scene = scene::read_scene(dir / "scene.json");
-    ASSERT_TRUE(scene.ok()) << scene.error().text();
-    ASSERT_TRUE(engine->open(*scene).ok());
+    open_scene(dir / "scene.json", graphics);
   }
   fs::path dir;
-  JobSystem jobs;
-  Log log{LogLevel::error};
-  std::unique_ptr<Engine> engine;
 };
 
 TEST_P(LiveUpdate, AReplacedFieldFollows) {
@@ -79,12 +96,7 @@ TEST_P(LiveUpdate, AReplacedFieldFollows) {
 TEST_P(LiveUpdate, TheWaterDoesNotBlink) {
   ASSERT_NO_FATAL_FAILURE(open("blink", true));
   engine->set_water_mode(render::WaterMode::classes);
-  scene::Camera above;
-  above.lon = 139.762;
-  above.lat = 35.682;
-  above.height = 900;
-  above.pitch = -89.9;
-  engine->set_camera(above);
+  engine->set_camera(from_above());
   const auto colour = [&] {
     auto image = engine->still({64, 48}, 1, false);
     if (!image) { ADD_FAILURE() << image.error().text(); return Rgba8{}; }
@@ -106,8 +118,10 @@ TEST_P(LiveUpdate, TheWaterDoesNotBlink) {
   EXPECT_EQ(colour(), three);
 }
 
+class FieldSteps : public ::testing::Test, protected WithEngine {};
+
 // The time bar on a step that cannot be read: no water at all, never that of another hour.
-TEST(FieldSteps, AStepThatCannotBeReadShowsNothing) {
+TEST_F(FieldSteps, AStepThatCannotBeReadShowsNothing) {
   const fs::path dir = fs::path(TENBO_BINARY_DIR) / "unreadable-step";
   fs::create_directories(dir);
   for (const char* name : {"depth_20260913T0000Z.tif", "depth_20260913T0100Z.tif", "depth_20260913T0200Z.tif"}) write_depth(dir / name, 0.7f);
@@ -115,36 +129,23 @@ TEST(FieldSteps, AStepThatCannotBeReadShowsNothing) {
   fs::resize_file(last, fs::file_size(last) - 32);
   std::ofstream(dir / "scene.json") << R"({"layers": [{"name": "depth", "kind": "field", "path":
     ["depth_20260913T0000Z.tif", "depth_20260913T0100Z.tif", "depth_20260913T0200Z.tif"]}]})";
-  JobSystem jobs;
-  Log log(LogLevel::error);
-  EngineOptions options;
-  options.assets = fs::path(TENBO_SOURCE_DIR) / "assets";
-  auto engine = Engine::create(options, jobs, log);
-  ASSERT_TRUE(engine.ok()) << engine.error().text();
-  auto scene = scene::read_scene(dir / "scene.json");
-  ASSERT_TRUE(scene.ok()) << scene.error().text();
-  ASSERT_TRUE((*engine)->open(*scene).ok());
-  (*engine)->set_water_mode(render::WaterMode::classes);
-  scene::Camera above;
-  above.lon = 139.762;
-  above.lat = 35.682;
-  above.height = 900;
-  above.pitch = -89.9;
-  (*engine)->set_camera(above);
+  ASSERT_NO_FATAL_FAILURE(open_scene(dir / "scene.json"));
+  engine->set_water_mode(render::WaterMode::classes);
+  engine->set_camera(from_above());
   const auto wet = [&] {
-    auto image = (*engine)->still({64, 48}, 1, false);
+    auto image = engine->still({64, 48}, 1, false);
     const auto* p = image->pixel(32, 24);
     return p[0] == 255 && p[1] == 216 && p[2] == 192;  // 0.5 m to 3 m, MLIT's flood manual
   };
   (void)wet();
-  (*engine)->settle();
+  engine->settle();
   ASSERT_TRUE(wet());
-  ASSERT_EQ((*engine)->time().steps.size(), 3u);
-  (*engine)->set_time((*engine)->time().steps[2]);
-  (*engine)->settle();
+  ASSERT_EQ(engine->time().steps.size(), 3u);
+  engine->set_time(engine->time().steps[2]);
+  engine->settle();
   EXPECT_FALSE(wet());
-  (*engine)->set_time((*engine)->time().steps[1]);
-  (*engine)->settle();
+  engine->set_time(engine->time().steps[1]);
+  engine->settle();
   EXPECT_TRUE(wet());
 }
 
@@ -166,7 +167,7 @@ void write_building(const fs::path& path) {
 }
 
 // Nor does a building keep the class of another hour: it looks as if there were no forecast at all.
-TEST(FieldSteps, AStepThatCannotBeReadTakesTheBuildingsClassesAway) {
+TEST_F(FieldSteps, AStepThatCannotBeReadTakesTheBuildingsClassesAway) {
   const fs::path dir = fs::path(TENBO_BINARY_DIR) / "unreadable-step-class";
   fs::create_directories(dir);
   for (const char* name : {"depth_20260913T0000Z.tif", "depth_20260913T0100Z.tif"}) write_depth(dir / name, 0.7f);
@@ -175,33 +176,25 @@ TEST(FieldSteps, AStepThatCannotBeReadTakesTheBuildingsClassesAway) {
   write_building(dir / "b.gml");
   std::ofstream(dir / "scene.json") << R"({"layers": [{"name": "city", "kind": "buildings", "path": "b.gml"}, {"name": "depth", "kind": "field", "path":
     ["depth_20260913T0000Z.tif", "depth_20260913T0100Z.tif"]}]})";
-  JobSystem jobs;
-  Log log(LogLevel::error);
-  EngineOptions options;
-  options.assets = fs::path(TENBO_SOURCE_DIR) / "assets";
-  auto engine = Engine::create(options, jobs, log);
-  ASSERT_TRUE(engine.ok()) << engine.error().text();
-  auto scene = scene::read_scene(dir / "scene.json");
-  ASSERT_TRUE(scene.ok()) << scene.error().text();
-  ASSERT_TRUE((*engine)->open(*scene).ok());
-  (*engine)->set_camera(scene::look_at({139.762, 35.682, 5}, 150, 0, -35));
+  ASSERT_NO_FATAL_FAILURE(open_scene(dir / "scene.json"));
+  engine->set_camera(scene::look_at({139.762, 35.682, 5}, 150, 0, -35));
   const auto picture = [&] {
-    (void)(*engine)->still({96, 72}, 1, false);
-    (*engine)->settle();
-    return (*engine)->still({96, 72}, 1, false)->rgba;
+    (void)engine->still({96, 72}, 1, false);
+    engine->settle();
+    return engine->still({96, 72}, 1, false)->rgba;
   };
-  (*engine)->settle();
+  engine->settle();
   std::uint32_t depth = 0;
-  for (const auto& l : (*engine)->layers()) if (l.name == "depth") depth = l.id;
-  (*engine)->set_opacity(depth, 0);  // the water itself is not seen: what differs are the classes of the building
-  (*engine)->set_time(*geo::parse_instant("2026-09-13T00:00:00Z"));
+  for (const auto& l : engine->layers()) if (l.name == "depth") depth = l.id;
+  engine->set_opacity(depth, 0);  // the water itself is not seen: what differs are the classes of the building
+  engine->set_time(*geo::parse_instant("2026-09-13T00:00:00Z"));
   const auto flooded = picture();
-  (*engine)->set_time(*geo::parse_instant("2026-09-13T01:00:00Z"));
+  engine->set_time(*geo::parse_instant("2026-09-13T01:00:00Z"));
   const auto unreadable = picture();
-  (*engine)->set_visible(depth, false);
+  engine->set_visible(depth, false);
   const auto without = picture();
   EXPECT_EQ(unreadable, without);
-  (*engine)->set_time(*geo::parse_instant("2026-09-13T00:00:00Z"));
+  engine->set_time(*geo::parse_instant("2026-09-13T00:00:00Z"));
   EXPECT_NE(flooded, picture());  // the class was there to be seen, in the same light
 }
 
