@@ -223,7 +223,7 @@ void EngineImpl::set_style(std::uint32_t id, const scene::LayerStyle& style) {
   l->spec.style = style;
   for (auto& spec : scene_.layers) if (spec.name == l->spec.name) spec.style = style;
   l->needs_style = true;
-  l->hazard_key = 0;
+  l->looks.hazard_key = 0;
   if (remesh && l->data.vectors) { drop_gpu(*l); l->stage_two_started = l->stage_two_done = false; }
 }
 
@@ -288,7 +288,7 @@ void EngineImpl::apply_scene(const scene::SceneFile& target) {
       const bool remesh = layer->spec.style.drape != spec.style.drape || layer->spec.style.extrude_attribute != spec.style.extrude_attribute;
       layer->spec = spec;
       layer->needs_style = true;
-      layer->hazard_key = 0;
+      layer->looks.hazard_key = 0;
       if (remesh && layer->data.vectors) { drop_gpu(*layer); layer->stage_two_started = layer->stage_two_done = false; }
       layers_.push_back(std::move(layer));
     } else {

@@ -85,7 +85,7 @@ void EngineImpl::select(std::optional<Picked> picked) {
   selected_ = std::move(picked);
   if (!renderer_) return;
   for (std::uint32_t id : {old, selected_ ? selected_->layer : 0})
-    if (Layer* l = find_layer(id); l && !l->styles.empty()) send_styles(*l);
+    if (Layer* l = find_layer(id); l && !l->looks.styles.empty()) send_styles(*l);
 }
 
 Probe EngineImpl::probe(double lon, double lat) const {

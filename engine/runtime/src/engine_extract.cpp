@@ -27,7 +27,7 @@ void look_of_city(const Layer& l, const CityTile& t, render::MeshDraw& d) {
   const bool own = l.own_look();
   const bool textured = (own || l.spec.style.textured) && t.texture >= 0 && static_cast<std::size_t>(t.texture) < l.textures.size();
   if (textured) d.texture = l.textures[static_cast<std::size_t>(t.texture)];
-  d.features = l.table;
+  d.features = l.looks.table;
   d.material = t.theme == io::CityTheme::relief ? render::Material::terrain
                : l.flat_city ? render::Material::draped
                : t.theme == io::CityTheme::water ? (l.flood_ranks ? render::Material::draped : render::Material::water_body)
@@ -133,7 +133,7 @@ render::FrameView EngineImpl::extract(glm::uvec2 size) const {
     const Layer* l = layer_of(tag.layer);
     if (!l) return;
     auto d = mesh_draw(tile, t.mesh, tag.layer);
-    d.features = l->table;
+    d.features = l->looks.table;
     d.material = t.extruded ? render::Material::city : render::Material::draped;
     d.colour = l->spec.style.colour.value_or(t.extruded ? Rgba8{226, 222, 214, 255} : Rgba8{88, 150, 190, 255});
     d.opacity = static_cast<float>(l->spec.opacity) * (t.extruded || l->spec.style.colour ? 1.f : 0.55f);
@@ -145,7 +145,7 @@ render::FrameView EngineImpl::extract(glm::uvec2 size) const {
     if (!l) return;
     render::LineDraw d;
     d.lines = t.lines;
-    d.features = l->table;
+    d.features = l->looks.table;
     d.model = model_matrix(tile.frame);
     d.colour = l->spec.style.colour.value_or(Rgba8{70, 120, 160, 255});
     d.width = static_cast<float>(l->spec.style.line_width) * options_.ui_scale;

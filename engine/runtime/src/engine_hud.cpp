@@ -197,11 +197,11 @@ std::vector<Marker> EngineImpl::markers(glm::uvec2 size, std::vector<std::pair<s
       for (std::uint32_t i = 0; i < anchors.size() && out.size() < 4000; ++i) {
         const auto& a = anchors[i];
         if (!is_point[a.feature]) continue;
-        if (a.feature < l->styles.size() && (l->styles[a.feature].flags & render::feature_hidden)) continue;
+        if (a.feature < l->looks.styles.size() && (l->looks.styles[a.feature].flags & render::feature_hidden)) continue;
         Marker m;
         if (!stand(a.position, marker_range, m)) continue;
         m.shape = MarkerShape::circle;
-        m.colour = a.feature < l->styles.size() && l->styles[a.feature].colour.a ? l->styles[a.feature].colour
+        m.colour = a.feature < l->looks.styles.size() && l->looks.styles[a.feature].colour.a ? l->looks.styles[a.feature].colour
                                                                                  : l->spec.style.colour.value_or(Rgba8{64, 145, 108, 255});
         if (!l->spec.style.label_attribute.empty() && m.depth < 4000)
           m.label = local_name(l->data.vectors->features, a.feature, l->spec.style.label_attribute, ja);

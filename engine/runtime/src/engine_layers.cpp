@@ -309,8 +309,8 @@ void EngineImpl::rebuild_ground() {
   if (renderer_) terrain_.reset(std::move(sources), world_, renderer_.get());
   rebuild_plain_ground();
   for (auto& l : layers_) {
-    l->hazard_key = 0;
-    l->base_height.clear();
+    l->looks.hazard_key = 0;
+    l->looks.base_height.clear();
     // what was meshed on another ground is meshed again
     if (l->ready() && l->stage_two_done && (l->data.vectors || l->field.field)) l->stage_two_started = l->stage_two_done = false;
   }
@@ -469,8 +469,7 @@ void EngineImpl::drop_gpu(Layer& layer) {
   for (auto t : layer.textures) if (t) renderer_->destroy(t);
   layer.textures.clear();
   layer.texture_asked.clear();
-  if (layer.table) renderer_->destroy(layer.table);
-  layer.table = {};
+  layer.looks.drop(*renderer_);
   layer.field.grids.forget(renderer_.get(), false);
   layer.field.slices.clear();  // asked for again, and sent again
 }

@@ -4,7 +4,6 @@
 
 #include "binding.h"
 #include "engine_impl.h"
-#include "hazard.h"
 #include "style.h"
 #include "tenbo/io/tiles.h"
 
@@ -27,37 +26,24 @@ void EngineImpl::restyle(Layer& layer) {
   if (layer.plugin) return;  // markers and fields have no table of their own
   const auto* table = layer.table_of_features();
   if (!table) return;
-  layer.styles = make_styles(*table, layer.spec.style, palette(layer.spec.style.palette));
+  auto& styles = layer.looks.styles;
+  styles = make_styles(*table, layer.spec.style, palette(layer.spec.style.palette));
   if (const auto* ranks = palette("flood-depth"); ranks && layer.data.city && layer.spec.style.classes.empty())
-    layer.flood_ranks = colour_flood_ranks(*table, *ranks, layer.styles);
+    layer.flood_ranks = colour_flood_ranks(*table, *ranks, styles);
   // structures bound to this layer's 3D bridges show their grade on the bridge itself
   for (const auto& l : layers_) {
     if (!l->output || l->bound_layer != layer.id) continue;
     for (const auto& [structure, feature] : l->bound)
-      if (feature < layer.styles.size() && structure < l->output->structures.size())
-        layer.styles[feature].colour = grade_colour(l->output->structures[structure].grade);
+      if (feature < styles.size() && structure < l->output->structures.size())
+        styles[feature].colour = grade_colour(l->output->structures[structure].grade);
   }
-  layer.hazard_key = 0;
+  layer.looks.hazard_key = 0;
   send_styles(layer);
 }
 
 void EngineImpl::send_styles(Layer& layer) {
-  if (layer.styles.empty()) return;
-  for (auto& s : layer.styles) s.flags &= ~static_cast<std::uint32_t>(render::feature_selected);
-  if (selected_ && selected_->layer == layer.id && selected_->feature && *selected_->feature < layer.styles.size())
-    layer.styles[*selected_->feature].flags |= render::feature_selected;
-  if (layer.table && layer.table_rows != layer.styles.size()) {  // a newer file has more features, or fewer
-    renderer_->destroy(layer.table);
-    layer.table = {};
-  }
-  layer.table_rows = layer.styles.size();
-  if (layer.table) {
-    if (auto s = renderer_->update_features(layer.table, 0, layer.styles); !s) fail(layer, s.error());
-    return;
-  }
-  auto table = renderer_->create_features(layer.styles);
-  if (table) layer.table = *table;
-  else fail(layer, table.error());
+  const bool here = selected_ && selected_->layer == layer.id;
+  if (auto s = layer.looks.send(*renderer_, here ? selected_->feature : std::nullopt); !s) fail(layer, s.error());
 }
 
 // Ties the structures to the 3D bridges of the first layer that has any of them.
@@ -150,41 +136,17 @@ void EngineImpl::classify() {
     if (l->ready() && l->spec.visible && l->field.field && l->field.is_depth) water = l.get();
   std::optional<std::size_t> step;
   if (water) step = water->field.step_at(time_.now);
-  for (auto& l : layers_) {
-    if (!l->ready() || !l->data.city || l->data.footprints.empty() || l->styles.empty()) continue;
-    std::shared_ptr<const geo::FieldSlice> slice;
-    std::uint64_t key = 1;
-    if (water && step) {
-      const auto it = water->field.slices.find(*step);
-      const bool had = it != water->field.slices.end();
-      if (!had && !water->field.failed.count(*step)) continue;  // on its way: what is shown stays until then
-      if (had) slice = it->second;                              // else no class at all, as there is no water to be seen
-      key = (static_cast<std::uint64_t>(water->id) << 48) ^ (water->field.revision << 24) ^ (*step + 2);
-    }
-    if (l->hazard_key == key) continue;
-    l->hazard_key = key;
-    if (!slice) {
-      bool any = false;
-      for (auto& s : l->styles) {
-        any |= s.hazard.a != 0 || (s.flags & render::feature_hazard_unknown);
-        s.hazard = {0, 0, 0, 0};
-        s.flags &= ~static_cast<std::uint32_t>(render::feature_hazard_unknown);
-      }
-      if (any) send_styles(*l);
-      continue;
-    }
-    if (l->base_height.size() != l->styles.size()) {
-      l->base_height.resize(l->styles.size());
-      for (std::uint32_t i = 0; i < l->styles.size(); ++i) {
-        const auto& e = l->data.city->features.extent(i);
-        const auto c = e.centre();
-        const double ground = e.empty() ? NAN : ground_->sample(c.lon, c.lat);
-        l->base_height[i] = static_cast<float>(std::isfinite(ground) ? ground : e.has_height() ? e.min_height : 0.0);
-      }
-    }
-    classify_buildings(water->field, *slice, l->data.footprints, l->base_height, l->styles);
-    send_styles(*l);
+  HazardSource hazard;
+  if (water && step) {
+    const auto it = water->field.slices.find(*step);
+    const bool had = it != water->field.slices.end();
+    if (!had && !water->field.failed.count(*step)) return;  // on its way: what is shown stays until then
+    hazard.field = &water->field;
+    if (had) hazard.slice = it->second;                     // else no class at all, as there is no water to be seen
+    hazard.key = (static_cast<std::uint64_t>(water->id) << 48) ^ (water->field.revision << 24) ^ (*step + 2);
   }
+  for (auto& l : layers_)
+    if (l->ready() && l->data.city && l->looks.classify(hazard, l->data.city->features, l->data.footprints, *ground_)) send_styles(*l);
 }
 
 void EngineImpl::collect_times() {

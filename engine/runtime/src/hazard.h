@@ -4,7 +4,7 @@
 #include <vector>
 
 #include "field_layer.h"
-#include "layer.h"
+#include "feature_looks.h"
 
 namespace tenbo::runtime {
 

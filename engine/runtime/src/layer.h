@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "feature_looks.h"
 #include "field_layer.h"
 #include "tenbo/base/file.h"
 #include "tenbo/io/city.h"
@@ -18,13 +19,6 @@
 #include "tenbo/scene/scene_file.h"
 
 namespace tenbo::runtime {
-
-// Points on a feature's roof with the area each stands for: what overlaps a field's cells.
-struct FootprintSample {
-  std::uint32_t feature;
-  float weight;  // m2
-  double lon, lat;
-};
 
 // What a worker hands to the main thread. Exactly one of the pointers is set, or the error.
 struct Loaded {
@@ -67,10 +61,7 @@ struct Layer {
   FieldLayer field;                            // when the layer is one
 
   // --- style and GPU
-  std::vector<render::FeatureStyle> styles;    // one a feature
-  std::vector<float> base_height;              // m: the ground under each feature; computed once for hazards
-  render::FeatureTableHandle table;
-  std::size_t table_rows = 0;
+  FeatureLooks looks;
   std::vector<render::TextureHandle> textures;
   std::vector<bool> texture_asked;
   std::size_t uploaded = 0;                    // batches already on the GPU
@@ -79,7 +70,6 @@ struct Layer {
   bool stage_two_started = false;
   bool stage_two_done = false;
   bool needs_style = true;                     // styles and table are to be made again
-  std::uint64_t hazard_key = 0;                // which field, step and revision the hazard classes were made from
   std::uint64_t output_revision = 0;
   std::vector<std::pair<std::uint32_t, std::uint32_t>> bound;  // inspection: structure -> feature of `bound_layer`
   std::uint32_t bound_layer = 0;

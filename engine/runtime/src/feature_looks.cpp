@@ -1,0 +1,54 @@
+#include "feature_looks.h"
+
+#include <cmath>
+
+#include "ground.h"
+#include "hazard.h"
+
+namespace tenbo::runtime {
+
+Status FeatureLooks::send(render::Renderer& renderer, std::optional<std::uint32_t> selected) {
+  if (styles.empty()) return {};
+  for (auto& s : styles) s.flags &= ~static_cast<std::uint32_t>(render::feature_selected);
+  if (selected && *selected < styles.size()) styles[*selected].flags |= render::feature_selected;
+  if (table && rows_ != styles.size()) drop(renderer);  // a newer file has more features, or fewer
+  rows_ = styles.size();
+  if (table) return renderer.update_features(table, 0, styles);
+  auto made = renderer.create_features(styles);
+  if (!made) return made.error();
+  table = *made;
+  return {};
+}
+
+bool FeatureLooks::classify(const HazardSource& hazard, const geo::FeatureTable& features,
+                            const std::vector<FootprintSample>& footprints, const Ground& ground) {
+  if (hazard_key == hazard.key || footprints.empty() || styles.empty()) return false;
+  hazard_key = hazard.key;
+  if (!hazard.slice) {
+    bool any = false;
+    for (auto& s : styles) {
+      any |= s.hazard.a != 0 || (s.flags & render::feature_hazard_unknown);
+      s.hazard = {0, 0, 0, 0};
+      s.flags &= ~static_cast<std::uint32_t>(render::feature_hazard_unknown);
+    }
+    return any;
+  }
+  if (base_height.size() != styles.size()) {
+    base_height.resize(styles.size());
+    for (std::uint32_t i = 0; i < styles.size(); ++i) {
+      const auto& e = features.extent(i);
+      const auto c = e.centre();
+      const double height = e.empty() ? NAN : ground.sample(c.lon, c.lat);
+      base_height[i] = static_cast<float>(std::isfinite(height) ? height : e.has_height() ? e.min_height : 0.0);
+    }
+  }
+  classify_buildings(*hazard.field, *hazard.slice, footprints, base_height, styles);
+  return true;
+}
+
+void FeatureLooks::drop(render::Renderer& renderer) {
+  if (table) renderer.destroy(table);
+  table = {};
+}
+
+}  // namespace tenbo::runtime

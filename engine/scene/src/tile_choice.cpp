@@ -1,0 +1,175 @@
+#include "tenbo/scene/tile_choice.h"
+
+#include <algorithm>
+#include <cmath>
+#include <glm/geometric.hpp>
+#include <numbers>
+
+#include "tenbo/scene/frustum.h"
+
+namespace tenbo::scene {
+namespace {
+
+// While the tiles that a view wants are on their way, every third level is fetched too, coarse ones first: a picture
+// that grows sharper beats one that waits.
+constexpr int cover_levels = 3;
+constexpr double first_of_all = 1e9;  // added to the need of those
+constexpr double nearest = 1;         // m: an eye inside a tile is taken as that far away
+
+class Walk {
+ public:
+  Walk(std::span<const ChoiceTile> tiles, std::span<const std::uint8_t> content_below, std::span<const std::uint16_t> depth,
+       const TileSetChoice::View& view, std::span<const TileState> states)
+      : tiles_(tiles), content_below_(content_below), depth_(depth), states_(states), eye_(view.camera.position()),
+        forward_(-view.camera.orientation()[2]), frustum_(view.camera, view.viewport), max_error_(view.max_pixel_error),
+        pixels_(view.viewport.y / 2 / std::tan(view.camera.fov / 2 * std::numbers::pi / 180)) {}
+
+  // Draws what there is of a tile's place; false where that does not cover it.
+  bool cover(std::uint32_t index) {
+    const ChoiceTile& tile = tiles_[index];
+    if (hidden(tile)) return true;
+    if (!frustum_.sees(tile.bounds.centre, tile.bounds.radius)) {
+      if (loaded(index)) draw.push_back(index);
+      return true;
+    }
+    if (!refines(index)) return show(index);
+    if (tile.add) {
+      const bool own = !tile.content || show(index);
+      for (const auto child : tile.children) cover(child);
+      return own;
+    }
+    const std::size_t mark = draw.size();
+    bool all = true;
+    for (const auto child : tile.children) all = cover(child) && all;
+    if (loaded(index)) {
+      if (all) {
+        keep.push_back(index);
+      } else {
+        draw.resize(mark);
+        draw.push_back(index);
+      }
+      return true;
+    }
+    if (!all && tile.content && depth_[index] % cover_levels == 0) wish(index, first_of_all);
+    return all;
+  }
+
+  void ideal(std::uint32_t index, std::vector<std::uint32_t>& out) const {
+    const ChoiceTile& tile = tiles_[index];
+    if (hidden(tile) || !frustum_.sees(tile.bounds.centre, tile.bounds.radius)) return;
+    const bool finer = refines(index);
+    if (tile.content && (!finer || tile.add)) out.push_back(index);
+    if (finer)
+      for (const auto child : tile.children) ideal(child, out);
+  }
+
+  std::vector<std::uint32_t> draw, keep;
+  std::vector<TileSetChoice::Wish> wishes;
+
+ private:
+  bool loaded(std::uint32_t index) const { return tiles_[index].content && states_[index] == TileState::loaded; }
+
+  bool hidden(const ChoiceTile& tile) const { return tile.viewer_request && tile.viewer_request->distance(eye_) > 0; }
+
+  double distance(const ChoiceTile& tile) const { return std::max(tile.bounds.distance(eye_), nearest); }
+
+  // Children without any content in the whole branch replace nothing.
+  bool refines(std::uint32_t index) const {
+    const ChoiceTile& tile = tiles_[index];
+    if (!content_below_[index]) return false;
+    if (!tile.content) return true;
+    return tile.error * pixels_ / distance(tile) > max_error_;
+  }
+
+  bool show(std::uint32_t index) {
+    if (!tiles_[index].content) return true;
+    switch (states_[index]) {
+      case TileState::loaded: draw.push_back(index); return true;
+      case TileState::failed: return stand_in(index);  // else what is coarser stays
+      case TileState::absent: wish(index, 0); break;
+      case TileState::loading: break;
+    }
+    return stand_in(index);
+  }
+
+  // Finer tiles in the place of one that is not there, as when the camera draws back.
+  bool stand_in(std::uint32_t index) {
+    const ChoiceTile& tile = tiles_[index];
+    if (tile.add || !content_below_[index]) return false;
+    const std::size_t mark = draw.size();
+    for (const auto child : tile.children) {
+      if (!frustum_.sees(tiles_[child].bounds.centre, tiles_[child].bounds.radius)) continue;
+      if (loaded(child)) {
+        draw.push_back(child);
+      } else if (tiles_[child].content || !content_below_[child] || !stand_in(child)) {
+        draw.resize(mark);
+        return false;
+      }
+    }
+    return true;
+  }
+
+  // Larger on the screen, and nearer to where the camera looks, comes first.
+  void wish(std::uint32_t index, double more) {
+    if (states_[index] != TileState::absent) return;
+    const ChoiceTile& tile = tiles_[index];
+    const glm::dvec3 to = tile.bounds.centre - eye_;
+    const double length = glm::length(to);
+    const double ahead = length > tile.bounds.radius ? std::max(0.0, glm::dot(to, forward_) / length) : 1;
+    const double size = tile.bounds.radius / distance(tile);
+    wishes.push_back({index, more + size * (0.25 + ahead * ahead * ahead)});
+  }
+
+  std::span<const ChoiceTile> tiles_;
+  std::span<const std::uint8_t> content_below_;
+  std::span<const std::uint16_t> depth_;
+  std::span<const TileState> states_;
+  const glm::dvec3 eye_, forward_;
+  const Frustum frustum_;
+  const double max_error_, pixels_;
+};
+
+}  // namespace
+
+double TileBounds::distance(const glm::dvec3& from) const {
+  const glm::dvec3 d = from - centre;
+  double sum = 0;
+  for (int i = 0; i < 3; ++i) {
+    const double half = glm::length(half_axes[i]);
+    if (!(half > 0)) return std::max(0.0, glm::length(d) - radius);  // no box
+    const double beyond = std::max(0.0, std::abs(glm::dot(d, half_axes[i]) / half) - half);
+    sum += beyond * beyond;
+  }
+  return std::sqrt(sum);
+}
+
+TileSetChoice::TileSetChoice(std::vector<ChoiceTile> tiles)
+    : tiles_(std::move(tiles)), content_below_(tiles_.size(), 0), depth_(tiles_.size(), 0) {
+  for (std::size_t i = tiles_.size(); i-- > 0;)
+    for (const auto child : tiles_[i].children)
+      if (tiles_[child].content || content_below_[child]) content_below_[i] = 1;
+  for (std::size_t i = 0; i < tiles_.size(); ++i)
+    for (const auto child : tiles_[i].children) depth_[child] = static_cast<std::uint16_t>(std::min(depth_[i] + 1, 65535));
+}
+
+TileSetChoice::Selection TileSetChoice::select(const View& view, std::span<const TileState> states) const {
+  Selection out;
+  if (tiles_.empty() || states.size() != tiles_.size()) return out;
+  Walk walk(tiles_, content_below_, depth_, view, states);
+  walk.cover(0);
+  std::sort(walk.wishes.begin(), walk.wishes.end(),
+            [](const Wish& a, const Wish& b) { return a.need != b.need ? a.need > b.need : a.tile < b.tile; });
+  out.draw = std::move(walk.draw);
+  out.keep = std::move(walk.keep);
+  out.wishes = std::move(walk.wishes);
+  return out;
+}
+
+std::vector<std::uint32_t> TileSetChoice::ideal(const View& view) const {
+  std::vector<std::uint32_t> out;
+  if (tiles_.empty()) return out;
+  Walk(tiles_, content_below_, depth_, view, {}).ideal(0, out);
+  return out;
+}
+
+}  // namespace tenbo::scene
