@@ -57,7 +57,8 @@ bool fits(const ProxyList& fine, const Choice& c) {
   return boxes * 10 + triangles / 2 <= most_triangles;  // meshes lose about half of theirs
 }
 
-// One box for a group: turned as its largest member is, around all of them, as high as they are on average.
+// One box for a group: turned as its largest member is, in the shape of what is around all of them but only as large as
+// they are together, so that streets stay as wide as they were; as high as they are on average.
 Proxy joined(const ProxyList& fine, const std::vector<std::uint32_t>& members) {
   const auto volume = [](const Proxy& p) { return (p.a + 0.1) * (p.b + 0.1) * (p.top - p.bottom + 0.1); };
   const Proxy* largest = &fine.proxies[members.front()];
@@ -91,8 +92,9 @@ Proxy joined(const ProxyList& fine, const std::vector<std::uint32_t>& members) {
   }
   out.colour = 0xFF000000u;
   for (int k = 0; k < 3; ++k) out.colour |= static_cast<std::uint32_t>(std::lround(colour[k] / area)) << (8 * k);
-  out.a = static_cast<float>((high_a - low_a) / 2);
-  out.b = static_cast<float>((high_b - low_b) / 2);
+  const double around = (high_a - low_a) * (high_b - low_b), shrink = around > area ? std::sqrt(area / around) : 1;
+  out.a = static_cast<float>((high_a - low_a) / 2 * shrink);
+  out.b = static_cast<float>((high_b - low_b) / 2 * shrink);
   const glm::dvec2 middle = axis * ((low_a + high_a) / 2) + across * ((low_b + high_b) / 2);
   const auto place = frame.to_geo(glm::dvec3(middle, 0));
   out.lon = place.lon;
@@ -109,6 +111,8 @@ Proxy joined(const ProxyList& fine, const std::vector<std::uint32_t>& members) {
     worst = std::max<double>(worst, p.box_deviation);
     deviation = std::max<double>(deviation, std::abs(p.top - out.top));
   }
+  // What sticks out, and the corners that stand where there is nothing.
+  deviation = std::max({deviation, (high_a - low_a) / 2 - out.a, (high_b - low_b) / 2 - out.b});
   for (const auto& c : own) {
     double nearest = INFINITY;
     for (const auto& m : corners) nearest = std::min(nearest, glm::dot(m - c, m - c));
