@@ -298,9 +298,10 @@ class Mesher {
     if (!options_.meshes) return;
     const bool mirrored = glm::determinant(glm::dmat3(m)) < 0;
     const std::int32_t picture = !p.uvs.empty() ? texture(model, material) : -1;
-    const bool coloured = picture < 0 && material.colour.a == 255;  // of one draw, whatever the materials
+    const bool plain = p.material < 0 && p.colours.empty();  // says nothing of how it looks: the theme does
+    const bool coloured = picture < 0 && !plain && material.colour.a == 255;  // of one draw, whatever the materials
     if (picture >= 0 && !p.colours.empty()) ++colours_with_texture_;
-    MeshBatch& b = batch(picture, material.colour, coloured);
+    MeshBatch& b = batch(picture, plain ? Rgba8{255, 255, 255, 0} : material.colour, coloured);
     const auto first = static_cast<std::uint32_t>(b.mesh.vertices.size());
     const auto vertex = [&](std::size_t i, const glm::vec3& n) {
       const auto& at = local[i];
