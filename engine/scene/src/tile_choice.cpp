@@ -63,7 +63,7 @@ class Walk {
       for (const auto child : tile.children) ideal(child, out);
   }
 
-  std::vector<std::uint32_t> draw, keep;
+  std::vector<std::uint32_t> draw, keep, pending;
   std::vector<TileSetChoice::Wish> wishes;
 
  private:
@@ -86,8 +86,8 @@ class Walk {
     switch (states_[index]) {
       case TileState::loaded: draw.push_back(index); return true;
       case TileState::failed: return stand_in(index);  // else what is coarser stays
-      case TileState::absent: wish(index, 0); break;
-      case TileState::loading: break;
+      case TileState::absent:
+      case TileState::loading: wish(index, 0); break;
     }
     return stand_in(index);
   }
@@ -106,11 +106,12 @@ class Walk {
         return false;
       }
     }
-    return true;
+    return draw.size() > mark;
   }
 
   // Larger on the screen, and nearer to where the camera looks, comes first.
   void wish(std::uint32_t index, double more) {
+    if (states_[index] == TileState::loading) pending.push_back(index);
     if (states_[index] != TileState::absent) return;
     const ChoiceTile& tile = tiles_[index];
     const glm::dvec3 to = tile.bounds.centre - eye_;
@@ -162,6 +163,7 @@ TileSetChoice::Selection TileSetChoice::select(const View& view, std::span<const
   out.draw = std::move(walk.draw);
   out.keep = std::move(walk.keep);
   out.wishes = std::move(walk.wishes);
+  out.pending = std::move(walk.pending);
   return out;
 }
 

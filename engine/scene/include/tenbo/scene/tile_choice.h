@@ -52,6 +52,7 @@ class TileSetChoice {
     std::vector<std::uint32_t> draw;   // loaded ones that are drawn, also some just outside the view, for their shadows
     std::vector<std::uint32_t> keep;   // loaded ones that stand in for drawn ones when those go
     std::vector<Wish> wishes;          // wanted and absent, the most needed first
+    std::vector<std::uint32_t> pending;  // wanted and loading
   };
   Selection select(const View& view, std::span<const TileState> states) const;
   // What select() would draw in the end, if everything could be read.
