@@ -326,4 +326,12 @@ std::optional<std::uint32_t> FeatureTable::find(std::string_view id) const {
   return std::nullopt;
 }
 
+std::uint64_t FeatureTable::memory_bytes() const {
+  std::uint64_t sum = impl_->names.memory_bytes();
+  for (const auto& b : impl_->blocks)
+    sum += b->texts.memory_bytes() + b->own_names.memory_bytes() + b->rows.capacity() * sizeof(Row) + b->extents.capacity() * sizeof(Extent) +
+           b->cells.capacity() * sizeof(Cell) + b->wide.capacity() * sizeof(std::uint64_t) + b->names.capacity() * sizeof(std::uint32_t);
+  return sum;
+}
+
 }  // namespace tenbo::geo

@@ -35,6 +35,9 @@ class StringPool {
     const std::uint32_t slot = slots_[slot_of(text)];
     return slot ? std::optional(slot - 1) : std::nullopt;
   }
+  std::size_t memory_bytes() const {
+    return chunks_.size() * chunk_size + items_.capacity() * sizeof(std::string_view) + slots_.capacity() * sizeof(std::uint32_t);
+  }
   // Drops the look-up table; what is interned afterwards is not matched against what was there.
   void shrink() {
     slots_ = {};

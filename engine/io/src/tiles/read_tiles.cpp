@@ -155,11 +155,49 @@ bool is_tileset(const TileSource& source, const std::string& entry) {
 
 }  // namespace
 
+Result<OpenTileset> open_tileset(const fs::path& path) {
+  OpenTileset out;
+  out.path = path;
+  auto source = open_tile_source(path, out.entry);
+  if (!source) return source.error();
+  out.source = std::move(*source);
+  if (!is_tileset(*out.source, out.entry)) return out;
+  auto tree = read_tile_tree(*out.source, out.entry);
+  if (!tree) return tree.error();
+  out.tree = std::move(*tree);
+  return out;
+}
+
+Result<CityModel> read_tile(const TileSource& source, const Tile& tile, const std::shared_ptr<const TileAttributes>& of_set,
+                            const TileMeshOptions& options) {
+  std::optional<CityModel> all;
+  std::optional<Error> failure;
+  for (const auto& content : tile.contents) {
+    auto model = load(source, {no_tile, content.name, tile.transform, {content.attributes, tile.attributes, of_set}}, options);
+    if (!model) {
+      if (!failure) failure = model.error();
+    } else if (!all) {
+      all = std::move(*model);
+    } else {
+      join(*all, std::move(*model));
+    }
+  }
+  if (!all) return failure.value_or(Error{ErrorCode::not_found, "the tile has no content", "", "", ""});
+  if (failure) all->diagnostics.fail(*failure);
+  return std::move(*all);
+}
+
 Result<CityModel> read_tiles(const fs::path& path, const TilesOptions& options, JobSystem& jobs, Progress& progress,
                              CancelToken cancel) {
-  std::string entry;
-  auto source = open_tile_source(path, entry);
-  if (!source) return source.error();
+  auto set = open_tileset(path);
+  return set ? read_tiles(std::move(*set), options, jobs, progress, cancel) : set.error();
+}
+
+Result<CityModel> read_tiles(OpenTileset set, const TilesOptions& options, JobSystem& jobs, Progress& progress,
+                             CancelToken cancel) {
+  const fs::path& path = set.path;
+  const std::string& entry = set.entry;
+  const auto& source = set.source;
   CityModel all;
   all.own_look = true;
   const auto clean = path.lexically_normal();
@@ -169,31 +207,30 @@ Result<CityModel> read_tiles(const fs::path& path, const TilesOptions& options, 
   std::vector<Tile> tiles;
   std::function<void(std::uint32_t)> add_jobs;
   TileMeshOptions mesh = options.mesh;
-  if (!is_tileset(**source, entry)) {
+  if (!set.tree) {
     list.push_back({no_tile, entry, glm::dmat4(1), {}});
   } else {
-    auto tree = read_tile_tree(**source, entry);
-    if (!tree) return tree.error();
-    const auto chosen = choose(*tree, **source, options.memory);
-    mesh.on_earth = tree->on_earth;
-    auto of_set = std::make_shared<const TileAttributes>(std::move(tree->attributes));
+    TileTree& tree = *set.tree;
+    const auto chosen = choose(tree, *source, options.memory);
+    mesh.on_earth = tree.on_earth;
+    auto of_set = std::make_shared<const TileAttributes>(std::move(tree.attributes));
     add_jobs = [&list, of_set, &tiles](std::uint32_t i) {
       for (auto& c : tiles[i].contents)
         list.push_back({i, c.name, tiles[i].transform, {c.attributes, tiles[i].attributes, of_set}});
     };
-    tiles = std::move(tree->tiles);
+    tiles = std::move(tree.tiles);
     for (const auto i : chosen.tiles) add_jobs(i);
-    all.diagnostics = std::move(tree->diagnostics);
+    all.diagnostics = std::move(tree.diagnostics);
     if (chosen.left_coarse > 0)
       all.diagnostics.warn({ErrorCode::out_of_budget,
                             std::to_string(chosen.left_coarse) +
                                 " tiles are shown coarser than they could be: the finer ones would "
                                 "take more than the memory for one layer",
-                            (*source)->label(entry), "", ""});
+                            source->label(entry), "", ""});
     if (list.empty() && !all.diagnostics.errors.empty()) return all.diagnostics.errors.front();
     if (list.empty()) {
       all.diagnostics.warn(
-          {ErrorCode::not_found, "no tile has any content: there is nothing to draw", (*source)->label(entry), "", ""});
+          {ErrorCode::not_found, "no tile has any content: there is nothing to draw", source->label(entry), "", ""});
       if (!of_set->empty()) {  // what it says of itself can be read all the same
         const auto row = all.features.add_feature(all.name, "tileset");
         for (const auto& [name, value] : *of_set) add_attribute(all.features, row, name, value);
@@ -212,7 +249,7 @@ Result<CityModel> read_tiles(const fs::path& path, const TilesOptions& options, 
         if (bytes.load() > options.memory || triangles.load() > options.max_triangles) {
           ++left_out;
         } else {
-          parts[i].emplace(load(**source, list[i], mesh));
+          parts[i].emplace(load(*source, list[i], mesh));
           if (parts[i]->ok()) {
             bytes += bytes_of(**parts[i]);
             triangles += (*parts[i])->triangles;
@@ -252,7 +289,7 @@ Result<CityModel> read_tiles(const fs::path& path, const TilesOptions& options, 
                           std::to_string(left_out.load()) + " tiles are left out: the layer has reached its limit of " +
                               std::to_string(options.memory >> 20) + " MiB or " +
                               std::to_string(options.max_triangles) + " triangles",
-                          (*source)->label(entry), "", "cut the tileset into parts"});
+                          source->label(entry), "", "cut the tileset into parts"});
   const auto& at = options.mesh.position;
   if (all.vertical == geo::VerticalKind::unknown && good > 0 && at.lon == 0 && at.lat == 0)
     all.diagnostics.warn({ErrorCode::invalid_argument, "it has no place on Earth and stands at 0, 0", path.string(),

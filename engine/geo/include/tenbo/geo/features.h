@@ -64,6 +64,7 @@ class FeatureTable {
   AttributeValue value(std::uint32_t feature, std::string_view name) const;  // the first of that name
   std::vector<AttributeSummary> summary() const;  // by name, sorted; computed on the call
   std::optional<std::uint32_t> find(std::string_view id) const;
+  std::uint64_t memory_bytes() const;  // about what it takes
 
  private:
   struct Impl;

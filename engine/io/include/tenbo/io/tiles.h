@@ -120,6 +120,21 @@ Result<CityModel> mesh_tile(std::vector<Gltf> models, const std::string& name, c
                             const std::vector<std::shared_ptr<const TileAttributes>>& attributes,
                             const TileMeshOptions& options);
 
+// --- a set that is open
+
+struct OpenTileset {
+  std::filesystem::path path;
+  std::shared_ptr<const TileSource> source;
+  std::string entry;             // its first file in the source
+  std::optional<TileTree> tree;  // absent: a single content file
+};
+// A tileset (tileset.json, a folder with one, .3tz, .3dtiles) or a single content file; nothing but its tree is read. [worker]
+Result<OpenTileset> open_tileset(const std::filesystem::path& path);
+// All contents of one tile. `of_set`: the tileset's own attributes. Fails where none can be read; where some can, the
+// others' errors are in the diagnostics. [any]
+Result<CityModel> read_tile(const TileSource& source, const Tile& tile, const std::shared_ptr<const TileAttributes>& of_set,
+                            const TileMeshOptions& options);
+
 // --- all at once
 
 struct TilesOptions {
@@ -127,10 +142,12 @@ struct TilesOptions {
   std::uint64_t memory = std::uint64_t{3} << 30;  // bytes of decoded content, all tiles together
   std::uint64_t max_triangles = 40'000'000;
 };
-// A tileset (tileset.json, a folder with one, .3tz, .3dtiles) or a single content file. Tiles are refined to the
-// leaves; where that would break a budget, coarser tiles stand for the rest, and a warning says so. [worker]
+// Tiles are refined to the leaves; where that would break a budget, coarser tiles stand for the rest, and a warning says
+// so. [worker]
 Result<CityModel> read_tiles(const std::filesystem::path& path, const TilesOptions& options, JobSystem& jobs,
                              Progress& progress, CancelToken cancel);
+Result<CityModel> read_tiles(OpenTileset set, const TilesOptions& options, JobSystem& jobs, Progress& progress,
+                             CancelToken cancel);
 // The picture of a texture, decoded. [worker]
 Result<Image> read_texture(const CityTexture& texture, int max_edge);
 
