@@ -31,6 +31,7 @@ struct Options {
   std::string height;                // bake: attribute
   std::string part;                  // bake: K/N
   std::vector<std::string> merge;    // bake: folders of parts
+  std::uint64_t ram = 0, vram = 0;   // bytes; 0 = the scene's
   unsigned jobs = 0;                 // bake: threads; 0 = as many as the machine has
   bool resume = false;               // bake
   std::FILE* out = stdout; // where answers go; with --json nothing but the JSON reaches it

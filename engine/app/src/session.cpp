@@ -211,6 +211,8 @@ std::variant<std::unique_ptr<Session>, OpenError> begin_session(const Options& o
   e.graphics = graphics;
   e.geoid = o.geoid;
   e.language = o.language == "en" ? runtime::Language::en : runtime::Language::ja;
+  e.ram = o.ram;
+  e.vram = o.vram;
   e.ui_scale = o.ui_scale > 0 ? static_cast<float>(o.ui_scale) : std::max(0.75f, static_cast<float>(size->y) / 1080.f);
   const char* env = std::getenv("TENBO_VALIDATION");
   e.renderer.validation = o.validation || (env && *env && std::string(env) != "0");

@@ -294,6 +294,15 @@ std::uint64_t Device::memory_bytes() const {
   return sum;
 }
 
+std::uint64_t Device::memory_size() const {
+  const VkPhysicalDeviceMemoryProperties* p = nullptr;
+  vmaGetMemoryProperties(allocator, &p);
+  std::uint64_t largest = 0;
+  for (std::uint32_t i = 0; i < p->memoryHeapCount; ++i)
+    if (p->memoryHeaps[i].flags & VK_MEMORY_HEAP_DEVICE_LOCAL_BIT) largest = std::max<std::uint64_t>(largest, p->memoryHeaps[i].size);
+  return largest;
+}
+
 std::vector<std::string> Device::messages() const {
   std::lock_guard lock(messages_->mutex);
   return messages_->lines;

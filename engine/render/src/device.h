@@ -45,6 +45,7 @@ class Device {
   void finish();                       // waits for the GPU, runs everything retired
 
   std::uint64_t memory_bytes() const;
+  std::uint64_t memory_size() const;
   std::vector<std::string> messages() const;
   bool format_has(VkFormat format, VkFormatFeatureFlags wanted) const;  // as an optimally tiled image
 

@@ -56,6 +56,7 @@ class VulkanRenderer final : public Renderer {
   std::string device_name() const override { return device_.properties.deviceName; }
   Quality quality() const override { return quality_; }
   std::uint64_t gpu_memory_bytes() const override { return device_.memory_bytes(); }
+  std::uint64_t gpu_memory_size() const override { return device_.memory_size(); }
   FrameStats stats() const override { return stats_; }
   std::vector<std::string> validation_messages() const override { return device_.messages(); }
 

@@ -80,6 +80,10 @@ Status EngineImpl::open(scene::SceneFile scene) {
   }
   for (auto& layer : layers_) { layer->cancel.cancel(); drop_gpu(*layer); }
   layers_.clear();
+  constexpr double mib = 1 << 20;
+  ram_ = options_.ram ? options_.ram : scene.ram_mib > 0 ? static_cast<std::uint64_t>(scene.ram_mib * mib) : machine_memory_bytes() / 4;
+  vram_ = options_.vram ? options_.vram : scene.vram_mib > 0 ? static_cast<std::uint64_t>(scene.vram_mib * mib) : renderer_ ? renderer_->gpu_memory_size() / 2 : 0;
+  other_ram_ = 0;
   arrived_.clear();
   selected_.reset();
   flight_.reset();
@@ -108,6 +112,7 @@ bool EngineImpl::settled() const {
     if (l->ready() && renderer_ && (l->needs_style || (l->stage_two_started && !l->stage_two_done))) return false;
     if (l->ready() && l->data.city && renderer_ && l->uploaded < l->data.city->batches.size()) return false;
     if (!l->field.asked.empty()) return false;
+    if (l->stream && l->spec.visible && !l->stream->settled()) return false;
   }
   return !renderer_ || terrain_.settled();
 }
@@ -165,6 +170,7 @@ void EngineImpl::update(double dt) {
     for (auto& l : layers_) if (l->ready() && l->needs_style) restyle(*l);
     classify();
     for (auto& l : layers_) { if (l->ready()) upload(*l, enough); if (enough()) break; }
+    stream_tiles(dt, enough);
     const double error = renderer_->quality() == render::Quality::software ? 3.0 : 1.5;
     terrain_.update(camera_, last_size_, error, jobs_, finished_, world_, *renderer_);
   }
@@ -218,6 +224,7 @@ void EngineImpl::set_style(std::uint32_t id, const scene::LayerStyle& style) {
   Layer* l = find_layer(id);
   if (!l) return;
   remember();
+  if (l->stream && style.textured != l->spec.style.textured) l->stream->reset(world_, *renderer_);
   const bool remesh = style.drape != l->spec.style.drape || style.extrude_attribute != l->spec.style.extrude_attribute ||
                       style.extrude_scale != l->spec.style.extrude_scale;
   l->spec.style = style;

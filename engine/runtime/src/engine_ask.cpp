@@ -18,11 +18,14 @@ geo::GeoPoint EngineImpl::from_view_frame(glm::vec3 position) const {
 }
 
 Picked EngineImpl::picked_feature(const Layer& layer, std::uint32_t feature, const geo::GeoPoint& at) const {
+  return picked_feature(layer, layer.table_of_features(), feature, at);
+}
+
+Picked EngineImpl::picked_feature(const Layer& layer, const geo::FeatureTable* table, std::uint32_t feature, const geo::GeoPoint& at) const {
   Picked p;
   p.layer = layer.id;
   p.layer_name = layer.status.name;
   p.position = at;
-  const auto* table = layer.table_of_features();
   if (!table || feature >= table->size()) return p;
   p.feature = feature;
   p.feature_id = std::string(table->id(feature));
@@ -75,6 +78,10 @@ std::optional<Picked> EngineImpl::pick(glm::uvec2 size, glm::uvec2 pixel) {
   if (!hit) { log_.error(hit.error().text()); return std::nullopt; }
   if (!hit->hit) return std::nullopt;
   const auto position = from_view_frame(hit->position);
+  if (hit->layer >= first_pick)
+    for (const auto& l : layers_)
+      if (const auto* t = l->stream ? l->stream->picked(hit->layer) : nullptr)
+        return picked_feature(*l, &t->city->features, hit->feature, position);
   const Layer* layer = find_layer(hit->layer);
   if (!layer) return std::nullopt;
   return picked_feature(*layer, hit->feature, position);
@@ -85,7 +92,7 @@ void EngineImpl::select(std::optional<Picked> picked) {
   selected_ = std::move(picked);
   if (!renderer_) return;
   for (std::uint32_t id : {old, selected_ ? selected_->layer : 0})
-    if (Layer* l = find_layer(id); l && !l->looks.styles.empty()) send_styles(*l);
+    if (Layer* l = find_layer(id); l && (l->stream || !l->looks.styles.empty())) send_styles(*l);
 }
 
 Probe EngineImpl::probe(double lon, double lat) const {
@@ -213,9 +220,7 @@ std::vector<Found> EngineImpl::find(const std::string& text, std::size_t most) c
   const auto wanted = lower(text);
   // best first: the whole value, then its beginning, then anywhere in it
   std::vector<std::pair<int, Found>> hits;
-  for (const auto& l : layers_) {
-    const auto* table = l->table_of_features();
-    if (!table || !l->ready()) continue;
+  const auto look_through = [&](const Layer* l, const geo::FeatureTable* table) {
     for (std::uint32_t i = 0; i < table->size() && hits.size() < most * 8; ++i) {
       const auto consider = [&](std::string_view name, std::string_view value) {
         const auto at = lower(value).find(wanted);
@@ -236,6 +241,12 @@ std::vector<Found> EngineImpl::find(const std::string& text, std::size_t most) c
       for (const auto& [name, value] : table->attributes(i))
         if (const auto* s = std::get_if<std::string_view>(&value); s && consider(name, *s)) break;
     }
+  };
+  for (const auto& l : layers_) {
+    if (!l->ready()) continue;
+    if (const auto* table = l->table_of_features()) look_through(l.get(), table);
+    if (l->stream)  // what is loaded of it
+      for (const auto& [index, t] : l->stream->loaded()) look_through(l.get(), &t.city->features);
   }
   std::stable_sort(hits.begin(), hits.end(), [](const auto& a, const auto& b) { return a.first < b.first; });
   for (auto& [rank, f] : hits) {
@@ -248,11 +259,17 @@ std::vector<Found> EngineImpl::find(const std::string& text, std::size_t most) c
 std::vector<std::string> EngineImpl::attribute_values(std::uint32_t id, const std::string& attribute, std::size_t most) const {
   std::vector<std::string> out;
   const Layer* l = find_layer(id);
-  const auto* table = l ? l->table_of_features() : nullptr;
-  if (!table || most == 0) return out;
-  const auto stride = std::max<std::uint32_t>(1, table->size() / static_cast<std::uint32_t>(most));
-  for (std::uint32_t i = 0; i < table->size() && out.size() < most; i += stride)
-    if (auto text = geo::to_text(table->value(i, attribute)); !text.empty()) out.push_back(std::move(text));
+  if (!l || most == 0) return out;
+  std::vector<const geo::FeatureTable*> tables;
+  if (const auto* table = l->table_of_features()) tables.push_back(table);
+  if (l->stream)
+    for (const auto& [index, t] : l->stream->loaded()) tables.push_back(&t.city->features);
+  std::uint32_t rows = 0;
+  for (const auto* table : tables) rows += table->size();
+  const auto stride = std::max<std::uint32_t>(1, rows / static_cast<std::uint32_t>(most));
+  for (const auto* table : tables)
+    for (std::uint32_t i = 0; i < table->size() && out.size() < most; i += stride)
+      if (auto text = geo::to_text(table->value(i, attribute)); !text.empty()) out.push_back(std::move(text));
   return out;
 }
 

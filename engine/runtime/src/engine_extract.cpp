@@ -23,17 +23,18 @@ Rgba8 theme_colour(io::CityTheme theme) {
 }
 
 // Material, texture and colours of a part of a city: what the layer's style says, else the file's own, else the theme's.
-void look_of_city(const Layer& l, const CityTile& t, render::MeshDraw& d) {
-  const bool own = l.own_look();
-  const bool textured = (own || l.spec.style.textured) && t.texture >= 0 && static_cast<std::size_t>(t.texture) < l.textures.size();
-  if (textured) d.texture = l.textures[static_cast<std::size_t>(t.texture)];
-  d.features = l.looks.table;
+void look_of_city(const Layer& l, const LoadedTile* tile, const CityTile& t, render::MeshDraw& d) {
+  const bool own = l.own_look() || (tile && tile->city->points > 0);
+  const auto& textures = tile ? tile->textures : l.textures;
+  const bool textured = (own || l.spec.style.textured) && t.texture >= 0 && static_cast<std::size_t>(t.texture) < textures.size();
+  if (textured) d.texture = textures[static_cast<std::size_t>(t.texture)];
+  d.features = tile ? tile->looks.table : l.looks.table;
   d.material = t.theme == io::CityTheme::relief ? render::Material::terrain
                : l.flat_city ? render::Material::draped
                : t.theme == io::CityTheme::water ? (l.flood_ranks ? render::Material::draped : render::Material::water_body)
                                                  : render::Material::city;
   d.colour = textured && !own ? Rgba8{255, 255, 255, 255} : t.colour.a ? t.colour : theme_colour(t.theme);
-  d.vertex_colours = own && t.vertex_colours && !l.spec.style.colour;
+  d.vertex_colours = t.vertex_colours && !l.spec.style.colour;  // the data's own, also where its pictures are not wanted
   if (!own && !l.spec.style.textured && t.theme == io::CityTheme::building) d.colour = theme_colour(t.theme);
   if (l.flat_city && t.theme != io::CityTheme::road) d.colour = {104, 140, 176, 255};
   if (l.spec.style.colour) d.colour = *l.spec.style.colour;
@@ -112,12 +113,18 @@ render::FrameView EngineImpl::extract(glm::uvec2 size) const {
     d.casts_shadow = false;
     v.meshes.push_back(d);
   });
-  world.view<LayerTag, TileFrame, CityTile>().each([&](scene::Entity, LayerTag& tag, TileFrame& tile, CityTile& t) {
+  std::map<std::uint32_t, std::size_t> rank;
+  for (std::size_t i = 0; i < layers_.size(); ++i) rank[layers_[i]->id] = i;
+  world.view<LayerTag, TileFrame, CityTile>().each([&](scene::Entity e, LayerTag& tag, TileFrame& tile, CityTile& t) {
     const Layer* l = layer_of(tag.layer);
     if (!l) return;
+    const auto* streamed = world.get<StreamedTile>(e);
+    if (streamed && !streamed->drawn) return;
+    const LoadedTile* loaded = streamed ? l->stream->tile(streamed->tile) : nullptr;
     if (t.theme == io::CityTheme::relief && has_terrain && !ground_->elevations.empty()) return;  // the DEM shows the ground
-    auto d = mesh_draw(tile, t.mesh, tag.layer);
-    look_of_city(*l, t, d);
+    auto d = mesh_draw(tile, t.mesh, loaded ? loaded->pick : tag.layer);
+    if (loaded) rank[loaded->pick] = rank[tag.layer];
+    look_of_city(*l, loaded, t, d);
     v.meshes.push_back(d);
   });
   world.view<LayerTag, TileFrame, ModelTile>().each([&](scene::Entity, LayerTag& tag, TileFrame& tile, ModelTile& t) {
@@ -176,8 +183,6 @@ render::FrameView EngineImpl::extract(glm::uvec2 size) const {
     v.fields.push_back(d);
   });
 
-  std::map<std::uint32_t, std::size_t> rank;
-  for (std::size_t i = 0; i < layers_.size(); ++i) rank[layers_[i]->id] = i;
   std::stable_sort(v.meshes.begin(), v.meshes.end(), [&](const auto& a, const auto& b) { return rank[a.layer] < rank[b.layer]; });
   std::stable_sort(v.fields.begin(), v.fields.end(), [&](const auto& a, const auto& b) { return rank[a.layer] < rank[b.layer]; });
   return v;

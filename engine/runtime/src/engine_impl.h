@@ -147,6 +147,7 @@ class EngineImpl final : public Engine {
 
   // --- styles and fields (engine_style.cpp)
   void restyle(Layer& layer);
+  void stream_tiles(double dt, const std::function<bool()>& enough);  // engine_stream.cpp
   void send_styles(Layer& layer);
   void bind_inspection(Layer& layer);
   void request_field_steps();
@@ -165,6 +166,7 @@ class EngineImpl final : public Engine {
 
   // --- asking
   Picked picked_feature(const Layer& layer, std::uint32_t feature, const geo::GeoPoint& at) const;
+  Picked picked_feature(const Layer& layer, const geo::FeatureTable* table, std::uint32_t feature, const geo::GeoPoint& at) const;
   geo::GeoPoint from_view_frame(glm::vec3 position) const;
   std::vector<Marker> markers(glm::uvec2 size, std::vector<std::pair<std::uint32_t, std::uint32_t>>* ids) const;
   std::vector<Label> labels(glm::uvec2 size) const;
@@ -189,6 +191,9 @@ class EngineImpl final : public Engine {
   scene::World world_;
   std::vector<std::unique_ptr<Layer>> layers_;  // in drawing order
   std::uint32_t next_layer_ = 1;
+  // What picks report of a streamed tile in place of a layer's id; far above those.
+  static constexpr std::uint32_t picks_of_a_stream = 1u << 22, first_pick = 1u << 24;
+  std::uint32_t next_pick_ = first_pick;
   geo::HeightPolicy heights_;
   std::string datum_owner_, datum_name_;        // the layer that decided the datum, and what it calls it
   std::map<std::uint32_t, Loaded> arrived_;     // read, waiting for their turn
@@ -207,6 +212,8 @@ class EngineImpl final : public Engine {
   std::optional<geo::Instant> wall_clock_;
   render::WaterMode water_mode_ = render::WaterMode::both;
   std::optional<Picked> selected_;
+  std::uint64_t ram_ = 0, vram_ = 0;            // bytes that streams keep to
+  std::uint64_t other_ram_ = 0;                 // bytes that all else takes; 0 = not measured yet
   std::size_t jobs_out_ = 0;                    // worker jobs whose result has not come back
   double since_watch_ = 0;                      // s since files were last looked at
   std::size_t textures_out_ = 0;

@@ -102,6 +102,7 @@ void EngineImpl::finish_load(std::uint32_t id, Loaded loaded) {
 namespace {
 geo::VerticalKind vertical_of(const Loaded& d) {
   if (d.city) return d.city->vertical;
+  if (d.tiles) return geo::VerticalKind::ellipsoidal;
   if (d.elevation) return d.elevation->vertical();
   if (d.vectors && d.vectors->has_z) return d.vectors->vertical;
   return geo::VerticalKind::unknown;
@@ -110,7 +111,7 @@ geo::VerticalKind vertical_of(const Loaded& d) {
 
 bool EngineImpl::settle_datum(Layer& layer, geo::VerticalKind kind) {
   layer.status.vertical = kind;
-  const bool has_heights = layer.data.city || layer.data.elevation || (layer.data.vectors && layer.data.vectors->has_z);
+  const bool has_heights = layer.data.city || layer.data.tiles || layer.data.elevation || (layer.data.vectors && layer.data.vectors->has_z);
   if (kind == geo::VerticalKind::unknown) {
     if (has_heights && heights_.geoid)
       layer.status.diagnostics.warn({ErrorCode::mismatch, "the heights name no vertical datum and are taken as the scene's (" +
@@ -121,6 +122,7 @@ bool EngineImpl::settle_datum(Layer& layer, geo::VerticalKind kind) {
   if (datum_name_.empty()) {
     datum_owner_ = layer.status.name;
     if (layer.data.city) datum_name_ = layer.data.city->crs.vertical_name();
+    else if (layer.data.tiles) datum_name_ = geo::Crs::parse("EPSG:4979")->vertical_name();
     else if (layer.data.elevation) datum_name_ = layer.data.elevation->grid().crs.vertical_name();
   }
   if (auto s = heights_.accepts(kind); !s) {
@@ -144,7 +146,7 @@ void EngineImpl::accept_loaded() {
     }
     if (blocked && vertical_of(it->second) != geo::VerticalKind::unknown) continue;
     layer.reading = false;
-    const bool had_data = layer.data.city || layer.data.vectors || layer.data.elevation || layer.data.imagery || layer.data.field;
+    const bool had_data = layer.data.city || layer.data.tiles || layer.data.vectors || layer.data.elevation || layer.data.imagery || layer.data.field;
     if (it->second.error && had_data) {  // a newer file that cannot be read does not take away the older picture
       layer.status.state = LayerState::ready;
       layer.status.diagnostics.fail(*it->second.error);
@@ -163,6 +165,12 @@ void EngineImpl::accept_loaded() {
     if (!settle_datum(layer, vertical_of(layer.data))) { layer.data = {}; continue; }
     fill_status(layer);
     layer.status.state = LayerState::ready;
+    if (layer.stream) layer.stream->reset(world_, *renderer_);
+    layer.stream.reset();
+    if (layer.data.tiles) {
+      layer.stream = std::make_unique<TileStream>(layer.data.tiles, layer.id, next_pick_);
+      next_pick_ += picks_of_a_stream;
+    }
     if (layer.data.field) {
       if (!layer.field.replace(layer.data.field, renderer_.get())) layer.stage_two_started = layer.stage_two_done = false;
       if (const auto* p = palette(layer.spec.style.palette.empty() ? "flood-depth" : layer.spec.style.palette)) layer.field.palette = *p;
@@ -198,7 +206,11 @@ void EngineImpl::fill_status(Layer& layer) {
     s.features = t.size();
     s.attributes = t.summary();
   };
-  if (const auto& c = layer.data.city) {
+  if (const auto& t = layer.data.tiles) {
+    s.crs = "EPSG:4979";
+    s.extent = t->extent;
+    s.kind = scene::LayerKind::buildings;
+  } else if (const auto& c = layer.data.city) {
     summarise(c->features);
     s.triangles = c->triangles;
     s.crs = c->crs.id();
@@ -285,7 +297,7 @@ void EngineImpl::rebuild_ground() {
   geo::Extent buildings;
   for (const auto& l : layers_) {
     if (!l->ready()) continue;
-    if (l->data.city && !l->status.extent.empty()) buildings.add(l->status.extent);
+    if ((l->data.city || l->data.tiles) && !l->status.extent.empty()) buildings.add(l->status.extent);
     if (l->data.city && l->status.kind == scene::LayerKind::terrain && l->spec.visible)
       ground->tins.push_back(std::make_shared<TinGround>(*l->data.city));
     if (!l->spec.visible) continue;
@@ -311,6 +323,7 @@ void EngineImpl::rebuild_ground() {
   for (auto& l : layers_) {
     l->looks.hazard_key = 0;
     l->looks.base_height.clear();
+    if (l->stream) l->stream->forget_ground();
     // what was meshed on another ground is meshed again
     if (l->ready() && l->stage_two_done && (l->data.vectors || l->field.field)) l->stage_two_started = l->stage_two_done = false;
   }
@@ -465,6 +478,7 @@ void EngineImpl::drop_tiles(Layer& layer) {
 
 void EngineImpl::drop_gpu(Layer& layer) {
   if (!renderer_) return;
+  if (layer.stream) layer.stream->reset(world_, *renderer_);
   drop_tiles(layer);
   for (auto t : layer.textures) if (t) renderer_->destroy(t);
   layer.textures.clear();

@@ -23,6 +23,15 @@ Rgba8 EngineImpl::grade_colour(Grade grade) const {
 
 void EngineImpl::restyle(Layer& layer) {
   layer.needs_style = false;
+  if (layer.stream) {
+    StyleRecipe recipe;
+    recipe.style = layer.spec.style;
+    if (const auto* p = palette(layer.spec.style.palette)) recipe.palette = *p;
+    if (const auto* p = palette("flood-depth")) recipe.flood_ranks = *p;
+    recipe.revision = layer.recipe ? layer.recipe->revision + 1 : 1;
+    layer.recipe = std::make_shared<const StyleRecipe>(std::move(recipe));
+    return;
+  }
   if (layer.plugin) return;  // markers and fields have no table of their own
   const auto* table = layer.table_of_features();
   if (!table) return;
@@ -43,6 +52,10 @@ void EngineImpl::restyle(Layer& layer) {
 
 void EngineImpl::send_styles(Layer& layer) {
   const bool here = selected_ && selected_->layer == layer.id;
+  if (layer.stream) {
+    if (auto s = layer.stream->select(here ? std::optional(selected_->feature_id) : std::nullopt, *renderer_); !s) fail(layer, s.error());
+    return;
+  }
   if (auto s = layer.looks.send(*renderer_, here ? selected_->feature : std::nullopt); !s) fail(layer, s.error());
 }
 
@@ -144,6 +157,11 @@ void EngineImpl::classify() {
     hazard.field = &water->field;
     if (had) hazard.slice = it->second;                     // else no class at all, as there is no water to be seen
     hazard.key = (static_cast<std::uint64_t>(water->id) << 48) ^ (water->field.revision << 24) ^ (*step + 2);
+  }
+  for (auto& l : layers_) {
+    if (!l->ready() || !l->stream) continue;
+    const bool here = selected_ && selected_->layer == l->id;
+    if (auto s = l->stream->classify(hazard, *ground_, here ? std::optional(selected_->feature_id) : std::nullopt, *renderer_); !s) fail(*l, s.error());
   }
   for (auto& l : layers_)
     if (l->ready() && l->data.city && l->looks.classify(hazard, l->data.city->features, l->data.footprints, *ground_)) send_styles(*l);

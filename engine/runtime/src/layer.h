@@ -17,6 +17,7 @@
 #include "tenbo/render/renderer.h"
 #include "tenbo/runtime/engine.h"
 #include "tenbo/scene/scene_file.h"
+#include "tile_stream.h"
 
 namespace tenbo::runtime {
 
@@ -24,6 +25,7 @@ namespace tenbo::runtime {
 struct Loaded {
   std::optional<Error> error;
   std::shared_ptr<io::CityModel> city;
+  std::shared_ptr<const TileSet> tiles;      // of a set that is streamed
   std::vector<FootprintSample> footprints;   // of city
   bool as_model = false;                     // city is a single model, placed by the scene
   geo::Extent framing;                       // of city and vectors: what a picture is framed on; empty: all of it
@@ -56,11 +58,13 @@ struct Layer {
   // --- read
   Loaded data;
   Meshed meshed;
+  std::unique_ptr<TileStream> stream;          // of data.tiles
   std::unique_ptr<PluginLayer> plugin;
   std::shared_ptr<const PluginOutput> output;  // the plugin's latest
   FieldLayer field;                            // when the layer is one
 
   // --- style and GPU
+  std::shared_ptr<const StyleRecipe> recipe;   // of a stream
   FeatureLooks looks;
   std::vector<render::TextureHandle> textures;
   std::vector<bool> texture_asked;
@@ -77,6 +81,7 @@ struct Layer {
   bool ready() const { return status.state == LayerState::ready; }
   // Colours and textures of the data's own: models and point clouds always, 3D Tiles where the style asks for textures.
   bool own_look() const {
+    if (stream) return spec.style.textured;
     return data.city && data.city->own_look && (spec.style.textured || status.kind == scene::LayerKind::model || data.city->points > 0);
   }
   const geo::FeatureTable* table_of_features() const {

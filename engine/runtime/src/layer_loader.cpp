@@ -126,7 +126,14 @@ Loaded load_tiles(const LoadContext& c, bool model) {
   options.mesh.scale = c.spec.scale;
   if (model && c.spec.position_set) options.mesh.on_earth = false;
   if (model) options.mesh.theme = io::CityTheme::other;
-  auto read = io::read_tiles(c.spec.paths.front(), options, c.jobs, *c.progress, c.cancel);
+  auto set = io::open_tileset(c.spec.paths.front());
+  if (!set) { out.error = set.error(); return out; }
+  if (!model && c.graphics && is_streamed(*set, c.spec.stream)) {
+    out.diagnostics = std::move(set->tree->diagnostics);
+    out.tiles = make_tile_set(std::move(*set), options.mesh);
+    return out;
+  }
+  auto read = io::read_tiles(std::move(*set), options, c.jobs, *c.progress, c.cancel);
   if (!read) { out.error = read.error(); return out; }
   out.as_model = model;
   out.city = std::make_shared<io::CityModel>(std::move(*read));
@@ -138,13 +145,19 @@ Loaded load_tiles(const LoadContext& c, bool model) {
 
 std::vector<FootprintSample> footprint_samples(const io::CityModel& city) {
   std::vector<FootprintSample> out;
+  // Tiles do not keep themes apart, but may say what a feature is: roads and rivers are no buildings.
+  const auto stands = [&](std::uint32_t feature) {
+    if (!city.own_look) return true;
+    const auto type = city.features.type(feature);
+    return type.empty() || type.find("uilding") != std::string_view::npos;
+  };
   for (const auto& batch : city.batches) {
     if (batch.theme != io::CityTheme::building) continue;
     const auto& v = batch.mesh.vertices;
     const auto& ix = batch.mesh.indices;
     for (std::size_t i = 0; i + 2 < ix.size(); i += 3) {
       const Vertex &a = v[ix[i]], &b = v[ix[i + 1]], &c = v[ix[i + 2]];
-      if (a.feature == no_feature) continue;
+      if (a.feature == no_feature || !stands(a.feature)) continue;
       const glm::vec3 pa(a.x, a.y, a.z), ab(b.x - a.x, b.y - a.y, b.z - a.z), ac(c.x - a.x, c.y - a.y, c.z - a.z);
       const glm::vec3 n = glm::cross(ab, ac);
       const float length = glm::length(n);

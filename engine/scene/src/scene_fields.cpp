@@ -289,6 +289,8 @@ const Fields<LayerSpec>& layer_fields() {
       text_or_local_field("attribution", &LayerSpec::attribution, &LayerSpec::attribution_local), vertical_field("vertical", &LayerSpec::vertical),
       {"exchange_axes", [](const FileContext&, const Json& j, const std::string& place, LayerSpec& l) { l.exchange_axes = read_flag(j, place); },
        [](const FileContext&, const LayerSpec& l) { return l.exchange_axes ? Json(*l.exchange_axes) : Json(); }},
+      {"stream", [](const FileContext&, const Json& j, const std::string& place, LayerSpec& l) { l.stream = read_flag(j, place); },
+       [](const FileContext&, const LayerSpec& l) { return l.stream ? Json(*l.stream) : Json(); }},
       {"position", [](const FileContext& c, const Json& j, const std::string& place, LayerSpec& l) {
          read_object(position_fields(), c, j, place, l.position);
          need(j, place, "lon");
@@ -319,6 +321,7 @@ const Fields<SceneFile>& scene_fields() {
       vertical_field("vertical_datum", &SceneFile::vertical_datum),
       {"geoid", [](const FileContext& c, const Json& j, const std::string& place, SceneFile& s) { s.geoid = read_path(c, j, place); },
        [](const FileContext& c, const SceneFile& s) { return write_path(c, s.geoid); }},
+      number_field("ram_mib", &SceneFile::ram_mib, 0, 1e9), number_field("vram_mib", &SceneFile::vram_mib, 0, 1e9),
       word_field("mode", &SceneFile::mode, mode_words),
       {"home", [](const FileContext& c, const Json& j, const std::string& place, SceneFile& s) { s.home = read_camera(c, j, place); },
        [](const FileContext& c, const SceneFile& s) { return s.home ? write_camera(c, *s.home) : Json(); }},

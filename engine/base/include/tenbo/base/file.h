@@ -42,6 +42,7 @@ FileStamp file_stamp(const std::filesystem::path& path);
 // The folder of the running executable, and of its installed data (assets/, plugins/).
 std::filesystem::path executable_dir();
 
+std::uint64_t machine_memory_bytes();  // that there is
 std::uint64_t peak_memory_bytes();     // of this process, resident
 std::uint64_t current_memory_bytes();  // of this process, resident
 

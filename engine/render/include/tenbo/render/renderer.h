@@ -78,6 +78,7 @@ class Renderer {
   virtual std::string device_name() const = 0;
   virtual Quality quality() const = 0;
   virtual std::uint64_t gpu_memory_bytes() const = 0;  // allocated by us
+  virtual std::uint64_t gpu_memory_size() const = 0;   // that the device has for itself
   virtual FrameStats stats() const = 0;
   virtual std::vector<std::string> validation_messages() const = 0;  // warnings and errors, in order
 };

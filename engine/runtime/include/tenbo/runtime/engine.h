@@ -29,6 +29,18 @@ struct EngineOptions {
   std::vector<std::filesystem::path> plugin_folders;  // empty = beside the executable
   Language language = Language::ja;
   float ui_scale = 1;
+  // What streamed tiles keep to, with all else that the program takes: bytes of memory, and of the graphics device's. 0 =
+  // the scene's, else a quarter of the machine's memory and half of the device's.
+  std::uint64_t ram = 0, vram = 0;
+};
+
+// A streamed layer at work.
+struct TilesStatus {
+  std::uint64_t all = 0;                 // tiles of the set
+  std::uint64_t loaded = 0, drawn = 0;   // of them
+  std::uint64_t waiting = 0, reading = 0;  // wanted and not there; on their way
+  std::uint64_t gpu_bytes = 0, cpu_bytes = 0;  // of what is loaded
+  double coarser = 1;                    // how many times the pixel error that was asked for, to keep to the budget
 };
 
 enum class LayerState { waiting, loading, ready, failed };
@@ -55,6 +67,7 @@ struct LayerStatus {
   std::string source, attribution;
   std::vector<geo::AttributeSummary> attributes;
   std::string lod;                       // "1,2"
+  std::optional<TilesStatus> tiles;      // of a streamed layer; its features and triangles are those that are drawn
   // How old it is at the scene's time (a live layer in a window: by the clock), and what is wrong with its file since.
   std::optional<geo::Instant> valid_time;    // of the step that is shown
   std::optional<double> age_seconds;         // absent: undated

@@ -63,6 +63,8 @@ struct LayerSpec {
   // City models and vectors: the data writes its two horizontal axes in the other order than its CRS has them. Absent:
   // as the CRS says, but for coordinates that can only be exchanged ones.
   std::optional<bool> exchange_axes;
+  // 3D Tiles: true: only what the view needs is loaded; false: all of it. Absent: by its size.
+  std::optional<bool> stream;
 
   // model
   geo::GeoPoint position;           // lon, lat, height of the model's origin
@@ -99,6 +101,7 @@ struct SceneFile {
   std::vector<LayerSpec> layers;
   geo::VerticalKind vertical_datum = geo::VerticalKind::unknown;  // unknown: the first layer with heights decides
   std::filesystem::path geoid;      // empty = none
+  double ram_mib = 0, vram_mib = 0;  // what streamed tiles keep to, with all else that the program takes; 0 = nothing said
   std::string mode;                 // "", "exercise", "simulation": a banner on every view and picture
 };
 

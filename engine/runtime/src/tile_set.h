@@ -1,0 +1,31 @@
+#pragma once
+// A set of 3D Tiles that is too large to be loaded whole, as a loader hands it over: its tree, and where each tile lies.
+#include <cstdint>
+#include <memory>
+#include <vector>
+
+#include "tenbo/io/tiles.h"
+#include "tenbo/scene/scene_file.h"
+#include "tenbo/scene/tile_choice.h"
+
+namespace tenbo::runtime {
+
+struct TileSet {
+  std::shared_ptr<const io::TileSource> source;
+  io::TileTree tree;
+  std::shared_ptr<const io::TileAttributes> attributes;  // of the set
+  io::TileMeshOptions mesh;
+  scene::TileSetChoice choice{{}};
+  geo::Extent extent;                // of the root
+  std::vector<std::uint64_t> bytes;  // as stored, by tile; 0 = not known
+};
+
+// Whether a set is streamed: as the scene says, else where it stands on Earth, has tiles of several levels or places, and
+// is larger than what is loaded whole anyway.
+bool is_streamed(const io::OpenTileset& set, std::optional<bool> said);
+std::shared_ptr<const TileSet> make_tile_set(io::OpenTileset set, const io::TileMeshOptions& mesh);
+
+// `shift`: m that heights above the ellipsoid are moved by into the scene's datum.
+scene::TileBounds tile_bounds(const io::TileVolume& volume, double shift);
+
+}  // namespace tenbo::runtime

@@ -1,0 +1,131 @@
+#pragma once
+// A tile set on its way to the glass: which tiles the view needs, workers that read and mesh them, and what of them is
+// loaded, within a budget. Each loaded tile has its own features, and says how they look. [main]
+#include <chrono>
+#include <cstdint>
+#include <deque>
+#include <functional>
+#include <map>
+#include <memory>
+#include <optional>
+#include <vector>
+
+#include "feature_looks.h"
+#include "tenbo/base/jobs.h"
+#include "tenbo/render/renderer.h"
+#include "tenbo/runtime/palette.h"
+#include "tenbo/scene/world.h"
+#include "tile_set.h"
+
+namespace tenbo::runtime {
+
+// What the looks of a layer's features are made from; copied to workers.
+struct StyleRecipe {
+  scene::LayerStyle style;
+  std::optional<Palette> palette, flood_ranks;
+  std::uint64_t revision = 0;
+  std::vector<render::FeatureStyle> styles_of(const geo::FeatureTable& table) const;
+};
+
+// What a worker made of a tile.
+struct BuiltCityTile {
+  std::uint32_t tile = 0;
+  std::optional<Error> error;
+  io::CityModel city;
+  std::vector<FootprintSample> footprints;
+  std::vector<render::FeatureStyle> styles;
+  std::uint64_t style_revision = 0;
+  std::vector<std::optional<Image>> pictures;  // of city.textures
+};
+
+struct LoadedTile {
+  std::shared_ptr<io::CityModel> city;         // its meshes are on the GPU
+  std::vector<FootprintSample> footprints;
+  FeatureLooks looks;
+  std::uint64_t style_revision = 0;
+  std::vector<render::TextureHandle> textures;
+  std::vector<scene::Entity> entities;
+  std::uint64_t gpu_bytes = 0, cpu_bytes = 0;
+  std::uint64_t used = 0;                      // the last update that drew it or kept it in hand
+  std::uint32_t pick = 0;                      // what picks report in place of a layer's id
+};
+
+// ECS component of what a streamed tile draws.
+struct StreamedTile { std::uint32_t tile = 0; bool drawn = false; };
+
+struct TileBudget {
+  std::uint64_t gpu = UINT64_MAX, cpu = UINT64_MAX;  // bytes
+};
+
+struct StreamStatus {
+  std::uint64_t tiles = 0;           // of the set
+  std::uint64_t loaded = 0, drawn = 0, waiting = 0, reading = 0;
+  std::uint64_t features = 0, triangles = 0;  // of what is drawn
+  std::uint64_t gpu_bytes = 0, cpu_bytes = 0;
+  double coarser = 1;                // the pixel error is this many times what was asked for, to keep to the budget
+};
+
+class TileStream {
+ public:
+  using Deliver = std::function<void(std::shared_ptr<BuiltCityTile>)>;  // called on a worker
+  using Enough = std::function<bool()>;
+
+  TileStream(std::shared_ptr<const TileSet> set, std::uint32_t layer, std::uint32_t first_pick);
+  ~TileStream();  // reset() first where there is a renderer
+
+  // Drops everything and begins again, as when a layer wants its pictures.
+  void reset(scene::World& world, render::Renderer& renderer);
+  void take(std::shared_ptr<BuiltCityTile> built);
+
+  struct View {
+    scene::TileSetChoice::View now;
+    std::optional<scene::Camera> ahead;  // where a flight ends
+    TileBudget budget;
+    std::size_t jobs_at_once = 2;
+    bool textured = true;
+    std::optional<std::string> selected;  // id of the feature
+  };
+  // Uploads what has come until `enough`, chooses, marks what is drawn, asks workers for what is missing, lets go of what
+  // is over the budget. True where something that is drawn has changed.
+  bool update(const View& view, const std::shared_ptr<const StyleRecipe>& recipe, JobSystem& jobs, const Deliver& deliver,
+              scene::World& world, render::Renderer& renderer, const Enough& enough);
+  bool settled() const { return settled_; }
+
+  // Hazard classes and selection on everything that is loaded.
+  Status classify(const HazardSource& hazard, const Ground& ground, const std::optional<std::string>& selected, render::Renderer& renderer);
+  Status select(const std::optional<std::string>& id, render::Renderer& renderer);
+  void forget_ground();
+
+  const LoadedTile* tile(std::uint32_t index) const;
+  const LoadedTile* picked(std::uint32_t pick) const;
+  const std::map<std::uint32_t, LoadedTile>& loaded() const { return loaded_; }
+  const TileSet& set() const { return *set_; }
+  const StreamStatus& status() const { return status_; }
+  std::vector<Error> take_errors() { return std::exchange(errors_, {}); }
+
+ private:
+  struct Reading { CancelToken cancel; };
+  void upload(BuiltCityTile& built, const std::optional<std::string>& selected, scene::World& world, render::Renderer& renderer);
+  void drop(std::uint32_t index, scene::World& world, render::Renderer& renderer);
+  double coarser_for(const scene::TileSetChoice::View& view, const TileBudget& budget) const;
+  std::uint64_t gpu_estimate(std::uint32_t index) const;
+  std::uint64_t cpu_estimate(std::uint32_t index) const;
+  bool make_room(std::uint64_t gpu, std::uint64_t cpu, const TileBudget& budget, scene::World& world, render::Renderer& renderer);
+
+  std::shared_ptr<const TileSet> set_;
+  std::uint32_t layer_ = 0, next_pick_ = 0;
+  std::vector<scene::TileState> states_;
+  std::map<std::uint32_t, LoadedTile> loaded_;
+  std::map<std::uint32_t, Reading> reading_;
+  std::deque<std::shared_ptr<BuiltCityTile>> built_;
+  std::vector<std::uint32_t> drawn_;
+  std::uint64_t frame_ = 0;
+  std::uint64_t stored_ = 0, gpu_of_stored_ = 0, cpu_of_stored_ = 0;  // of all tiles ever loaded, for estimates
+  std::uint64_t gpu_bytes_ = 0, cpu_bytes_ = 0;
+  bool settled_ = false;
+  StreamStatus status_;
+  std::vector<Error> errors_;
+  std::size_t failures_ = 0;
+};
+
+}  // namespace tenbo::runtime
