@@ -15,10 +15,10 @@ namespace {
 
 namespace fs = std::filesystem;
 
-// 3,000 buildings and their tiles, made once.
+// 3,000 buildings and their tiles, made once by each process, in a folder of its own.
 const fs::path& city() {
   static const fs::path dir = [] {
-    const fs::path at = fs::path(TENBO_BINARY_DIR) / "streamed-city";
+    const fs::path at = fs::path(TENBO_BINARY_DIR) / "scratch" / (std::string("streamed-") + ::testing::UnitTest::GetInstance()->current_test_info()->name());
     fs::remove_all(at);
     fs::create_directories(at);
     JobSystem jobs;
