@@ -117,6 +117,7 @@ int main(int argc, char** argv) {
   add_scene(bench, o, true);
   add_view(bench, o);
   bench.add_option("--frames", o.frames, "frames to measure (default 90)")->check(CLI::Range(1, 100'000));
+  bench.add_flag("--flight", o.flight, "low and straight over the scene instead of round it");
   bench.add_option("--radius", o.radius, "metres from the centre (default 9000)")->check(range(1, 1e7));
   add_json(bench, o);
   auto& plugins = command("plugins", "what is installed, without loading it", run_plugins);

@@ -23,6 +23,7 @@ struct Options {
   double fov = 0;          // degrees; 0 = the camera's own
   double radius = 9000;    // m, bench
   double ui_scale = 0;     // 0 = by the picture's height
+  bool flight = false;     // bench: over the scene instead of round it
   int frames = 90;         // bench
   int samples = 8;         // stills
   std::uint32_t buildings = 6000;

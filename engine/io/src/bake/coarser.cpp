@@ -126,6 +126,24 @@ Proxy joined(const ProxyList& fine, const std::vector<std::uint32_t>& members) {
   return out;
 }
 
+// What 99 percent of all that is to be seen, by the area of its box, keeps to: a single odd shape in a thousand houses
+// would have all of them drawn finer than the eye can tell.
+double usual_deviation(const std::vector<Proxy>& proxies) {
+  std::vector<std::pair<float, double>> by_area;  // m, m2
+  by_area.reserve(proxies.size());
+  double all = 0;
+  for (const Proxy& p : proxies) {
+    const double area = 4.0 * p.a * p.b + 4.0 * (p.a + p.b) * (p.top - p.bottom) + 1e-3;
+    by_area.emplace_back(p.deviation, area);
+    all += area;
+  }
+  std::sort(by_area.begin(), by_area.end());
+  double sum = 0;
+  for (const auto& [deviation, area] : by_area)
+    if ((sum += area) >= 0.99 * all) return deviation;
+  return 0;
+}
+
 // A mesh with fewer triangles, or the same one where none can go.
 void add_simplified(ProxyList& out, const ProxyList& fine, Proxy p, double error) {
   const std::span points(fine.points.data() + p.first_point, p.points);
@@ -194,8 +212,7 @@ ProxyList coarser(const ProxyList& fine, const Cell& cell, double& deviation) {
       add_simplified(out, fine, first, choice.grain / 2);
     }
   }
-  deviation = 0;
-  for (const Proxy& p : out.proxies) deviation = std::max<double>(deviation, p.deviation);
+  deviation = usual_deviation(out.proxies);
   return out;
 }
 
