@@ -18,7 +18,7 @@ namespace {
 
 constexpr std::array<const char*, action_count> action_names{
     "home", "find", "measure", "bookmark", "style", "layers", "clear", "play", "play_reverse", "step_back",
-    "step_forward", "water_mode", "night", "language", "fullscreen", "screenshot", "help", "save", "undo", "redo",
+    "step_forward", "water_mode", "night", "language", "fullscreen", "screenshot", "help", "profile", "save", "undo", "redo",
     "bigger", "smaller", "quit", "move_forward", "move_back", "move_left", "move_right", "move_up", "move_down",
     "move_fast"};
 
@@ -28,7 +28,7 @@ constexpr Default defaults[] = {
     {Action::style, "Y"}, {Action::layers, "Tab"}, {Action::clear, "Escape"}, {Action::play, "Space"},
     {Action::play_reverse, "Shift+Space"}, {Action::step_back, "Left"}, {Action::step_forward, "Right"},
     {Action::water_mode, "T"}, {Action::night, "N"}, {Action::language, "L"}, {Action::fullscreen, "F11"},
-    {Action::screenshot, "F12"}, {Action::help, "F1"}, {Action::save, "Ctrl+S"}, {Action::undo, "Ctrl+Z"},
+    {Action::screenshot, "F12"}, {Action::help, "F1"}, {Action::profile, "F3"}, {Action::save, "Ctrl+S"}, {Action::undo, "Ctrl+Z"},
     {Action::redo, "Ctrl+Y Ctrl+Shift+Z"}, {Action::bigger, "Ctrl+Plus Ctrl+Equal"}, {Action::smaller, "Ctrl+Minus"},
     {Action::quit, "Ctrl+Q"}, {Action::move_forward, "W Up"}, {Action::move_back, "S Down"}, {Action::move_left, "A"},
     {Action::move_right, "D"}, {Action::move_up, "E"}, {Action::move_down, "Q"}, {Action::move_fast, "LeftShift"},

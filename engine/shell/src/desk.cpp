@@ -452,6 +452,7 @@ void Desk::act(Action action) {
       break;
     }
     case Action::help: state_.help = !state_.help; break;
+    case Action::profile: state_.profile = !state_.profile; break;
     case Action::save: save(); break;
     case Action::undo: say(engine_.undo() ? "undo.done" : "undo.none"); break;
     case Action::redo: say(engine_.redo() ? "redo.done" : "redo.none"); break;

@@ -43,7 +43,7 @@ struct Nav {
 };
 
 struct State {
-  bool layers = true, help = false, bookmarks = false, save = false, probe = true, night = false;
+  bool layers = true, help = false, profile = false, bookmarks = false, save = false, probe = true, night = false;
   float user_scale = 1;  // times the display's own
   // find
   bool find_focus = false, find_open = false;
@@ -62,6 +62,7 @@ struct State {
   std::optional<geo::GeoPoint> ground;      // under the cursor
   std::optional<runtime::Probe> ground_values;
   std::deque<Toast> toasts;
+  double frame_ms = 0;   // mean of the last frames, for the profile
   double last_step = 0;  // s: of the frame being built
 
   void say(std::string text, bool error = false) {

@@ -205,6 +205,7 @@ void Ui::build(glm::uvec2 size, float scale, float banner, double dt, render::Ov
     nav_buttons();
     top_bar();
     toasts(round == 0 ? dt : 0);
+    if (state_.profile) profile_panel();
     if (state_.help) help_page();
     ImGui::Render();
     if (!fonts_.stale()) break;

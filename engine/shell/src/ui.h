@@ -79,6 +79,7 @@ class Ui {
   void profile_chart(float width, float height);
   void style_card(float height);
   void help_page();
+  void profile_panel();
   void nav_buttons();
   void touch_scroll();  // in a list: a finger's drag moves it
   void toasts(double dt);
@@ -120,6 +121,7 @@ class Ui {
   unsigned scrolling_ = 0;  // ImGui id of the list that a finger moves
   bool sliding_ = false;    // a slider has the hand
   float probe_content_ = 0;  // px, of the last frame
+  float profile_content_ = 1e9f;  // px, of the last frame
   float left_content_ = 1e9f;  // px, of the last frame
   bool animating_ = false;
 };

@@ -15,7 +15,7 @@ namespace tenbo::shell {
 enum class Action {
   home, find, measure, bookmark, style, layers, clear,
   play, play_reverse, step_back, step_forward,
-  water_mode, night, language, fullscreen, screenshot, help,
+  water_mode, night, language, fullscreen, screenshot, help, profile,
   save, undo, redo, bigger, smaller, quit,
   move_forward, move_back, move_left, move_right, move_up, move_down, move_fast,  // held, not pressed
   count
