@@ -200,7 +200,8 @@ TEST(Gltf, FeatureIdsAndTheirPropertyTable) {
   put<std::uint8_t>(bin, {0b10});      // 72
   const std::string json =
       R"({"asset":{"version":"2.0"},"extensionsUsed":["EXT_mesh_features","EXT_structural_metadata"],"extensions":{"EXT_structural_metadata":{"schema":{"id":"s","classes":{"house":{"properties":{)"
-      R"("name":{"type":"STRING"},"level":{"type":"SCALAR","componentType":"INT16","noData":-5},"old":{"type":"BOOLEAN"}}}}},)"
+      R"("name":{"type":"STRING"},"level":{"type":"SCALAR","componentType":"INT16","noData":-5},"old":{"type":"BOOLEAN"},)"
+      R"("use":{"type":"STRING","default":"home"},"floors":{"type":"SCALAR","componentType":"UINT8"}}}}},)"
       R"("propertyTables":[{"class":"house","count":2,"properties":{"name":{"values":3,"stringOffsets":2},"level":{"values":4},"old":{"values":5}}}]}},)"
       R"("nodes":[{"mesh":0}],"meshes":[{"primitives":[{"attributes":{"POSITION":0,"_FEATURE_ID_0":1},"extensions":{"EXT_mesh_features":{"featureIds":[{"featureCount":2,"attribute":0,"propertyTable":0}]}}}]}],)"
       R"("buffers":[{"byteLength":73}],"bufferViews":[{"buffer":0,"byteLength":36},{"buffer":0,"byteOffset":36,"byteLength":12},{"buffer":0,"byteOffset":48,"byteLength":12},)"
@@ -218,9 +219,21 @@ TEST(Gltf, FeatureIdsAndTheirPropertyTable) {
   EXPECT_EQ(std::get<std::string>(first.at("name")), "abc");
   EXPECT_FALSE(first.contains("level"));  // its value is the one that means "none"
   EXPECT_FALSE(std::get<bool>(first.at("old")));
+  EXPECT_EQ(std::get<std::string>(first.at("use")), "home");  // not in the table: what the class says
+  EXPECT_FALSE(first.contains("floors"));                     // neither there nor with a default
   EXPECT_EQ(std::get<std::string>(second.at("name")), "\xC3\xA9!");
   EXPECT_EQ(std::get<std::int64_t>(second.at("level")), 1234);
   EXPECT_TRUE(std::get<bool>(second.at("old")));
+
+  // featureCount is how many features a primitive names, not how many rows there are: one that names row 1 alone
+  std::string one = json, ones = bin;
+  one.replace(one.find(R"("featureCount":2)"), 16, R"("featureCount":1)");
+  const float row[]{1, 1, 1};
+  std::memcpy(ones.data() + 36, row, sizeof row);
+  const auto single = read(glb(one, ones));
+  ASSERT_TRUE(single.ok()) << single.error().text();
+  EXPECT_EQ(single->primitives[0].features, (std::vector<std::uint32_t>{1, 1, 1}));
+  EXPECT_TRUE(single->diagnostics.warnings.empty());
 }
 
 TEST(Gltf, ColoursAreEncodedAndTexturesTransformed) {

@@ -96,9 +96,12 @@ void read_features(Document& d, const Node& primitive, const AttributeValues& va
   if (list.size() > 1)
     d.warn("a primitive has several sets of feature ids; the first with a property table is used", &list);
   const Node entry = list.at(*chosen);
-  const std::uint64_t count = entry.size_value("featureCount");
-  if (const auto table = entry.find("propertyTable"))
-    p.properties = static_cast<std::int32_t>(table->index_in(d.out().properties.size(), "property table"));
+  std::uint64_t count = entry.size_value("featureCount");
+  if (const auto table = entry.find("propertyTable")) {
+    const std::size_t index = table->index_in(d.out().properties.size(), "property table");
+    p.properties = static_cast<std::int32_t>(index);
+    count = d.out().properties[index]->rows();  // featureCount is how many of the rows this primitive names
+  }
   std::vector<std::uint32_t> ids;
   if (const auto attribute = entry.find("attribute")) {
     const std::string name = "_FEATURE_ID_" + std::to_string(attribute->size_value());

@@ -84,9 +84,12 @@ Instances read_instances(Document& d, const Node& node, const Node& extension) {
   const auto chosen = featured(list);
   if (!chosen) return out;
   const Node entry = list.at(*chosen);
-  const std::uint64_t features_count = entry.size_value("featureCount");
-  if (const auto table = entry.find("propertyTable"))
-    out.properties = static_cast<std::int32_t>(table->index_in(d.out().properties.size(), "property table"));
+  std::uint64_t features_count = entry.size_value("featureCount");
+  if (const auto table = entry.find("propertyTable")) {
+    const std::size_t index = table->index_in(d.out().properties.size(), "property table");
+    out.properties = static_cast<std::int32_t>(index);
+    features_count = d.out().properties[index]->rows();
+  }
   out.features.resize(count, no_feature);
   std::optional<Accessor> ids;
   if (const auto attribute = entry.find("attribute")) {

@@ -72,6 +72,7 @@ struct Column {
   MetadataProperty property;
   std::vector<std::byte> values, array_offsets, string_offsets;
   ComponentType array_type = ComponentType::uint32, string_type = ComponentType::uint32;
+  bool absent = false;  // from the table: every row has the property's default
 };
 
 class BinaryTable final : public PropertyRows {
@@ -149,6 +150,7 @@ class BinaryTable final : public PropertyRows {
 
   PropertyValue cell(const Column& c, std::uint64_t row) const {
     const auto& p = c.property;
+    if (c.absent) return fallback(p);
     PropertyValue out;
     if (!p.array) {
       out = element(c, row);
@@ -228,6 +230,11 @@ std::shared_ptr<const PropertyRows> read_property_table(const Node& table, std::
     return std::vector<std::byte>(bytes.begin(), bytes.end());
   };
   const auto properties = table.find("properties");
+  for (const auto& p : it->second.properties)
+    if (!p.fallback.is_null() && !(properties && properties->has(p.id))) {
+      out->columns.emplace_back().property = p;
+      out->columns.back().absent = true;
+    }
   if (!properties) return out;
   properties->object();
   for (const auto& [id, value] : properties->value().items()) {
