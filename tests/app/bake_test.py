@@ -313,6 +313,21 @@ class Bake(unittest.TestCase):
                 self.assertLess(max(nearest(c, corners[row]) for c in ideal), 0.01)
         self.assertEqual(sorted(names), sorted(expected))
 
+    def test_what_has_no_surface_is_in_the_leaves_alone(self):
+        """Lines far from everything, and texts that are all empty: no tile of nothing, no view of no bytes."""
+        features = [{"type": "Feature", "properties": {"name": "", "lanes": i}, "geometry": {"type": "LineString", "coordinates": [[138 + i / 10, 35], [138 + i / 10, 35.01]]}} for i in range(9)]
+        for more in ([], [{"type": "Feature", "properties": {"name": "", "lanes": None}, "geometry": {"type": "Polygon", "coordinates": [[[139, 35.5], [139.01, 35.5], [139, 35.51], [139, 35.5]]]}}]):
+            source = SCRATCH / "lines.geojson"
+            source.write_text(json.dumps({"type": "FeatureCollection", "features": features + more}))
+            out = fresh("lines")
+            tenbo("bake", source, "-o", out)
+            root = read_tileset(out)
+            self.assertEqual(sorted(n for t in leaves(root) for n in t.columns.get("lanes", []) if n is not None), list(range(9)))
+            self.assertEqual({n for t in leaves(root) for n in t.columns["name"]}, {""})
+            above = [t for t in all_tiles(root) if t.children]
+            self.assertTrue(above)
+            self.assertEqual(sum(t.rows for t in above if len(t.children) > 1) > 0, bool(more))
+
     def test_what_cannot_be_done_is_refused(self):
         self.assertIn("not empty", tenbo("bake", self.bldg, "-o", self.out, status=2).stderr)
         self.assertIn("finished already", tenbo("bake", self.bldg, "-o", self.out, "--resume").stderr)

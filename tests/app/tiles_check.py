@@ -288,7 +288,9 @@ class Glb:
             need(IDENTIFIER.match(name), f"property id {name}")
             need(not (p.get("required") and "noData" in p), f"{name}: required with noData")
             need(name in given or not p.get("required"), f"{name}: required and absent")
+            need(not (p.get("required") and "default" in p), f"{name}: required with a default")
             if name not in given:
+                columns[p.get("name", name)] = [p.get("default")] * count
                 continue
             for view in given[name].values():
                 need(self.json["bufferViews"][view].get("byteOffset", 0) % 8 == 0, f"{name}: not aligned to 8 bytes")
@@ -297,7 +299,7 @@ class Glb:
                 offsets = self.view(given[name]["stringOffsets"])
                 need(len(offsets) == 4 * (count + 1), f"{name}: {len(offsets)} bytes of offsets")
                 offsets = struct.unpack(f"<{count + 1}I", offsets)
-                need(offsets[0] == 0 and all(a <= b for a, b in zip(offsets, offsets[1:])) and offsets[-1] <= len(data), f"{name}: offsets")
+                need(offsets[0] == 0 and all(a <= b for a, b in zip(offsets, offsets[1:])) and offsets[-1] == len(data), f"{name}: offsets")
                 values = [data[a:b].decode("utf-8") for a, b in zip(offsets, offsets[1:])]
             elif p["type"] == "BOOLEAN":
                 need(len(data) == (count + 7) // 8 and "noData" not in p, f"{name}: booleans")
@@ -384,9 +386,10 @@ class Glb:
             g = [m[r] * q[0] + m[4 + r] * q[1] + m[8 + r] * q[2] + m[12 + r] for r in range(3)]
             world.append((g[0], -g[2], g[1]))  # y-up to z-up
         ids = self.extension(p, "EXT_mesh_features")["featureIds"]
-        need(len(ids) == 1 and ids[0]["featureCount"] == rows and ids[0]["attribute"] == 0 and ids[0]["propertyTable"] == 0, f"feature ids {ids}")
+        need(len(ids) == 1 and ids[0]["attribute"] == 0 and ids[0]["propertyTable"] == 0, f"feature ids {ids}")
         feature = [int(r[0]) for r in self.accessor(p["attributes"]["_FEATURE_ID_0"])]
         need(all(0 <= f < rows for f in feature), "feature id outside the table")
+        need(len(set(feature)) == ids[0]["featureCount"], "featureCount is not how many features the primitive names")
         indices = [r[0] for r in self.accessor(p["indices"])]
         limit = 65535 if j["accessors"][p["indices"]]["componentType"] == 5123 else 2 ** 32 - 1
         need(len(indices) % 3 == 0 and max(indices) < len(positions) and max(indices) < limit, "indices")

@@ -180,9 +180,12 @@ Status BlockBaker::leaf(const Cell& cell, const std::vector<std::uint32_t>& rows
   return {};
 }
 
-// What a tile above leaves draws: each box as five faces that are seen, each mesh with flat faces.
-Result<WrittenFile> write_far(const Cell& cell, const ProxyList& list, const FeatureSet& set,
-                              const geo::LocalFrame& frame, double deviation, const TileSink& sink, Region& region) {
+// What a tile above leaves draws: each box as five faces that are seen, each mesh with flat faces. Where nothing below
+// has a surface, it has no content: a property table has at least one row.
+Status write_far(Tile& out, const ProxyList& list, const FeatureSet& set, const geo::LocalFrame& frame,
+                 const TileSink& sink, std::vector<WrittenFile>& files) {
+  if (list.proxies.empty()) return {};
+  const double deviation = out.error;
   gltf_write::GlbTile tile;
   tile.origin = frame.origin;
   tile.axes = frame.axes;
@@ -197,7 +200,7 @@ Result<WrittenFile> write_far(const Cell& cell, const ProxyList& list, const Fea
   gltf_write::GlbPrimitive& primitive = tile.primitives.emplace_back();
   primitive.coloured = std::any_of(list.proxies.begin(), list.proxies.end(),
                                    [&](const Proxy& p) { return p.colour != list.proxies.front().colour; });
-  tile.materials.push_back({primitive.coloured || list.proxies.empty() ? Rgba8{} : rgb(list.proxies.front()), -1});
+  tile.materials.push_back({primitive.coloured ? Rgba8{} : rgb(list.proxies.front()), -1});
   Bounds bounds;
   std::vector<std::uint32_t> rows;
   for (std::uint32_t row = 0; row < list.proxies.size(); ++row) {
@@ -237,10 +240,14 @@ Result<WrittenFile> write_far(const Cell& cell, const ProxyList& list, const Fea
   if (bounds.low <= bounds.high) {
     // a box is upright at its own place: seen from the tile's frame its heights bend with the Earth
     const double room = tile.tolerance + 0.01 * deviation;
-    region.add(region_of(frame, bounds.min - tile.tolerance, bounds.max + tile.tolerance, bounds.low - room,
-                         bounds.high + room));
+    out.region.add(region_of(frame, bounds.min - tile.tolerance, bounds.max + tile.tolerance, bounds.low - room,
+                             bounds.high + room));
   }
-  return sink.write(cell, gltf_write::write_glb(tile));
+  auto written = sink.write(out.cell, gltf_write::write_glb(tile));
+  if (!written) return written.error();
+  out.uri = written->uri;
+  files.push_back(std::move(*written));
+  return {};
 }
 
 // Above its children: as coarse as they were, or coarser, and never finer than it says.
@@ -280,11 +287,7 @@ Status BlockBaker::node(const Cell& cell, std::vector<std::uint32_t> rows, Node&
   out.list = coarser(fine, cell, deviation);
   out.tile.cell = cell;
   out.tile.error = error_of(deviation, cell, worst);
-  out.tile.uri = tile_uri(cell);
-  auto written = write_far(cell, out.list, set_, frame_, out.tile.error, sink_, out.tile.region);
-  if (!written) return written.error();
-  files.push_back(std::move(*written));
-  return {};
+  return write_far(out.tile, out.list, set_, frame_, sink_, files);
 }
 
 // The records that proxies name, in their order and without the rest.
@@ -359,10 +362,7 @@ Result<BlockResult> bake_parent(const Cell& cell, std::vector<Child> children, c
   out.far.records = records_of(list, records);
   out.tile.cell = cell;
   out.tile.error = error_of(deviation, cell, worst);
-  out.tile.uri = tile_uri(cell);
-  auto written = write_far(cell, list, out.far.records, frame, out.tile.error, sink, out.tile.region);
-  if (!written) return written.error();
-  out.files.push_back(std::move(*written));
+  if (auto status = write_far(out.tile, list, out.far.records, frame, sink, out.files); !status) return status.error();
   out.far.list = std::move(list);
   return out;
 }

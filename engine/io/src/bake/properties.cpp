@@ -83,7 +83,6 @@ void write_texts(GlbColumn& column, const std::vector<std::string_view>& rows, c
       column.has_missing = true;
     put(column.offsets, static_cast<std::uint32_t>(column.values.size()));
   }
-  if (column.values.empty()) column.values.assign(1, '\0');  // a buffer view has at least one byte
 }
 
 // A column of words: an enumeration where few words repeat, else texts.

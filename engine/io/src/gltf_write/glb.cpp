@@ -176,7 +176,9 @@ Json TileWriter::primitive(const GlbPrimitive& p) {
   const int index_view = buffer_.add_indices(p.indices, count, small);
   const int indices =
       accessor(index_view, 0, small ? type_unsigned_short : type_unsigned_int, p.indices.size(), "SCALAR");
-  Json ids{{"featureCount", tile_.rows}, {"attribute", 0}, {"propertyTable", 0}};
+  std::vector<bool> named(tile_.rows);
+  for (const GlbVertex& v : p.vertices) named[v.feature] = true;
+  Json ids{{"featureCount", std::count(named.begin(), named.end(), true)}, {"attribute", 0}, {"propertyTable", 0}};
   return {{"attributes", std::move(attributes)},
           {"indices", indices},
           {"material", p.material},
@@ -214,7 +216,11 @@ void TileWriter::metadata() {
         break;
       case GlbColumn::Type::boolean: p["type"] = "BOOLEAN"; break;
     }
-    if (c.has_missing) {
+    // Nothing but empty texts: no buffer view is that short, so the column is left out and its default said.
+    const bool empty_texts = c.type == GlbColumn::Type::text && c.values.empty();
+    if (empty_texts) {
+      if (!c.has_missing) p["default"] = "";
+    } else if (c.has_missing) {
       if (c.type == GlbColumn::Type::text || c.type == GlbColumn::Type::enumeration)
         p["noData"] = c.missing_word;
       else if (c.type == GlbColumn::Type::float64)
@@ -225,6 +231,7 @@ void TileWriter::metadata() {
       p["required"] = true;
     }
     properties[c.id] = std::move(p);
+    if (empty_texts) continue;
     Json t{{"values", buffer_.add(c.values)}};
     if (c.type == GlbColumn::Type::text) t["stringOffsets"] = buffer_.add(c.offsets);
     table[c.id] = std::move(t);
