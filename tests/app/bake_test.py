@@ -252,6 +252,31 @@ class Bake(unittest.TestCase):
             self.assertEqual(digest(out), expected)
         self.assertGreater(interrupted, 0)
 
+    def test_what_is_said_to_be_done_outlives_a_power_cut(self):
+        """A bake into a file system of its own, in a file; the file as it stands when the bake ends is what the disk holds."""
+        place = fresh("cut")
+        place.mkdir()
+        script = """set -e
+          truncate -s 256M disk; mkfs.ext4 -q disk; mkdir before after
+          mount -o loop disk before || exit 77
+          "$@" -o before/out >/dev/null 2>&1
+          cp --sparse=always disk cut
+          mount -o loop cut after
+          cp -r after/out out"""
+        for more in ([], ["--part", "1/1"]):
+            for leftover in place.iterdir():
+                shutil.rmtree(leftover) if leftover.is_dir() else leftover.unlink()
+            done = subprocess.run(["unshare", "--mount", "bash", "-c", script, "-", str(TENBO), "bake", str(self.bldg), *more], cwd=place, capture_output=True, text=True)
+            if done.returncode in (77, 127) or "unshare" in done.stderr:
+                self.skipTest(f"no file system can be mounted here: {done.stderr.strip()}")
+            self.assertEqual(done.returncode, 0, done.stderr)
+            if more:
+                tenbo("bake", "--merge", place / "out", "-o", place / "merged")
+            else:
+                shutil.rmtree(place / "out" / ".tenbo-bake", ignore_errors=True)  # its removal need not have reached the disk
+            self.assertEqual(digest(place / ("merged" if more else "out")), digest(self.out))
+        shutil.rmtree(place)
+
     def test_damaged_work_is_made_anew(self):
         part = fresh("damaged")
         tenbo("bake", self.bldg, "-o", part, "--part", "1/1")

@@ -91,6 +91,12 @@ TEST_F(Files, ReferencesStayInside) {
   EXPECT_EQ(*within, fs::canonical(data / "inside.txt"));
 }
 
+TEST_F(Files, AFolderIsWrittenBack) {
+  EXPECT_TRUE(write_back(dir_).ok());
+  EXPECT_EQ(write_back(dir_ / "none").error().code, ErrorCode::not_found);
+  EXPECT_FALSE(write_back(dir_ / "secret.txt").ok());  // no folder
+}
+
 TEST_F(Files, StampsTellAReplacement) {
   const auto before = file_stamp(dir_ / "secret.txt");
   EXPECT_TRUE(before.exists);

@@ -126,6 +126,14 @@ Status write_file_atomic(const fs::path& path, std::string_view text) {
   return write_file_atomic(path, std::as_bytes(std::span(text.data(), text.size())));
 }
 
+Status write_back(const fs::path& folder) {
+  const int fd = ::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  if (fd < 0) return os_error(folder, "cannot be opened");
+  struct Closer { int fd; ~Closer() { ::close(fd); } } closer{fd};
+  if (::syncfs(fd) != 0) return os_error(folder, "what was written cannot be kept");
+  return {};
+}
+
 FileStamp file_stamp(const fs::path& path) {
   struct stat st {};
   if (::stat(path.c_str(), &st) != 0) return {};

@@ -107,6 +107,7 @@ Result<BakeReport> bake_tiles(const std::vector<fs::path>& inputs, const fs::pat
   if (options.share) {
     run.finished = true;
     if (auto status = work.set_run(run); !status) return status.error();
+    if (auto status = write_back(out); !status) return status.error();
   } else {
     work.remove();
   }

@@ -292,11 +292,17 @@ Result<BakeReport> finish_bake(const std::vector<Source>& sources, std::span<con
   Finisher finisher(sources, folders, work, jobs, progress, cancel);
   std::vector<Child> children;
   if (auto status = finisher.blocks(children); !status) return status.error();
+  std::string tileset;
   if (!share) {
     auto root = finisher.above(std::move(children));
     if (!root) return root.error();
-    if (auto status = write_file_atomic(work.out() / "tileset.json", tileset_json(*root, notes)); !status)
-      return status.error();
+    tileset = tileset_json(*root, notes);
+  }
+  // What says that all is there (here, and where a share is marked as finished) reaches the disk after it.
+  if (auto status = write_back(work.out()); !status) return status.error();
+  if (!share) {
+    if (auto status = write_file_atomic(work.out() / "tileset.json", tileset); !status) return status.error();
+    if (auto status = write_back(work.out()); !status) return status.error();
   }
   report.tiles = finisher.tiles;
   report.bytes = finisher.bytes;

@@ -28,6 +28,9 @@ Result<FileBytes> read_file_padded(const std::filesystem::path& path, std::size_
 // Writes beside the target, then renames over it: a reader sees the old file or the new one, never a part.
 Status write_file_atomic(const std::filesystem::path& path, std::span<const std::byte> bytes);
 Status write_file_atomic(const std::filesystem::path& path, std::string_view text);
+// Returns when all that was written to the file system that holds the folder is on its disk: what is written next cannot
+// outlive it in a power cut. Fails where something written before could not be kept (a full or failing disk).
+Status write_back(const std::filesystem::path& folder);
 
 // Size and modification time, cheap to compare; exists=false when it is not there.
 struct FileStamp {
