@@ -96,7 +96,7 @@ class Cesium(unittest.TestCase):
         self.assertGreater(near["colours"], 1000)  # pictures on the walls
         self.assertTrue(any(c["class"] == "wtr:WaterBody" for c in leaves["clicks"]))
         # what is clicked at is in the source at that place, to what a pixel and the depth buffer can tell
-        clicked = [c for c in near["clicks"] if c["class"] == "bldg:Building"]
+        clicked = [c for c in near["clicks"] if c["class"] == "bldg:Building" and "place" in c]
         self.assertGreater(len({c["id"] for c in clicked}), 5)
         for c in clicked:
             low, high = source[c["id"]][1]
@@ -122,6 +122,13 @@ class Cesium(unittest.TestCase):
                 else:
                     self.assertEqual(row[id], value, name)
             self.assertEqual(row["empty"], "")
+        place = {row["id"]: row["_0th"] for row in found}
+        clicked = [c for c in report["near"]["clicks"] if c["id"] in place and "place" in c]
+        self.assertGreater(len(clicked), 5)
+        for c in clicked:
+            i = place[c["id"]]
+            corners = [ecef(138.45 + (i % 60) * 4e-4 + x, 35.02 + (i // 60) * 4e-4 + y, z) for x in (0, 2e-4) for y in (0, 1e-4) for z in (0, 3 + i % 40)]
+            self.assertTrue(all(min(p[k] for p in corners) - 2 <= c["place"][k] <= max(p[k] for p in corners) + 2 for k in range(3)), f"house {i} clicked at {c['place']}")
         self.assertEqual(sorted(row["lanes"] for row in rows if row.get("lanes") is not None), list(range(9)))
 
 
