@@ -21,10 +21,11 @@ CLI::Validator range(double low, double high) {
 }
 
 void add_scene(CLI::App& app, Options& o, bool required) {
-  auto* opt = app.add_option("SCENE", o.scene, "a scene file, or data files and folders");
+  auto* opt = app.add_option("SCENE", o.scene, "a scene file, data files and folders, or addresses (https://...) of 3D Tiles");
   if (required) opt->required();
   app.add_option("--geoid", o.geoid, "geoid grid that joins orthometric and ellipsoidal heights")->type_name("FILE");
   app.add_flag("--exchange-axes", o.exchange_axes, "city models and vectors write longitude and latitude in the other order than their CRS says");
+  app.add_option("--allow-host", o.allow_hosts, "a host that data read over HTTP may refer to, beyond its own folder; may be repeated")->type_name("HOST");
   app.add_option("--log", o.log_level, "debug, info, warning or error")->check(CLI::IsMember({"debug", "info", "warning", "error"}));
   app.add_option("--lang", o.language, "ja or en")->check(CLI::IsMember({"ja", "en"}));
 }

@@ -19,6 +19,7 @@ enum Exit : int { exit_done = 0, exit_nothing = 1, exit_usage = 2, exit_partly =
 
 struct Options {
   std::vector<std::string> scene;
+  std::vector<std::string> allow_hosts;
   std::string output, view, camera, time, size, geoid, language = "ja", device, at, pixel, log_level = "warning", bindings;
   double fov = 0;          // degrees; 0 = the camera's own
   double radius = 9000;    // m, bench

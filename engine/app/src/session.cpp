@@ -193,6 +193,7 @@ std::variant<std::unique_ptr<Session>, OpenError> begin_session(const Options& o
   if (o.exchange_axes)
     for (auto& layer : scene->layers)
       if (!layer.exchange_axes) layer.exchange_axes = true;
+  for (auto& layer : scene->layers) layer.allow_hosts.insert(layer.allow_hosts.end(), o.allow_hosts.begin(), o.allow_hosts.end());
   if (!o.view.empty()) {
     std::vector<std::string> names;
     bool found = false;

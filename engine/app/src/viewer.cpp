@@ -4,6 +4,7 @@
 #include "options.h"
 #include "tenbo/base/file.h"
 #include "tenbo/base/text.h"
+#include "tenbo/base/url.h"
 #include "tenbo/shell/shell.h"
 
 namespace tenbo::app {
@@ -30,7 +31,7 @@ int run_viewer(const Options& given) {
   // Before a window: what is neither a file nor a command was mistyped.
   for (const auto& path : o.scene) {
     std::error_code ec;
-    if (std::filesystem::exists(path, ec)) continue;
+    if (is_url(path) || std::filesystem::exists(path, ec)) continue;
     const auto near = path.find_first_of("./") == std::string::npos ? nearest(path, o.commands) : std::string();
     if (!near.empty())
       return report({exit_usage, {ErrorCode::invalid_argument, "\"" + path + "\" is neither a command nor a file", "", "", "did you mean \"" + near + "\"?"}});

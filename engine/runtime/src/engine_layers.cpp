@@ -7,6 +7,7 @@
 #include "framing.h"
 #include "layer_loader.h"
 #include "tenbo/base/file.h"
+#include "tenbo/base/url.h"
 
 namespace tenbo::runtime {
 
@@ -30,7 +31,7 @@ Layer& EngineImpl::add_layer(const scene::LayerSpec& spec) {
 }
 
 void EngineImpl::fail(Layer& layer, Error error) {
-  if (error.file.empty() && !layer.spec.paths.empty()) error.file = layer.spec.paths.front().string();
+  if (error.file.empty() && !layer.spec.paths.empty()) error.file = shown(layer.spec.paths.front());
   layer.status.state = LayerState::failed;
   layer.status.error = error.text();
   layer.status.diagnostics.fail(std::move(error));

@@ -4,6 +4,7 @@
 #include <glm/geometric.hpp>
 
 #include "drape.h"
+#include "tenbo/base/url.h"
 #include "tenbo/io/identify.h"
 #include "tenbo/io/tiles.h"
 
@@ -124,9 +125,10 @@ Loaded load_tiles(const LoadContext& c, bool model) {
   options.mesh.position = c.spec.position;
   options.mesh.heading = c.spec.heading;
   options.mesh.scale = c.spec.scale;
+  options.remote.allow_hosts = c.spec.allow_hosts;
   if (model && c.spec.position_set) options.mesh.on_earth = false;
   if (model) options.mesh.theme = io::CityTheme::other;
-  auto set = io::open_tileset(c.spec.paths.front());
+  auto set = io::open_tileset(c.spec.paths.front(), options.remote);
   if (!set) { out.error = set.error(); return out; }
   if (!model && c.graphics && is_streamed(*set, c.spec.stream)) {
     out.diagnostics = std::move(set->tree->diagnostics);
@@ -204,7 +206,7 @@ Loaded load_layer(const LoadContext& given) {
   const auto kind = data_kind(c.spec);
   if (c.spec.paths.size() > 1 && kind != io::DataKind::city && kind != io::DataKind::elevation && kind != io::DataKind::field)
     out.diagnostics.fail({ErrorCode::unsupported, "the layer is " + std::to_string(c.spec.paths.size()) + " files, and the first is read: a layer of this kind is one file",
-                          c.spec.paths.front().string(), "path", "make each a layer of its own"});
+                          shown(c.spec.paths.front()), "path", "make each a layer of its own"});
   switch (kind) {
     case io::DataKind::city: return load_city(c);
     case io::DataKind::tiles: return load_tiles(c, false);

@@ -2,27 +2,18 @@
 #include <algorithm>
 
 #include "layer_loader.h"
+#include "tenbo/base/url.h"
 #include "tenbo/io/identify.h"
 #include "tenbo/runtime/engine.h"
 
 namespace tenbo::runtime {
 namespace fs = std::filesystem;
-namespace {
-
-std::string name_of(const fs::path& path) {
-  auto clean = path.lexically_normal();
-  if (clean.filename().empty()) clean = clean.parent_path();
-  auto name = clean.stem().string();
-  return name.empty() ? clean.string() : name;
-}
-
-}  // namespace
 
 Result<scene::SceneFile> Engine::scene_for(const std::vector<fs::path>& paths) {
   if (paths.empty()) return Error{ErrorCode::invalid_argument, "no scene and no data given", "", "", ""};
   if (paths.size() == 1) {
     std::error_code ec;
-    if (!fs::exists(paths[0], ec)) return Error{ErrorCode::not_found, "there is no such file or folder", paths[0].string(), "", "check the path"};
+    if (!is_url(paths[0]) && !fs::exists(paths[0], ec)) return Error{ErrorCode::not_found, "there is no such file or folder", paths[0].string(), "", "check the path"};
   }
   scene::SceneFile out;
   for (const auto& path : paths) {
@@ -39,9 +30,9 @@ Result<scene::SceneFile> Engine::scene_for(const std::vector<fs::path>& paths) {
       scene::LayerSpec spec;
       spec.kind = layer_kind(item.kind);
       std::error_code ec;
-      for (const auto& p : item.paths) spec.paths.push_back(fs::absolute(p, ec).lexically_normal());
+      for (const auto& p : item.paths) spec.paths.push_back(is_url(p) ? p : fs::absolute(p, ec).lexically_normal());
       spec.sublayer = item.layer;
-      spec.name = name_of(item.paths.size() == 1 ? item.paths.front() : path);
+      spec.name = stem_of(item.paths.size() == 1 ? item.paths.front() : path);
       if (!item.layer.empty() && found->size() > 1) spec.name += " / " + item.layer;
       std::string base = spec.name;
       for (int n = 2; std::any_of(out.layers.begin(), out.layers.end(), [&](const auto& l) { return l.name == spec.name; }); ++n)
@@ -51,7 +42,7 @@ Result<scene::SceneFile> Engine::scene_for(const std::vector<fs::path>& paths) {
       out.layers.push_back(std::move(spec));
     }
   }
-  if (out.layers.empty()) return Error{ErrorCode::unsupported, "holds nothing that can be shown", paths.front().string(), "", ""};
+  if (out.layers.empty()) return Error{ErrorCode::unsupported, "holds nothing that can be shown", shown(paths.front()), "", ""};
   // ground first, then what is draped on it, then what stands on it
   std::stable_sort(out.layers.begin(), out.layers.end(), [](const auto& a, const auto& b) {
     const auto rank = [](scene::LayerKind k) {
@@ -66,7 +57,7 @@ Result<scene::SceneFile> Engine::scene_for(const std::vector<fs::path>& paths) {
     };
     return rank(a.kind) < rank(b.kind);
   });
-  out.title.en = out.title.ja = name_of(paths.front());
+  out.title.en = out.title.ja = stem_of(paths.front());
   return out;
 }
 

@@ -25,7 +25,7 @@ void build(BuiltCityTile& out, const TileSet& set, const StyleRecipe& recipe, bo
     return cancel.cancelled();
   };
   if (given_up()) return;
-  auto city = io::read_tile(*set.source, set.tree.tiles[out.tile], set.attributes, set.mesh);
+  auto city = io::read_tile(*set.source, set.tree.tiles[out.tile], set.attributes, set.mesh, cancel);
   if (!city) {
     out.error = city.error();
     return;

@@ -1,5 +1,7 @@
 #include "scene_fields.h"
 
+#include "tenbo/base/url.h"
+
 #include <array>
 #include <charconv>
 #include <limits>
@@ -98,9 +100,30 @@ fs::path read_path(const FileContext& c, const Json& j, const std::string& place
 }
 Json write_path(const FileContext& c, const fs::path& path) {
   if (path.empty()) return "";
+  if (is_url(path)) return path.string();
   // Below the scene's folder the path goes with the folder when it is moved; elsewhere it stays absolute.
   const fs::path relative = path.lexically_relative(c.folder);
   return relative.empty() || *relative.begin() == ".." ? path.string() : relative.generic_string();
+}
+
+// Of a layer: an address too, which is no path and stays as it is written.
+fs::path read_layer_path(const FileContext& c, const Json& j, const std::string& place) {
+  if (!j.is_string() || !is_url(j.get<std::string>())) return read_path(c, j, place);
+  if (const auto url = parse_url(j.get<std::string>()); !url) wrong(place, url.error().message, url.error().remedy);
+  return j.get<std::string>();
+}
+
+// "tiles.example.org", "localhost:8080".
+std::vector<std::string> read_hosts(const Json& j, const std::string& place) {
+  if (!j.is_array()) wrong(place, found(j) + ", expected a list of hosts");
+  std::vector<std::string> out;
+  for (std::size_t i = 0; i < j.size(); ++i) {
+    const std::string at = fmt::format("{}[{}]", place, i), host = read_text(j[i], at);
+    const auto url = host.find_first_of("/?#@") == std::string::npos ? parse_url("https://" + host) : Result<Url>(Error{});
+    if (!url) wrong(at, found(j[i]) + ", expected a host such as \"tiles.example.org\" or \"localhost:8080\"");
+    out.push_back(host);
+  }
+  return out;
 }
 
 std::string read_time_text(const Json& j, const std::string& place) {
@@ -273,9 +296,9 @@ const Fields<LayerSpec>& layer_fields() {
        [](const FileContext&, const LayerSpec& l) { return l.kind_set ? Json(to_string(l.kind)) : Json(); }},
       {"path", [](const FileContext& c, const Json& j, const std::string& place, LayerSpec& l) {
          l.paths.clear();
-         if (!j.is_array()) { l.paths.push_back(read_path(c, j, place)); return; }
+         if (!j.is_array()) { l.paths.push_back(read_layer_path(c, j, place)); return; }
          if (j.empty()) wrong(place, "found an empty list, expected a path or several");
-         for (std::size_t i = 0; i < j.size(); ++i) l.paths.push_back(read_path(c, j[i], fmt::format("{}[{}]", place, i)));
+         for (std::size_t i = 0; i < j.size(); ++i) l.paths.push_back(read_layer_path(c, j[i], fmt::format("{}[{}]", place, i)));
        },
        [](const FileContext& c, const LayerSpec& l) -> Json {
          if (l.paths.size() == 1) return write_path(c, l.paths[0]);
@@ -283,6 +306,8 @@ const Fields<LayerSpec>& layer_fields() {
          for (const auto& p : l.paths) out.push_back(write_path(c, p));
          return out;
        }},
+      {"allow_hosts", [](const FileContext&, const Json& j, const std::string& place, LayerSpec& l) { l.allow_hosts = read_hosts(j, place); },
+       [](const FileContext&, const LayerSpec& l) -> Json { return l.allow_hosts; }},
       text_field("sublayer", &LayerSpec::sublayer), flag_field("visible", &LayerSpec::visible), number_field("opacity", &LayerSpec::opacity, 0, 1),
       {"style", [](const FileContext& c, const Json& j, const std::string& place, LayerSpec& l) { read_object(style_fields(), c, j, place, l.style); },
        [](const FileContext& c, const LayerSpec& l) { return write_object(style_fields(), c, l.style); }},

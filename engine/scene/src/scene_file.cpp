@@ -5,6 +5,7 @@
 
 #include "scene_fields.h"
 #include "tenbo/base/file.h"
+#include "tenbo/base/url.h"
 
 namespace tenbo::scene {
 namespace {
@@ -27,9 +28,7 @@ void check_layers(SceneFile& scene) {
   // A layer without a name gets one from what it shows.
   for (LayerSpec& l : scene.layers) {
     if (!l.name.empty()) continue;
-    fs::path from = l.paths.empty() ? fs::path(l.plugin) : l.paths.front();
-    if (!from.has_filename()) from = from.parent_path();
-    std::string base = from.stem().string();
+    std::string base = stem_of(l.paths.empty() ? fs::path(l.plugin) : l.paths.front());
     if (base.empty()) base = "layer";
     l.name = base;
     for (int n = 2; !names.emplace(l.name, 0).second; ++n) l.name = base + " " + std::to_string(n);

@@ -11,6 +11,7 @@
 #include "identify/kinds.h"
 #include "raster/field_times.h"
 #include "tenbo/base/text.h"
+#include "tenbo/base/url.h"
 #include "vector/csv.h"
 #include "vector/text_encoding.h"
 
@@ -310,6 +311,17 @@ Found folder_kind(const fs::path& dir) {
   return found;
 }
 
+// What lies on the network is told by its name alone: nothing is asked of a server before a layer opens.
+Found url_kind(const fs::path& path) {
+  const auto url = parse_url(path.native());
+  if (!url) return url.error();
+  const fs::path name = url->path;
+  const auto refuse_url = [&](const char* why, const char* remedy) { return gdal::error_of(ErrorCode::unsupported, why, url->label(), "", remedy); };
+  if (!name.has_filename() || gdal::has_extension(name, {".json", ".b3dm", ".i3dm", ".pnts", ".cmpt"})) return one(DataKind::tiles, path);
+  if (gdal::has_extension(name, {".glb", ".gltf"})) return one(DataKind::model, path);
+  return refuse_url("is not read over HTTP: 3D Tiles and glTF are", "name a tileset.json, or download the file");
+}
+
 // A JSON object in a file named .json that is no known data: meant as a scene, whose parser says best what is wrong with it.
 bool unfinished_scene(const fs::path& path) {
   if (!gdal::has_extension(path, {".json"})) return false;
@@ -324,6 +336,7 @@ bool unfinished_scene(const fs::path& path) {
 Result<std::vector<Identified>> identify(const fs::path& path) {
   std::error_code ec;
   try {
+    if (is_url(path)) return url_kind(path);
     if (fs::is_directory(path, ec)) return folder_kind(path);
     if (!fs::exists(path, ec)) return gdal::error_of(ErrorCode::not_found, "no such file or folder", path);
     if (!fs::is_regular_file(path, ec)) return refuse(path, "neither a file nor a folder");

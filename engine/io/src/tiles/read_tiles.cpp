@@ -7,6 +7,7 @@
 #include "gltf/references.h"
 #include "json/node.h"
 #include "tenbo/base/file.h"
+#include "tenbo/base/url.h"
 #include "tenbo/io/tiles.h"
 
 namespace tenbo::io {
@@ -114,8 +115,9 @@ struct Job {
   std::vector<std::shared_ptr<const TileAttributes>> attributes;
 };
 
-Result<CityModel> load(const TileSource& source, const Job& job, const TileMeshOptions& options) {
-  auto bytes = source.read(job.name, largest_content);
+Result<CityModel> load(const TileSource& source, const Job& job, const TileMeshOptions& options,
+                       const CancelToken& cancel) {
+  auto bytes = source.read_until(job.name, largest_content, cancel);
   if (!bytes) return bytes.error();
   const std::string label = source.label(job.name);
   GltfOptions gltf;
@@ -155,10 +157,10 @@ bool is_tileset(const TileSource& source, const std::string& entry) {
 
 }  // namespace
 
-Result<OpenTileset> open_tileset(const fs::path& path) {
+Result<OpenTileset> open_tileset(const fs::path& path, const RemoteOptions& remote) {
   OpenTileset out;
   out.path = path;
-  auto source = open_tile_source(path, out.entry);
+  auto source = open_tile_source(path, out.entry, remote);
   if (!source) return source.error();
   out.source = std::move(*source);
   if (!is_tileset(*out.source, out.entry)) return out;
@@ -169,11 +171,11 @@ Result<OpenTileset> open_tileset(const fs::path& path) {
 }
 
 Result<CityModel> read_tile(const TileSource& source, const Tile& tile, const std::shared_ptr<const TileAttributes>& of_set,
-                            const TileMeshOptions& options) {
+                            const TileMeshOptions& options, CancelToken cancel) {
   std::optional<CityModel> all;
   std::optional<Error> failure;
   for (const auto& content : tile.contents) {
-    auto model = load(source, {no_tile, content.name, tile.transform, {content.attributes, tile.attributes, of_set}}, options);
+    auto model = load(source, {no_tile, content.name, tile.transform, {content.attributes, tile.attributes, of_set}}, options, cancel);
     if (!model) {
       if (!failure) failure = model.error();
     } else if (!all) {
@@ -189,7 +191,7 @@ Result<CityModel> read_tile(const TileSource& source, const Tile& tile, const st
 
 Result<CityModel> read_tiles(const fs::path& path, const TilesOptions& options, JobSystem& jobs, Progress& progress,
                              CancelToken cancel) {
-  auto set = open_tileset(path);
+  auto set = open_tileset(path, options.remote);
   return set ? read_tiles(std::move(*set), options, jobs, progress, cancel) : set.error();
 }
 
@@ -200,8 +202,7 @@ Result<CityModel> read_tiles(OpenTileset set, const TilesOptions& options, JobSy
   const auto& source = set.source;
   CityModel all;
   all.own_look = true;
-  const auto clean = path.lexically_normal();
-  all.name = (clean.filename().empty() ? clean.parent_path() : clean).stem().string();
+  all.name = stem_of(path);
 
   std::vector<Job> list;
   std::vector<Tile> tiles;
@@ -249,7 +250,7 @@ Result<CityModel> read_tiles(OpenTileset set, const TilesOptions& options, JobSy
         if (bytes.load() > options.memory || triangles.load() > options.max_triangles) {
           ++left_out;
         } else {
-          parts[i].emplace(load(*source, list[i], mesh));
+          parts[i].emplace(load(*source, list[i], mesh, cancel));
           if (parts[i]->ok()) {
             bytes += bytes_of(**parts[i]);
             triangles += (*parts[i])->triangles;
@@ -269,7 +270,7 @@ Result<CityModel> read_tiles(OpenTileset set, const TilesOptions& options, JobSy
     }
     from = to;
   }
-  if (cancel.cancelled()) return Error{ErrorCode::cancelled, "reading was given up", path.string(), "", ""};
+  if (cancel.cancelled()) return Error{ErrorCode::cancelled, "reading was given up", shown(path), "", ""};
   std::optional<Error> first_failure;
   std::uint64_t good = 0;
   for (auto& part : parts) {
@@ -290,9 +291,10 @@ Result<CityModel> read_tiles(OpenTileset set, const TilesOptions& options, JobSy
                               std::to_string(options.memory >> 20) + " MiB or " +
                               std::to_string(options.max_triangles) + " triangles",
                           source->label(entry), "", "cut the tileset into parts"});
+  all.diagnostics.merge(source->notes());
   const auto& at = options.mesh.position;
   if (all.vertical == geo::VerticalKind::unknown && good > 0 && at.lon == 0 && at.lat == 0)
-    all.diagnostics.warn({ErrorCode::invalid_argument, "it has no place on Earth and stands at 0, 0", path.string(),
+    all.diagnostics.warn({ErrorCode::invalid_argument, "it has no place on Earth and stands at 0, 0", shown(path),
                           "position", "say \"position\": {lon, lat, height} in a scene"});
   return all;
 }

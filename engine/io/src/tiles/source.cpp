@@ -10,8 +10,10 @@
 #include "gltf/references.h"
 #include "tenbo/base/file.h"
 #include "tenbo/base/inside.h"
+#include "tenbo/base/url.h"
 #include "tenbo/io/tiles.h"
 #include "tiles/gunzip.h"
+#include "tiles/http_source.h"
 
 namespace tenbo::io {
 
@@ -145,7 +147,19 @@ class DatabaseSource final : public TileSource {
 
 }  // namespace
 
-Result<std::shared_ptr<const TileSource>> open_tile_source(const fs::path& path, std::string& entry) {
+Result<std::vector<std::byte>> TileSource::read_until(const std::string& name, std::uint64_t limit, const CancelToken&) const {
+  return read(name, limit);
+}
+
+Result<std::string> TileSource::resolve(const std::string& from, const std::string& reference) const {
+  return join_reference(from.substr(0, from.rfind('/') + 1), reference);
+}
+
+Diagnostics TileSource::notes() const { return {}; }
+
+Result<std::shared_ptr<const TileSource>> open_tile_source(const fs::path& path, std::string& entry,
+                                                           const RemoteOptions& remote) {
+  if (is_url(path)) return tiles::open_http_source(path.native(), entry, remote);
   std::error_code ec;
   if (fs::is_directory(path, ec)) {
     entry = "tileset.json";
@@ -170,10 +184,8 @@ Result<std::shared_ptr<const TileSource>> open_tile_source(const fs::path& path,
 }
 
 FetchResource fetch_from_source(const TileSource& source, const std::string& name) {
-  const auto slash = name.rfind('/');
-  return [&source, folder = slash == std::string::npos ? std::string() : name.substr(0, slash + 1)](
-             const std::string& reference, std::uint64_t limit) -> Result<std::vector<std::byte>> {
-    auto inside = join_reference(folder, reference);
+  return [&source, name](const std::string& reference, std::uint64_t limit) -> Result<std::vector<std::byte>> {
+    auto inside = source.resolve(name, reference);
     if (!inside) return inside.error();
     return source.read(*inside, limit);
   };

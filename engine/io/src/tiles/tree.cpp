@@ -292,17 +292,18 @@ class Builder {
     }
   }
 
-  static bool names_tileset(const std::string& name) {
-    const auto dot = name.rfind('.');
-    return dot != std::string::npos && (name.substr(dot) == ".json" || name.substr(dot) == ".JSON");
+  // By the end of a name, or of what stands before a query.
+  static bool ends(const std::string& name, const char* extension) {
+    return name.ends_with(extension) || name.substr(0, name.find('?')).ends_with(extension);
   }
+  static bool names_tileset(const std::string& name) { return ends(name, ".json") || ends(name, ".JSON"); }
 
   void read_content(const Node& content, const Tileset& t, Tile& tile,
                     std::vector<std::pair<std::string, std::string>>& external) {
     content.object();
     const bool old = !content.has("uri") && content.has("url");
     const Node uri = content(old ? "url" : "uri");
-    auto name = join_reference(t.folder, uri.text());
+    auto name = source_.resolve(t.name, uri.text());
     if (!name) uri.bad(name.error().message, name.error().remedy);
     if (const auto volume = content.find("boundingVolume")) (void)tiles::read_volume(*volume);
     auto attributes = content_attributes(content, t);
@@ -310,7 +311,7 @@ class Builder {
       external.emplace_back(*name, uri.path());
       return;
     }
-    if (name->ends_with(".gltf") || name->ends_with(".glb")) {
+    if (ends(*name, ".gltf") || ends(*name, ".glb")) {
       found_gltf_ = true;
       if (t.version == "1.0" &&
           (!uses(t, "3DTILES_content_gltf") ||
@@ -389,7 +390,7 @@ class Builder {
   void expand(const Root& root, std::uint32_t index, int level, std::uint32_t x, std::uint32_t y, std::uint32_t z) {
     const auto& implicit = root.implicit;
     const std::string reference = filled(implicit.subtree_template, level, x, y, z);
-    auto name = join_reference(root.t.folder, reference);
+    auto name = source_.resolve(root.t.name, reference);
     const auto fail = [&](Error e) {
       if (e.file.empty()) e.file = root.t.label;
       if (e.place.empty()) e.place = root.place;
@@ -442,7 +443,7 @@ class Builder {
         ++available;
         for (std::size_t c = 0; c < subtree.contents.size() && c < implicit.content_templates.size(); ++c) {
           if (!subtree.contents[c][first + m]) continue;
-          auto content = join_reference(root.t.folder, filled(implicit.content_templates[c], level + l, tx, ty, tz));
+          auto content = source_.resolve(root.t.name, filled(implicit.content_templates[c], level + l, tx, ty, tz));
           if (!content) fail(content.error());
           auto attributes = root.content_attributes[c];
           if (c < subtree.content_properties.size())

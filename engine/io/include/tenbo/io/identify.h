@@ -17,7 +17,7 @@ struct Identified {
   std::string layer;                         // sub-layer, where the container has several (one Identified each)
 };
 // A file or folder; a folder of mixed data gives several. Fails where nothing in it can be read, and says why for the
-// nearest miss. [worker]
+// nearest miss. An address is told by its name, and nothing is asked of its server. [worker]
 Result<std::vector<Identified>> identify(const std::filesystem::path& path);
 
 }  // namespace tenbo::io

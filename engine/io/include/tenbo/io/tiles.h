@@ -3,7 +3,8 @@
 // the tree of tiles (TileTree, cheap: JSON and subtrees), the content of a tile (decode_tile, a job), its meshes
 // (mesh_tile). read_tiles() does all of it at once for a set that fits into memory.
 //
-// Names of files are relative to the tileset's folder, '/'-separated; none leads out of it. Space: the tree's root
+// Names of files are relative to the tileset's folder, '/'-separated; none leads out of it. Names in a tileset that is
+// read over HTTP are percent-encoded, may have a query, and are whole addresses where the options allow their host. Space: the tree's root
 // space is ECEF (EPSG:4978) for tilesets on Earth; z up in tiles; glTF's y up is turned.
 #include <cstdint>
 #include <filesystem>
@@ -20,6 +21,7 @@
 #include "tenbo/geo/crs.h"
 #include "tenbo/io/city.h"
 #include "tenbo/io/gltf.h"
+#include "tenbo/io/remote.h"
 
 namespace tenbo::io {
 
@@ -32,9 +34,18 @@ class TileSource {
   virtual Result<std::vector<std::byte>> read(const std::string& name, std::uint64_t limit) const = 0;
   virtual std::uint64_t size(const std::string& name) const = 0;  // bytes as stored; 0 = not there or not known. [any]
   virtual std::string label(const std::string& name) const = 0;   // for messages: "city/tileset.json"
+  // As read(), but given up (Error `cancelled`) soon after it is asked to; for sources that make one wait. [any]
+  virtual Result<std::vector<std::byte>> read_until(const std::string& name, std::uint64_t limit,
+                                                    const CancelToken& cancel) const;
+  // The name of what the file `from` refers to. Fails for what leads out of the set. [any]
+  virtual Result<std::string> resolve(const std::string& from, const std::string& reference) const;
+  // What there is to say of all reading so far: that files were taken from a cache because the network fails. [any]
+  virtual Diagnostics notes() const;
 };
-// A folder, a .3tz or .zip archive, or a .3dtiles database; `entry` becomes the tileset's name in it.
-Result<std::shared_ptr<const TileSource>> open_tile_source(const std::filesystem::path& path, std::string& entry);
+// A folder, a .3tz or .zip archive, a .3dtiles database, or an address: "https://host/city/tileset.json", or ending in
+// '/' for the tileset.json there. `entry` becomes the tileset's name in it.
+Result<std::shared_ptr<const TileSource>> open_tile_source(const std::filesystem::path& path, std::string& entry,
+                                                           const RemoteOptions& remote = {});
 
 // --- tree
 
@@ -129,11 +140,11 @@ struct OpenTileset {
   std::optional<TileTree> tree;  // absent: a single content file
 };
 // A tileset (tileset.json, a folder with one, .3tz, .3dtiles) or a single content file; nothing but its tree is read. [worker]
-Result<OpenTileset> open_tileset(const std::filesystem::path& path);
+Result<OpenTileset> open_tileset(const std::filesystem::path& path, const RemoteOptions& remote = {});
 // All contents of one tile. `of_set`: the tileset's own attributes. Fails where none can be read; where some can, the
 // others' errors are in the diagnostics. [any]
 Result<CityModel> read_tile(const TileSource& source, const Tile& tile, const std::shared_ptr<const TileAttributes>& of_set,
-                            const TileMeshOptions& options);
+                            const TileMeshOptions& options, CancelToken cancel = {});
 
 // --- all at once
 
@@ -141,6 +152,7 @@ struct TilesOptions {
   TileMeshOptions mesh;
   std::uint64_t memory = std::uint64_t{3} << 30;  // bytes of decoded content, all tiles together
   std::uint64_t max_triangles = 40'000'000;
+  RemoteOptions remote;
 };
 // Tiles are refined to the leaves; where that would break a budget, coarser tiles stand for the rest, and a warning says
 // so. [worker]

@@ -1,0 +1,111 @@
+#include "http/fetch.h"
+
+#include <curl/curl.h>
+
+#include <algorithm>
+#include <charconv>
+#include <ctime>
+
+#include "tenbo/geo/instant.h"
+
+namespace tenbo::io::http {
+namespace {
+
+constexpr std::int64_t day = 86400;
+
+// "max-age=60, must-revalidate": the value of a directive; empty where it has none, nothing where it is not there.
+std::optional<std::string> directive(std::string text, std::string_view name) {
+  std::transform(text.begin(), text.end(), text.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+  for (std::size_t i = 0; i < text.size();) {
+    const auto end = std::min(text.find(',', i), text.size());
+    const auto first = text.find_first_not_of(' ', i);
+    std::string one = first < end ? text.substr(first, end - first) : "";
+    while (one.ends_with(' ')) one.pop_back();
+    if (one == name) return "";
+    if (one.starts_with(std::string(name) + "=")) return one.substr(name.size() + 1);
+    i = end + 1;
+  }
+  return std::nullopt;
+}
+
+// Seconds since 1970 of an HTTP date; -1 where it is none.
+std::int64_t date(const std::string& text) { return text.empty() ? -1 : static_cast<std::int64_t>(curl_getdate(text.c_str(), nullptr)); }
+
+// How long it holds without asking (RFC 9111, 4.2): as it says, else a tenth of its age when it came, a day at most.
+std::int64_t lifetime(const Answer& a, std::int64_t now) {
+  if (directive(a.cache_control, "no-cache")) return 0;
+  std::int64_t age = 0;
+  std::from_chars(a.age.data(), a.age.data() + a.age.size(), age);
+  if (const auto max_age = directive(a.cache_control, "max-age")) {
+    std::int64_t seconds = 0;
+    std::from_chars(max_age->data(), max_age->data() + max_age->size(), seconds);
+    return std::clamp<std::int64_t>(seconds - std::max<std::int64_t>(age, 0), 0, 365 * day);
+  }
+  const std::int64_t sent = date(a.date) >= 0 ? date(a.date) : now;
+  if (!a.expires.empty()) return std::clamp<std::int64_t>(date(a.expires) - sent, 0, 365 * day);
+  const auto modified = date(a.last_modified);
+  return modified >= 0 ? std::clamp<std::int64_t>((sent - modified) / 10, 0, day) : 0;
+}
+
+}  // namespace
+
+std::vector<std::byte> Fetcher::stale(Kept kept, const Error& why) const {
+  const std::lock_guard lock(mutex_);
+  if (stale_++ == 0) {
+    oldest_ = kept.stored;
+    why_ = why;
+  }
+  oldest_ = std::min(oldest_, kept.stored);
+  return std::move(kept.body);
+}
+
+Result<std::vector<std::byte>> Fetcher::read(const Url& url, std::uint64_t limit, const CancelToken& cancel) const {
+  const std::int64_t now = std::time(nullptr);
+  auto kept = cache_.find(url);
+  if (kept && kept->body.size() > limit) kept.reset();
+  if (kept && now < kept->fresh_until && kept->stored <= now) return std::move(kept->body);
+  Request request;
+  request.url = url;
+  request.limit = limit;
+  if (kept) {
+    request.etag = kept->etag;
+    request.last_modified = kept->last_modified;
+  }
+  auto answer = client_.get(request, cancel);
+  if (!answer) {
+    if (kept && answer.error().code == ErrorCode::io) return stale(std::move(*kept), answer.error());
+    return answer.error();
+  }
+  if (answer->status == 304 && kept) {
+    kept->stored = now;
+    if (answer->last_modified.empty()) answer->last_modified = kept->last_modified;
+    kept->fresh_until = now + lifetime(*answer, now);
+    cache_.keep(url, *kept);
+    return std::move(kept->body);
+  }
+  if (answer->status == 200) {
+    if (directive(answer->cache_control, "no-store")) {
+      cache_.forget(url);
+      return std::move(answer->body);
+    }
+    Kept fresh{answer->etag, answer->last_modified, now, now + lifetime(*answer, now), std::move(answer->body)};
+    cache_.keep(url, fresh);
+    return std::move(fresh.body);
+  }
+  const Error error = status_error(answer->status, url);
+  if (kept && (answer->status >= 500 || answer->status == 429)) return stale(std::move(*kept), error);
+  if (error.code == ErrorCode::not_found) cache_.forget(url);
+  return error;
+}
+
+Diagnostics Fetcher::notes() const {
+  Diagnostics out;
+  const std::lock_guard lock(mutex_);
+  if (stale_ > 0)
+    out.warn({ErrorCode::io, "the network fails, and " + std::to_string(stale_) + (stale_ == 1 ? " file is" : " files are") + " shown as kept, the oldest as of " +
+                                 geo::format_utc(geo::Instant{oldest_ * 1000}) + ": " + why_.message,
+              why_.file, "", why_.remedy});
+  return out;
+}
+
+}  // namespace tenbo::io::http

@@ -1,0 +1,38 @@
+#pragma once
+// Files of the network through the cache: fresh ones without asking, others confirmed (ETag, Last-Modified), and what is
+// kept serves where the network fails. Thread-safe; one for one data set.
+#include <cstdint>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <vector>
+
+#include "http/cache.h"
+#include "http/client.h"
+#include "tenbo/base/diagnostics.h"
+
+namespace tenbo::io::http {
+
+class Fetcher {
+ public:
+  explicit Fetcher(const RemoteOptions& options) : client_(options), cache_(cache_folder(options), options.cache_bytes) {}
+  // At most `limit` bytes, unpacked where the transfer packed them. [any]
+  Result<std::vector<std::byte>> read(const Url& url, std::uint64_t limit, const CancelToken& cancel = {}) const;
+  // Bytes that the cache has of it; 0 = none.
+  std::uint64_t kept_size(const Url& url) const { return cache_.size(url); }
+  // That kept files stood in for the network, if any did: how many, how old, and why. [any]
+  Diagnostics notes() const;
+  const Client& client() const { return client_; }
+
+ private:
+  std::vector<std::byte> stale(Kept kept, const Error& why) const;
+
+  Client client_;
+  Cache cache_;
+  mutable std::mutex mutex_;
+  mutable std::uint64_t stale_ = 0;
+  mutable std::int64_t oldest_ = 0;  // s since 1970
+  mutable Error why_;
+};
+
+}  // namespace tenbo::io::http
