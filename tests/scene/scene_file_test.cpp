@@ -29,7 +29,7 @@ const char* const full = R"json(// a comment
   "home": {"lon": 138.2, "lat": 34.5, "height": 2000, "heading": 330, "pitch": -27, "fov": 40},
   "views": [{"name": "harbour", "title": "The harbour", "camera": {"lon": 138.21, "lat": 34.49}}],
   "layers": [
-    {"name": "terrain", "kind": "terrain", "path": ["dem/a.tif", "/abs/b.tif"], "vertical": "ellipsoidal", "exchange_axes": false, "visible": false, "opacity": 0.5},
+    {"name": "terrain", "kind": "terrain", "path": ["dem/a.tif", "/abs/b.tif"], "vertical": "ellipsoidal", "exchange_axes": false, "allow_hosts": ["tiles.example.org", "[::1]:8080"], "visible": false, "opacity": 0.5},
     {"path": "udx/bldg/", "style": {
       "colour": "#01020304", "attribute": "height", "classes": [
         {"from": 0, "colour": "#ffffff"}, {"from": 31.5, "colour": [33, 140, 255, 128], "label": {"ja": "高い", "en": "high"}}],
@@ -69,6 +69,7 @@ TEST(SceneFile, ReadsEveryKey) {
   EXPECT_THAT(l[0].paths, testing::ElementsAre("/base/scenes/dem/a.tif", "/abs/b.tif"));
   EXPECT_EQ(l[0].vertical, geo::VerticalKind::ellipsoidal);
   EXPECT_EQ(l[0].exchange_axes, false);
+  EXPECT_THAT(l[0].allow_hosts, testing::ElementsAre("tiles.example.org", "[::1]:8080"));
   EXPECT_EQ(l[1].exchange_axes, std::nullopt);
   EXPECT_FALSE(l[0].visible);
   EXPECT_EQ(l[0].opacity, 0.5);
@@ -124,10 +125,26 @@ TEST(SceneFile, WritesWhatItReads) {
   fs::remove_all(dir);
 }
 
+TEST(SceneFile, AddressesStayAsTheyAreWritten) {
+  const char* text = R"({"layers": [{"path": "https://Tiles.example.org/a//b/../tileset.json?key=K&x=%20"}, {"path": ["a.tif", "http://h/city/"]}]})";
+  const auto scene = parse_scene(text, "/base");
+  ASSERT_TRUE(scene.ok()) << scene.error().text();
+  EXPECT_EQ(scene->layers[0].paths[0], "https://Tiles.example.org/a//b/../tileset.json?key=K&x=%20");
+  EXPECT_EQ(scene->layers[0].name, "tileset");
+  EXPECT_EQ(scene->layers[1].paths[1], "http://h/city/");
+  const auto again = parse_scene(format_scene(*scene, "/elsewhere"), "/elsewhere");
+  ASSERT_TRUE(again.ok());
+  EXPECT_EQ(again->layers[0].paths, scene->layers[0].paths);
+  EXPECT_EQ(again->layers[1].paths[1], "http://h/city/");
+}
+
 struct Bad { const char* text; const char* place; const char* message; const char* remedy; };
 
 TEST(SceneFile, ErrorsNamePlaceFindingAndExpectation) {
   const Bad cases[] = {
+      {R"({"layers": [{"path": "https://u:secret@h:x/"}]})", "$.layers[0].path", "port", ""},
+      {R"({"layers": [{"path": "a", "allow_hosts": "h"}]})", "$.layers[0].allow_hosts", "a list of hosts", ""},
+      {R"({"layers": [{"path": "a", "allow_hosts": ["h", "https://h/"]}]})", "$.layers[0].allow_hosts[1]", "a host such as", ""},
       {R"({"layers": [{"path": "a"}, {"path": "b"}, {"path": "c", "kind": "building"}]})", "$.layers[2].kind",
        "found \"building\", expected one of \"buildings\"", "did you mean \"buildings\"?"},
       {R"({"layer": []})", "$.layer", "unknown key \"layer\"", "did you mean \"layers\"?"},

@@ -1,0 +1,123 @@
+#!/usr/bin/env python3
+"""3D Tiles over HTTP from the command line: what is drawn, refused, and shown without a network. The server is Python's
+own, on 127.0.0.1, with the sets that tiles_test.py makes; the picture over HTTP is held against that of the folder.
+
+usage: http_test.py TENBO
+"""
+import functools
+import http.server
+import json
+import os
+import sys
+import threading
+import unittest
+
+import tiles_test
+from tiles_test import LAT, LON, box, east_north_up, tenbo, tenbo_json
+
+
+class Quiet(http.server.SimpleHTTPRequestHandler):
+    protocol_version = "HTTP/1.1"
+
+    def log_message(self, *args):
+        self.server.asked.append(self.path)
+
+
+def serve(folder):
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(Quiet, directory=str(folder)))
+    server.asked = []
+    server.daemon_threads = True
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    return server, f"127.0.0.1:{server.server_address[1]}"
+
+
+class Http(unittest.TestCase):
+    setUp_folder, tileset = tiles_test.Tiles.setUp, tiles_test.Tiles.tileset
+
+    def setUp(self):
+        self.setUp_folder()
+        self.cache = self.dir / "cache"
+        os.environ["TENBO_HTTP_CACHE"] = str(self.cache)
+        self.servers = []
+
+    def tearDown(self):
+        for server in self.servers:
+            server.shutdown()
+            server.server_close()
+        self.folder.cleanup()
+
+    def serve(self, folder):
+        server, host = serve(folder)
+        self.servers.append(server)
+        return server, host
+
+    def render(self, what, name, *more):
+        out = self.dir / name
+        done = tenbo("render", what, "-o", out, "--camera", f"{LON},{LAT},200,20,-60", "--size", "320x200", *more)
+        return out.read_bytes(), done.stderr
+
+    def test_the_picture_over_http_is_that_of_the_folder(self):
+        path = self.tileset()
+        server, host = self.serve(self.dir)
+        local, _ = self.render(path, "local.png")
+        remote, said = self.render(f"http://{host}/tileset.json?key=SECRET", "remote.png")
+        self.assertEqual(local, remote)
+        self.assertIn("/box.glb?key=SECRET", server.asked)
+        self.assertNotIn("SECRET", said)
+        scene = self.dir / "scene.json"
+        scene.write_text(json.dumps({"title": "tileset", "layers": [{"name": "tileset", "path": f"http://{host}/", "style": {"textured": True}}]}))
+        self.assertEqual(local, self.render(scene, "scene.png")[0])
+        server.shutdown()
+        server.server_close()
+        self.servers.clear()
+        self.assertEqual(local, self.render(f"http://{host}/tileset.json?key=SECRET", "offline.png")[0])
+        layer, = tenbo_json("info", f"http://{host}/tileset.json?key=SECRET")["layers"]
+        self.assertIn("shown as kept", layer["warnings"][0])
+        self.assertNotIn("SECRET", json.dumps(layer))
+        os.environ["TENBO_HTTP_CACHE"] = "off"
+        done = tenbo("info", f"http://{host}/tileset.json?key=SECRET", status=1)
+        self.assertIn("cannot be reached", done.stderr)
+        self.assertNotIn("SECRET", done.stdout + done.stderr)
+
+    def test_info_says_what_a_folder_says(self):
+        path = self.tileset()
+        _, host = self.serve(self.dir)
+        local, = tenbo_json("info", path)["layers"]
+        for address in (f"http://{host}", f"http://{host}/", f"HTTP://{host}/tileset.json", f"http://{host}/tileset.json?a=b#c"):
+            remote, = tenbo_json("info", address)["layers"]
+            remote["name"] = local["name"]  # of "http://host/": the host
+            self.assertEqual(local, remote)
+
+    def test_other_hosts_have_to_be_allowed(self):
+        away, here = self.dir / "away", self.dir / "here"
+        away.mkdir(), here.mkdir()
+        (away / "box.glb").write_bytes(box())
+        other, other_host = self.serve(away)
+        tile = {"transform": east_north_up(), "boundingVolume": {"box": [0, 0, 10, 10, 0, 0, 0, 10, 0, 0, 0, 10]}, "geometricError": 0, "refine": "ADD",
+                "content": {"uri": f"http://{other_host}/box.glb"}}
+        (here / "tileset.json").write_text(json.dumps({"asset": {"version": "1.1"}, "geometricError": 100, "root": tile}))
+        _, host = self.serve(here)
+        address = f"http://{host}/tileset.json"
+        refused = tenbo("info", address, status=1).stderr
+        self.assertIn("$.root.content.uri", refused)
+        self.assertIn("leads to another host", refused)
+        self.assertIn("allow_hosts", refused)
+        self.assertEqual(other.asked, [])
+        self.assertEqual(tenbo_json("info", address, "--allow-host", other_host)["layers"][0]["triangles"], 12)
+        scene = self.dir / "scene.json"
+        scene.write_text(json.dumps({"layers": [{"path": address, "allow_hosts": [other_host]}]}))
+        self.assertEqual(tenbo_json("info", scene)["layers"][0]["triangles"], 12)
+        scene.write_text(json.dumps({"layers": [{"path": address, "allow_hosts": ["http://x/"]}]}))
+        self.assertIn("$.layers[0].allow_hosts[0]", tenbo("info", scene, status=1).stderr)
+        # A set on the disk goes nowhere, whatever is allowed.
+        self.assertIn("URL", tenbo("info", here / "tileset.json", "--allow-host", other_host, status=1).stderr)
+
+    def test_what_is_wrong_is_said(self):
+        _, host = self.serve(self.dir)
+        self.assertIn("404", tenbo("info", f"http://{host}/none/tileset.json", status=1).stderr)
+        self.assertIn("no name of a host", tenbo("info", "https://exa mple/tileset.json", status=1).stderr)
+        self.assertIn("download", tenbo("info", f"http://{host}/city.gml", status=1).stderr)
+
+
+if __name__ == "__main__":
+    unittest.main(argv=[sys.argv[0], *sys.argv[2:]], verbosity=1)
