@@ -83,4 +83,5 @@ TEST(Url, NamesOfPathsAndAddresses) {
   EXPECT_EQ(stem_of("/a/b/"), "b");
   EXPECT_EQ(shown("https://u:p@h/a?key=K"), "https://h/a");
   EXPECT_EQ(shown("/a//b"), "/a//b");
+  EXPECT_EQ(shown("https://h/{z}/{x}/{-y}.png?key=K"), "https://h/{z}/{x}/{-y}.png");
 }

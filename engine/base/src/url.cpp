@@ -185,7 +185,10 @@ std::string shown(const std::filesystem::path& path) {
   if (!is_url(path)) return path.string();
   const auto url = parse_url(path.native());
   if (!url) return "(an address that cannot be understood)";
-  return url->label();
+  std::string out = url->label();  // of templates, "{z}/{x}/{y}", as they are written
+  for (const auto& [code, sign] : {std::pair<const char*, const char*>{"%7B", "{"}, {"%7D", "}"}})
+    for (auto at = out.find(code); at != std::string::npos; at = out.find(code, at)) out.replace(at, 3, sign);
+  return out;
 }
 
 std::string stem_of(const std::filesystem::path& path) {

@@ -2,6 +2,7 @@
 
 #include <cmath>
 #include <glm/geometric.hpp>
+#include <tuple>
 
 #include "drape.h"
 #include "tenbo/base/url.h"
@@ -218,7 +219,10 @@ Loaded load_layer(const LoadContext& given) {
       return out;
     }
     case io::DataKind::imagery: {
-      auto r = io::open_imagery(c.spec.paths.front());
+      io::ImageryOptions options;
+      options.remote.allow_hosts = c.spec.allow_hosts;
+      if (c.spec.zoom) std::tie(options.min_zoom, options.max_zoom) = *c.spec.zoom;
+      auto r = io::open_imagery(c.spec.paths.front(), options);
       if (!r) { out.error = r.error(); return out; }
       out.imagery = std::move(*r);
       out.diagnostics.merge(Diagnostics(out.imagery->diagnostics()));

@@ -308,6 +308,12 @@ const Fields<LayerSpec>& layer_fields() {
        }},
       {"allow_hosts", [](const FileContext&, const Json& j, const std::string& place, LayerSpec& l) { l.allow_hosts = read_hosts(j, place); },
        [](const FileContext&, const LayerSpec& l) -> Json { return l.allow_hosts; }},
+      {"zoom", [](const FileContext&, const Json& j, const std::string& place, LayerSpec& l) {
+         if (!j.is_array() || j.size() != 2 || !j[0].is_number_integer() || !j[1].is_number_integer()) wrong(place, found(j) + ", expected [coarsest, finest], such as [2, 18]");
+         const double low = read_number(j[0], place + "[0]", 0, 22), high = read_number(j[1], place + "[1]", low, 22);
+         l.zoom = {static_cast<int>(low), static_cast<int>(high)};
+       },
+       [](const FileContext&, const LayerSpec& l) -> Json { return l.zoom ? Json::array({l.zoom->first, l.zoom->second}) : Json(); }},
       text_field("sublayer", &LayerSpec::sublayer), flag_field("visible", &LayerSpec::visible), number_field("opacity", &LayerSpec::opacity, 0, 1),
       {"style", [](const FileContext& c, const Json& j, const std::string& place, LayerSpec& l) { read_object(style_fields(), c, j, place, l.style); },
        [](const FileContext& c, const LayerSpec& l) { return write_object(style_fields(), c, l.style); }},

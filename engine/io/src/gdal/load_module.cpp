@@ -29,11 +29,6 @@ Result<std::shared_ptr<const Elevation>> open_elevation(const std::vector<std::f
   return gdal ? (*gdal)->open_elevation(paths, heights, progress, declared) : gdal.error();
 }
 
-Result<std::shared_ptr<const Imagery>> open_imagery(const std::filesystem::path& path) {
-  const auto gdal = gdal::functions();
-  return gdal ? (*gdal)->open_imagery(path) : gdal.error();
-}
-
 Result<OpenedField> open_field(const std::vector<std::filesystem::path>& paths, const FieldOptions& options) {
   const auto gdal = gdal::functions();
   return gdal ? (*gdal)->open_field(paths, options) : gdal.error();

@@ -6,6 +6,7 @@
 #include <charconv>
 #include <ctime>
 
+#include "tenbo/base/text.h"
 #include "tenbo/geo/instant.h"
 
 namespace tenbo::io::http {
@@ -49,53 +50,79 @@ std::int64_t lifetime(const Answer& a, std::int64_t now) {
 
 }  // namespace
 
-std::vector<std::byte> Fetcher::stale(Kept kept, const Error& why) const {
+void Fetcher::note_stale(const Kept& kept, const Error& why) const {
   const std::lock_guard lock(mutex_);
   if (stale_++ == 0) {
     oldest_ = kept.stored;
     why_ = why;
   }
   oldest_ = std::min(oldest_, kept.stored);
-  return std::move(kept.body);
 }
 
-Result<std::vector<std::byte>> Fetcher::read(const Url& url, std::uint64_t limit, const CancelToken& cancel) const {
+// `key`: what the cache knows it by.
+Result<Kept> Fetcher::ask(const Url& key, Request request, const CancelToken& cancel) const {
   const std::int64_t now = std::time(nullptr);
-  auto kept = cache_.find(url);
-  if (kept && kept->body.size() > limit) kept.reset();
-  if (kept && now < kept->fresh_until && kept->stored <= now) return std::move(kept->body);
-  Request request;
-  request.url = url;
-  request.limit = limit;
+  auto kept = cache_.find(key);
+  if (kept && kept->body.size() > request.limit) kept.reset();
+  if (kept && now < kept->fresh_until && kept->stored <= now) return std::move(*kept);
   if (kept) {
     request.etag = kept->etag;
     request.last_modified = kept->last_modified;
   }
   auto answer = client_.get(request, cancel);
   if (!answer) {
-    if (kept && answer.error().code == ErrorCode::io) return stale(std::move(*kept), answer.error());
-    return answer.error();
+    if (!kept || answer.error().code != ErrorCode::io) return answer.error();
+    note_stale(*kept, answer.error());
+    return std::move(*kept);
   }
   if (answer->status == 304 && kept) {
     kept->stored = now;
     if (answer->last_modified.empty()) answer->last_modified = kept->last_modified;
     kept->fresh_until = now + lifetime(*answer, now);
-    cache_.keep(url, *kept);
-    return std::move(kept->body);
+    cache_.keep(key, *kept);
+    return std::move(*kept);
   }
-  if (answer->status == 200) {
-    if (directive(answer->cache_control, "no-store")) {
-      cache_.forget(url);
-      return std::move(answer->body);
-    }
+  if (answer->status == (request.range ? 206 : 200)) {
+    if (request.range && !answer->content_range.starts_with("bytes " + std::to_string(request.range->first) + "-"))
+      return Error{ErrorCode::io, "another part came than was asked for: " + to_valid_utf8(answer->content_range.substr(0, 80)), request.url.label(), "", "the server is at fault"};
     Kept fresh{answer->etag, answer->last_modified, now, now + lifetime(*answer, now), std::move(answer->body)};
-    cache_.keep(url, fresh);
-    return std::move(fresh.body);
+    if (directive(answer->cache_control, "no-store")) cache_.forget(key);
+    else cache_.keep(key, fresh);
+    return fresh;
   }
-  const Error error = status_error(answer->status, url);
-  if (kept && (answer->status >= 500 || answer->status == 429)) return stale(std::move(*kept), error);
-  if (error.code == ErrorCode::not_found) cache_.forget(url);
+  const Error error = request.range && answer->status == 200
+                          ? Error{ErrorCode::unsupported, "the server gives the whole file alone, and no parts of it", request.url.label(), "", "download the file, and open that"}
+                          : status_error(answer->status, request.url);
+  if (kept && (answer->status >= 500 || answer->status == 429)) {
+    note_stale(*kept, error);
+    return std::move(*kept);
+  }
+  if (error.code == ErrorCode::not_found) cache_.forget(key);
   return error;
+}
+
+Result<std::vector<std::byte>> Fetcher::read(const Url& url, std::uint64_t limit, const CancelToken& cancel) const {
+  Request request;
+  request.url = url;
+  request.limit = limit;
+  auto kept = ask(url, std::move(request), cancel);
+  if (!kept) return kept.error();
+  return std::move(kept->body);
+}
+
+Result<std::vector<std::byte>> Fetcher::read_range(const Url& url, std::uint64_t first, std::uint64_t length, std::string& version,
+                                                   const CancelToken& cancel) const {
+  if (length == 0) return std::vector<std::byte>();
+  Request request;
+  request.url = url;
+  request.limit = length;
+  request.range = {first, first + length - 1};
+  Url key = url;
+  key.path += "#" + std::to_string(first) + "+" + std::to_string(length);  // no path of an address has a '#'
+  auto kept = ask(key, std::move(request), cancel);
+  if (!kept) return kept.error();
+  version = kept->etag.empty() ? kept->last_modified : kept->etag;
+  return std::move(kept->body);
 }
 
 Diagnostics Fetcher::notes() const {

@@ -9,6 +9,7 @@
 #include "gdal/module.h"
 #include "identify/first_bytes.h"
 #include "identify/kinds.h"
+#include "pyramid/tile_store.h"
 #include "raster/field_times.h"
 #include "tenbo/base/text.h"
 #include "tenbo/base/url.h"
@@ -192,6 +193,7 @@ Found file_kind(const fs::path& path) {
   if (!head) return head.error();
   if (head->empty()) return gdal::error_of(ErrorCode::malformed, "the file is empty", path);
   if (head->starts_with("\xFD" "7zXZ")) return refuse(path, "the file is packed with xz", "unpack it first: xz -dk FILE");
+  if (head->starts_with("PMTiles")) return one(DataKind::imagery, path);
   if (head->starts_with("LASF")) return refuse(path, "point clouds are not read yet");
   std::string plain;  // UTF-16, told by its mark or its first signs, as UTF-8
   if (const char* from = utf16(*head)) plain = to_utf8(std::string_view(*head).substr(0, head->size() / 2 * 2), from);
@@ -313,13 +315,14 @@ Found folder_kind(const fs::path& dir) {
 
 // What lies on the network is told by its name alone: nothing is asked of a server before a layer opens.
 Found url_kind(const fs::path& path) {
+  if (pyramid::is_template(path) || pyramid::is_pmtiles(path)) return one(DataKind::imagery, path);
   const auto url = parse_url(path.native());
   if (!url) return url.error();
   const fs::path name = url->path;
   const auto refuse_url = [&](const char* why, const char* remedy) { return gdal::error_of(ErrorCode::unsupported, why, url->label(), "", remedy); };
   if (!name.has_filename() || gdal::has_extension(name, {".json", ".b3dm", ".i3dm", ".pnts", ".cmpt"})) return one(DataKind::tiles, path);
   if (gdal::has_extension(name, {".glb", ".gltf"})) return one(DataKind::model, path);
-  return refuse_url("is not read over HTTP: 3D Tiles and glTF are", "name a tileset.json, or download the file");
+  return refuse_url("is not read over HTTP: 3D Tiles, glTF, tiles of pictures and PMTiles are", "name a tileset.json, or {z}/{x}/{y} in an address of tiles, or download the file");
 }
 
 // A JSON object in a file named .json that is no known data: meant as a scene, whose parser says best what is wrong with it.

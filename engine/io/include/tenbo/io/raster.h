@@ -10,6 +10,7 @@
 #include "tenbo/base/jobs.h"
 #include "tenbo/geo/field.h"
 #include "tenbo/geo/raster.h"
+#include "tenbo/io/remote.h"
 
 namespace tenbo::io {
 
@@ -46,7 +47,13 @@ class Imagery {
   virtual Result<Image> tile(const geo::Extent& box, int size) const = 0;
   virtual const Diagnostics& diagnostics() const = 0;
 };
-Result<std::shared_ptr<const Imagery>> open_imagery(const std::filesystem::path& path);
+struct ImageryOptions {
+  RemoteOptions remote;
+  int min_zoom = 0, max_zoom = 18;  // of tiles by a template; archives say it themselves
+};
+// A file; a PMTiles archive, here or at an address; or a template of the addresses of Web Mercator tiles, with {z}, {x}
+// and {y}, or {-y} where rows are counted from the south; {TileMatrix}, {TileCol}, {TileRow} mean the same. [worker]
+Result<std::shared_ptr<const Imagery>> open_imagery(const std::filesystem::path& path, const ImageryOptions& options = {});
 
 // A field in time: a multi-band GeoTIFF (band times from metadata), a NetCDF variable with a time axis, a folder or
 // list of single-band files with times in their names. Times, unit, quantity, issue time and source come from the file's

@@ -1,0 +1,198 @@
+// Web Mercator tiles as a picture on the ground.
+#include <algorithm>
+#include <cmath>
+#include <list>
+#include <mutex>
+#include <numbers>
+#include <unordered_map>
+
+#include "gdal/module.h"
+#include "image/image_memory.h"
+#include "image/sample.h"
+#include "pyramid/tile_store.h"
+#include "tenbo/base/url.h"
+
+namespace tenbo::io {
+namespace pyramid {
+namespace {
+
+constexpr double half_world = 20037508.342789244;  // m, from the middle of the square to its edge (EPSG:3857)
+constexpr std::size_t bytes_kept = 64 << 20;       // of decoded tiles
+constexpr std::int64_t most_pixels = 256 * 256 * 256;  // of the tiles under one picture
+constexpr int levels_up = 8;                       // that a coarser tile may stand in for a missing one
+
+// 0 to 1 from the north to the south of the square.
+double down(double lat) {
+  const double s = std::sin(std::clamp(lat, -mercator_limit, mercator_limit) * std::numbers::pi / 180);
+  return 0.5 - std::log((1 + s) / (1 - s)) / (4 * std::numbers::pi);
+}
+
+class PyramidImagery final : public Imagery {
+ public:
+  PyramidImagery(std::shared_ptr<const TileStore> store, geo::Crs crs) : store_(std::move(store)), extent_(store_->extent()) {
+    grid_.crs = std::move(crs);
+  }
+  const geo::Extent& extent() const override { return extent_; }
+  const geo::GridGeometry& grid() const override { return grid_; }
+  const Diagnostics& diagnostics() const override { return diagnostics_; }
+  double resolution() const override {
+    return 2 * half_world / grid_.width * std::cos(extent_.centre().lat * std::numbers::pi / 180);
+  }
+
+  // Learns how large tiles are from the coarsest in the middle; fails where the store does not answer.
+  Status begin() {
+    const int z = store_->min_zoom();
+    const auto centre = extent_.centre();
+    const std::uint32_t n = std::uint32_t{1} << z;
+    const auto place = [n](double part) { return std::min(n - 1, static_cast<std::uint32_t>(std::max(0.0, part * n))); };
+    auto first = load(z, place((centre.lon + 180) / 360), place(down(centre.lat)));
+    if (!first) return first.error();
+    if (*first) edge_ = (*first)->width;
+    grid_.width = grid_.height = static_cast<int>(std::min(std::int64_t{edge_} << store_->max_zoom(), std::int64_t{1} << 30));
+    const double pixel = 2 * half_world / grid_.width;
+    grid_.geotransform = {-half_world, pixel, 0, half_world, 0, -pixel};
+    diagnostics_ = store_->notes();
+    return {};
+  }
+
+  Result<Image> tile(const geo::Extent& box, int size) const override {
+    if (size < 1 || size > 8192 || !std::isfinite(box.west) || !std::isfinite(box.east) || !std::isfinite(box.south) || !std::isfinite(box.north) || box.empty())
+      return Error{ErrorCode::invalid_argument, "a tile of " + std::to_string(size) + " pixels, or its box, makes no sense", "", "", ""};
+    Image out;
+    out.width = out.height = size;
+    out.rgba.assign(static_cast<std::size_t>(size) * static_cast<std::size_t>(size) * 4, 0);
+    if (box.east < extent_.west || box.west > extent_.east || box.north < extent_.south || box.south > extent_.north) return out;
+    const auto across = [](double lon) { return (lon + 180) / 360; };
+    const double u0 = across(box.west), u1 = across(box.east), v0 = down(box.north), v1 = down(box.south);
+    // The zoom whose pixels are nearest in size to the picture's.
+    const double finest = std::max(1e-12, std::min((u1 - u0) / size, v1 > v0 ? (v1 - v0) / size : 1.0));
+    int z = std::clamp(static_cast<int>(std::lround(-std::log2(finest * edge_))), store_->min_zoom(), store_->max_zoom());
+    double n = std::ldexp(1.0, z);
+    // The tiles under it, with half a pixel more all round.
+    const double rim = 0.5 / edge_;
+    auto x0 = static_cast<std::int64_t>(std::floor(u0 * n - rim)), x1 = static_cast<std::int64_t>(std::floor(u1 * n + rim));
+    auto y0 = static_cast<std::int64_t>(std::floor(v0 * n - rim)), y1 = static_cast<std::int64_t>(std::floor(v1 * n + rim));
+    y0 = std::max<std::int64_t>(y0, 0);
+    y1 = std::min<std::int64_t>(y1, static_cast<std::int64_t>(n) - 1);
+    if ((x1 - x0 + 1) * (y1 - y0 + 1) > most_pixels / (edge_ * edge_)) return out;  // seen from farther off than its coarsest tiles are made for
+    Image mosaic;
+    mosaic.width = static_cast<int>(x1 - x0 + 1) * edge_;
+    mosaic.height = static_cast<int>(y1 - y0 + 1) * edge_;
+    mosaic.rgba.assign(static_cast<std::size_t>(mosaic.width) * static_cast<std::size_t>(mosaic.height) * 4, 0);
+    const auto around = static_cast<std::int64_t>(n);
+    for (auto y = y0; y <= y1; ++y)
+      for (auto x = x0; x <= x1; ++x)
+        if (auto put = place(z, static_cast<std::uint32_t>(((x % around) + around) % around), static_cast<std::uint32_t>(y), mosaic,
+                             static_cast<int>(x - x0) * edge_, static_cast<int>(y - y0) * edge_);
+            !put)
+          return put.error();
+    for (int j = 0; j < size; ++j) {
+      const double lat = box.north - (box.north - box.south) * (j + 0.5) / size;
+      if (lat > mercator_limit || lat < -mercator_limit) continue;
+      const double row = (down(lat) * n - static_cast<double>(y0)) * edge_;
+      for (int i = 0; i < size; ++i)
+        sample_picture(mosaic, ((u0 + (u1 - u0) * (i + 0.5) / size) * n - static_cast<double>(x0)) * edge_, row, true, out.pixel(i, j));
+    }
+    return out;
+  }
+
+ private:
+  using Picture = std::shared_ptr<const Image>;  // null: there is none
+
+  // The tile's pixels into the mosaic; those of a coarser one where it is missing or cannot be read.
+  Status place(int z, std::uint32_t x, std::uint32_t y, Image& mosaic, int left, int top) const {
+    std::optional<Error> failed;
+    for (int up = 0; up <= levels_up && z - up >= store_->min_zoom(); ++up) {
+      auto picture = load(z - up, x >> up, y >> up);
+      if (!picture) {
+        if (!failed) failed = picture.error();
+        continue;
+      }
+      if (!*picture) continue;
+      const Image& from = **picture;
+      if (up == 0 && from.width == edge_) {
+        for (int j = 0; j < edge_; ++j) std::copy_n(from.pixel(0, j), static_cast<std::size_t>(edge_) * 4, mosaic.pixel(left, top + j));
+        return {};
+      }
+      const double scale = std::ldexp(static_cast<double>(from.width) / edge_, -up);
+      const auto inside = [&](std::uint32_t v) { return static_cast<double>(v & ((std::uint32_t{1} << up) - 1)) * edge_; };
+      for (int j = 0; j < edge_; ++j)
+        for (int i = 0; i < edge_; ++i)
+          sample_picture(from, (inside(x) + i + 0.5) * scale, (inside(y) + j + 0.5) * scale, true, mosaic.pixel(left + i, top + j));
+      return {};
+    }
+    if (failed) return *failed;
+    return {};
+  }
+
+  Result<Picture> load(int z, std::uint32_t x, std::uint32_t y) const {
+    const std::uint64_t key = static_cast<std::uint64_t>(z) << 48 | static_cast<std::uint64_t>(x) << 24 | y;
+    {
+      const std::lock_guard lock(mutex_);
+      if (const auto found = kept_.find(key); found != kept_.end()) {
+        order_.splice(order_.begin(), order_, found->second.place);
+        return found->second.picture;
+      }
+    }
+    auto bytes = store_->read(z, x, y);
+    if (!bytes) return bytes.error();
+    Picture picture;
+    if (*bytes) {
+      auto image = read_image_memory(**bytes, store_->label(z, x, y), 4096);
+      if (!image) return image.error();
+      if (image->width != image->height || image->width < 16 || image->width > 2048)
+        return Error{ErrorCode::malformed, "is a picture of " + std::to_string(image->width) + " x " + std::to_string(image->height) + " pixels; tiles are square, 16 to 2048 along an edge",
+                     store_->label(z, x, y), "", ""};
+      picture = std::make_shared<const Image>(std::move(*image));
+    }
+    const std::lock_guard lock(mutex_);
+    if (kept_.contains(key)) return picture;  // another thread's, the same
+    order_.push_front(key);
+    kept_[key] = {picture, order_.begin()};
+    bytes_ += weight(picture);
+    while (bytes_ > bytes_kept && order_.size() > 1) {
+      const auto last = kept_.find(order_.back());
+      bytes_ -= weight(last->second.picture);
+      kept_.erase(last);
+      order_.pop_back();
+    }
+    return picture;
+  }
+  static std::size_t weight(const Picture& p) { return 256 + (p ? p->rgba.size() : 0); }
+
+  std::shared_ptr<const TileStore> store_;
+  geo::Extent extent_;
+  geo::GridGeometry grid_;
+  Diagnostics diagnostics_;
+  int edge_ = 256;  // px, of a tile
+  struct Kept {
+    Picture picture;
+    std::list<std::uint64_t>::iterator place;
+  };
+  mutable std::mutex mutex_;
+  mutable std::list<std::uint64_t> order_;  // the latest used first
+  mutable std::unordered_map<std::uint64_t, Kept> kept_;
+  mutable std::size_t bytes_ = 0;
+};
+
+}  // namespace
+}  // namespace pyramid
+
+Result<std::shared_ptr<const Imagery>> open_imagery(const std::filesystem::path& path, const ImageryOptions& options) {
+  const bool archive = pyramid::is_pmtiles(path);
+  if (!archive && !is_url(path)) {
+    const auto gdal = gdal::functions();
+    return gdal ? (*gdal)->open_imagery(path) : gdal.error();
+  }
+  if (!archive && !pyramid::is_template(path))
+    return Error{ErrorCode::unsupported, "is not read over HTTP: tiles by a template and PMTiles are", shown(path), "", "write {z}, {x} and {y} for what changes from tile to tile"};
+  auto store = archive ? pyramid::open_pmtiles(path, options) : pyramid::open_template(path, options);
+  if (!store) return store.error();
+  auto crs = geo::Crs::parse("EPSG:3857");
+  if (!crs) return crs.error();
+  auto imagery = std::make_shared<pyramid::PyramidImagery>(std::move(*store), std::move(*crs));
+  if (auto begun = imagery->begin(); !begun) return begun.error();
+  return std::shared_ptr<const Imagery>(std::move(imagery));
+}
+
+}  // namespace tenbo::io

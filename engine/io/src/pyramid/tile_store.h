@@ -1,0 +1,41 @@
+#pragma once
+// Pictures of the Web Mercator square, cut in four from zoom to zoom: where their bytes come from. x counts from the west,
+// y from the north. Thread-safe.
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "tenbo/base/diagnostics.h"
+#include "tenbo/geo/extent.h"
+#include "tenbo/io/raster.h"
+
+namespace tenbo::io::pyramid {
+
+inline constexpr int deepest_zoom = 22;
+inline constexpr double mercator_limit = 85.0511287798066;  // degrees: where the square ends
+inline constexpr std::uint64_t largest_tile = 32 << 20;     // bytes
+
+class TileStore {
+ public:
+  virtual ~TileStore() = default;
+  virtual int min_zoom() const = 0;
+  virtual int max_zoom() const = 0;
+  virtual geo::Extent extent() const = 0;  // degrees
+  // The bytes of a picture; nothing where there is none. Errors where it cannot be told. [worker]
+  virtual Result<std::optional<std::vector<std::byte>>> read(int z, std::uint32_t x, std::uint32_t y) const = 0;
+  virtual Diagnostics notes() const = 0;  // as TileSource::notes
+  virtual std::string label(int z, std::uint32_t x, std::uint32_t y) const = 0;
+};
+
+Result<std::shared_ptr<const TileStore>> open_template(const std::filesystem::path& path, const ImageryOptions& options);
+// A file, or an address that is read in parts. Version 3 with pictures in it.
+Result<std::shared_ptr<const TileStore>> open_pmtiles(const std::filesystem::path& path, const ImageryOptions& options);
+
+bool is_template(const std::filesystem::path& path);
+// By its name where it lies on the network, else by its first bytes.
+bool is_pmtiles(const std::filesystem::path& path);
+
+}  // namespace tenbo::io::pyramid

@@ -1,0 +1,309 @@
+// Pictures in Web Mercator tiles: by templates of addresses, in PMTiles, in MBTiles. Expected places of pixels:
+// PROJ's cct (webmerc); the tile scheme's definition; tile ids from the PMTiles specification's table.
+#include <gtest/gtest.h>
+#include <zlib.h>
+
+#include <cmath>
+#include <map>
+
+#include "gdal_tools.h"
+#include "http_server.h"
+#include "tenbo/io/identify.h"
+#include "tenbo/io/image.h"
+#include "tenbo/io/raster.h"
+
+namespace fs = std::filesystem;
+using namespace tenbo;
+using namespace tenbo::test;
+
+namespace {
+
+constexpr double half_world = 20037508.342789244;  // m, pi * 6378137
+
+std::string png(const fs::path& dir, const std::function<Rgba8(int, int)>& colour, int edge = 256) {
+  Image image;
+  image.width = image.height = edge;
+  image.rgba.resize(static_cast<std::size_t>(edge) * static_cast<std::size_t>(edge) * 4);
+  for (int j = 0; j < edge; ++j)
+    for (int i = 0; i < edge; ++i) {
+      const Rgba8 c = colour(i, j);
+      std::copy_n(&c.r, 4, image.pixel(i, j));
+    }
+  EXPECT_TRUE(io::write_png(dir / "tile.png", image).ok());
+  return slurp(dir / "tile.png");
+}
+std::string plain(const fs::path& dir, int z, int x, int y) {
+  return png(dir, [&](int, int) { return Rgba8{static_cast<std::uint8_t>(z * 10), static_cast<std::uint8_t>(x * 10), static_cast<std::uint8_t>(y * 10), 255}; });
+}
+geo::Extent box(double west, double south, double east, double north) {
+  geo::Extent e;
+  e.add(west, south);
+  e.add(east, north);
+  return e;
+}
+std::array<int, 4> at(const Result<Image>& image, int x, int y) {
+  if (!image) return {-1, -1, -1, -1};
+  const auto* p = image->pixel(x, y);
+  return {p[0], p[1], p[2], p[3]};
+}
+io::ImageryOptions quick(int min_zoom = 0, int max_zoom = 3) {
+  io::ImageryOptions o;
+  o.remote.cache_bytes = 0;
+  o.remote.retry_seconds = 0.01;
+  o.remote.rest_seconds = 0;
+  o.min_zoom = min_zoom;
+  o.max_zoom = max_zoom;
+  return o;
+}
+
+std::string varint(std::uint64_t v) {
+  std::string out;
+  for (; v >= 0x80; v >>= 7) out += static_cast<char>(v | 0x80);
+  return out + static_cast<char>(v);
+}
+std::string gzipped(const std::string& text) {
+  z_stream s{};
+  deflateInit2(&s, 9, Z_DEFLATED, 15 + 16, 8, Z_DEFAULT_STRATEGY);
+  std::string out(text.size() + 100, '\0');
+  s.next_in = reinterpret_cast<Bytef*>(const_cast<char*>(text.data()));
+  s.avail_in = static_cast<uInt>(text.size());
+  s.next_out = reinterpret_cast<Bytef*>(out.data());
+  s.avail_out = static_cast<uInt>(out.size());
+  deflate(&s, Z_FINISH);
+  out.resize(s.total_out);
+  deflateEnd(&s);
+  return out;
+}
+struct PmEntry { std::uint64_t id, run, length, offset; };
+std::string directory(const std::vector<PmEntry>& entries) {
+  std::string out = varint(entries.size());
+  std::uint64_t last = 0;
+  for (const auto& e : entries) { out += varint(e.id - last); last = e.id; }
+  for (const auto& e : entries) out += varint(e.run);
+  for (const auto& e : entries) out += varint(e.length);
+  for (std::size_t i = 0; i < entries.size(); ++i)
+    out += varint(i > 0 && entries[i].offset == entries[i - 1].offset + entries[i - 1].length ? 0 : entries[i].offset + 1);
+  return gzipped(out);
+}
+// Tiles by id in the root directory, but those of the last in a leaf of their own.
+std::string pmtiles(const std::map<std::uint64_t, std::string>& tiles, int max_zoom, std::uint64_t first_run = 1) {
+  std::string data, leaf;
+  std::vector<PmEntry> root;
+  for (const auto& [id, bytes] : tiles) {
+    const PmEntry e{id, id == tiles.begin()->first ? first_run : 1, bytes.size(), data.size()};
+    data += bytes;
+    if (id != tiles.rbegin()->first) { root.push_back(e); continue; }
+    leaf = directory({e});
+    root.push_back({id, 0, leaf.size(), 0});
+  }
+  const std::string dir = directory(root), meta = gzipped("{}");
+  std::string head = "PMTiles\x03";
+  const auto u64 = [&](std::uint64_t v) { head.append(reinterpret_cast<const char*>(&v), 8); };
+  const auto i32 = [&](std::int32_t v) { head.append(reinterpret_cast<const char*>(&v), 4); };
+  std::uint64_t p = 127;
+  u64(p); u64(dir.size()); p += dir.size();
+  u64(p); u64(meta.size()); p += meta.size();
+  u64(p); u64(leaf.size()); p += leaf.size();
+  u64(p); u64(data.size());
+  for (int i = 0; i < 3; ++i) u64(tiles.size());
+  head += std::string("\x01\x02\x01\x02\x00", 5);  // clustered, gzip, none, PNG, from zoom 0
+  head += static_cast<char>(max_zoom);
+  i32(-1'800'000'000); i32(-850'511'287); i32(1'800'000'000); i32(850'511'287);
+  head += std::string(9, '\0');
+  return head + dir + meta + leaf + data;
+}
+
+}  // namespace
+
+TEST(Pyramid, ATemplateGivesTheRightTileInEveryScheme) {
+  const auto dir = scratch("pyramid_template");
+  HttpServer server([&](const HttpRequest& r) {
+    int z = 0, x = 0, y = 0;
+    const std::string path = r.target.substr(r.target.find('/', 1));
+    if (std::sscanf(path.c_str(), "/%d/%d/%d.png?key=K", &z, &x, &y) != 3 || z > 3) return answer("", 404);
+    if (r.target.starts_with("/tms/")) y = (1 << z) - 1 - y;
+    if (r.target.starts_with("/wmts/")) std::swap(x, y);
+    return answer(plain(scratch("pyramid_template_" + std::to_string(z) + "_" + std::to_string(x) + "_" + std::to_string(y)), z, x, y));
+  });
+  // Zoom 3, column 7, row 3: 135 to 180 degrees, and from the equator to 40.9799 (atan(sinh(pi / 4))).
+  const double north = std::atan(std::sinh(std::acos(-1.0) / 4)) * 180 / std::acos(-1.0);
+  for (const char* scheme : {"/xyz/{z}/{x}/{y}.png?key=K", "/tms/{z}/{x}/{-y}.png?key=K", "/wmts/{TileMatrix}/{TileRow}/{TileCol}.png?key=K"}) {
+    auto i = io::open_imagery(server.url(scheme), quick());
+    ASSERT_TRUE(i.ok()) << i.error().text();
+    const auto one = (*i)->tile(box(136, 1, 179, north - 1), 256);
+    EXPECT_EQ(at(one, 128, 128), (std::array{30, 70, 30, 255})) << scheme;
+    const auto four = (*i)->tile(box(90, -north, 180, north), 512);
+    EXPECT_EQ(at(four, 100, 100), (std::array{30, 60, 30, 255})) << scheme;
+    EXPECT_EQ(at(four, 400, 400), (std::array{30, 70, 40, 255})) << scheme;
+    EXPECT_EQ(at((*i)->tile(box(-180, -85, 180, 85), 256), 128, 128), (std::array{0, 0, 0, 255})) << scheme;
+    EXPECT_EQ((*i)->grid().width, 256 << 3);
+    EXPECT_EQ((*i)->grid().crs.id(), "EPSG:3857");
+  }
+}
+
+TEST(Pyramid, PixelsLieWhereProjPutsThem) {
+  const auto dir = scratch("pyramid_pixels");
+  // Zoom 10: red and green of each pixel are its column and row in its tile; blue tells neighbouring tiles apart.
+  std::map<std::pair<int, int>, std::string> made;
+  std::mutex mutex;
+  HttpServer server([&](const HttpRequest& r) {
+    int z = 0, x = 0, y = 0;
+    if (std::sscanf(r.target.c_str(), "/%d/%d/%d", &z, &x, &y) != 3 || z != 10) return answer("", 404);
+    const std::lock_guard lock(mutex);
+    auto& bytes = made[{x, y}];
+    if (bytes.empty())
+      bytes = png(dir, [&](int i, int j) { return Rgba8{static_cast<std::uint8_t>(i), static_cast<std::uint8_t>(j), static_cast<std::uint8_t>((x % 4) * 60 + (y % 4) * 15), 255}; });
+    return answer(bytes);
+  });
+  auto i = io::open_imagery(server.url("/{z}/{x}/{y}"), quick(10, 10));
+  ASSERT_TRUE(i.ok()) << i.error().text();
+  const auto here = box(139.5, 35.5, 139.9, 35.8);
+  const auto picture = (*i)->tile(here, 400);
+  ASSERT_TRUE(picture.ok()) << picture.error().text();
+  int checked = 0;
+  for (const auto& [px, py] : {std::pair{20, 30}, std::pair{200, 200}, std::pair{333, 77}, std::pair{390, 390}, std::pair{5, 250}}) {
+    const double lon = here.west + (here.east - here.west) * (px + 0.5) / 400, lat = here.north - (here.north - here.south) * (py + 0.5) / 400;
+    char command[200];
+    std::snprintf(command, sizeof command, "echo %.12f %.12f 0 0 | cct -d 4 +proj=webmerc +ellps=WGS84", lon, lat);
+    double east = 0, north = 0;
+    ASSERT_EQ(std::sscanf(run(command).c_str(), "%lf %lf", &east, &north), 2);
+    const double column = (east + half_world) / (2 * half_world) * 1024 * 256, row = (half_world - north) / (2 * half_world) * 1024 * 256;
+    const double in_x = std::fmod(column, 256), in_y = std::fmod(row, 256);
+    if (in_x < 1 || in_x > 255 || in_y < 1 || in_y > 255) continue;  // between two tiles the colours are mixed
+    EXPECT_NEAR(at(picture, px, py)[0], in_x - 0.5, 0.75) << px << " " << py;
+    EXPECT_NEAR(at(picture, px, py)[1], in_y - 0.5, 0.75) << px << " " << py;
+    EXPECT_EQ(at(picture, px, py)[2], (static_cast<int>(column / 256) % 4) * 60 + (static_cast<int>(row / 256) % 4) * 15);
+    ++checked;
+  }
+  EXPECT_GE(checked, 3);
+}
+
+TEST(Pyramid, ACoarserTileStandsInAndFaultsAreSaid) {
+  const auto dir = scratch("pyramid_missing");
+  const std::string coarse = plain(dir, 1, 2, 3), other = png(dir, [](int, int) { return Rgba8{9, 9, 9, 255}; }, 100);
+  HttpServer server([&](const HttpRequest& r) {
+    if (r.target == "/1/1/0.png") return answer(coarse);
+    if (r.target.starts_with("/broken")) return answer("", 500);
+    if (r.target.starts_with("/odd")) return answer(slurp(fs::path(TENBO_SOURCE_DIR) / "README.md"));
+    return answer("", 404);
+  });
+  auto i = io::open_imagery(server.url("/{z}/{x}/{y}.png"), quick(0, 5));
+  ASSERT_TRUE(i.ok()) << i.error().text();
+  EXPECT_EQ(at((*i)->tile(box(135, 35, 136, 36), 64), 32, 32), (std::array{10, 20, 30, 255}));
+  EXPECT_EQ(at((*i)->tile(box(-136, 35, -135, 36), 64), 32, 32), (std::array{0, 0, 0, 0}));
+  const auto asked = server.asked().size();
+  EXPECT_EQ(at((*i)->tile(box(135, 35, 136, 36), 64), 32, 32), (std::array{10, 20, 30, 255}));
+  EXPECT_EQ(server.asked().size(), asked);  // all of it is known by now, also what there is not
+  for (const char* bad : {"/broken/{z}/{x}/{y}", "/odd/{z}/{x}/{y}"}) {
+    const auto b = io::open_imagery(server.url(bad), quick());
+    ASSERT_FALSE(b.ok());
+    EXPECT_NE(b.error().text().find("0/0/0"), std::string::npos) << b.error().text();
+  }
+  for (const char* bad : {"/{z}/{x}.png", "/{z}/{y}.png", "/{z}/{x}/{y}/{-y}", "/{z}/{x}/{y}?k={token}"})
+    EXPECT_EQ(io::open_imagery(server.url(bad), quick()).error().code, ErrorCode::invalid_argument) << bad;
+  EXPECT_FALSE(io::open_imagery("https://{z}.example.org/{x}/{y}", quick()).ok());
+  EXPECT_FALSE(io::open_imagery(server.url("/{z}/{x}/{y}.png"), quick(3, 40)).ok());
+}
+
+TEST(Pyramid, PmTilesHereAndInPartsOverHttp) {
+  const auto dir = scratch("pmtiles");
+  // Ids 0, 1 to 4 and 5 are zooms 0, 1 (columns and rows 00, 01, 11, 10) and 2/0/0; 19078479 is 12/3423/1763.
+  std::map<std::uint64_t, std::string> tiles{{0, plain(dir, 0, 0, 0)}, {1, plain(dir, 1, 0, 0)}, {2, plain(dir, 1, 0, 1)}, {3, plain(dir, 1, 1, 1)}, {4, plain(dir, 1, 1, 0)},
+                                             {5, plain(dir, 2, 0, 0)}, {19078479, png(dir, [](int, int) { return Rgba8{1, 2, 3, 255}; })}};
+  const std::string archive = pmtiles(tiles, 12);
+  write(dir / "a.pmtiles", archive);
+  std::atomic<std::size_t> sent{0};
+  HttpServer server([&](const HttpRequest& r) {
+    unsigned long first = 0, last = 0;
+    const auto range = r.headers.find("Range: bytes=");
+    if (r.target == "/whole.pmtiles" || range == std::string::npos) return answer(archive);
+    std::sscanf(r.headers.c_str() + range, "Range: bytes=%lu-%lu", &first, &last);
+    last = std::min<unsigned long>(last, archive.size() - 1);
+    sent += last - first + 1;
+    return answer(archive.substr(first, last - first + 1), 206, "ETag: \"1\"\r\nContent-Range: bytes " + std::to_string(first) + "-" + std::to_string(last) + "/" + std::to_string(archive.size()) + "\r\n");
+  });
+  const double column = 360.0 / 4096, west = -180 + 3423 * column;
+  const auto lat = [](double row) { return std::atan(std::sinh(std::acos(-1.0) * (1 - 2 * row / 4096))) * 180 / std::acos(-1.0); };
+  for (const fs::path& path : {dir / "a.pmtiles", fs::path(server.url("/a.pmtiles?key=K"))}) {
+    const auto kind = io::identify(path);
+    ASSERT_TRUE(kind.ok()) << kind.error().text();
+    EXPECT_EQ(kind->at(0).kind, io::DataKind::imagery);
+    auto i = io::open_imagery(path, quick());
+    ASSERT_TRUE(i.ok()) << i.error().text();
+    EXPECT_EQ(at((*i)->tile(box(-180, -85, 180, 85), 256), 128, 128), (std::array{0, 0, 0, 255}));
+    const auto one = (*i)->tile(box(-180, -85, 180, 85), 512);
+    EXPECT_EQ(at(one, 100, 100), (std::array{10, 0, 0, 255}));
+    EXPECT_EQ(at(one, 100, 400), (std::array{10, 0, 10, 255}));
+    EXPECT_EQ(at(one, 400, 400), (std::array{10, 10, 10, 255}));
+    EXPECT_EQ(at(one, 400, 100), (std::array{10, 10, 0, 255}));
+    const auto fine = (*i)->tile(box(west + column * 0.1, lat(1763.9), west + column * 0.9, lat(1763.1)), 256);
+    EXPECT_EQ(at(fine, 128, 128), (std::array{1, 2, 3, 255}));
+    EXPECT_EQ((*i)->extent().east, 180);
+  }
+  EXPECT_LT(sent, archive.size() + 16384);
+  const auto whole = io::open_imagery(server.url("/whole.pmtiles"), quick());
+  if (archive.size() > 16384) {
+    ASSERT_FALSE(whole.ok());
+    EXPECT_NE(whole.error().message.find("whole file"), std::string::npos) << whole.error().text();
+  }
+  // A run of one picture under several ids.
+  write(dir / "run.pmtiles", pmtiles({{1, plain(dir, 7, 7, 7)}, {5, plain(dir, 2, 0, 0)}}, 1, 4));
+  auto run = io::open_imagery(dir / "run.pmtiles", quick());
+  ASSERT_TRUE(run.ok()) << run.error().text();
+  EXPECT_EQ(at((*run)->tile(box(-180, -85, 180, 85), 512), 400, 400), (std::array{70, 70, 70, 255}));
+}
+
+TEST(Pyramid, DamagedArchivesAreErrorsNotCrashes) {
+  const auto dir = scratch("pmtiles_damage");
+  const std::string good = pmtiles({{0, plain(dir, 0, 0, 0)}, {1, plain(dir, 1, 0, 0)}, {4, plain(dir, 1, 1, 0)}}, 1);
+  const auto open = [&](const std::string& bytes) {
+    write(dir / "bad.pmtiles", bytes);
+    auto i = io::open_imagery(dir / "bad.pmtiles", quick());
+    if (i) static_cast<void>((*i)->tile(box(-180, -85, 180, 85), 64).ok());
+    return i.ok();
+  };
+  ASSERT_TRUE(open(good));
+  for (std::size_t n = 0; n < good.size(); n += n < 300 ? 1 : 41) static_cast<void>(open(good.substr(0, n)));
+  std::uint32_t state = 12345;
+  for (std::size_t n = 0; n < 400; ++n) {
+    state = state * 1664525 + 1013904223;
+    std::string bad = good;
+    bad[n % std::min<std::size_t>(good.size(), 260)] = static_cast<char>(state >> 24);
+    static_cast<void>(open(bad));
+  }
+  EXPECT_FALSE(open(good.substr(0, 126)));
+  std::string vector = good;
+  vector[99] = 1;
+  EXPECT_FALSE(open(vector));
+  std::string old = good;
+  old[7] = 2;
+  EXPECT_FALSE(open(old));
+}
+
+TEST(Pyramid, MbTilesThroughGdal) {
+  const auto dir = scratch("mbtiles");
+  Image image;
+  image.width = image.height = 256;
+  image.rgba.assign(256 * 256 * 4, 255);
+  for (int j = 0; j < 256; ++j)
+    for (int i = 0; i < 256; ++i) {
+      image.pixel(i, j)[0] = i < 128 ? 200 : 40;
+      image.pixel(i, j)[1] = j < 128 ? 180 : 60;
+    }
+  ASSERT_TRUE(io::write_png(dir / "a.png", image).ok());
+  // Zoom 3, column 7, row 3, as gdal_translate writes it.
+  int status = 1;
+  run("gdal_translate -q -of MBTiles -a_srs EPSG:3857 -a_ullr 15028131.257091934 5009377.085697312 20037508.342789244 0 " + quoted(dir / "a.png") + " " + quoted(dir / "a.mbtiles"), &status);
+  ASSERT_EQ(status, 0);
+  const auto kind = io::identify(dir / "a.mbtiles");
+  ASSERT_TRUE(kind.ok()) << kind.error().text();
+  EXPECT_EQ(kind->at(0).kind, io::DataKind::imagery);
+  auto i = io::open_imagery(dir / "a.mbtiles");
+  ASSERT_TRUE(i.ok()) << i.error().text();
+  const auto picture = (*i)->tile(box(136, 1, 179, 40), 64);
+  ASSERT_TRUE(picture.ok()) << picture.error().text();
+  EXPECT_NEAR(at(picture, 8, 8)[0], 200, 2);
+  EXPECT_NEAR(at(picture, 56, 8)[0], 40, 2);
+  EXPECT_NEAR(at(picture, 8, 56)[1], 60, 2);
+  EXPECT_EQ(at(picture, 56, 56)[3], 255);
+}
