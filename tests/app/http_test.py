@@ -8,6 +8,7 @@ import functools
 import http.server
 import json
 import os
+import subprocess
 import sys
 import threading
 import unittest
@@ -111,6 +112,27 @@ class Http(unittest.TestCase):
         self.assertIn("$.layers[0].allow_hosts[0]", tenbo("info", scene, status=1).stderr)
         # A set on the disk goes nowhere, whatever is allowed.
         self.assertIn("URL", tenbo("info", here / "tileset.json", "--allow-host", other_host, status=1).stderr)
+
+    def test_tiles_of_pictures(self):
+        (self.dir / "tiles/0/0").mkdir(parents=True)
+        header = "P6 256 256 255\n".encode()
+        (self.dir / "a.ppm").write_bytes(header + bytes((200, 40, 40)) * 65536)
+        subprocess.run(["gdal_translate", "-q", "-of", "PNG", self.dir / "a.ppm", self.dir / "tiles/0/0/0.png"], check=True)
+        self.tileset()
+        server, host = self.serve(self.dir)
+        address = f"http://{host}/tiles/{{z}}/{{x}}/{{y}}.png?key=SECRET"
+        layer, = tenbo_json("info", address)["layers"]
+        self.assertEqual((layer["kind"], layer["crs"], layer["errors"]), ("imagery", "EPSG:3857", []))
+        self.assertNotIn("SECRET", json.dumps(layer))
+        scene = self.dir / "scene.json"
+        scene.write_text(json.dumps({"layers": [{"name": "map", "path": address, "zoom": [0, 2], "attribution": "someone"}, {"name": "set", "path": "tileset.json"}]}))
+        tenbo("render", scene, "-o", self.dir / "a.png", "--size", "200x200", "--no-hud")  # framed by the tileset, on the map
+        subprocess.run(["gdal_translate", "-q", "-of", "PNM", self.dir / "a.png", self.dir / "out.ppm"], check=True)
+        red, green, blue = (self.dir / "out.ppm").read_bytes()[-200 * 200 * 3:][(5 * 200 + 100) * 3:][:3]
+        self.assertGreater(red, green + 20)
+        self.assertGreater(red, blue + 20)
+        tenbo("info", f"http://{host}/none/{{z}}/{{x}}/{{y}}.png")  # where there is no tile there is no fault
+        self.assertIn("template", tenbo("info", f"http://{host}/tiles/{{z}}/{{x}}.png", status=1).stderr)
 
     def test_what_is_wrong_is_said(self):
         _, host = self.serve(self.dir)

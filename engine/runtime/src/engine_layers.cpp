@@ -357,10 +357,13 @@ void EngineImpl::rebuild_plain_ground() {
 
 // What all layers together are framed on.
 geo::Extent EngineImpl::framed() const {
-  geo::Extent all;
-  for (const auto& l : layers_)
-    if (l->ready() && !l->status.extent.empty()) all.add(l->data.framing.empty() ? l->status.extent : l->data.framing);
-  return all;
+  geo::Extent all, world;  // pictures of the whole world lie under the rest, and are no reason to look at all of it
+  for (const auto& l : layers_) {
+    if (!l->ready() || l->status.extent.empty()) continue;
+    const bool wide = l->data.imagery && l->status.extent.east - l->status.extent.west > 180;
+    (wide ? world : all).add(l->data.framing.empty() ? l->status.extent : l->data.framing);
+  }
+  return all.empty() ? world : all;
 }
 
 void EngineImpl::framing_changed() {
