@@ -307,3 +307,54 @@ TEST(Pyramid, MbTilesThroughGdal) {
   EXPECT_NEAR(at(picture, 8, 56)[1], 60, 2);
   EXPECT_EQ(at(picture, 56, 56)[3], 255);
 }
+
+TEST(Pyramid, ACloudOptimisedGeoTiffIsReadInParts) {
+  const auto dir = scratch("cog");
+  Image image;
+  image.width = image.height = 2048;
+  image.rgba.assign(std::size_t{2048} * 2048 * 4, 255);
+  std::uint32_t state = 1;
+  for (int j = 0; j < 2048; ++j)
+    for (int i = 0; i < 2048; ++i) {
+      state = state * 1664525 + 1013904223;
+      auto* p = image.pixel(i, j);
+      p[0] = static_cast<std::uint8_t>(i / 8), p[1] = static_cast<std::uint8_t>(j / 8), p[2] = static_cast<std::uint8_t>(state >> 24);  // packs badly
+    }
+  ASSERT_TRUE(io::write_png(dir / "a.png", image).ok());
+  int status = 1;
+  run("gdal_translate -q -of COG -co COMPRESS=DEFLATE -a_srs EPSG:4326 -a_ullr 139 36 140 35 " + quoted(dir / "a.png") + " " + quoted(dir / "a.tif"), &status);
+  ASSERT_EQ(status, 0);
+  const std::string file = slurp(dir / "a.tif");
+  std::atomic<std::size_t> sent{0};
+  HttpServer server([&](const HttpRequest& r) {
+    unsigned long first = 0, last = 0;
+    if (r.target == "/gone.tif") return answer("", 404);
+    const auto range = r.headers.find("Range: bytes=");
+    if (r.target != "/a.tif?key=SECRET" || range == std::string::npos) return answer(file);
+    std::sscanf(r.headers.c_str() + range, "Range: bytes=%lu-%lu", &first, &last);
+    if (first >= file.size()) return answer("", 416);
+    last = std::min<unsigned long>(last, file.size() - 1);
+    sent += last - first + 1;
+    return answer(file.substr(first, last - first + 1), 206, "ETag: \"1\"\r\nContent-Range: bytes " + std::to_string(first) + "-" + std::to_string(last) + "/" + std::to_string(file.size()) + "\r\n");
+  });
+  const fs::path address = server.url("/a.tif?key=SECRET");
+  EXPECT_EQ(io::identify(address)->at(0).kind, io::DataKind::imagery);
+  auto remote = io::open_imagery(address, quick());
+  ASSERT_TRUE(remote.ok()) << remote.error().text();
+  auto local = io::open_imagery(dir / "a.tif");
+  ASSERT_TRUE(local.ok());
+  EXPECT_EQ((*remote)->grid().width, 2048);
+  for (const auto& part : {box(139, 35, 140, 36), box(139.4, 35.4, 139.5, 35.5)}) {
+    const auto a = (*remote)->tile(part, 128), b = (*local)->tile(part, 128);
+    ASSERT_TRUE(a.ok()) << a.error().text();
+    ASSERT_TRUE(b.ok());
+    EXPECT_EQ(a->rgba, b->rgba);
+  }
+  EXPECT_LT(sent, file.size() / 2);  // an overview and a corner
+  for (const char* bad : {"/gone.tif?key=SECRET", "/whole.tif?key=SECRET"}) {
+    const auto b = io::open_imagery(server.url(bad), quick());
+    ASSERT_FALSE(b.ok());
+    EXPECT_EQ(b.error().text().find("SECRET"), std::string::npos) << b.error().text();
+  }
+  EXPECT_NE(io::open_imagery(server.url("/whole.tif"), quick()).error().message.find("whole file"), std::string::npos);
+}

@@ -9,6 +9,7 @@
 #include <cmath>
 #include <mutex>
 
+#include "gdal/remote_vsi.h"
 #include "tenbo/base/file.h"
 #include "tenbo/base/text.h"
 
@@ -111,7 +112,9 @@ Error gdal_error(const Messages& messages, ErrorCode code, std::string message, 
 }
 
 Result<DatasetPtr> open_raster(const fs::path& path, const std::string& name) {
-  auto opened = open(path, name, GDAL_OF_RASTER, raster_drivers, {}, "a raster");
+  static constexpr const char* remote_drivers[] = {"GTiff", nullptr};  // the one that names no other files and is read in parts
+  const bool remote = name.starts_with(remote_prefix);
+  auto opened = open(path, name, GDAL_OF_RASTER, remote ? remote_drivers : raster_drivers, {}, remote ? "a GeoTIFF" : "a raster");
   if (!opened) return opened;
   if ((*opened)->GetRasterCount() > 0)
     if (auto status = check_raster(**opened, path); !status) return status.error();

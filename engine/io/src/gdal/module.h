@@ -33,7 +33,7 @@ Result<std::filesystem::path> unpack(const std::filesystem::path& archive);
 Result<std::shared_ptr<const Elevation>> open_elevation(const std::vector<std::filesystem::path>& paths,
                                                         const geo::HeightPolicy& heights, Progress& progress,
                                                         geo::VerticalKind declared);
-Result<std::shared_ptr<const Imagery>> open_imagery(const std::filesystem::path& path);
+Result<std::shared_ptr<const Imagery>> open_imagery(const std::filesystem::path& path, const RemoteOptions& remote);
 Result<OpenedField> open_field(const std::vector<std::filesystem::path>& paths, const FieldOptions& options);
 Result<VectorData> read_vector(const std::filesystem::path& path, const VectorOptions& options, Progress& progress, CancelToken cancel);
 Status read_vector_chunks(const std::filesystem::path& path, const VectorOptions& options, std::uint32_t chunk, Progress& progress,

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "tenbo/base/url.h"
+
 namespace tenbo::io::gdal {
 
 namespace fs = std::filesystem;
@@ -52,7 +54,7 @@ std::string vsi_name(const fs::path& path) {
 }
 
 Error error_of(ErrorCode code, std::string message, const fs::path& file, std::string place, std::string remedy) {
-  return {code, std::move(message), file.string(), std::move(place), std::move(remedy)};
+  return {code, std::move(message), shown(file), std::move(place), std::move(remedy)};
 }
 
 }  // namespace tenbo::io::gdal

@@ -16,7 +16,8 @@ namespace fs = std::filesystem;
 namespace {
 
 // A file: the magic line; a hash of all that follows, in hex; then one line each of the address without its query, the
-// query's hash, ETag, Last-Modified, stored, fresh until, size of the body; then the body.
+// query's hash, ETag, Last-Modified, stored, fresh until, size of the whole file that it is part of, size of the body;
+// then the body.
 constexpr std::string_view magic = "tenbo http 1\n";
 constexpr std::size_t hash_digits = 16;
 
@@ -72,7 +73,7 @@ std::optional<Kept> Cache::find(const Url& url) const {
   if (all.substr(magic.size(), hash_digits) != hex(bake::hash_bytes(all.substr(start)))) return damaged();
   std::vector<std::string_view> lines;
   std::size_t at = start;
-  while (lines.size() < 7) {
+  while (lines.size() < 8) {
     const auto end = all.find('\n', at);
     if (end == std::string_view::npos) return damaged();
     lines.push_back(all.substr(at, end - at));
@@ -85,7 +86,8 @@ std::optional<Kept> Cache::find(const Url& url) const {
   out.last_modified = lines[3];
   out.stored = number(lines[4]);
   out.fresh_until = number(lines[5]);
-  if (number(lines[6]) != static_cast<std::int64_t>(all.size() - at)) return damaged();
+  out.whole = static_cast<std::uint64_t>(std::max<std::int64_t>(0, number(lines[6])));
+  if (number(lines[7]) != static_cast<std::int64_t>(all.size() - at)) return damaged();
   file->erase(file->begin(), file->begin() + static_cast<std::ptrdiff_t>(at));
   out.body = std::move(*file);
   std::error_code ec;
@@ -102,7 +104,7 @@ std::uint64_t Cache::size(const Url& url) const {
 void Cache::keep(const Url& url, const Kept& kept) const {
   if (folder_.empty() || kept.body.size() > max_bytes_ / 4) return;
   std::string rest = url.label() + "\n" + query_hash(url) + "\n" + one_line(kept.etag) + "\n" + one_line(kept.last_modified) + "\n" + std::to_string(kept.stored) +
-                     "\n" + std::to_string(kept.fresh_until) + "\n" + std::to_string(kept.body.size()) + "\n";
+                     "\n" + std::to_string(kept.fresh_until) + "\n" + std::to_string(kept.whole) + "\n" + std::to_string(kept.body.size()) + "\n";
   rest.append(reinterpret_cast<const char*>(kept.body.data()), kept.body.size());
   const fs::path path = file_of(url);
   std::error_code ec;

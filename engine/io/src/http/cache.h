@@ -19,6 +19,7 @@ struct Kept {
   std::string etag, last_modified;
   std::int64_t stored = 0;       // when it came or was last confirmed, s since 1970
   std::int64_t fresh_until = 0;  // s since 1970
+  std::uint64_t whole = 0;       // of a part: bytes of the whole file; 0 = not known
   std::vector<std::byte> body;
 };
 

@@ -85,7 +85,11 @@ Result<Kept> Fetcher::ask(const Url& key, Request request, const CancelToken& ca
   if (answer->status == (request.range ? 206 : 200)) {
     if (request.range && !answer->content_range.starts_with("bytes " + std::to_string(request.range->first) + "-"))
       return Error{ErrorCode::io, "another part came than was asked for: " + to_valid_utf8(answer->content_range.substr(0, 80)), request.url.label(), "", "the server is at fault"};
-    Kept fresh{answer->etag, answer->last_modified, now, now + lifetime(*answer, now), std::move(answer->body)};
+    Kept fresh{answer->etag, answer->last_modified, now, now + lifetime(*answer, now), 0, std::move(answer->body)};
+    if (const auto slash = answer->content_range.rfind('/'); request.range && slash != std::string::npos) {
+      const char* end = answer->content_range.data() + answer->content_range.size();
+      std::from_chars(answer->content_range.data() + slash + 1, end, fresh.whole);
+    }
     if (directive(answer->cache_control, "no-store")) cache_.forget(key);
     else cache_.keep(key, fresh);
     return fresh;
@@ -110,19 +114,15 @@ Result<std::vector<std::byte>> Fetcher::read(const Url& url, std::uint64_t limit
   return std::move(kept->body);
 }
 
-Result<std::vector<std::byte>> Fetcher::read_range(const Url& url, std::uint64_t first, std::uint64_t length, std::string& version,
-                                                   const CancelToken& cancel) const {
-  if (length == 0) return std::vector<std::byte>();
+Result<Kept> Fetcher::read_range(const Url& url, std::uint64_t first, std::uint64_t length, const CancelToken& cancel) const {
+  if (length == 0) return Kept();
   Request request;
   request.url = url;
   request.limit = length;
   request.range = {first, first + length - 1};
   Url key = url;
   key.path += "#" + std::to_string(first) + "+" + std::to_string(length);  // no path of an address has a '#'
-  auto kept = ask(key, std::move(request), cancel);
-  if (!kept) return kept.error();
-  version = kept->etag.empty() ? kept->last_modified : kept->etag;
-  return std::move(kept->body);
+  return ask(key, std::move(request), cancel);
 }
 
 Diagnostics Fetcher::notes() const {

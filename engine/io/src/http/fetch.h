@@ -18,10 +18,8 @@ class Fetcher {
   explicit Fetcher(const RemoteOptions& options) : client_(options), cache_(cache_folder(options), options.cache_bytes) {}
   // At most `limit` bytes, unpacked where the transfer packed them. [any]
   Result<std::vector<std::byte>> read(const Url& url, std::uint64_t limit, const CancelToken& cancel = {}) const;
-  // `length` bytes of it from `first` on, fewer where it ends before. `version` becomes its ETag or date, so that pieces of
-  // two states are not taken for one; empty where the server says neither. [any]
-  Result<std::vector<std::byte>> read_range(const Url& url, std::uint64_t first, std::uint64_t length, std::string& version,
-                                            const CancelToken& cancel = {}) const;
+  // `length` bytes of it from `first` on, fewer where it ends before, with what tells its state. [any]
+  Result<Kept> read_range(const Url& url, std::uint64_t first, std::uint64_t length, const CancelToken& cancel = {}) const;
   // Bytes that the cache has of it; 0 = none.
   std::uint64_t kept_size(const Url& url) const { return cache_.size(url); }
   // That kept files stood in for the network, if any did: how many, how old, and why. [any]

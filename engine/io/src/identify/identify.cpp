@@ -322,7 +322,8 @@ Found url_kind(const fs::path& path) {
   const auto refuse_url = [&](const char* why, const char* remedy) { return gdal::error_of(ErrorCode::unsupported, why, url->label(), "", remedy); };
   if (!name.has_filename() || gdal::has_extension(name, {".json", ".b3dm", ".i3dm", ".pnts", ".cmpt"})) return one(DataKind::tiles, path);
   if (gdal::has_extension(name, {".glb", ".gltf"})) return one(DataKind::model, path);
-  return refuse_url("is not read over HTTP: 3D Tiles, glTF, tiles of pictures and PMTiles are", "name a tileset.json, or {z}/{x}/{y} in an address of tiles, or download the file");
+  if (gdal::has_extension(name, {".tif", ".tiff"})) return one(DataKind::imagery, path);
+  return refuse_url("is not read over HTTP: 3D Tiles, glTF, tiles of pictures, PMTiles and GeoTIFF pictures are", "name a tileset.json, or {z}/{x}/{y} in an address of tiles, or download the file");
 }
 
 // A JSON object in a file named .json that is no known data: meant as a scene, whose parser says best what is wrong with it.

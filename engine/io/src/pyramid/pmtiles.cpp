@@ -8,7 +8,7 @@
 #include <map>
 #include <mutex>
 
-#include "http/fetch.h"
+#include "http/remote_file.h"
 #include "pyramid/tile_store.h"
 #include "tenbo/base/url.h"
 #include "tiles/gunzip.h"
@@ -24,28 +24,14 @@ constexpr int deepest_directory = 4;  // leaves of leaves
 // Parts of a file, here or on the network.
 class Parts {
  public:
-  explicit Parts(const std::filesystem::path& path, const ImageryOptions& options) : path_(path) {
-    if (!is_url(path)) {
-      file_.open(path, std::ios::binary);
-      return;
-    }
-    url_ = parse_url(path.native());
-    fetcher_ = std::make_unique<http::Fetcher>(options.remote);
+  Parts(const std::filesystem::path& path, const ImageryOptions& options) : path_(path) {
+    if (!is_url(path)) file_.open(path, std::ios::binary);
+    else if (auto url = parse_url(path.native())) remote_ = std::make_unique<http::RemoteFile>(std::move(*url), options.remote);
   }
   std::string label() const { return shown(path_); }
-  Diagnostics notes() const { return fetcher_ ? fetcher_->notes() : Diagnostics(); }
+  Diagnostics notes() const { return remote_ ? remote_->notes() : Diagnostics(); }
   Result<std::vector<std::byte>> read(std::uint64_t first, std::uint64_t length) const {
-    if (fetcher_) {
-      if (!url_) return url_.error();
-      std::string version;
-      auto bytes = fetcher_->read_range(*url_, first, length, version);
-      if (!bytes) return bytes;
-      const std::lock_guard lock(mutex_);
-      if (version_ && *version_ != version)
-        return Error{ErrorCode::mismatch, "was replaced while it was read", label(), "", "open it again"};
-      version_ = version;
-      return bytes;
-    }
+    if (remote_) return remote_->read(first, length);
     const std::lock_guard lock(mutex_);
     std::vector<std::byte> out;
     file_.clear();
@@ -63,9 +49,7 @@ class Parts {
   std::filesystem::path path_;
   mutable std::mutex mutex_;
   mutable std::ifstream file_;
-  Result<Url> url_ = Url{};
-  std::unique_ptr<http::Fetcher> fetcher_;
-  mutable std::optional<std::string> version_;
+  std::unique_ptr<http::RemoteFile> remote_;
 };
 
 template <class T>

@@ -180,12 +180,10 @@ class PyramidImagery final : public Imagery {
 
 Result<std::shared_ptr<const Imagery>> open_imagery(const std::filesystem::path& path, const ImageryOptions& options) {
   const bool archive = pyramid::is_pmtiles(path);
-  if (!archive && !is_url(path)) {
+  if (!archive && !pyramid::is_template(path)) {
     const auto gdal = gdal::functions();
-    return gdal ? (*gdal)->open_imagery(path) : gdal.error();
+    return gdal ? (*gdal)->open_imagery(path, options.remote) : gdal.error();
   }
-  if (!archive && !pyramid::is_template(path))
-    return Error{ErrorCode::unsupported, "is not read over HTTP: tiles by a template and PMTiles are", shown(path), "", "write {z}, {x} and {y} for what changes from tile to tile"};
   auto store = archive ? pyramid::open_pmtiles(path, options) : pyramid::open_template(path, options);
   if (!store) return store.error();
   auto crs = geo::Crs::parse("EPSG:3857");

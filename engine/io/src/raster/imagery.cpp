@@ -4,10 +4,12 @@
 
 #include "gdal/gdal_support.h"
 #include "gdal/module.h"
+#include "gdal/remote_vsi.h"
 #include "image/pixels.h"
 #include "image/sample.h"
 #include "raster/grid_place.h"
 #include "raster/transformer_pool.h"
+#include "tenbo/base/url.h"
 #include "tenbo/io/raster.h"
 
 namespace tenbo::io {
@@ -19,8 +21,8 @@ namespace {
 class GdalImagery final : public Imagery {
  public:
   GdalImagery(fs::path path, geo::GridGeometry grid, PixelRecipe recipe, geo::Transformer to_crs, geo::Extent extent,
-              double resolution, gdal::DatasetPtr first, Diagnostics diagnostics)
-      : path_(std::move(path)), grid_(std::move(grid)), recipe_(std::move(recipe)), to_crs_(std::move(to_crs)), extent_(extent),
+              double resolution, gdal::DatasetPtr first, Diagnostics diagnostics, std::unique_ptr<gdal::RemoteName> remote)
+      : path_(std::move(path)), remote_(std::move(remote)), grid_(std::move(grid)), recipe_(std::move(recipe)), to_crs_(std::move(to_crs)), extent_(extent),
         resolution_(resolution), diagnostics_(std::move(diagnostics)) {
     free_.push_back(std::move(first));
   }
@@ -144,7 +146,7 @@ class GdalImagery final : public Imagery {
         return d;
       }
     }
-    auto again = gdal::open_raster(path_);
+    auto again = gdal::open_raster(path_, remote_ ? remote_->name() : std::string());
     if (!again || (*again)->GetRasterXSize() != grid_.width || (*again)->GetRasterYSize() != grid_.height) return nullptr;
     return std::move(*again);
   }
@@ -154,6 +156,7 @@ class GdalImagery final : public Imagery {
   }
 
   fs::path path_;
+  std::unique_ptr<gdal::RemoteName> remote_;  // where it lies on the network; outlives the datasets
   geo::GridGeometry grid_;
   PixelRecipe recipe_;
   mutable TransformerPool to_crs_;
@@ -166,8 +169,21 @@ class GdalImagery final : public Imagery {
 
 }  // namespace
 
-Result<std::shared_ptr<const Imagery>> gdal::open_imagery(const fs::path& path) {
-  auto opened = gdal::open_raster(path);
+Result<std::shared_ptr<const Imagery>> gdal::open_imagery(const fs::path& path, const RemoteOptions& options) {
+  std::shared_ptr<const http::RemoteFile> file;
+  std::unique_ptr<RemoteName> remote;
+  if (is_url(path)) {
+    auto url = parse_url(path.native());
+    if (!url) return url.error();
+    file = std::make_shared<const http::RemoteFile>(std::move(*url), options);
+    // The beginning, asked for here: GDAL would not say what is wrong with it.
+    const auto head = file->read(0, 16);
+    if (!head) return head.error();
+    if (file->size() == 0) return gdal::error_of(ErrorCode::io, "the server does not say how large it is", path, "", "download the file, and open that");
+    set_up();
+    remote = std::make_unique<RemoteName>(file);
+  }
+  auto opened = gdal::open_raster(path, remote ? remote->name() : std::string());
   if (!opened) return opened.error();
   gdal::Messages messages;
   Diagnostics diagnostics;
@@ -184,8 +200,9 @@ Result<std::shared_ptr<const Imagery>> gdal::open_imagery(const fs::path& path) 
     return gdal::error_of(ErrorCode::invalid_argument, "the picture lies outside of its coordinate system's world", path, "header", "check its CRS: gdalinfo FILE");
   const double size = pixel_size(*grid, *from);
   messages.report(diagnostics, path);
+  if (file) diagnostics.merge(file->notes());
   return std::shared_ptr<const Imagery>(std::make_shared<GdalImagery>(path, std::move(*grid), std::move(*recipe), std::move(*to), extent, size,
-                                                                      std::move(*opened), std::move(diagnostics)));
+                                                                      std::move(*opened), std::move(diagnostics), std::move(remote)));
 }
 
 }  // namespace tenbo::io
