@@ -194,6 +194,21 @@ TEST(Pyramid, ACoarserTileStandsInAndFaultsAreSaid) {
   const auto asked = server.asked().size();
   EXPECT_EQ(at((*i)->tile(box(135, 35, 136, 36), 64), 32, 32), (std::array{10, 20, 30, 255}));
   EXPECT_EQ(server.asked().size(), asked);  // all of it is known by now, also what there is not
+  // What fails while one looks costs its place, and is said.
+  EXPECT_TRUE((*i)->notes().errors.empty());
+  std::atomic<bool> sick{false};
+  HttpServer later([&](const HttpRequest&) { return sick ? answer("", 500) : answer(coarse); });
+  auto options = quick(0, 5);
+  options.remote.rest_seconds = 60;
+  auto k = io::open_imagery(later.url("/{z}/{x}/{y}"), options);
+  ASSERT_TRUE(k.ok()) << k.error().text();
+  sick = true;
+  EXPECT_EQ(at((*k)->tile(box(100, 35, 101, 36), 64), 32, 32), (std::array{10, 20, 30, 255}));  // zoom 0, known since it was opened
+  for (int n = 0; n < 30; ++n) static_cast<void>((*k)->tile(box(-100 + n * 5, 35, -99 + n * 5, 36), 64).ok());
+  EXPECT_LT(later.asked().size(), 60u);  // it is left alone after a few
+  ASSERT_EQ((*k)->notes().errors.size(), 1u);
+  EXPECT_NE((*k)->notes().errors[0].message.find("tiles could not be read: "), std::string::npos);
+  EXPECT_NE((*k)->notes().errors[0].message.find("500"), std::string::npos);
   for (const char* bad : {"/broken/{z}/{x}/{y}", "/odd/{z}/{x}/{y}"}) {
     const auto b = io::open_imagery(server.url(bad), quick());
     ASSERT_FALSE(b.ok());

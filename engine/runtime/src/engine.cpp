@@ -184,6 +184,7 @@ std::vector<LayerStatus> EngineImpl::layers() const {
     s.opacity = l->spec.opacity;
     s.title = l->spec.title.in(options_.language == Language::ja);
     if (s.title.empty()) s.title = s.name;
+    if (l->data.imagery) s.diagnostics.merge(l->data.imagery->notes());
     date(*l, s);
     const auto total = l->progress->total.load(), done = l->progress->done.load();
     if (s.state == LayerState::ready) s.progress = 1;

@@ -3,6 +3,7 @@
 #include <curl/curl.h>
 
 #include <algorithm>
+#include <atomic>
 #include <chrono>
 #include <condition_variable>
 #include <map>
@@ -16,6 +17,7 @@ namespace tenbo::io::http {
 namespace {
 
 using Clock = std::chrono::steady_clock;
+constexpr int most_faults = 4;
 constexpr const char* check_network = "check the address and the network";
 
 struct Transfer {
@@ -92,6 +94,7 @@ struct Client::Impl {
     std::vector<Handle> idle;
     Clock::time_point rests_until{};
     std::string fault;  // why it rests
+    std::atomic<int> faults{0};  // answers in a row that were given up as cut off, damaged or 5xx
   };
 
   Result<Handle> borrow(const Url& url, const CancelToken& cancel) {
@@ -123,6 +126,10 @@ struct Client::Impl {
       host.idle.push_back(std::move(handle));
     }
     freed.notify_all();
+  }
+  std::atomic<int>& faults_of(const Url& url) {
+    const std::lock_guard lock(mutex);
+    return hosts[url.origin()].faults;
   }
   void rest(const Url& url, const std::string& fault) {
     const std::lock_guard lock(mutex);
@@ -234,8 +241,11 @@ struct Client::Impl {
       auto t = once(request, url, cancel, lost);
       const bool again = t ? may_pass(t->answer.status) : lost && !t.error().message.starts_with("took too long");
       if (!again || n >= options.attempts) {
-        // Broken bodies are the file's own fault; the rest is the host's.
-        if (!t && lost && !t.error().message.starts_with("was cut off")) rest(url, t.error().message);
+        // No connection is the host's fault; a broken body or a 500 may be the file's own, but not many in a row.
+        const bool own = t ? may_pass(t->answer.status) : t.error().message.starts_with("was cut off");
+        const std::string fault = t ? "answers " + std::to_string(t->answer.status) : t.error().message;
+        if ((lost && !own) || (own && ++faults_of(url) >= most_faults)) rest(url, fault);
+        if (t && !own) faults_of(url) = 0;
         return t;
       }
       if (!pause(std::max(wait, t ? t->retry_after : 0.0), cancel)) return Error{ErrorCode::cancelled, "was given up", url.label(), "", ""};

@@ -51,8 +51,16 @@ class PyramidImagery final : public Imagery {
     grid_.width = grid_.height = static_cast<int>(std::min(std::int64_t{edge_} << store_->max_zoom(), std::int64_t{1} << 30));
     const double pixel = 2 * half_world / grid_.width;
     grid_.geotransform = {-half_world, pixel, 0, half_world, 0, -pixel};
-    diagnostics_ = store_->notes();
     return {};
+  }
+  Diagnostics notes() const override {
+    Diagnostics out = store_->notes();
+    const std::lock_guard lock(mutex_);
+    if (failures_ == 0) return out;
+    Error e = first_failure_;
+    e.message = std::to_string(failures_) + (failures_ == 1 ? " tile" : " tiles") + " could not be read: " + e.message;
+    out.fail(std::move(e));
+    return out;
   }
 
   Result<Image> tile(const geo::Extent& box, int size) const override {
@@ -105,6 +113,7 @@ class PyramidImagery final : public Imagery {
     for (int up = 0; up <= levels_up && z - up >= store_->min_zoom(); ++up) {
       auto picture = load(z - up, x >> up, y >> up);
       if (!picture) {
+        note(picture.error());
         if (!failed) failed = picture.error();
         continue;
       }
@@ -123,6 +132,11 @@ class PyramidImagery final : public Imagery {
     }
     if (failed) return *failed;
     return {};
+  }
+
+  void note(const Error& e) const {
+    const std::lock_guard lock(mutex_);
+    if (failures_++ == 0) first_failure_ = e;
   }
 
   Result<Picture> load(int z, std::uint32_t x, std::uint32_t y) const {
@@ -173,6 +187,8 @@ class PyramidImagery final : public Imagery {
   mutable std::list<std::uint64_t> order_;  // the latest used first
   mutable std::unordered_map<std::uint64_t, Kept> kept_;
   mutable std::size_t bytes_ = 0;
+  mutable std::uint64_t failures_ = 0;
+  mutable Error first_failure_;
 };
 
 }  // namespace

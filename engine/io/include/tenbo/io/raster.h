@@ -46,6 +46,7 @@ class Imagery {
   // The picture warped to a lon/lat box of `size` x `size` pixels; alpha 0 outside and where there is no data.
   virtual Result<Image> tile(const geo::Extent& box, int size) const = 0;
   virtual const Diagnostics& diagnostics() const = 0;
+  virtual Diagnostics notes() const { return {}; }  // what came up since it was opened: tiles that could not be read
 };
 struct ImageryOptions {
   RemoteOptions remote;
