@@ -139,6 +139,13 @@ class Http(unittest.TestCase):
         self.assertIn("404", tenbo("info", f"http://{host}/none/tileset.json", status=1).stderr)
         self.assertIn("no name of a host", tenbo("info", "https://exa mple/tileset.json", status=1).stderr)
         self.assertIn("download", tenbo("info", f"http://{host}/city.gml", status=1).stderr)
+        scene = self.dir / "scene.json"
+        for kind in ("terrain", "field", "vector", "model", "inspection", "imagery", "buildings"):  # whatever it is taken for, keys stay out of messages
+            for name in ("none.tif", "none.zip", "none.glb"):
+                scene.write_text(json.dumps({"layers": [{"kind": kind, "path": f"http://{host}/{name}?key=SECRET", "position": {"lon": 1, "lat": 2}}]}))
+                done = tenbo("info", scene, "--json", status=1)
+                self.assertIn(f"http://{host}/{name}", done.stderr)
+                self.assertNotIn("SECRET", done.stdout + done.stderr)
 
 
 if __name__ == "__main__":

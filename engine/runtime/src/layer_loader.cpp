@@ -208,6 +208,11 @@ Loaded load_layer(const LoadContext& given) {
   if (c.spec.paths.size() > 1 && kind != io::DataKind::city && kind != io::DataKind::elevation && kind != io::DataKind::field)
     out.diagnostics.fail({ErrorCode::unsupported, "the layer is " + std::to_string(c.spec.paths.size()) + " files, and the first is read: a layer of this kind is one file",
                           shown(c.spec.paths.front()), "path", "make each a layer of its own"});
+  for (const auto& path : c.spec.paths)
+    if (is_url(path) && kind != io::DataKind::tiles && kind != io::DataKind::imagery && !(kind == io::DataKind::model && io::is_gltf_file(path))) {
+      out.error = Error{ErrorCode::unsupported, std::string("is not read over HTTP as ") + io::to_string(kind) + " data", shown(path), "path", "download the file, and name that"};
+      return out;
+    }
   switch (kind) {
     case io::DataKind::city: return load_city(c);
     case io::DataKind::tiles: return load_tiles(c, false);
