@@ -5,6 +5,7 @@
 #include <cstdlib>
 #include <string>
 
+#include "tenbo/base/url.h"
 #include "tenbo/scene/scene_file.h"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
@@ -19,7 +20,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     if (layer.name.empty() || !(layer.opacity >= 0 && layer.opacity <= 1) || !std::isfinite(layer.scale)) std::abort();
     if (layer.paths.empty() && layer.plugin.empty()) std::abort();
     for (const auto& path : layer.paths)
-      if (!path.is_absolute()) std::abort();
+      if (!path.is_absolute() && !tenbo::is_url(path)) std::abort();
   }
   const std::string text = format_scene(*scene, "/base/scenes");
   const auto again = parse_scene(text, "/base/scenes");
