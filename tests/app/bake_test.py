@@ -164,6 +164,30 @@ class Bake(unittest.TestCase):
         for building, (_, _, expected) in self.source.items():
             self.assertAlmostEqual(area[building], expected, delta=max(0.2, 0.004 * expected), msg=building)
 
+    def test_faces_with_one_side_enclose_their_buildings(self):
+        """The area vectors of a closed surface add up to nothing, and its volume is positive; the buildings are closed."""
+        for tile in leaves(self.root):
+            vectors, volumes, areas = {}, {}, {}
+            origin = tile.triangles[0][0][0]
+            for corners, row in tile.one_sided:
+                a, b, c = [tuple(p[k] - origin[k] for k in range(3)) for p in corners]
+                v = cross(tuple(b[k] - a[k] for k in range(3)), tuple(c[k] - a[k] for k in range(3)))
+                vectors[row] = tuple(s + t for s, t in zip(vectors.get(row, (0, 0, 0)), v))
+                volumes[row] = volumes.get(row, 0) + sum(a[k] * v[k] for k in range(3)) / 6
+                areas[row] = areas.get(row, 0) + math.hypot(*v)
+            self.assertGreater(len(vectors), 0.9 * tile.rows)
+            for row, v in vectors.items():
+                self.assertLess(math.hypot(*v), 0.01 * areas[row], tile.columns["id"][row])
+                self.assertGreater(volumes[row], 0, tile.columns["id"][row])
+
+    def test_light_is_baked_at_every_level(self):
+        for tile in all_tiles(self.root):
+            sky, sun = [v[0] for v in tile.light], [v[1] for v in tile.light]
+            self.assertGreaterEqual(min(sky), 100)  # nowhere is it night
+            self.assertGreater(max(sky) - min(sky), 40)
+            self.assertEqual(max(sun), 255)
+            self.assertLess(min(sun), 64)
+
     def test_attributes_come_along_at_every_level(self):
         heights = {}
         for tile in all_tiles(self.root):
@@ -426,7 +450,7 @@ class Checker(unittest.TestCase):
         read_tileset(tiny)
         tile = next(tiny.rglob("*.glb"))
         good, good_set = tile.read_bytes(), (tiny / "tileset.json").read_text()
-        for old, new in ((b'"featureCount":', b'"featureCounT":'), (b'"byteStride":16', b'"byteStride":12'), (b'"KHR_mesh_quantization"', b'"KHR_mesh_quantizatioM"'),
+        for old, new in ((b'"featureCount":', b'"featureCounT":'), (b'"byteStride":20', b'"byteStride":12'), (b'"KHR_mesh_quantization"', b'"KHR_mesh_quantizatioM"'),
                          (b'"componentType":5123', b'"componentType":5121'), (b"glTF", b"glTG"), (b'"mode":"TRIANGLES"', b'"mode":"TRIANGLEZ"')):
             self.assertIn(old, good)
             tile.write_bytes(good.replace(old, new, 1))

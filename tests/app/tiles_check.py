@@ -189,6 +189,7 @@ class Glb:
         self.bin = chunks[1][1] if len(chunks) > 1 else b""
         self.decoded = {}
         self.used = set()
+        self.one_sided, self.light = [], []
 
     def extension(self, where, name):
         value = where.get("extensions", {}).get(name)
@@ -363,7 +364,8 @@ class Glb:
         need(p.get("mode", 4) == 4, "no triangles")
         attributes = {n: j["accessors"][i] for n, i in p["attributes"].items()}
         allowed = {"POSITION": {(5126, "VEC3", False), (5123, "VEC3", False)}, "NORMAL": {(5126, "VEC3", False), (5120, "VEC3", True)},
-                   "_FEATURE_ID_0": {(5123, "SCALAR", False), (5126, "SCALAR", False)}, "COLOR_0": {(5121, "VEC4", True)}, "TEXCOORD_0": {(5126, "VEC2", False)}}
+                   "_FEATURE_ID_0": {(5123, "SCALAR", False), (5126, "SCALAR", False)}, "COLOR_0": {(5121, "VEC4", True)}, "TEXCOORD_0": {(5126, "VEC2", False)},
+                   "_TENBO_LIGHT": {(5121, "VEC2", True)}}
         for n, a in attributes.items():
             need((a["componentType"], a["type"], a.get("normalized", False)) in allowed[n], f"{n}: {a}")
             need(a["count"] == attributes["POSITION"]["count"], f"{n}: count")
@@ -399,6 +401,10 @@ class Glb:
             a, b, c = indices[i:i + 3]
             need(feature[a] == feature[b] == feature[c], "a triangle of two features")
             out.append(((world[a], world[b], world[c]), feature[a]))
+        need("_TENBO_LIGHT" in attributes, "a primitive without light")
+        self.light += self.accessor(p["attributes"]["_TENBO_LIGHT"])
+        if not material.get("doubleSided", False):
+            self.one_sided += out
         return out
 
 
@@ -408,6 +414,7 @@ class Tile:
         self.json, self.level, self.children = json_tile, level, []
         self.error, self.region = json_tile["geometricError"], json_tile["boundingVolume"]["region"]
         self.triangles, self.columns, self.rows = [], {}, 0
+        self.one_sided, self.light = [], []  # triangles whose back is not drawn; sky and sun of all vertices, 0 to 255
 
 
 def read_tileset(folder):
@@ -442,6 +449,7 @@ def read_tileset(folder):
                 glb.check_structure()
                 tile.rows, tile.columns = glb.table()
                 tile.triangles = glb.triangles()
+                tile.one_sided, tile.light = glb.one_sided, glb.light
                 for corners, _ in tile.triangles:
                     for p in corners:
                         lon, lat, h = geodetic(*p)

@@ -6,7 +6,9 @@
 #include <unordered_map>
 
 #include "gltf_write/glb.h"
+#include "closed.h"
 #include "hash.h"
+#include "light.h"
 #include "looks.h"
 #include "properties.h"
 #include "tenbo/base/file.h"
@@ -124,16 +126,17 @@ Status BlockBaker::leaf(const Cell& cell, const std::vector<std::uint32_t>& rows
   tile.class_id = "feature";
   tile.class_name = "Feature";
   Bounds bounds;
-  std::unordered_map<std::uint32_t, std::uint32_t> primitive_of;  // by material
+  std::unordered_map<std::uint64_t, std::uint32_t> primitive_of;  // by material and whether it is closed
   std::unordered_map<const gltf_write::GlbImage*, int> image_of;
   for (std::uint32_t row = 0; row < rows.size(); ++row) {
     const Record& r = set_.records[rows[row]];
+    const Welded surface = r.pieces ? weld(set_, r) : Welded{};
+    const bool closed = closed_outward(surface.points, surface.indices);
     for (std::uint32_t p = r.first_piece; p < r.first_piece + r.pieces; ++p) {
       const Piece& piece = set_.pieces[p];
-      const auto [at, first] =
-          primitive_of.try_emplace(piece.material, static_cast<std::uint32_t>(tile.primitives.size()));
+      const auto [at, first] = primitive_of.try_emplace(std::uint64_t{piece.material} << 1 | closed, static_cast<std::uint32_t>(tile.primitives.size()));
       if (first) {
-        gltf_write::GlbMaterial material{looks_.colour(piece.material), -1};
+        gltf_write::GlbMaterial material{looks_.colour(piece.material), -1, closed};
         if (const auto* image = looks_.image(piece.material)) {
           const auto [place, added] = image_of.try_emplace(image, static_cast<int>(tile.images.size()));
           if (added) tile.images.push_back(*image);
@@ -162,6 +165,7 @@ Status BlockBaker::leaf(const Cell& cell, const std::vector<std::uint32_t>& rows
         primitive.indices.push_back(base + set_.indices[i]);
     }
   }
+  light_tile(tile);
   tile.columns = columns_of(set_, rows);
   if (tile.primitives.empty()) {  // attributes alone: the features' middles
     for (const std::uint32_t row : rows) {
@@ -197,16 +201,25 @@ Status write_far(Tile& out, const ProxyList& list, const FeatureSet& set, const 
     return Rgba8{static_cast<std::uint8_t>(p.colour), static_cast<std::uint8_t>(p.colour >> 8),
                  static_cast<std::uint8_t>(p.colour >> 16), 255};
   };
-  gltf_write::GlbPrimitive& primitive = tile.primitives.emplace_back();
-  primitive.coloured = std::any_of(list.proxies.begin(), list.proxies.end(),
-                                   [&](const Proxy& p) { return p.colour != list.proxies.front().colour; });
-  tile.materials.push_back({primitive.coloured ? Rgba8{} : rgb(list.proxies.front()), -1});
+  const bool coloured = std::any_of(list.proxies.begin(), list.proxies.end(),
+                                    [&](const Proxy& p) { return p.colour != list.proxies.front().colour; });
+  const Rgba8 common = coloured || list.proxies.empty() ? Rgba8{} : rgb(list.proxies.front());
+  for (const bool closed : {true, false}) {
+    gltf_write::GlbPrimitive& primitive = tile.primitives.emplace_back();
+    primitive.coloured = coloured;
+    primitive.material = static_cast<int>(tile.materials.size());
+    tile.materials.push_back({common, -1, closed});
+  }
   Bounds bounds;
   std::vector<std::uint32_t> rows;
   for (std::uint32_t row = 0; row < list.proxies.size(); ++row) {
     const Proxy& p = list.proxies[row];
     rows.push_back(p.record);
     const Rgba8 colour = rgb(p);
+    // A box lacks its floor alone, and that is never seen.
+    const glm::vec3* points = list.points.data() + p.first_point;
+    const bool closed = p.points == 0 || closed_outward({points, p.points}, {list.indices.data() + p.first_index, p.indices});
+    gltf_write::GlbPrimitive& primitive = tile.primitives[closed ? 0 : 1];
     const auto face = [&](std::initializer_list<glm::vec3> corners) {
       const glm::vec3* c = corners.begin();
       const glm::vec3 normal = glm::cross(c[1] - c[0], c[2] - c[0]);
@@ -230,12 +243,12 @@ Status write_far(Tile& out, const ProxyList& list, const FeatureSet& set, const 
       for (int i = 0; i < 4; ++i) face({c[i], c[(i + 1) % 4], c[4 + (i + 1) % 4], c[4 + i]});
       continue;
     }
-    const glm::vec3* points = list.points.data() + p.first_point;
     for (std::uint32_t i = 0; i < p.points; ++i) bounds.add(points[i], frame.to_geo(glm::dvec3(points[i])).height);
     for (std::uint32_t i = p.first_index; i + 2 < p.first_index + p.indices; i += 3)
       face({points[list.indices[i]], points[list.indices[i + 1]], points[list.indices[i + 2]]});
   }
-  if (primitive.indices.empty()) tile.primitives.clear();
+  std::erase_if(tile.primitives, [](const auto& primitive) { return primitive.indices.empty(); });
+  light_tile(tile);
   tile.columns = columns_of(set, rows);
   if (bounds.low <= bounds.high) {
     // a box is upright at its own place: seen from the tile's frame its heights bend with the Earth

@@ -48,6 +48,7 @@ void ids_from_texture(Document& d, const Node& texture, const TextureCoordinates
       split.positions.push_back(p.positions[v]);
       if (!p.normals.empty()) split.normals.push_back(p.normals[v]);
       if (!p.uvs.empty()) split.uvs.push_back(p.uvs[v]);
+      if (!p.light.empty()) split.light.push_back(p.light[v]);
       if (!p.colours.empty()) split.colours.push_back(p.colours[v]);
       split.indices.push_back(static_cast<std::uint32_t>(i + k));
       ids.push_back(id);
@@ -57,6 +58,7 @@ void ids_from_texture(Document& d, const Node& texture, const TextureCoordinates
   p.normals = std::move(split.normals);
   p.uvs = std::move(split.uvs);
   p.colours = std::move(split.colours);
+  p.light = std::move(split.light);
   p.indices = std::move(split.indices);
 }
 

@@ -179,6 +179,12 @@ GltfPrimitive read_primitive(Document& d, const Node& primitive, const std::vect
     for (std::size_t i = 0; i < vertices; ++i)
       p.colours[i] = {encode_srgb(colour[i * 4]), encode_srgb(colour[i * 4 + 1]), encode_srgb(colour[i * 4 + 2]), 255};
   }
+  if (attributes.has("_TENBO_LIGHT")) {
+    const auto light = attributes.floats("_TENBO_LIGHT", 2, vertices);
+    const auto byte = [](float v) { return static_cast<std::uint8_t>(v > 0 ? std::lround(std::min(v, 1.0f) * 255) : 0); };
+    p.light.resize(vertices);
+    for (std::size_t i = 0; i < vertices; ++i) p.light[i] = {byte(light[i * 2]), byte(light[i * 2 + 1])};
+  }
   std::vector<std::uint32_t> list;
   if (attributes.compressed()) {
     list = attributes.compressed_indices();

@@ -47,7 +47,7 @@ Grid grid_of(const GlbTile& tile) {
 }
 
 struct Layout {
-  int position = 0, normal = 0, feature = 0, colour = -1, uv = -1, stride = 0;
+  int position = 0, normal = 0, feature = 0, colour = -1, uv = -1, light = -1, stride = 0;
   bool wide_feature = false;
 };
 
@@ -66,6 +66,10 @@ Layout layout_of(const GlbTile& tile, const GlbPrimitive& p, const Grid& grid) {
   if (tile.materials[static_cast<std::size_t>(p.material)].image >= 0) {
     l.uv = at;
     at += 8;
+  }
+  if (p.lit) {
+    l.light = at;
+    at += 4;
   }
   l.stride = at;
   return l;
@@ -147,6 +151,10 @@ Json TileWriter::primitive(const GlbPrimitive& p) {
       out[l.colour + 2] = to_linear[v.colour.b];
       out[l.colour + 3] = 255;
     }
+    if (l.light >= 0) {
+      out[l.light] = v.open;
+      out[l.light + 1] = v.sun;
+    }
     if (l.uv >= 0) {
       std::memcpy(out + l.uv, &v.u, 4);
       std::memcpy(out + l.uv + 4, &v.v, 4);
@@ -171,6 +179,8 @@ Json TileWriter::primitive(const GlbPrimitive& p) {
       accessor(view, l.feature, l.wide_feature ? type_float : type_unsigned_short, count, "SCALAR");
   if (l.colour >= 0) attributes["COLOR_0"] = accessor(view, l.colour, type_unsigned_byte, count, "VEC4", true);
   if (l.uv >= 0) attributes["TEXCOORD_0"] = accessor(view, l.uv, type_float, count, "VEC2");
+
+  if (l.light >= 0) attributes["_TENBO_LIGHT"] = accessor(view, l.light, type_unsigned_byte, count, "VEC2", true);
 
   const bool small = count <= 65535;
   const int index_view = buffer_.add_indices(p.indices, count, small);
@@ -253,7 +263,7 @@ void TileWriter::looks() {
       pbr["baseColorTexture"] = {{"index", m.image}};
     else
       pbr["baseColorFactor"] = {linear_text(m.colour.r), linear_text(m.colour.g), linear_text(m.colour.b), 1};
-    root_["materials"].push_back({{"pbrMetallicRoughness", std::move(pbr)}, {"doubleSided", true}});
+    root_["materials"].push_back({{"pbrMetallicRoughness", std::move(pbr)}, {"doubleSided", !m.closed}});
   }
   if (tile_.images.empty()) return;
   bool clamped = false;

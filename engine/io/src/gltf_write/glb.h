@@ -21,6 +21,7 @@ struct GlbImage {
 struct GlbMaterial {
   Rgba8 colour;  // sRGB
   int image = -1;
+  bool closed = false;  // solids with their faces outwards: one side of each is enough
 };
 
 struct GlbVertex {
@@ -29,11 +30,13 @@ struct GlbVertex {
   std::uint32_t feature = 0;         // row of the property table
   Rgba8 colour{255, 255, 255, 255};  // sRGB; where GlbPrimitive::coloured
   float u = 0, v = 0;                // v down; where the material has an image
+  std::uint8_t open = 255, sun = 255;  // how much is left of the sky and of the sun; where GlbPrimitive::lit
 };
 
 struct GlbPrimitive {
   int material = 0;
   bool coloured = false;
+  bool lit = false;  // writes _TENBO_LIGHT: two bytes, sky and sun
   std::vector<GlbVertex> vertices;
   std::vector<std::uint32_t> indices;
 };

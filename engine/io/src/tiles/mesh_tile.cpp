@@ -232,8 +232,8 @@ class Mesher {
     return true;
   }
 
-  MeshBatch& batch(std::int32_t texture, Rgba8 colour, bool vertex_colours) {
-    const auto key = std::tuple(texture, vertex_colours ? 0u : colour.packed(), vertex_colours);
+  MeshBatch& batch(std::int32_t texture, Rgba8 colour, bool vertex_colours, bool light = false, bool closed = false) {
+    const auto key = std::tuple(texture, vertex_colours ? 0u : colour.packed(), vertex_colours, light, closed);
     const auto it = batches_.find(key);
     if (it != batches_.end() && out_.batches[it->second].mesh.vertices.size() < 4'000'000)
       return out_.batches[it->second];
@@ -242,6 +242,8 @@ class Mesher {
     b.texture = texture;
     b.colour = vertex_colours ? Rgba8{255, 255, 255, 255} : colour;
     b.vertex_colours = vertex_colours;
+    b.baked_light = light;
+    b.closed = closed;
     b.theme = options_.theme;
     b.min = glm::vec3(std::numeric_limits<float>::max());
     b.max = glm::vec3(-std::numeric_limits<float>::max());
@@ -301,7 +303,9 @@ class Mesher {
     const bool plain = p.material < 0 && p.colours.empty();  // says nothing of how it looks: the theme does
     const bool coloured = picture < 0 && !plain && material.colour.a == 255;  // of one draw, whatever the materials
     if (picture >= 0 && !p.colours.empty()) ++colours_with_texture_;
-    MeshBatch& b = batch(picture, plain ? Rgba8{255, 255, 255, 0} : material.colour, coloured);
+    // Files often say of open surfaces that they have one side: what was baked here was looked at.
+    const bool light = !p.light.empty();
+    MeshBatch& b = batch(picture, plain ? Rgba8{255, 255, 255, 0} : material.colour, coloured, light, light && !material.double_sided);
     const auto first = static_cast<std::uint32_t>(b.mesh.vertices.size());
     const auto vertex = [&](std::size_t i, const glm::vec3& n) {
       const auto& at = local[i];
@@ -317,7 +321,8 @@ class Mesher {
       }
       b.min = glm::min(b.min, at);
       b.max = glm::max(b.max, at);
-      return Vertex{at.x, at.y, at.z, encode_normal(n), u, v, rows[i]};
+      const std::uint32_t normal = encode_normal(n);
+      return Vertex{at.x, at.y, at.z, light ? with_light(normal, p.light[i][0], p.light[i][1]) : normal, u, v, rows[i]};
     };
     auto& to = b.mesh;
     if (!flat) {
@@ -452,7 +457,7 @@ class Mesher {
   Features features_;
   geo::LocalFrame frame_;
   glm::dmat4 local_{1};
-  std::map<std::tuple<std::int32_t, std::uint32_t, bool>, std::size_t> batches_;
+  std::map<std::tuple<std::int32_t, std::uint32_t, bool, bool, bool>, std::size_t> batches_;
   std::map<std::pair<std::int32_t, bool>, std::int32_t> textures_;
   std::vector<Box> boxes_;
   std::uint64_t dropped_ = 0, lines_ = 0, colours_with_texture_ = 0;

@@ -12,7 +12,8 @@ inline constexpr std::uint32_t no_feature = 0xFFFFFFFFu;
 
 struct Vertex {
   float x, y, z;          // m; x east, y north, z up, in the tile's frame
-  std::uint32_t normal;   // octahedral, two snorm16: x in the low half (encode_normal)
+  std::uint32_t normal;   // octahedral, two snorm16: x in the low half (encode_normal). With baked light the lowest four
+                          // bits of each half are that (with_light), and the normal has 12 bits
   float u, v;             // texture coordinates, v down from the picture's top
   std::uint32_t feature;  // index into the layer's feature table; no_feature = none
 };
@@ -26,5 +27,10 @@ struct MeshData {
 // unit vector <-> two snorm16 (Cigolle et al. 2014, "A survey of efficient representations for independent unit vectors")
 std::uint32_t encode_normal(glm::vec3 unit);
 glm::vec3 decode_normal(std::uint32_t packed);
+// open: how much of the sky a point sees, sun: how much of the sun; both 0 to 255.
+inline std::uint32_t with_light(std::uint32_t normal, std::uint8_t open, std::uint8_t sun) {
+  const auto four = [](std::uint8_t v) { return (v * 15u + 127u) / 255u; };
+  return (normal & 0xFFF0FFF0u) | four(open) | four(sun) << 16;
+}
 
 }  // namespace tenbo

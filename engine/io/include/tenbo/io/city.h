@@ -31,6 +31,8 @@ struct MeshBatch {
   Rgba8 colour{255, 255, 255, 0};  // X3DMaterial's diffuse colour; alpha 0 = none, the theme's own
   CityTheme theme = CityTheme::other;
   bool vertex_colours = false;  // without a texture: u = r + 256 g + 65536 b of each vertex's colour (0 to 255, sRGB)
+  bool baked_light = false;     // the vertices carry it (with_light in base/mesh.h)
+  bool closed = false;          // solids with their faces outwards: those that look away from the eye are never seen
 };
 
 struct CityTexture {

@@ -4,6 +4,7 @@
 //
 // The reader is made for hostile input: every index and size is checked before it is used, what is allocated is counted
 // against a budget before it is allocated, and references never leave the folder.
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <filesystem>
@@ -50,6 +51,7 @@ struct GltfPrimitive {
   std::vector<glm::vec3> normals;       // empty: none; else one a vertex, not always unit
   std::vector<glm::vec2> uvs;           // of the base colour texture, its transform applied; empty: none
   std::vector<Rgba8> colours;           // sRGB-encoded; empty: none
+  std::vector<std::array<std::uint8_t, 2>> light;  // _TENBO_LIGHT of baked tiles: sky and sun that are left; empty: none
   std::vector<std::uint32_t> indices;   // 1, 2 or 3 a primitive
   std::vector<std::uint32_t> features;  // feature ids, one a vertex; empty: none; no_feature = none here
   std::int32_t properties = -1;         // index into Gltf::properties, for the features

@@ -1,0 +1,11 @@
+#pragma once
+// Light that stands still: how much of the sky and of the sun each vertex of a tile sees past what else the tile holds.
+#include "gltf_write/glb.h"
+
+namespace tenbo::io::bake {
+
+// Fills GlbVertex::open and sun of all primitives, from nothing but the tile: what stands in a neighbouring tile is not
+// there. The sun stands where it does at half past ten, local solar time, on an equinox.
+void light_tile(gltf_write::GlbTile& tile);
+
+}  // namespace tenbo::io::bake
