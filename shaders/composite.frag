@@ -7,6 +7,7 @@ layout(set = 1, binding = 0) uniform sampler2D scene;       // rgb encoded, a = 
 layout(set = 1, binding = 1) uniform sampler2D depth_map;
 layout(set = 1, binding = 2) uniform sampler2D occlusion;   // half resolution
 layout(set = 1, binding = 3) uniform sampler2D selected;    // r = 1 on selected features
+#include "outline.glsl"
 layout(constant_id = 0) const bool outline = false;
 layout(constant_id = 1) const bool smooth_edges = true;
 layout(location = 0) in vec2 uv;
@@ -72,18 +73,8 @@ void main() {
     }
   }
   if (outline) {
-    float inside = texelFetch(selected, p, 0).r, near_ring = 0.0, far_ring = 0.0;
-    ivec2 last = ivec2(frame.viewport.xy) - 1;
-    if (inside < 0.5) {
-      for (int i = 0; i < 12; ++i) {
-        vec2 d = vec2(cos(float(i) * 0.5235988), sin(float(i) * 0.5235988));
-        near_ring = max(near_ring, texelFetch(selected, clamp(p + ivec2(round(d * frame.camera.z)), ivec2(0), last), 0).r);
-        near_ring = max(near_ring, texelFetch(selected, clamp(p + ivec2(round(d * frame.camera.z * 0.5)), ivec2(0), last), 0).r);
-        far_ring = max(far_ring, texelFetch(selected, clamp(p + ivec2(round(d * (frame.camera.z + 1.5))), ivec2(0), last), 0).r);
-      }
-      if (near_ring > 0.5) c.rgb = frame.selection.rgb;
-      else if (far_ring > 0.5) c.rgb = vec3(0.07, 0.08, 0.10);
-    }
+    vec4 ring = outline_at(p);
+    c.rgb = mix(c.rgb, ring.rgb, ring.a);
   }
   result = vec4(c.rgb, 1.0) * frame.sample_info.w;
 }

@@ -16,6 +16,7 @@ layout(std140, set = 0, binding = 0) uniform Frame {
   vec4 sample_info;
   vec4 selection;
   vec4 camera;
+  vec4 haze_shown[3];
   vec4 shadow_jitter;
 } frame;
 
@@ -66,6 +67,19 @@ vec4 haze(vec3 position) {
   return vec4(frame.haze[0].rgb + mu * (frame.haze[1].rgb + mu * frame.haze[2].rgb), left);
 }
 
+// The same as the screen shows it.
+vec4 haze_shown(vec3 position) {
+  float flat2 = dot(position.xy, position.xy);
+  float left = exp2(-sqrt(flat2 + position.z * position.z) / frame.projection.w);
+  float mu = dot(position.xy, frame.sun_flat.xy) * inversesqrt(max(flat2, 1e-6));
+  return vec4(frame.haze_shown[0].rgb + mu * (frame.haze_shown[1].rgb + mu * frame.haze_shown[2].rgb), left);
+}
+
+// Drawn straight into the final picture: alpha is opacity. Else alpha tells the post pass how much of the light is ambient.
+layout(constant_id = 5) const bool direct = false;
+// false: what is drawn looks up no shadow.
+layout(constant_id = 6) const bool shadows = true;
+
 // false: one cascade and one tap, for a CPU device (indexing by cascade alone costs a fetch for every number there).
 layout(constant_id = 4) const bool soft_shadows = true;
 
@@ -75,7 +89,7 @@ float shadow_tap(vec3 p, float layer) { return texture(shadow_map, vec4(p.xy, la
 // shows, 0 = none needs to be looked up. xyz: place in the only map there is, or (soft) unused but for x = facing.
 vec4 shadow_at(vec3 position, vec3 n, float facing, float eye_distance) {
   int last = int(frame.shadow_end.w) - 1;
-  if (last < 0 || facing <= 0.0) return vec4(0.0);
+  if (!shadows || last < 0 || facing <= 0.0) return vec4(0.0);
   float end = frame.shadow_end[soft_shadows ? last : 0];
   float fade = clamp((end - eye_distance) / (0.15 * end), 0.0, 1.0);
   if (soft_shadows) return vec4(facing, 0.0, 0.0, fade);
@@ -86,7 +100,7 @@ vec4 shadow_at(vec3 position, vec3 n, float facing, float eye_distance) {
 
 // 1 = in the light. Beyond the last cascade everything is.
 float key_light(vec4 place, vec3 position, vec3 normal) {
-  if (place.w <= 0.0) return 1.0;
+  if (!shadows || place.w <= 0.0) return 1.0;
   if (!soft_shadows) {
     if (any(lessThan(place.xy, vec2(0.0))) || any(greaterThan(place.xy, vec2(1.0)))) return 1.0;
     return mix(1.0, shadow_tap(place.xyz, 0.0), place.w);

@@ -19,7 +19,7 @@ layout(location = 9) in vec4 shadow_place;
 
 layout(set = 1, binding = 1) uniform sampler2D picture;
 
-// Blended: alpha is opacity. Opaque: alpha tells the post pass how much of the light is ambient (and so takes
+// Blended or direct: alpha is opacity. Else: alpha tells the post pass how much of the light is ambient (and so takes
 // occlusion); 0 = exact colour, never touched.
 layout(location = 0) out vec4 result;
 
@@ -42,7 +42,7 @@ void surface_of_vertices() {
   vec4 seen = mix(shade, lit, light);
   if (textured) seen.rgb = tone(albedo * seen.rgb * air.w + air.rgb);
   result.rgb = seen.rgb + dither(gl_FragCoord.xy);
-  result.a = blended ? colour.a : max(seen.a, 2.0 / 255.0);
+  result.a = blended ? colour.a : direct ? 1.0 : max(seen.a, 2.0 / 255.0);
 }
 
 // The ground's and the water's triangles are large: every pixel has its own light.
@@ -61,26 +61,27 @@ void surface_of_pixel() {
     float f = clamp(dot(n, toward_eye), 0.0, 1.0);
     float fresnel = 0.02 + 0.55 * pow(1.0 - f, 5.0);
     vec3 mirrored = reflect(-toward_eye, vec3(0, 0, 1));
-    light = mix(light, sky(vec3(mirrored.xy, max(mirrored.z, 0.02))), fresnel);
+    // straight from the table is dear on a CPU device, and what is mirrored flatly is the sky low over the horizon
+    light = mix(light, direct ? haze(vec3(mirrored.xy, 0.0)).rgb : sky(vec3(mirrored.xy, max(mirrored.z, 0.02))), fresnel);
     share = 0.0;
   }
   vec4 through = haze(position);
   result.rgb = tone(mix(through.rgb, light, through.w)) + dither(gl_FragCoord.xy);
-  result.a = blended ? colour.a : max(share * through.w, 2.0 / 255.0);
+  result.a = blended ? colour.a : direct ? 1.0 : max(share * through.w, 2.0 / 255.0);
 }
 
 void main() {
   if (material == 2) {  // draped: flat and exact
     vec4 c = colour;
     if (textured) c *= texture(picture, uv_height.xy);
-    result = blended ? c : vec4(c.rgb, 0.0);
+    result = blended ? c : vec4(c.rgb, direct ? 1.0 : 0.0);
     return;
   }
   if (material == 0 && uv_height.z < hazard.a) {
     vec3 c = hazard.rgb;
     if ((flags & feature_hazard_unknown) != 0u)
       c = mod(gl_FragCoord.x + gl_FragCoord.y, 8.0) < 4.0 ? vec3(150.0 / 255.0) : vec3(190.0 / 255.0);
-    result = vec4(c, blended ? colour.a : 0.0);
+    result = vec4(c, blended ? colour.a : direct ? 1.0 : 0.0);
     return;
   }
   if (material < 2) surface_of_vertices();

@@ -53,8 +53,8 @@ void main() {
   if (material == 2) gl_Position = biased(gl_Position, 1.5e-3);
   if ((style.flags & feature_hidden) != 0u) gl_Position = nowhere;
 
-  shade = lit = air = shadow_place = vec4(0.0);
   if (!vertex_lit) return;
+  air = vec4(0.0);
   float eye_distance = length(position);
   vec3 n = material == 0 ? city_normal(normal, position, eye_distance) : normal;
   float facing = dot(n, frame.key_direction.xyz);

@@ -1,18 +1,14 @@
 #version 450
 #extension GL_GOOGLE_include_directive : require
 #include "frame.glsl"
+#include "sky.glsl"
 layout(location = 0) in vec2 uv;
 layout(location = 0) out vec4 result;
 
 void main() {
   vec2 ndc = (uv * 2.0 - 1.0 - frame.sample_info.xy * 2.0 * frame.viewport.zw) / frame.projection.xy;
   vec3 d = normalize(transpose(mat3(frame.view)) * vec3(ndc.x, ndc.y, -1.0));
-  vec3 c = sky(d);
-  if (d.z < 0.0) {  // beyond the data: a quiet plain under the same haze
-    float left = exp2(-frame.camera.x / max(-d.z, 1e-4) / frame.projection.w);
-    vec3 plain = (ambient_light(vec3(0, 0, 1)) + frame.key_colour.rgb * max(frame.key_direction.z, 0.0)) * vec3(0.40, 0.42, 0.44);
-    c = mix(haze(d).rgb, plain, left);
-  }
+  vec3 c = sky_and_plain(d);
   vec3 sun = vec3(frame.sun_flat.xy * sqrt(max(0.0, 1.0 - frame.sun_flat.z * frame.sun_flat.z)), frame.sun_flat.z);
   float mu = dot(d, sun);
   c += frame.disc.rgb * (smoothstep(0.99994, 0.99998, mu) * 8.0) * step(0.0, d.z);

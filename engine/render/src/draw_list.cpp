@@ -10,6 +10,9 @@ namespace {
 
 glm::vec4 unit(Rgba8 c) { return glm::vec4(c.r, c.g, c.b, c.a) / 255.f; }
 
+// m: one map over everything that is seen has larger texels from far above, and what casts shadows is no larger.
+constexpr float widest_shadow_texel = 3;
+
 // Nearest distance of a box to the eye, roughly: centre less radius.
 float distance_of(const glm::mat4& model, const Bounds& b) {
   const glm::vec3 centre = model * glm::vec4((b.min + b.max) * 0.5f, 1);
@@ -131,6 +134,8 @@ void DrawListBuilder::add_mesh(const MeshDraw& d, std::uint32_t order) {
   }
   if (clear) return;
   item.stage = purpose_ == ListFor::pick ? stage_city : stage_of(d, blended);
+  item.baked = d.baked_light && d.material == Material::city;
+  item.closed = d.closed && !blended && d.material == Material::city;
   item.key = {Program::mesh, static_cast<int>(d.material), texture != nullptr, blended, table ? (table->hazardous ? 2 : 1) : 0};
   if (purpose_ == ListFor::pick) item.key = {Program::pick_mesh, 0, false, false, table && table->hidden ? 1 : 0};
   list_.scene.push_back(item);
@@ -232,7 +237,8 @@ void DrawListBuilder::add_line(const LineDraw& d, std::uint32_t order) {
 }
 
 DrawList DrawListBuilder::build(const FrameView& view, const glm::mat4& view_proj, const std::vector<Cascade>& cascades,
-                                ListFor purpose) {
+                                ListFor purpose,
+                                bool direct) {
   list_ = {};
   sets_.clear();
   cascades_ = &cascades;
@@ -243,6 +249,30 @@ DrawList DrawListBuilder::build(const FrameView& view, const glm::mat4& view_pro
   if (purpose == ListFor::scene)
     for (std::uint32_t i = 0; i < view.fields.size(); ++i) add_field(view.fields[i], i);
   for (std::uint32_t i = 0; i < view.lines.size(); ++i) add_line(view.lines[i], i);
+
+  // Where all of the city has its light, there is nothing for the passes after the scene to add.
+  const auto any = [&](bool baked) {
+    return std::any_of(list_.scene.begin(), list_.scene.end(), [&](const DrawItem& i) {
+      return i.key.program == Program::mesh && i.key.a == static_cast<int>(Material::city) && i.baked == baked;
+    });
+  };
+  list_.direct = direct && any(true) && !any(false);
+  if (list_.direct) {
+    const bool shadows = !cascades.empty() && cascades.front().texel <= widest_shadow_texel;
+    if (!shadows) list_.shadow.clear();
+    for (DrawItem& i : list_.scene) {
+      const auto material = static_cast<Material>(i.key.a);
+      if (i.baked) {
+        i.key.program = Program::baked;
+        i.key.cull = i.closed;
+      } else if (i.key.program == Program::mesh && !shadows && !i.key.textured &&
+                 (material == Material::ground || material == Material::water_body)) {
+        i.key.program = Program::plain;
+      }
+      i.key.direct = true;
+      i.key.shadows = shadows && i.key.program == Program::mesh;
+    }
+  }
 
   std::stable_sort(list_.scene.begin(), list_.scene.end(), [](const DrawItem& a, const DrawItem& b) {
     if (a.stage != b.stage) return a.stage < b.stage;

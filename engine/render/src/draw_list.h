@@ -16,6 +16,7 @@ struct DrawItem {
   VkBuffer vertices = nullptr, indices = nullptr;  // null for lines, which read their segments themselves
   std::uint32_t first = 0, count = 0;              // indices, or vertices of lines
   std::uint32_t record = 0;
+  bool baked = false, closed = false;              // of the city, with light in its vertices; solids
   int stage = 0;                                   // drawn in this order; the sky comes at stage_sky
   float distance = 0;                              // m, within a stage of opaque draws nearest first
   std::uint32_t order = 0;                         // place in the view, for stages that keep it
@@ -47,6 +48,7 @@ struct DrawList {
   std::vector<DrawItem> selected;   // meshes that have something selected
   std::uint64_t triangles = 0;      // of the scene
   std::vector<Caster> casters, terrain_casters;
+  bool direct = false;              // straight into the final picture: nothing needs the passes after the scene
 };
 
 enum class ListFor { scene, pick };
@@ -56,7 +58,9 @@ class DrawListBuilder {
   DrawListBuilder(Device& device, Pipelines& pipelines, Store& store, FrameSlot& slot)
       : device_(device), pipelines_(pipelines), store_(store), slot_(slot) {}
   // view_proj: of what is seen. cascades: empty without shadows.
-  DrawList build(const FrameView& view, const glm::mat4& view_proj, const std::vector<Cascade>& cascades, ListFor purpose);
+  // direct: allowed to be so.
+  DrawList build(const FrameView& view, const glm::mat4& view_proj, const std::vector<Cascade>& cascades, ListFor purpose,
+                 bool direct = false);
 
  private:
   struct Window { VkDeviceSize offset, range; std::uint32_t base, count; };

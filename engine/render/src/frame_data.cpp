@@ -19,6 +19,15 @@ glm::vec3 sun_of(const FrameView& v) {
   return glm::dot(v.sun_direction, v.sun_direction) > 0 ? glm::normalize(v.sun_direction) : glm::vec3(0, 0, 1);
 }
 
+// Linear light to what the screen shows: tone() of shaders/frame.glsl.
+glm::vec3 shown(glm::vec3 c) {
+  for (int i = 0; i < 3; ++i) {
+    const float t = std::clamp(c[i] * (1 + c[i] * 0.22f) / (1 + c[i] * 0.34f), 0.f, 1.f);
+    c[i] = t <= 0.0031308f ? 12.92f * t : 1.055f * std::pow(t, 1 / 2.4f) - 0.055f;
+  }
+  return c;
+}
+
 }  // namespace
 
 glm::mat4 projection_matrix(const FrameView& view, glm::vec2 jitter) {
@@ -163,13 +172,18 @@ FrameUniforms frame_uniforms(const FrameView& view, const SkyLight& sky, const s
   const float flat = std::sqrt(sun.x * sun.x + sun.y * sun.y);
   u.sun_flat = flat > 1e-4f ? glm::vec4(sun.x / flat, sun.y / flat, sun.z, 0) : glm::vec4(1, 0, sun.z, 0);
   for (int i = 0; i < 3; ++i) u.haze[i] = glm::vec4(sky.haze[i], 0);
+  const glm::vec3 from = shown(sky.haze[0] - sky.haze[1] + sky.haze[2]), middle = shown(sky.haze[0]),
+                  towards = shown(sky.haze[0] + sky.haze[1] + sky.haze[2]);
+  u.haze_shown[0] = glm::vec4(middle, 0);
+  u.haze_shown[1] = glm::vec4((towards - from) * 0.5f, 0);
+  u.haze_shown[2] = glm::vec4((towards + from) * 0.5f - middle, 0);
   u.projection = glm::vec4(p[0][0], p[1][1], view.near_plane, std::max(view.haze_distance, 1.f));
   const float w = static_cast<float>(view.size.x), h = static_cast<float>(view.size.y);
   u.viewport = glm::vec4(w, h, 1 / w, 1 / h);
   u.sample_info = glm::vec4(jitter, static_cast<float>(sample), 1.f / static_cast<float>(samples));
   const Rgba8 s = view.selection_colour;
   u.selection = glm::vec4(s.r, s.g, s.b, 255) / 255.f;
-  u.camera = glm::vec4(view.camera_height, 0, std::max(2.f, h / 360.f), 0);
+  u.camera = glm::vec4(view.camera_height, view.baked_sun, std::max(2.f, h / 360.f), 0);
   const glm::vec2 around = samples > 1 ? sample_jitter(sample, samples) * 3.f / static_cast<float>(shadow_resolution) : glm::vec2(0);
   u.shadow_jitter = glm::vec4(around, 0, 0);
   return u;

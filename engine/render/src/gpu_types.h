@@ -24,7 +24,8 @@ struct FrameUniforms {          // std140
   glm::vec4 viewport;           // px: w, h, 1/w, 1/h
   glm::vec4 sample_info;        // jitter px x, y; index; 1/samples
   glm::vec4 selection;          // rgb; w = 1 where anything is selected
-  glm::vec4 camera;             // x = height m; z = outline width px
+  glm::vec4 camera;             // x = height m; y = how much baked shadows count; z = outline width px
+  glm::vec4 haze_shown[3];      // rgb: the haze's colour as the screen shows it, the same curve
   glm::vec4 shadow_jitter;      // xy: offset in the shadow map of this sample
 };
 

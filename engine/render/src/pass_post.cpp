@@ -32,6 +32,18 @@ void composite_pass(PassContext& c, VkDescriptorSet frame_set, bool outline, boo
   c.slot.mark(c.cmd, "composite");
 }
 
+void outline_pass(PassContext& c, VkDescriptorSet frame_set, Targets& t) {
+  const VkSampler nearest = c.pipelines.nearest_clamp;
+  const VkImageView white = c.store.white.view;
+  const VkDescriptorSet set = SetWriter(c.device, c.slot.allocate(c.pipelines.post_set))
+      .image(t.selected.view, nearest).image(white, nearest).image(white, nearest).image(white, nearest).write();
+  full_barrier(c.cmd);
+  begin_rendering(c.cmd, t.size, {.image = &t.final});
+  draw_fullscreen(c, {Program::outline}, c.pipelines.post_layout, {frame_set, set});
+  vkCmdEndRendering(c.cmd);
+  c.slot.mark(c.cmd, "outline");
+}
+
 void resolve_pass(PassContext& c, Targets& t) {
   const VkSampler nearest = c.pipelines.nearest_clamp;
   const VkImageView white = c.store.white.view;

@@ -4,20 +4,32 @@
 
 namespace tenbo::render {
 
+// shaders/dome.vert: quads around and up, two triangles each.
+constexpr std::uint32_t dome_vertices = 64 * 40 * 6;
+
 void scene_pass(PassContext& c, VkDescriptorSet frame_set, const DrawList& list, Targets& t) {
-  t.colour.transition(c.cmd, VK_IMAGE_LAYOUT_COLOR_ATTACHMENT_OPTIMAL, true);
+  GpuImage& colour = list.direct ? t.final : t.colour;
+  colour.transition(c.cmd, VK_IMAGE_LAYOUT_COLOR_ATTACHMENT_OPTIMAL, true);
   t.depth.transition(c.cmd, VK_IMAGE_LAYOUT_DEPTH_ATTACHMENT_OPTIMAL, true);
-  begin_rendering(c.cmd, t.size, {.image = &t.colour, .clear = true},
+  begin_rendering(c.cmd, t.size, {.image = &colour, .clear = true},
                   {.image = &t.depth, .clear = true, .value = {.depthStencil = {0.f, 0}}});  // 0 = infinitely far
   const std::span<const DrawItem> items(list.scene);
   const auto split = static_cast<std::size_t>(
       std::find_if(items.begin(), items.end(), [](const DrawItem& i) { return i.stage > stage_sky; }) - items.begin());
   draw_items(c, frame_set, items.first(split));
-  draw_fullscreen(c, {Program::sky}, c.pipelines.scene_layout, {frame_set});
+  if (list.direct) {
+    vkCmdBindDescriptorSets(c.cmd, VK_PIPELINE_BIND_POINT_GRAPHICS, c.pipelines.scene_layout, 0, 1, &frame_set, 0, nullptr);
+    vkCmdBindPipeline(c.cmd, VK_PIPELINE_BIND_POINT_GRAPHICS, c.pipelines.get({Program::dome}));
+    vkCmdDraw(c.cmd, dome_vertices, 1, 0, 0);
+  } else {
+    draw_fullscreen(c, {Program::sky}, c.pipelines.scene_layout, {frame_set});
+  }
   draw_items(c, frame_set, items.subspan(split));
   vkCmdEndRendering(c.cmd);
-  t.colour.transition(c.cmd, VK_IMAGE_LAYOUT_SHADER_READ_ONLY_OPTIMAL);
-  t.depth.transition(c.cmd, VK_IMAGE_LAYOUT_SHADER_READ_ONLY_OPTIMAL);
+  if (!list.direct) {
+    colour.transition(c.cmd, VK_IMAGE_LAYOUT_SHADER_READ_ONLY_OPTIMAL);
+    t.depth.transition(c.cmd, VK_IMAGE_LAYOUT_SHADER_READ_ONLY_OPTIMAL);
+  }
   c.slot.mark(c.cmd, "scene");
 }
 

@@ -54,6 +54,8 @@ void draw_items(PassContext& c, VkDescriptorSet frame_set, std::span<const DrawI
       vkCmdDraw(c.cmd, i.count, 1, 0, i.record);
       continue;
     }
+    if (i.key.program == Program::baked || i.key.program == Program::plain)
+      vkCmdPushConstants(c.cmd, c.pipelines.scene_layout, VK_SHADER_STAGE_VERTEX_BIT, 0, sizeof(DrawRecord), c.records + i.record);
     const VkDeviceSize zero = 0;
     if (i.vertices != vertices) vkCmdBindVertexBuffers(c.cmd, 0, 1, &(vertices = i.vertices), &zero);
     if (i.indices != indices) vkCmdBindIndexBuffer(c.cmd, indices = i.indices, 0, VK_INDEX_TYPE_UINT32);

@@ -14,6 +14,7 @@ struct PassContext {
   FrameSlot& slot;
   const FrameView& view;
   VkCommandBuffer cmd;
+  const DrawRecord* records = nullptr;  // of the draw list
 };
 
 // Buffers of a draw list on the GPU and the frame's descriptor set made of them.
@@ -37,6 +38,8 @@ void draw_fullscreen(PassContext& c, const PipelineKey& key, VkPipelineLayout la
 void shadow_pass(PassContext& c, VkDescriptorSet frame_set, const DrawList& list, const std::vector<Cascade>& cascades,
                  GpuImage& shadow);
 void scene_pass(PassContext& c, VkDescriptorSet frame_set, const DrawList& list, Targets& targets);
+// Onto what is there, where nothing is composed.
+void outline_pass(PassContext& c, VkDescriptorSet frame_set, Targets& targets);
 void select_pass(PassContext& c, VkDescriptorSet frame_set, const DrawList& list, Targets& targets);
 void occlusion_pass(PassContext& c, VkDescriptorSet frame_set, Targets& targets);
 // into `targets.final`, or added to `targets.accumulation` where the view asks for several samples

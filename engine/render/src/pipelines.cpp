@@ -1,6 +1,8 @@
 #include "pipelines.h"
 
 #include <tenbo_shaders/ao_frag.h>
+#include <tenbo_shaders/baked_frag.h>
+#include <tenbo_shaders/baked_vert.h>
 #include <tenbo_shaders/composite_frag.h>
 #include <tenbo_shaders/field_frag.h>
 #include <tenbo_shaders/field_vert.h>
@@ -9,15 +11,20 @@
 #include <tenbo_shaders/line_vert.h>
 #include <tenbo_shaders/mesh_frag.h>
 #include <tenbo_shaders/mesh_vert.h>
+#include <tenbo_shaders/outline_frag.h>
 #include <tenbo_shaders/overlay_frag.h>
 #include <tenbo_shaders/overlay_vert.h>
 #include <tenbo_shaders/pick_frag.h>
 #include <tenbo_shaders/pick_line_frag.h>
 #include <tenbo_shaders/pick_mesh_vert.h>
+#include <tenbo_shaders/plain_frag.h>
+#include <tenbo_shaders/plain_vert.h>
 #include <tenbo_shaders/resolve_frag.h>
 #include <tenbo_shaders/select_frag.h>
 #include <tenbo_shaders/select_vert.h>
 #include <tenbo_shaders/shadow_vert.h>
+#include <tenbo_shaders/dome_frag.h>
+#include <tenbo_shaders/dome_vert.h>
 #include <tenbo_shaders/sky_frag.h>
 
 #include <cstddef>
@@ -41,7 +48,8 @@ struct Recipe {
   VertexInput input = VertexInput::none;
   VkFormat colour = VK_FORMAT_UNDEFINED, depth = VK_FORMAT_UNDEFINED;
   bool depth_test = false, depth_write = false, clamp = false, cull_back = false, slope_bias = false,
-       reads_look = false;                // the record's colour and parameters
+       reads_look = false,                // the record's colour and parameters
+       record_pushed = false;             // the record comes as push constants, not as attributes
   VkCompareOp compare = VK_COMPARE_OP_GREATER_OR_EQUAL;  // reversed depth
   Blend blend = Blend::none;
   VkPipelineLayout layout = nullptr;
@@ -62,6 +70,19 @@ Recipe recipe_for(const PipelineKey& k, const Pipelines& p) {
       r.layout = p.scene_layout;
       break;
     }
+    case Program::baked:
+      r = {baked_vert, baked_frag, VertexInput::mesh, colour_format, depth_format, true, true};
+      r.cull_back = k.cull;
+      r.record_pushed = true;
+      r.blend = k.blended ? Blend::over_scene : Blend::none;
+      r.layout = p.scene_layout;
+      break;
+    case Program::plain:
+      r = {plain_vert, plain_frag, VertexInput::mesh, colour_format, depth_format, true, true};
+      r.record_pushed = true;
+      r.blend = k.blended ? Blend::over_scene : Blend::none;
+      r.layout = p.scene_layout;
+      break;
     case Program::field:
       r = {field_vert, field_frag, VertexInput::field, colour_format, depth_format, true, true};
       r.blend = Blend::over_scene;
@@ -75,6 +96,11 @@ Recipe recipe_for(const PipelineKey& k, const Pipelines& p) {
       break;
     case Program::sky:
       r = {fullscreen_vert, sky_frag, VertexInput::none, colour_format, depth_format, true, false};
+      r.compare = VK_COMPARE_OP_EQUAL;
+      r.layout = p.scene_layout;
+      break;
+    case Program::dome:
+      r = {dome_vert, dome_frag, VertexInput::none, colour_format, depth_format, true, false};
       r.compare = VK_COMPARE_OP_EQUAL;
       r.layout = p.scene_layout;
       break;
@@ -106,6 +132,11 @@ Recipe recipe_for(const PipelineKey& k, const Pipelines& p) {
       r.blend = k.blended ? Blend::add : Blend::none;
       r.layout = p.post_layout;
       break;
+    case Program::outline:
+      r = {fullscreen_vert, outline_frag, VertexInput::none, colour_format};
+      r.blend = Blend::over_final;
+      r.layout = p.post_layout;
+      break;
     case Program::resolve:
       r = {fullscreen_vert, resolve_frag, VertexInput::none, colour_format};
       r.layout = p.overlay_layout;
@@ -116,6 +147,7 @@ Recipe recipe_for(const PipelineKey& k, const Pipelines& p) {
       r.layout = p.overlay_layout;
       break;
   }
+  if (k.direct && r.blend == Blend::over_scene) r.blend = Blend::over_final;
   return r;
 }
 
@@ -188,7 +220,7 @@ void Pipelines::make_layouts() {
   material_set = set({ssbo, image, image, ssbo, ubo});
   post_set = set({image, image, image, image});
   const auto layout = [&](std::initializer_list<VkDescriptorSetLayout> sets) {
-    const VkPushConstantRange push{VK_SHADER_STAGE_VERTEX_BIT, 0, 64};
+    const VkPushConstantRange push{VK_SHADER_STAGE_VERTEX_BIT, 0, sizeof(DrawRecord)};
     VkPipelineLayoutCreateInfo info{VK_STRUCTURE_TYPE_PIPELINE_LAYOUT_CREATE_INFO};
     info.setLayoutCount = static_cast<std::uint32_t>(sets.size());
     info.pSetLayouts = sets.begin();
@@ -246,10 +278,10 @@ VkPipeline Pipelines::make(const PipelineKey& key) {
   std::optional<ShaderModule> fragment;
   if (!r.fragment.empty()) fragment.emplace(device_.device, r.fragment);
 
-  const struct { std::int32_t a; VkBool32 textured, blended; std::int32_t table_use; VkBool32 soft_shadows; } constants{
-      key.a, key.textured, key.blended, key.table_use, soft_shadows_};
-  const VkSpecializationMapEntry entries[5]{{0, 0, 4}, {1, 4, 4}, {2, 8, 4}, {3, 12, 4}, {4, 16, 4}};
-  const VkSpecializationInfo special{5, entries, sizeof constants, &constants};
+  const struct { std::int32_t a; VkBool32 textured, blended; std::int32_t table_use; VkBool32 soft_shadows, direct, shadows; } constants{
+      key.a, key.textured, key.blended, key.table_use, soft_shadows_, key.direct, key.shadows};
+  const VkSpecializationMapEntry entries[7]{{0, 0, 4}, {1, 4, 4}, {2, 8, 4}, {3, 12, 4}, {4, 16, 4}, {5, 20, 4}, {6, 24, 4}};
+  const VkSpecializationInfo special{7, entries, sizeof constants, &constants};
   VkPipelineShaderStageCreateInfo stages[2]{{VK_STRUCTURE_TYPE_PIPELINE_SHADER_STAGE_CREATE_INFO},
                                             {VK_STRUCTURE_TYPE_PIPELINE_SHADER_STAGE_CREATE_INFO}};
   stages[0].stage = VK_SHADER_STAGE_VERTEX_BIT;
@@ -270,7 +302,7 @@ VkPipeline Pipelines::make(const PipelineKey& key) {
   if (r.input == VertexInput::shape) attributes = {position, feature};
   if (r.input == VertexInput::field) attributes = {position, uv};
   if (!attributes.empty()) bindings = {{0, sizeof(Vertex), VK_VERTEX_INPUT_RATE_VERTEX}};
-  if (!attributes.empty() || r.input == VertexInput::line) {  // the draw's record, shaders/draw.glsl
+  if (!r.record_pushed && (!attributes.empty() || r.input == VertexInput::line)) {  // the draw's record, shaders/draw.glsl
     bindings.push_back({record_binding, sizeof(DrawRecord), VK_VERTEX_INPUT_RATE_INSTANCE});
     const auto add = [&](std::uint32_t location, VkFormat format, std::size_t offset) {
       attributes.push_back({location, record_binding, format, static_cast<std::uint32_t>(offset)});

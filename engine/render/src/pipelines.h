@@ -16,7 +16,7 @@ inline constexpr VkFormat mask_format = VK_FORMAT_R8_UNORM;
 inline constexpr VkFormat pick_format = VK_FORMAT_R32G32_UINT;
 
 enum class Program : std::uint8_t {
-  mesh, sky, shadow, select, ao, composite, resolve, overlay, field, line, pick_mesh, pick_line,
+  mesh, baked, plain, sky, dome, shadow, select, ao, composite, outline, resolve, overlay, field, line, pick_mesh, pick_line,
 };
 
 struct PipelineKey {
@@ -25,6 +25,9 @@ struct PipelineKey {
   bool textured = false;       // composite: smooth edges
   bool blended = false;        // composite: added into the accumulation target
   std::int32_t table_use = 0;  // of the feature table: 0 none, 1 colours and flags, 2 hazards too
+  bool direct = false;         // drawn straight into the final picture: alpha is opacity, not the ambient share
+  bool shadows = true;         // mesh: looks its shadow up in the map
+  bool cull = false;           // baked: faces that look away are left out
   friend auto operator<=>(const PipelineKey&, const PipelineKey&) = default;
 };
 

@@ -176,22 +176,32 @@ bool VulkanRenderer::shadow_kept(const FrameView& view, const std::vector<Cascad
 
 void VulkanRenderer::record_frame(PassContext& c) {
   const FrameView& view = c.view;
-  const auto cascades = fit_cascades(view, *sky_, shadow_.desc.layers, shadow_.desc.width);
+  auto cascades = fit_cascades(view, *sky_, shadow_.desc.layers, shadow_.desc.width);
   DrawList list = DrawListBuilder(device_, pipelines_, store_, c.slot)
-      .build(view, projection_matrix(view) * view.view, cascades, ListFor::scene);
+      .build(view, projection_matrix(view) * view.view, cascades, ListFor::scene,
+             quality_ == Quality::software && view.accumulate <= 1);
+  if (list.direct && list.shadow.empty()) cascades.clear();
   const bool outline = !list.selected.empty();
   const std::uint32_t samples = std::max(1u, view.accumulate);
   targets_.prepare(device_, pipelines_, view.size, samples > 1, outline);
   const auto records = c.slot.memory.push(std::span<const DrawRecord>(list.records));
 
+  c.records = list.records.data();
+
   c.slot.start_timing(c.cmd);
   bind_records(c, records);
+  if (shadow_.layout == VK_IMAGE_LAYOUT_UNDEFINED) shadow_.transition(c.cmd, VK_IMAGE_LAYOUT_SHADER_READ_ONLY_OPTIMAL, true);
   for (std::uint32_t sample = 0; sample < samples; ++sample) {
     const FrameUniforms uniforms = frame_uniforms(view, *sky_, cascades, shadow_.desc.width, sample);
     const VkDescriptorSet set = make_frame_set(c, uniforms, shadow_);
-    if (sample == 0 && !shadow_kept(view, cascades, list)) shadow_pass(c, set, list, cascades, shadow_);
+    if (sample == 0 && (!list.direct || !cascades.empty()) && !shadow_kept(view, cascades, list))
+      shadow_pass(c, set, list, cascades, shadow_);
     scene_pass(c, set, list, targets_);
     if (outline) select_pass(c, set, list, targets_);
+    if (list.direct) {
+      if (outline) outline_pass(c, set, targets_);
+      continue;
+    }
     occlusion_pass(c, set, targets_);
     composite_pass(c, set, outline, sample == 0, targets_);
   }

@@ -38,6 +38,8 @@ void look_of_city(const Layer& l, const LoadedTile* tile, const CityTile& t, ren
   if (!own && !l.spec.style.textured && t.theme == io::CityTheme::building) d.colour = theme_colour(t.theme);
   if (l.flat_city && t.theme != io::CityTheme::road) d.colour = {104, 140, 176, 255};
   if (l.spec.style.colour) d.colour = *l.spec.style.colour;
+  d.baked_light = t.baked_light;
+  d.closed = t.closed;
   d.opacity = static_cast<float>(l.spec.opacity) * (l.flat_city && !l.spec.style.colour ? 0.6f : 1.f);
   d.casts_shadow = !l.flat_city && t.theme != io::CityTheme::water && t.theme != io::CityTheme::road;
 }
@@ -87,6 +89,11 @@ render::FrameView EngineImpl::extract(glm::uvec2 size) const {
   const double az = sun.azimuth * M_PI / 180, el = sun.elevation * M_PI / 180;
   const auto here = geo::LocalFrame::at({place.lon, place.lat, 0});
   const glm::dvec3 sun_ecef = here.axes * glm::dvec3(std::sin(az) * std::cos(el), std::cos(az) * std::cos(el), std::sin(el));
+  // Baked shadows are those of half past ten on an equinox (io/bake/light.cpp); they fade as the sun moves away from there.
+  const double hour = 22.5 * M_PI / 180, lat = place.lat * M_PI / 180;
+  const glm::dvec3 baked_sun(std::sin(hour), -std::sin(lat) * std::cos(hour), std::cos(lat) * std::cos(hour));
+  const double apart = std::acos(std::clamp(glm::dot(here.axes * baked_sun, sun_ecef), -1.0, 1.0)) * 180 / M_PI;
+  v.baked_sun = static_cast<float>(std::clamp((20 - apart) / 14, 0.0, 1.0));
   v.sun_direction = glm::vec3(glm::transpose(anchor_.axes) * sun_ecef);
 
   // drawing order is the layers' order

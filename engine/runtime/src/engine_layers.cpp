@@ -393,7 +393,7 @@ void EngineImpl::upload(Layer& layer, const std::function<bool()>& enough) {
       if (!mesh) { fail(layer, mesh.error()); return; }
       const auto e = world_.create();
       place(e, b.frame, b.min, b.max);
-      world_.emplace<CityTile>(e, CityTile{*mesh, b.texture, b.colour, b.theme, b.vertex_colours});
+      world_.emplace<CityTile>(e, CityTile{*mesh, b.texture, b.colour, b.theme, b.vertex_colours, b.baked_light, b.closed});
       b.mesh = {};  // it lives on the GPU now
     }
   }

@@ -100,7 +100,7 @@ struct CityTile {
   std::int32_t texture = -1;
   Rgba8 colour;
   io::CityTheme theme = io::CityTheme::building;
-  bool vertex_colours = false;
+  bool vertex_colours = false, baked_light = false, closed = false;  // as MeshBatch has them
 };
 struct DrapedTile { render::MeshHandle mesh; bool extruded = false; };
 struct LineTile { render::LineHandle lines; };

@@ -59,6 +59,8 @@ struct MeshDraw {
   std::uint32_t layer = 0;         // for picking: returned with the feature
   glm::vec3 bounds_min{0}, bounds_max{0};  // in the tile frame, for culling
   bool casts_shadow = true;
+  bool baked_light = false;        // city: the vertices carry their light (with_light in base/mesh.h)
+  bool closed = false;             // solids with their faces outwards: those that look away may be left out
   bool vertex_colours = false;     // without a texture: u of each vertex is r + 256 g + 65536 b (0 to 255, encoded), in
                                    // place of `colour` where the feature has none of its own. City and ground alone
 };
@@ -122,6 +124,7 @@ struct FrameView {
   float camera_height = 1000;      // m above the ground or datum: scales haze and shadow range
   glm::vec3 sun_direction{0.4f, -0.5f, 0.77f};  // towards the sun, in the view frame
   bool night_theme = false;
+  float baked_sun = 1;             // 0..1: how far the sun stands where baked shadows have it
   float haze_distance = 40'000;    // m at which distance haze has taken half
   std::vector<MeshDraw> meshes;
   std::vector<LineDraw> lines;
