@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <cmath>
 #include <glm/gtc/matrix_transform.hpp>
+#include <unordered_map>
 
 #include "engine_impl.h"
 
@@ -99,9 +100,13 @@ render::FrameView EngineImpl::extract(glm::uvec2 size) const {
   // drawing order is the layers' order
   std::map<std::uint32_t, const Layer*> visible;
   for (const auto& l : layers_) if (l->ready() && l->spec.visible) visible.emplace(l->id, l.get());
+  std::uint32_t last_id = 0;  // neighbours are of the same layer, and no layer has the id 0
+  const Layer* last = nullptr;
   const auto layer_of = [&](std::uint32_t id) -> const Layer* {
+    if (id == last_id) return last;
     const auto it = visible.find(id);
-    return it == visible.end() ? nullptr : it->second;
+    last_id = id;
+    return last = it == visible.end() ? nullptr : it->second;
   };
   const bool has_terrain = terrain_.active();
   scene::World& world = const_cast<scene::World&>(world_);  // views are not const; nothing is changed
@@ -120,8 +125,12 @@ render::FrameView EngineImpl::extract(glm::uvec2 size) const {
     d.casts_shadow = false;
     v.meshes.push_back(d);
   });
-  std::map<std::uint32_t, std::size_t> rank;
-  for (std::size_t i = 0; i < layers_.size(); ++i) rank[layers_[i]->id] = i;
+  std::vector<std::uint32_t> rank;  // by the layer's id
+  for (std::size_t i = 0; i < layers_.size(); ++i) {
+    if (rank.size() <= layers_[i]->id) rank.resize(layers_[i]->id + 1, 0);
+    rank[layers_[i]->id] = static_cast<std::uint32_t>(i);
+  }
+  std::unordered_map<std::uint32_t, std::uint32_t> rank_of_pick;  // of streamed tiles
   world.view<LayerTag, TileFrame, CityTile>().each([&](scene::Entity e, LayerTag& tag, TileFrame& tile, CityTile& t) {
     const Layer* l = layer_of(tag.layer);
     if (!l) return;
@@ -130,7 +139,7 @@ render::FrameView EngineImpl::extract(glm::uvec2 size) const {
     const LoadedTile* loaded = streamed ? l->stream->tile(streamed->tile) : nullptr;
     if (t.theme == io::CityTheme::relief && has_terrain && !ground_->elevations.empty()) return;  // the DEM shows the ground
     auto d = mesh_draw(tile, t.mesh, loaded ? loaded->pick : tag.layer);
-    if (loaded) rank[loaded->pick] = rank[tag.layer];
+    if (loaded) rank_of_pick[loaded->pick] = rank[tag.layer];
     look_of_city(*l, loaded, t, d);
     v.meshes.push_back(d);
   });
@@ -190,8 +199,17 @@ render::FrameView EngineImpl::extract(glm::uvec2 size) const {
     v.fields.push_back(d);
   });
 
-  std::stable_sort(v.meshes.begin(), v.meshes.end(), [&](const auto& a, const auto& b) { return rank[a.layer] < rank[b.layer]; });
-  std::stable_sort(v.fields.begin(), v.fields.end(), [&](const auto& a, const auto& b) { return rank[a.layer] < rank[b.layer]; });
+  const auto in_order = [&](auto& draws) {
+    const auto of = [&](const auto& d) {
+      if (d.layer < rank.size()) return rank[d.layer];
+      const auto it = rank_of_pick.find(d.layer);
+      return it == rank_of_pick.end() ? 0u : it->second;
+    };
+    const auto before = [&](const auto& a, const auto& b) { return of(a) < of(b); };
+    if (!std::is_sorted(draws.begin(), draws.end(), before)) std::stable_sort(draws.begin(), draws.end(), before);
+  };
+  in_order(v.meshes);
+  in_order(v.fields);
   return v;
 }
 
