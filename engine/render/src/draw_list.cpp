@@ -136,7 +136,7 @@ void DrawListBuilder::add_mesh(const MeshDraw& d, std::uint32_t order) {
   item.stage = purpose_ == ListFor::pick ? stage_city : stage_of(d, blended);
   item.baked = d.baked_light && d.material == Material::city;
   item.closed = d.closed && !blended && d.material == Material::city;
-  item.key = {Program::mesh, static_cast<int>(d.material), texture != nullptr, blended, table ? (table->hazardous ? 2 : 1) : 0};
+  item.key = {Program::mesh, static_cast<int>(d.material), texture != nullptr, blended, !table || table->plain() ? 0 : table->hazardous ? 2 : 1};
   if (purpose_ == ListFor::pick) item.key = {Program::pick_mesh, 0, false, false, table && table->hidden ? 1 : 0};
   list_.scene.push_back(item);
   list_.triangles += mesh->index_count / 3;

@@ -33,14 +33,16 @@ void count_properties(GpuFeatures& f, std::uint32_t first, std::span<const Featu
   for (std::size_t i = 0; i < styles.size(); ++i) {
     const FeatureStyle& s = styles[i];
     const bool selected = s.flags & feature_selected, hidden = s.flags & feature_hidden,
-               hazard = s.hazard.a > 0 || s.flags & feature_hazard_unknown, coloured = s.colour.a > 0;
+               hazard = s.hazard.a > 0 || s.flags & feature_hazard_unknown, coloured = s.colour.a > 0,
+               dimmed = s.flags & feature_dimmed;
     std::uint8_t& p = f.properties[first + i];
     if (hidden != bool(p & 2)) ++f.hidden_revision;
     step(f.selected, p & 1, selected);
     step(f.hidden, p & 2, hidden);
     step(f.hazardous, p & 4, hazard);
     step(f.coloured, p & 8, coloured);
-    p = static_cast<std::uint8_t>(selected | hidden << 1 | hazard << 2 | coloured << 3);
+    step(f.dimmed, p & 16, dimmed);
+    p = static_cast<std::uint8_t>(selected | hidden << 1 | hazard << 2 | coloured << 3 | dimmed << 4);
   }
 }
 

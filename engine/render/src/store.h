@@ -32,7 +32,8 @@ struct GpuFeatures {
   std::uint32_t count = 0;
   // How many have each property: what no feature has, no shader needs to look for.
   std::vector<std::uint8_t> properties;
-  std::uint32_t selected = 0, hidden = 0, hazardous = 0, coloured = 0;
+  std::uint32_t selected = 0, hidden = 0, hazardous = 0, coloured = 0, dimmed = 0;
+  bool plain() const { return !hidden && !hazardous && !coloured && !dimmed; }  // nothing in it shows
   std::uint64_t hidden_revision = 0;               // changes when what is hidden does
 };
 struct GpuGrid {
