@@ -185,6 +185,7 @@ std::vector<LayerStatus> EngineImpl::layers() const {
     s.title = l->spec.title.in(options_.language == Language::ja);
     if (s.title.empty()) s.title = s.name;
     if (l->data.imagery) s.diagnostics.merge(l->data.imagery->notes());
+    if (l->data.tiles) s.diagnostics.merge(l->data.tiles->source->notes());
     date(*l, s);
     const auto total = l->progress->total.load(), done = l->progress->done.load();
     if (s.state == LayerState::ready) s.progress = 1;

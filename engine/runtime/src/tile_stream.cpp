@@ -120,7 +120,7 @@ void TileStream::upload(BuiltCityTile& built, const std::optional<std::string>& 
     const auto e = world.create();
     world.emplace<LayerTag>(e, LayerTag{layer_});
     world.emplace<TileFrame>(e, TileFrame{b.frame, b.min, b.max});
-    world.emplace<CityTile>(e, CityTile{*mesh, b.texture, b.colour, b.theme, b.vertex_colours});
+    world.emplace<CityTile>(e, CityTile{*mesh, b.texture, b.colour, b.theme, b.vertex_colours, b.baked_light, b.closed});
     world.emplace<StreamedTile>(e, StreamedTile{built.tile, false});
     t.entities.push_back(e);
     t.gpu_bytes += b.mesh.vertices.size() * sizeof(Vertex) + b.mesh.indices.size() * sizeof(std::uint32_t);
