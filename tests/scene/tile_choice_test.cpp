@@ -87,6 +87,21 @@ TEST(TileChoice, RefinesUntilTheErrorIsSmallOnTheScreen) {
   EXPECT_TRUE(coarse && fine);  // near ones finer than far ones
 }
 
+TEST(TileChoice, FarTilesMayBeCoarser) {
+  TileSetChoice::View view;
+  view.max_pixel_error = 4;
+  view.far_factor = 3;
+  EXPECT_EQ(view.allowed(10), 4);
+  EXPECT_DOUBLE_EQ(view.allowed(4500), 8);  // half way from 1 to 8 km
+  EXPECT_EQ(view.allowed(1e6), 12);
+  const TileSetChoice choice(quadtree(6));
+  auto from_afar = near_view();
+  from_afar.camera = look_at({139.76, 35.68, 0}, 9000, 0, -45);
+  const auto fine = choice.ideal(from_afar).size();
+  from_afar.far_factor = 3;
+  EXPECT_LT(choice.ideal(from_afar).size(), fine);
+}
+
 // Whatever has come, in whatever order: every place that the view sees is drawn by one tile, its own or a coarser one.
 TEST(TileChoice, NeverHasHolesNorOverlaps) {
   const TileSetChoice choice(quadtree(5));

@@ -7,9 +7,11 @@
 namespace tenbo::runtime {
 namespace {
 
-// px that a tile may be off by its own account before finer ones are drawn. What sets declare is the worst of a tile, so
-// that most of it is far less off.
-double pixel_error(render::Quality quality) { return quality == render::Quality::software ? 6 : 3; }
+// px that a tile may be off by its own account before finer ones are drawn. What sets declare is about the worst of a
+// tile, so that most of it is far less off. A CPU device draws half a million triangles in the time of a frame: it keeps
+// them for what is near.
+double pixel_error(render::Quality quality) { return quality == render::Quality::software ? 4 : 3; }
+double far_factor(render::Quality quality) { return quality == render::Quality::software ? 3 : 1; }
 
 }  // namespace
 
@@ -44,10 +46,11 @@ void EngineImpl::stream_tiles(double dt, const std::function<bool()>& enough) {
     view.now.camera = camera_;
     view.now.viewport = glm::dvec2(last_size_);
     view.now.max_pixel_error = pixel_error(renderer_->quality());
+    view.now.far_factor = far_factor(renderer_->quality());
     if (flight_) view.ahead = flight_->to;
     view.budget = budget;
     const std::size_t threads = jobs_.threads();
-    view.jobs_at_once = dt > 0 ? std::max<std::size_t>(1, threads - 1) : threads + 1;  // a frame that is waited for has a core of its own
+    view.jobs_at_once = dt > 0 ? threads + 1 : 2 * threads + 1;  // enough that no thread waits for the next frame to be given more
     view.textured = l->spec.style.textured;
     if (selected_ && selected_->layer == l->id) view.selected = selected_->feature_id;
     const auto deliver = [this, queue = finished_, id = l->id, set = l->data.tiles](std::shared_ptr<BuiltCityTile> built) {

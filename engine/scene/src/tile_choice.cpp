@@ -21,7 +21,7 @@ class Walk {
   Walk(std::span<const ChoiceTile> tiles, std::span<const std::uint8_t> content_below, std::span<const std::uint16_t> depth,
        const TileSetChoice::View& view, std::span<const TileState> states)
       : tiles_(tiles), content_below_(content_below), depth_(depth), states_(states), eye_(view.camera.position()),
-        forward_(-view.camera.orientation()[2]), frustum_(view.camera, view.viewport), max_error_(view.max_pixel_error),
+        forward_(-view.camera.orientation()[2]), frustum_(view.camera, view.viewport), view_(view),
         pixels_(view.viewport.y / 2 / std::tan(view.camera.fov / 2 * std::numbers::pi / 180)) {}
 
   // Draws what there is of a tile's place; false where that does not cover it.
@@ -78,7 +78,7 @@ class Walk {
     const ChoiceTile& tile = tiles_[index];
     if (!content_below_[index]) return false;
     if (!tile.content) return true;
-    return tile.error * pixels_ / distance(tile) > max_error_;
+    return tile.error * pixels_ / distance(tile) > view_.allowed(distance(tile));
   }
 
   bool show(std::uint32_t index) {
@@ -127,10 +127,16 @@ class Walk {
   std::span<const TileState> states_;
   const glm::dvec3 eye_, forward_;
   const Frustum frustum_;
-  const double max_error_, pixels_;
+  const TileSetChoice::View& view_;
+  const double pixels_;
 };
 
 }  // namespace
+
+double TileSetChoice::View::allowed(double distance) const {
+  constexpr double near = 1000, far = 8000;  // m
+  return max_pixel_error * (1 + (far_factor - 1) * std::clamp((distance - near) / (far - near), 0.0, 1.0));
+}
 
 double TileBounds::distance(const glm::dvec3& from) const {
   const glm::dvec3 d = from - centre;

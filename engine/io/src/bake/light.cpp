@@ -24,6 +24,7 @@ class Heights {
       }
     if (!(low.x <= high.x)) return;
     cell = static_cast<float>(std::max<double>(least_cell, std::max(high.x - low.x, high.y - low.y) / most_cells));
+    per_cell_ = 1 / cell;
     origin_ = low;
     width_ = static_cast<int>((high.x - low.x) / cell) + 1;
     height_ = static_cast<int>((high.y - low.y) / cell) + 1;
@@ -33,10 +34,13 @@ class Heights {
         add(p.vertices[p.indices[i]].position, p.vertices[p.indices[i + 1]].position, p.vertices[p.indices[i + 2]].position);
   }
   float at(glm::vec2 p) const {
-    const int x = static_cast<int>(std::floor((p.x - origin_.x) / cell)), y = static_cast<int>(std::floor((p.y - origin_.y) / cell));
-    return x < 0 || y < 0 || x >= width_ || y >= height_ ? nothing : cells_[static_cast<std::size_t>(y) * static_cast<std::size_t>(width_) + static_cast<std::size_t>(x)];
+    const float fx = (p.x - origin_.x) * per_cell_, fy = (p.y - origin_.y) * per_cell_;
+    if (!(fx >= 0 && fy >= 0)) return nothing;
+    const int x = static_cast<int>(fx), y = static_cast<int>(fy);
+    return x >= width_ || y >= height_ ? nothing : cells_[static_cast<std::size_t>(y) * static_cast<std::size_t>(width_) + static_cast<std::size_t>(x)];
   }
   float cell = 1;  // m
+  float highest = nothing;  // m, of all cells
 
  private:
   void add(const glm::vec3& a, const glm::vec3& b, const glm::vec3& c) {
@@ -54,9 +58,11 @@ class Heights {
         if (u < 0 || v < 0 || w < 0) continue;
         float& h = cells_[static_cast<std::size_t>(y) * static_cast<std::size_t>(width_) + static_cast<std::size_t>(x)];
         h = std::max(h, u * a.z + v * b.z + w * c.z);
+        highest = std::max(highest, h);
       }
   }
   glm::vec2 origin_{0};
+  float per_cell_ = 1;  // 1/m
   int width_ = 0, height_ = 0;
   std::vector<float> cells_;
 };
@@ -104,7 +110,10 @@ void light_tile(gltf_write::GlbTile& tile) {
   // Steepest slope up to what stands in a direction.
   const auto horizon = [&](glm::vec2 from, float z, glm::vec2 way, float first, float growth, float reach) {
     float slope = 0;
-    for (float d = first; d <= reach; d *= growth) slope = std::max(slope, (heights.at(from + way * d) - z) / d);
+    for (float d = first; d <= reach; d *= growth) {
+      if (heights.highest - z <= slope * d) break;  // from here on nothing is high enough
+      slope = std::max(slope, (heights.at(from + way * d) - z) / d);
+    }
     return slope;
   };
   for (auto& p : tile.primitives) {
@@ -114,6 +123,14 @@ void light_tile(gltf_write::GlbTile& tile) {
       auto& v = p.vertices[i];
       const glm::vec2 side(v.normal);
       const bool wall = std::abs(v.normal.z) < 0.5f;
+      // Where a face is much longer than what shades its corners, a corner says little of it. What lies flat (roads,
+      // squares, water) stays as bright as the ground around it.
+      const bool flat = top[v.feature] - bottom[v.feature] < 2;  // m
+      const float known = wall ? 1 : flat ? 0 : std::clamp(1.5f - longest[i] / std::max(40.f, 4 * cell), 0.f, 1.f);
+      if (known == 0) {
+        v.open = v.sun = 255;
+        continue;
+      }
       const glm::vec2 from = glm::vec2(v.position) + side * (0.75f * cell);
       const float z = v.position.z + 0.2f;
       float sum = 0, weights = 0;
@@ -127,11 +144,9 @@ void light_tile(gltf_write::GlbTile& tile) {
       float open = weights > 0 ? sum / weights : 1;
       // the ground before a wall takes what the sky gives from below the horizon
       if (wall) open *= std::clamp(0.66f + (v.position.z - bottom[v.feature]) / 30, 0.66f, 1.f);
-      const float shade = horizon(from, z, sun_way, 1.2f * cell, 1.25f, std::max(200.f, 24 * cell));
-      // Where a face is much longer than what shades its corners, a corner says little of it. What lies flat (roads,
-      // squares, water) stays as bright as the ground around it.
-      const bool flat = top[v.feature] - bottom[v.feature] < 2;  // m
-      const float known = wall ? 1 : flat ? 0 : std::clamp(1.5f - longest[i] / std::max(40.f, 4 * cell), 0.f, 1.f);
+      // What looks away from the sun gets nothing of it anyhow.
+      const float shade =
+          glm::dot(v.normal, sun) < 0 ? 0 : horizon(from, z, sun_way, 1.2f * cell, 1.25f, std::max(200.f, 24 * cell));
       open = 0.4f + 0.6f * open;  // solids stand in one another, and light finds ways that this does not know
       v.open = byte(1 - known * (1 - open));
       v.sun = byte(1 - known * (1 - std::clamp((sun_slope * 1.15f - shade) / (sun_slope * 0.3f), 0.f, 1.f)));

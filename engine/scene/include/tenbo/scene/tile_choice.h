@@ -42,7 +42,9 @@ class TileSetChoice {
   struct View {
     Camera camera;
     glm::dvec2 viewport{1920, 1080};
-    double max_pixel_error = 16;  // px
+    double max_pixel_error = 16;  // px, of tiles up to 1 km away
+    double far_factor = 1;        // times that, of tiles 8 km away and farther; in between it grows evenly
+    double allowed(double distance) const;  // px, of a tile so many m away
   };
   struct Wish {
     std::uint32_t tile;
