@@ -1,6 +1,7 @@
 #include "block.h"
 
 #include <algorithm>
+#include <utility>
 #include <cmath>
 #include <glm/geometric.hpp>
 #include <unordered_map>
@@ -248,6 +249,11 @@ Status write_far(Tile& out, const ProxyList& list, const FeatureSet& set, const 
       face({points[list.indices[i]], points[list.indices[i + 1]], points[list.indices[i + 2]]});
   }
   std::erase_if(tile.primitives, [](const auto& primitive) { return primitive.indices.empty(); });
+  auto materials = std::exchange(tile.materials, {});  // those that are used
+  for (auto& primitive : tile.primitives) {
+    tile.materials.push_back(std::move(materials[static_cast<std::size_t>(primitive.material)]));
+    primitive.material = static_cast<int>(tile.materials.size()) - 1;
+  }
   light_tile(tile);
   tile.columns = columns_of(set, rows);
   if (bounds.low <= bounds.high) {
