@@ -168,9 +168,9 @@ void EngineImpl::update(double dt) {
   request_textures();
   if (renderer_) {
     for (auto& l : layers_) if (l->ready() && l->needs_style) restyle(*l);
-    classify();
-    for (auto& l : layers_) { if (l->ready()) upload(*l, enough); if (enough()) break; }
     stream_tiles(dt, enough);
+    classify();  // what has just come, too: it is never seen without its class
+    for (auto& l : layers_) { if (l->ready()) upload(*l, enough); if (enough()) break; }
     const double error = renderer_->quality() == render::Quality::software ? 3.0 : 1.5;
     terrain_.update(camera_, last_size_, error, jobs_, finished_, world_, *renderer_);
   }
@@ -294,6 +294,7 @@ void EngineImpl::apply_scene(const scene::SceneFile& target) {
     const auto same = std::find_if(old.begin(), old.end(), [&](const auto& l) { return l && l->spec.name == spec.name && l->spec.paths == spec.paths; });
     if (same != old.end()) {
       auto layer = std::move(*same);
+      if (layer->stream && layer->spec.style.textured != spec.style.textured) layer->stream->reset(world_, *renderer_);
       const bool remesh = layer->spec.style.drape != spec.style.drape || layer->spec.style.extrude_attribute != spec.style.extrude_attribute;
       layer->spec = spec;
       layer->needs_style = true;

@@ -220,8 +220,10 @@ std::vector<Found> EngineImpl::find(const std::string& text, std::size_t most) c
   const auto wanted = lower(text);
   // best first: the whole value, then its beginning, then anywhere in it
   std::vector<std::pair<int, Found>> hits;
+  std::set<std::string_view> streamed;  // ids: a feature stands in several levels
   const auto look_through = [&](const Layer* l, const geo::FeatureTable* table) {
     for (std::uint32_t i = 0; i < table->size() && hits.size() < most * 8; ++i) {
+      if (l->stream && !streamed.insert(table->id(i)).second) continue;
       const auto consider = [&](std::string_view name, std::string_view value) {
         const auto at = lower(value).find(wanted);
         if (at == std::string::npos) return false;
@@ -244,6 +246,7 @@ std::vector<Found> EngineImpl::find(const std::string& text, std::size_t most) c
   };
   for (const auto& l : layers_) {
     if (!l->ready()) continue;
+    streamed.clear();
     if (const auto* table = l->table_of_features()) look_through(l.get(), table);
     if (l->stream)  // what is loaded of it
       for (const auto& [index, t] : l->stream->loaded()) look_through(l.get(), &t.city->features);
