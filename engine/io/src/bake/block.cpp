@@ -1,10 +1,10 @@
 #include "block.h"
 
 #include <algorithm>
-#include <utility>
 #include <cmath>
 #include <glm/geometric.hpp>
 #include <unordered_map>
+#include <utility>
 
 #include "gltf_write/glb.h"
 #include "closed.h"
