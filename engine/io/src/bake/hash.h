@@ -22,7 +22,7 @@ inline std::uint64_t hash_bytes(std::string_view bytes, std::uint64_t seed = 0x9
     h ^= h >> 29;
   }
   std::uint64_t tail = 0;
-  std::memcpy(&tail, p, left);
+  if (left > 0) std::memcpy(&tail, p, left);  // an empty view may point nowhere
   return mix(h ^ tail);
 }
 
