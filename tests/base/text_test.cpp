@@ -44,6 +44,10 @@ TEST(Text, ConvertsWindows31J) {
   EXPECT_TRUE(is_valid_utf8(to_utf8("\x81", "CP932")));
 }
 
+TEST(Text, LowersLatinLettersAlone) {
+  EXPECT_EQ(lower_case("EPSG:4326 @[`{ Ä展"), "epsg:4326 @[`{ Ä展");
+}
+
 // RFC 3986, 2.1; what is no escape stays as it is.
 TEST(Text, DecodesPercents) {
   EXPECT_EQ(percent_decode("a%20b%2Fc%e5%B1%95"), "a b/c展");

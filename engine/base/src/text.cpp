@@ -81,6 +81,13 @@ std::string to_utf8(std::string_view bytes, const char* encoding) {
   return out;
 }
 
+std::string lower_case(std::string_view text) {
+  std::string out(text);
+  for (char& c : out)
+    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
+  return out;
+}
+
 namespace {
 int hex(char c) {
   if (c >= '0' && c <= '9') return c - '0';

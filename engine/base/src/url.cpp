@@ -9,14 +9,8 @@
 namespace tenbo {
 namespace {
 
-std::string lower(std::string_view s) {
-  std::string out(s);
-  std::transform(out.begin(), out.end(), out.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-  return out;
-}
-
 bool begins_as_url(std::string_view text) {
-  const std::string start = lower(text.substr(0, 8));
+  const std::string start = lower_case(text.substr(0, 8));
   return start.starts_with("http://") || start.starts_with("https://");
 }
 
@@ -99,7 +93,7 @@ Result<Url> parse_url(std::string_view text) {
   if (!begins_as_url(text)) return refuse(text, "is no http or https address");
   if (text.size() > 16384) return refuse(text, "is longer than 16,384 characters");
   Url out;
-  out.scheme = lower(text.substr(0, text.find(':')));
+  out.scheme = lower_case(text.substr(0, text.find(':')));
   text = text.substr(0, text.find('#'));
   const std::string_view whole = text;
   text.remove_prefix(out.scheme.size() + 3);
@@ -114,7 +108,7 @@ Result<Url> parse_url(std::string_view text) {
   }
   const auto bracket = authority.starts_with('[') ? authority.find(']') : std::string_view::npos;
   const auto colon = authority.find(':', bracket == std::string_view::npos ? 0 : bracket);
-  out.host = lower(authority.substr(0, colon));
+  out.host = lower_case(authority.substr(0, colon));
   out.port = out.scheme == "https" ? 443 : 80;
   if (colon != std::string_view::npos && colon + 1 < authority.size()) {
     const char* last = authority.data() + authority.size();
@@ -176,7 +170,7 @@ bool names_host(const std::vector<std::string>& hosts, const Url& url) {
   const bool usual = url.port == (url.scheme == "https" ? 443 : 80);
   const std::string with_port = url.host + ":" + std::to_string(url.port);
   return std::any_of(hosts.begin(), hosts.end(), [&](const std::string& h) {
-    const std::string name = lower(h);
+    const std::string name = lower_case(h);
     return name == with_port || (usual && name == url.host);
   });
 }

@@ -7,6 +7,8 @@
 #include <optional>
 #include <vector>
 
+#include "tenbo/base/text.h"
+
 namespace tenbo::geo {
 namespace {
 
@@ -16,15 +18,9 @@ std::string_view trim(std::string_view s) {
   return from == std::string_view::npos ? std::string_view{} : s.substr(from, s.find_last_not_of(space) - from + 1);
 }
 
-std::string lower(std::string_view s) {
-  std::string out(s);
-  std::transform(out.begin(), out.end(), out.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-  return out;
-}
-
 // Case is ignored, as registries and files differ in it.
 bool starts_with(std::string_view s, std::string_view lower_prefix) {
-  return s.size() >= lower_prefix.size() && lower(s.substr(0, lower_prefix.size())) == lower_prefix;
+  return s.size() >= lower_prefix.size() && lower_case(s.substr(0, lower_prefix.size())) == lower_prefix;
 }
 
 std::optional<int> whole_number(std::string_view s) {
@@ -47,7 +43,7 @@ constexpr Word vertical_words[] = {
 };
 template <std::size_t N>
 std::string_view look_up(const Word (&words)[N], std::string_view word) {
-  const std::string key = lower(word);
+  const std::string key = lower_case(word);
   for (const Word& w : words)
     if (w.word == key) return w.code;
   return {};
@@ -72,7 +68,7 @@ std::string brought_to_code(std::string_view definition) {
     while (!code.empty() && code[0] == ':') code.remove_prefix(1);  // "EPSG::6697"
     return epsg(code);
   }
-  if (lower(s) == "crs:84" || lower(s) == "wgs84") return "OGC:CRS84";
+  if (lower_case(s) == "crs:84" || lower_case(s) == "wgs84") return "OGC:CRS84";
   for (const std::string_view prefix : {"http://www.opengis.net/gml/srs/epsg.xml#", "https://www.opengis.net/gml/srs/epsg.xml#"})
     if (starts_with(s, prefix)) return epsg(s.substr(prefix.size()));
   for (const std::string_view prefix : {"http://www.opengis.net/def/crs/epsg/", "https://www.opengis.net/def/crs/epsg/",

@@ -34,12 +34,6 @@ constexpr Default defaults[] = {
     {Action::move_right, "D"}, {Action::move_up, "E"}, {Action::move_down, "Q"}, {Action::move_fast, "LeftShift"},
 };
 
-std::string lower(std::string_view text) {
-  std::string out(text);
-  std::transform(out.begin(), out.end(), out.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-  return out;
-}
-
 std::optional<Action> parse_action(std::string_view word) {
   for (std::size_t i = 0; i < action_count; ++i)
     if (word == action_names[i]) return static_cast<Action>(i);
@@ -62,7 +56,7 @@ Result<Chord> parse_chord(std::string_view text) {
   for (;;) {
     const auto plus = rest.find('+');
     if (plus == std::string_view::npos || plus + 1 == rest.size()) break;
-    const std::string mod = lower(rest.substr(0, plus));
+    const std::string mod = lower_case(rest.substr(0, plus));
     if (mod == "ctrl" || mod == "control") chord.ctrl = true;
     else if (mod == "shift") chord.shift = true;
     else if (mod == "alt") chord.alt = true;
@@ -71,10 +65,10 @@ Result<Chord> parse_chord(std::string_view text) {
                    fmt::format("\"{}\" in \"{}\" is no modifier; expected Ctrl, Shift or Alt", rest.substr(0, plus), text)};
     rest.remove_prefix(plus + 1);
   }
-  const std::string wanted = lower(rest);
+  const std::string wanted = lower_case(rest);
   std::vector<std::string> names;
   for (const KeyName& k : key_names()) {
-    if (lower(k.name) == wanted) {
+    if (lower_case(k.name) == wanted) {
       chord.key = k.key;
       return chord;
     }

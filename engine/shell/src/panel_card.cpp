@@ -7,20 +7,11 @@
 #include <cstdio>
 
 #include "format.h"
+#include "tenbo/base/text.h"
 #include "tenbo/scene/camera.h"
 #include "ui.h"
 
 namespace tenbo::shell {
-namespace {
-
-std::string lower(std::string_view text) {
-  std::string out(text);
-  std::transform(out.begin(), out.end(), out.begin(), [](unsigned char c) { return c < 128 ? static_cast<char>(std::tolower(c)) : static_cast<char>(c); });
-  return out;
-}
-
-}  // namespace
-
 void Ui::right_column() {
   if (layout_.right.empty()) return;
   const bool tool = state_.style.open || state_.measure.active || engine_.selected().has_value();
@@ -80,7 +71,7 @@ void Ui::card(float) {
   }
   input("##filter", state_.card_filter, word("card.search"), width);
   ImGui::BeginChild("attributes", {0, 0}, false, ImGuiWindowFlags_NoNav);
-  const std::string wanted = lower(state_.card_filter);
+  const std::string wanted = lower_case(state_.card_filter);
   const float inner = ImGui::GetContentRegionAvail().x, split = std::round(inner * 0.42f);
   std::size_t shown = 0;
   ImGui::PushFont(fonts_.font(TextSize::detail));
@@ -88,7 +79,7 @@ void Ui::card(float) {
     std::string text = geo::to_text(value);
     const bool blank = text.empty();
     if (blank) text = "—";
-    if (!wanted.empty() && lower(key).find(wanted) == std::string::npos && lower(text).find(wanted) == std::string::npos) continue;
+    if (!wanted.empty() && lower_case(key).find(wanted) == std::string::npos && lower_case(text).find(wanted) == std::string::npos) continue;
     const ImVec2 at = ImGui::GetCursorScreenPos();
     const float left = split - u(), right = inner - split;
     const float row = std::max(ImGui::CalcTextSize(t(key), nullptr, false, left).y, ImGui::CalcTextSize(t(text), nullptr, false, right).y);

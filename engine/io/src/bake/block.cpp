@@ -8,11 +8,11 @@
 
 #include "gltf_write/glb.h"
 #include "closed.h"
-#include "hash.h"
 #include "light.h"
 #include "looks.h"
 #include "properties.h"
 #include "tenbo/base/file.h"
+#include "tenbo/base/hash.h"
 #include "tenbo/base/mesh.h"
 #include "tenbo/io/city.h"
 

@@ -6,8 +6,8 @@
 #include <glm/geometric.hpp>
 #include <unordered_map>
 
-#include "hash.h"
 #include "proxy.h"
+#include "tenbo/base/hash.h"
 #include "tenbo/io/city.h"
 
 namespace tenbo::io::bake {

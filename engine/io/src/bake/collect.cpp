@@ -3,8 +3,8 @@
 #include <bit>
 #include <cmath>
 #include <glm/geometric.hpp>
+#include "tenbo/base/hash.h"
 
-#include "hash.h"
 
 namespace tenbo::io::bake {
 namespace {

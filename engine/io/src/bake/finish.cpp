@@ -7,8 +7,8 @@
 #include <mutex>
 #include <set>
 
-#include "hash.h"
 #include "tenbo/base/file.h"
+#include "tenbo/base/hash.h"
 
 namespace tenbo::io::bake {
 namespace {

@@ -4,7 +4,7 @@
 #include <cstring>
 #include <string_view>
 
-namespace tenbo::io::bake {
+namespace tenbo {
 
 inline std::uint64_t mix(std::uint64_t h) {
   h = (h ^ (h >> 32)) * 0xd6e8feb86659fd93ULL;
@@ -26,4 +26,4 @@ inline std::uint64_t hash_bytes(std::string_view bytes, std::uint64_t seed = 0x9
   return mix(h ^ tail);
 }
 
-}  // namespace tenbo::io::bake
+}  // namespace tenbo

@@ -1,7 +1,7 @@
 #include "looks.h"
 
-#include "hash.h"
 #include "tenbo/base/file.h"
+#include "tenbo/base/hash.h"
 #include "tenbo/io/city.h"
 #include "tenbo/io/image.h"
 

@@ -4,8 +4,8 @@
 #include <set>
 
 #include "collect.h"
-#include "hash.h"
 #include "pack.h"
+#include "tenbo/base/hash.h"
 
 namespace tenbo::io::bake {
 namespace {

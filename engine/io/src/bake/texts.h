@@ -5,8 +5,8 @@
 #include <string>
 #include <string_view>
 #include <vector>
+#include "tenbo/base/hash.h"
 
-#include "hash.h"
 
 namespace tenbo::io::bake {
 

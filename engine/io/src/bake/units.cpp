@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "hash.h"
+#include "tenbo/base/hash.h"
 #include "tenbo/io/identify.h"
 #include "tenbo/io/vector.h"
 

@@ -4,9 +4,9 @@
 
 #include <fstream>
 
-#include "hash.h"
 #include "pack.h"
 #include "tenbo/base/file.h"
+#include "tenbo/base/hash.h"
 
 namespace tenbo::io::bake {
 namespace {

@@ -2,24 +2,17 @@
 
 #include <algorithm>
 
+#include "tenbo/base/text.h"
 #include "tenbo/base/url.h"
 
 namespace tenbo::io::gdal {
 
 namespace fs = std::filesystem;
 
-namespace {
-std::string lower(std::string s) {
-  std::transform(s.begin(), s.end(), s.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-  return s;
-}
-
-}  // namespace
-
 std::string lower_extension(const fs::path& path) {
   fs::path p = path;
-  std::string e = lower(p.extension().string());
-  if (e == ".gz") e = lower(p.stem().extension().string());
+  std::string e = lower_case(p.extension().string());
+  if (e == ".gz") e = lower_case(p.stem().extension().string());
   return e;
 }
 
@@ -28,7 +21,7 @@ bool has_extension(const fs::path& path, std::initializer_list<std::string_view>
   return std::find(extensions.begin(), extensions.end(), e) != extensions.end();
 }
 
-bool is_archive(const fs::path& path) { return lower(path.extension().string()) == ".zip"; }
+bool is_archive(const fs::path& path) { return lower_case(path.extension().string()) == ".zip"; }
 
 std::string vsi_name(const fs::path& path) {
   std::error_code ec;
@@ -47,9 +40,7 @@ std::string vsi_name(const fs::path& path) {
     }
     return absolute.string();
   }
-  std::string lower = absolute.filename().string();
-  std::transform(lower.begin(), lower.end(), lower.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-  if (lower.ends_with(".gz")) return "/vsigzip/" + absolute.string();
+  if (lower_case(absolute.filename().string()).ends_with(".gz")) return "/vsigzip/" + absolute.string();
   return absolute.string();
 }
 

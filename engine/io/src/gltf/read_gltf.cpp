@@ -7,6 +7,7 @@
 #include "gltf/references.h"
 #include "tenbo/base/file.h"
 #include "tenbo/base/inside.h"
+#include "tenbo/base/text.h"
 #include "tenbo/base/url.h"
 #include "tenbo/io/gltf.h"
 
@@ -175,9 +176,7 @@ Result<Gltf> read_gltf_file(const fs::path& path, const GltfOptions& options) {
 bool is_gltf_file(const fs::path& path) {
   std::array<char, 4> magic{};
   std::ifstream(path, std::ios::binary).read(magic.data(), magic.size());
-  std::string extension = is_url(path) ? fs::path(shown(path)).extension().string() : path.extension().string();
-  std::transform(extension.begin(), extension.end(), extension.begin(),
-                 [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+  const std::string extension = lower_case(is_url(path) ? fs::path(shown(path)).extension().string() : path.extension().string());
   return std::string_view(magic.data(), magic.size()) == "glTF" || extension == ".gltf" || extension == ".glb";
 }
 

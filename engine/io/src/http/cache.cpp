@@ -6,8 +6,8 @@
 #include <cstdlib>
 #include <cstring>
 
-#include "bake/hash.h"
 #include "tenbo/base/file.h"
+#include "tenbo/base/hash.h"
 
 namespace tenbo::io::http {
 
@@ -26,7 +26,7 @@ std::string hex(std::uint64_t v) {
   std::snprintf(out, sizeof out, "%016llx", static_cast<unsigned long long>(v));
   return out;
 }
-std::string query_hash(const Url& url) { return hex(bake::hash_bytes(url.user + "\n" + url.query, 7)) + hex(bake::hash_bytes(url.user + "\n" + url.query, 8)); }
+std::string query_hash(const Url& url) { return hex(hash_bytes(url.user + "\n" + url.query, 7)) + hex(hash_bytes(url.user + "\n" + url.query, 8)); }
 
 std::string one_line(std::string text) {
   std::replace_if(text.begin(), text.end(), [](char c) { return c == '\n' || c == '\r'; }, ' ');
@@ -52,7 +52,7 @@ fs::path cache_folder(const RemoteOptions& options) {
 
 fs::path Cache::file_of(const Url& url) const {
   const std::string text = url.text();
-  const std::string name = hex(bake::hash_bytes(text, 1)) + hex(bake::hash_bytes(text, 2));
+  const std::string name = hex(hash_bytes(text, 1)) + hex(hash_bytes(text, 2));
   return folder_ / name.substr(0, 2) / name.substr(2);
 }
 
@@ -70,7 +70,7 @@ std::optional<Kept> Cache::find(const Url& url) const {
   };
   const std::size_t start = magic.size() + hash_digits + 1;
   if (!all.starts_with(magic) || all.size() < start) return damaged();
-  if (all.substr(magic.size(), hash_digits) != hex(bake::hash_bytes(all.substr(start)))) return damaged();
+  if (all.substr(magic.size(), hash_digits) != hex(hash_bytes(all.substr(start)))) return damaged();
   std::vector<std::string_view> lines;
   std::size_t at = start;
   while (lines.size() < 8) {
@@ -111,7 +111,7 @@ void Cache::keep(const Url& url, const Kept& kept) const {
   if (fs::create_directories(folder_, ec)) fs::permissions(folder_, fs::perms::owner_all, ec);
   fs::create_directories(path.parent_path(), ec);
   const std::uint64_t before = size(url);
-  const std::string file = std::string(magic) + hex(bake::hash_bytes(rest)) + "\n" + rest;
+  const std::string file = std::string(magic) + hex(hash_bytes(rest)) + "\n" + rest;
   if (auto written = write_file_atomic(path, file); !written) return;  // a full disk: the answer is used all the same
   if (held_ >= 0) held_ += static_cast<std::int64_t>(file.size()) - static_cast<std::int64_t>(before);
   if (held_ < 0 || held_ > static_cast<std::int64_t>(max_bytes_)) make_room();

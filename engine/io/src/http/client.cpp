@@ -59,7 +59,7 @@ std::size_t take_header(char* data, std::size_t one, std::size_t count, void* to
   const auto colon = line.find(':');
   if (colon == std::string_view::npos || line.size() > 8192) return line.size();
   std::string name(line.substr(0, colon));
-  std::transform(name.begin(), name.end(), name.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+  name = lower_case(name);
   const auto first = line.find_first_not_of(" \t", colon + 1), last = line.find_last_not_of(" \t\r\n");
   const std::string value(first == std::string_view::npos || last < first ? "" : line.substr(first, last - first + 1));
   auto& a = t.answer;
@@ -210,7 +210,7 @@ struct Client::Impl {
   }
 
   static Result<Transfer> unpacked(Transfer t, const Request& request, const Url& url, bool& lost) {
-    std::transform(t.encoding.begin(), t.encoding.end(), t.encoding.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+    t.encoding = lower_case(t.encoding);
     if (t.encoding.empty() || t.encoding == "identity" || t.answer.body.empty()) return t;
     if (t.encoding != "gzip" && t.encoding != "x-gzip")
       return Error{ErrorCode::unsupported, "is packed as \"" + to_valid_utf8(t.encoding.substr(0, 40)) + "\", which was not asked for", url.label(), "", "the server is at fault"};

@@ -16,7 +16,7 @@ constexpr std::int64_t day = 86400;
 
 // "max-age=60, must-revalidate": the value of a directive; empty where it has none, nothing where it is not there.
 std::optional<std::string> directive(std::string text, std::string_view name) {
-  std::transform(text.begin(), text.end(), text.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+  text = lower_case(text);
   for (std::size_t i = 0; i < text.size();) {
     const auto end = std::min(text.find(',', i), text.size());
     const auto first = text.find_first_not_of(' ', i);

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "raster/field_times.h"
+#include "tenbo/base/text.h"
 
 namespace tenbo::io {
 
@@ -16,8 +17,7 @@ Found one(DataKind kind, const fs::path& path, std::string layer) { return std::
 
 namespace {
 bool name_has(const fs::path& path, std::initializer_list<const char*> words) {
-  std::string name = path.filename().string();
-  std::transform(name.begin(), name.end(), name.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+  const std::string name = lower_case(path.filename().string());
   return std::any_of(words.begin(), words.end(), [&](const char* word) { return name.find(word) != std::string::npos; });
 }
 }  // namespace

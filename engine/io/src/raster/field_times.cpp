@@ -7,17 +7,13 @@
 #include <regex>
 #include <vector>
 
+#include "tenbo/base/text.h"
+
 namespace tenbo::io {
 
 namespace {
 
 constexpr double ms_second = 1000, ms_minute = 60 * ms_second, ms_hour = 60 * ms_minute, ms_day = 24 * ms_hour;
-
-std::string lower(std::string_view s) {
-  std::string out(s);
-  std::transform(out.begin(), out.end(), out.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-  return out;
-}
 
 std::optional<double> unit_of_time(const std::string& word) {
   static const std::pair<const char*, double> units[] = {
@@ -50,11 +46,11 @@ Result<CfTime> CfTime::parse(std::string_view units, std::string_view calendar) 
   const auto bad = [&](ErrorCode code, std::string why) {
     return Error{code, std::move(why), "", "time:units \"" + std::string(units) + "\"", "give the field's start and step_seconds instead"};
   };
-  const std::string kind = lower(calendar);
+  const std::string kind = lower_case(calendar);
   const bool mixed = kind.empty() || kind == "standard" || kind == "gregorian";
   if (!mixed && kind != "proleptic_gregorian")
     return bad(ErrorCode::unsupported, "the calendar \"" + std::string(calendar) + "\" has other days than the clock; only gregorian calendars are read");
-  const std::string text = lower(units);
+  const std::string text = lower_case(units);
   static const std::regex pattern(
       R"(^\s*([a-z]+)\s+since\s+(-?\d{1,4})-(\d{1,2})-(\d{1,2})(?:[t\s]+(\d{1,2})(?::(\d{1,2}))?(?::(\d{1,2}(?:\.\d*)?))?)?\s*(z|utc|gmt|[+-]\d{1,2}(?::?\d{2})?)?\s*$)");
   std::smatch m;
@@ -139,7 +135,7 @@ NameTime time_in_name(const std::string& stem) {
   static const std::regex before_number(R"((?:^|[^A-Za-z])(?:FH|T\+|F|LT)[ _-]?(\d{1,4})(?!\d))", std::regex::icase);
   std::smatch m;
   if (std::regex_search(rest, m, after_number)) {
-    if (const auto unit = unit_of_time(lower(m[2].str()))) out.relative_seconds = std::atof(m[1].str().c_str()) * *unit / ms_second;
+    if (const auto unit = unit_of_time(lower_case(m[2].str()))) out.relative_seconds = std::atof(m[1].str().c_str()) * *unit / ms_second;
   } else if (std::regex_search(rest, m, before_number)) {
     out.relative_seconds = std::atof(m[1].str().c_str()) * 3600;
   }

@@ -8,6 +8,7 @@
 #include "identify/first_bytes.h"
 #include "raster/fgd_dem.h"
 #include "raster/grid_place.h"
+#include "tenbo/base/text.h"
 
 namespace tenbo::io {
 
@@ -54,7 +55,7 @@ Result<HeightSource> open_fgd(const gdal::Input& input, Diagnostics& diagnostics
 
 // m for one unit of the band's values, from the words in use.
 double unit_in_metres(std::string unit) {
-  std::transform(unit.begin(), unit.end(), unit.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+  unit = lower_case(unit);
   if (unit == "ft" || unit == "foot" || unit == "feet") return 0.3048;
   if (unit == "us survey foot" || unit == "ft-us" || unit == "us-ft" || unit == "sfoot" || unit == "us_survey_foot") return 1200.0 / 3937.0;
   if (unit == "cm" || unit == "centimetre" || unit == "centimeter") return 0.01;

@@ -17,11 +17,6 @@ namespace {
 
 using Array = std::shared_ptr<GDALMDArray>;
 
-std::string lower(std::string s) {
-  std::transform(s.begin(), s.end(), s.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-  return s;
-}
-
 std::string text_attribute(const GDALIHasAttribute& of, const char* name) {
   const auto a = of.GetAttribute(name);
   if (!a || a->GetDataType().GetClass() != GEDTC_STRING) return {};
@@ -44,8 +39,8 @@ bool any_of(const std::string& word, std::initializer_list<const char*> words) {
 
 // What a coordinate array says of its axis (CF 4.1-4.4), then what its name suggests.
 Axis axis_of(const GDALMDArray& a) {
-  const std::string axis = lower(text_attribute(a, "axis")), standard = lower(text_attribute(a, "standard_name"));
-  const std::string unit = lower(a.GetUnit()), name = lower(a.GetName());
+  const std::string axis = lower_case(text_attribute(a, "axis")), standard = lower_case(text_attribute(a, "standard_name"));
+  const std::string unit = lower_case(a.GetUnit()), name = lower_case(a.GetName());
   if (unit.find(" since ") != std::string::npos) return standard == "forecast_reference_time" ? Axis::none : Axis::t;
   if (axis == "x" || any_of(standard, {"longitude", "projection_x_coordinate", "grid_longitude"}) || any_of(unit, {"degrees_east", "degree_east", "degrees_e", "degree_e"})) return Axis::x;
   if (axis == "y" || any_of(standard, {"latitude", "projection_y_coordinate", "grid_latitude"}) || any_of(unit, {"degrees_north", "degree_north", "degrees_n", "degree_n"})) return Axis::y;
@@ -141,7 +136,7 @@ std::optional<Layout> layout_of(const File& file, const GDALMDArray& variable) {
     const int n = static_cast<int>(i);
     if (axis == Axis::x && l.x < 0) { l.x = n; l.xs = own; }
     else if (axis == Axis::y && l.y < 0) { l.y = n; l.ys = own; }
-    else if ((axis == Axis::t || dims[i]->GetType() == GDAL_DIM_TYPE_TEMPORAL || lower(dims[i]->GetName()) == "time") && l.t < 0) {
+    else if ((axis == Axis::t || dims[i]->GetType() == GDAL_DIM_TYPE_TEMPORAL || lower_case(dims[i]->GetName()) == "time") && l.t < 0) {
       l.t = n;
       if (one_dimensional) l.ts = own;
     }
@@ -306,8 +301,8 @@ struct SliceReader {
 
 // CF 4.1 and 4.2: the ways to write degrees east and north.
 bool degrees(const GDALMDArray& a, const char* standard, char direction) {
-  if (lower(text_attribute(a, "standard_name")) == standard) return true;
-  const std::string unit = lower(a.GetUnit());
+  if (lower_case(text_attribute(a, "standard_name")) == standard) return true;
+  const std::string unit = lower_case(a.GetUnit());
   for (const char* stem : {"degrees_", "degree_", "degrees", "degree"})
     if (unit.rfind(std::string(stem) + direction, 0) == 0) return true;
   return false;
@@ -347,7 +342,7 @@ CrsFound crs_of_variable(const File& file, const GDALMDArray& variable, const La
     }
   }
   // Longitude and latitude by what the axes say, or by their names alone: WGS 84, as good as CF has it.
-  const auto named = [](const GDALMDArray& a, std::initializer_list<const char*> names) { return any_of(lower(a.GetName()), names); };
+  const auto named = [](const GDALMDArray& a, std::initializer_list<const char*> names) { return any_of(lower_case(a.GetName()), names); };
   const bool said = degrees(*layout.xs, "longitude", 'e') && degrees(*layout.ys, "latitude", 'n');
   const bool meant = named(*layout.xs, {"lon", "longitude", "long", "nav_lon"}) && named(*layout.ys, {"lat", "latitude", "nav_lat"});
   if ((said || meant) && all_within(xs, -360, 720) && all_within(ys, -90, 90))
@@ -509,7 +504,7 @@ Result<FieldSource> open_netcdf_field(const gdal::Input& input, const FieldOptio
   f.certainty = text_attribute(*file->root, "TENBO_CERTAINTY");
   if (const auto issued = text_attribute(*file->root, "TENBO_ISSUE_TIME"); !issued.empty()) f.issue_time = parse_loose_time(issued);
   for (const auto& a : file->arrays)
-    if (!f.issue_time && lower(text_attribute(*a, "standard_name")) == "forecast_reference_time" && a->GetTotalElementsCount() == 1)
+    if (!f.issue_time && lower_case(text_attribute(*a, "standard_name")) == "forecast_reference_time" && a->GetTotalElementsCount() == 1)
       if (auto parsed = CfTime::parse(a->GetUnit(), text_attribute(*a, "calendar"))) {
         const auto value = a->GetDimensionCount() == 0 ? std::optional<std::vector<double>>() : read_doubles(*a, 1);
         double scalar = 0;

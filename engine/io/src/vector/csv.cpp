@@ -4,6 +4,8 @@
 #include <charconv>
 #include <cmath>
 
+#include "tenbo/base/text.h"
+
 namespace tenbo::io {
 
 namespace {
@@ -14,11 +16,7 @@ std::string_view trim(std::string_view s) {
   return s;
 }
 
-std::string fold(std::string_view s) {
-  std::string out;
-  for (char c : trim(s)) out += static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
-  return out;
-}
+std::string fold(std::string_view s) { return lower_case(trim(s)); }
 
 bool number(const char*& p, const char* end, double& v) {
   if (p < end && *p == '+') ++p;

@@ -18,6 +18,9 @@ std::string to_valid_utf8(std::string_view text);
 // Code page 932 (Windows-31J), 20932 (EUC-JP) or latin1 to UTF-8, by iconv's names ("CP932"); malformed bytes become U+FFFD.
 std::string to_utf8(std::string_view bytes, const char* encoding);
 
+// A to Z to a to z; all other bytes stay, whatever the locale.
+std::string lower_case(std::string_view text);
+
 // "a%20b" to "a b", as references in XML and glTF are written; a % without two digits stays.
 std::string percent_decode(std::string_view text);
 
