@@ -1,7 +1,6 @@
 // Files over HTTP: faults of servers, origins, the cache. The servers are the test's own, on 127.0.0.1; expected values
 // are what they were told to send, and what RFC 9110 and 9111 say of it.
 #include <gtest/gtest.h>
-#include <zlib.h>
 
 #include <chrono>
 #include <map>
@@ -9,6 +8,7 @@
 
 #include "gdal_tools.h"
 #include "gltf_support.h"
+#include "gzip.h"
 #include "http_server.h"
 #include "tenbo/io/tiles.h"
 
@@ -50,19 +50,6 @@ Opened open(const std::string& url, const io::RemoteOptions& options = quick()) 
   return o;
 }
 
-std::string gzipped(const std::string& text) {
-  z_stream s{};
-  deflateInit2(&s, 9, Z_DEFLATED, 15 + 16, 8, Z_DEFAULT_STRATEGY);
-  std::string out(text.size() + 100, '\0');
-  s.next_in = reinterpret_cast<Bytef*>(const_cast<char*>(text.data()));
-  s.avail_in = static_cast<uInt>(text.size());
-  s.next_out = reinterpret_cast<Bytef*>(out.data());
-  s.avail_out = static_cast<uInt>(out.size());
-  deflate(&s, Z_FINISH);
-  out.resize(s.total_out);
-  deflateEnd(&s);
-  return out;
-}
 
 }  // namespace
 

@@ -1,12 +1,12 @@
 // Pictures in Web Mercator tiles: by templates of addresses, in PMTiles, in MBTiles. Expected places of pixels:
 // PROJ's cct (webmerc); the tile scheme's definition; tile ids from the PMTiles specification's table.
 #include <gtest/gtest.h>
-#include <zlib.h>
 
 #include <cmath>
 #include <map>
 
 #include "gdal_tools.h"
+#include "gzip.h"
 #include "http_server.h"
 #include "tenbo/io/identify.h"
 #include "tenbo/io/image.h"
@@ -60,19 +60,6 @@ std::string varint(std::uint64_t v) {
   std::string out;
   for (; v >= 0x80; v >>= 7) out += static_cast<char>(v | 0x80);
   return out + static_cast<char>(v);
-}
-std::string gzipped(const std::string& text) {
-  z_stream s{};
-  deflateInit2(&s, 9, Z_DEFLATED, 15 + 16, 8, Z_DEFAULT_STRATEGY);
-  std::string out(text.size() + 100, '\0');
-  s.next_in = reinterpret_cast<Bytef*>(const_cast<char*>(text.data()));
-  s.avail_in = static_cast<uInt>(text.size());
-  s.next_out = reinterpret_cast<Bytef*>(out.data());
-  s.avail_out = static_cast<uInt>(out.size());
-  deflate(&s, Z_FINISH);
-  out.resize(s.total_out);
-  deflateEnd(&s);
-  return out;
 }
 struct PmEntry { std::uint64_t id, run, length, offset; };
 std::string directory(const std::vector<PmEntry>& entries) {

@@ -3,7 +3,6 @@
 #include "tenbo/io/tiles.h"
 
 #include <gtest/gtest.h>
-#include <zlib.h>
 
 #include <cmath>
 #include <glm/geometric.hpp>
@@ -11,6 +10,7 @@
 
 #include "gdal_tools.h"
 #include "gltf_support.h"
+#include "gzip.h"
 #include "tenbo/geo/ellipsoid.h"
 
 namespace fs = std::filesystem;
@@ -60,19 +60,6 @@ Result<io::CityModel> open(const fs::path& path, io::TilesOptions options = {}) 
   JobSystem jobs(2);
   Progress progress;
   return io::read_tiles(path, options, jobs, progress, {});
-}
-std::string gzipped(const std::string& text) {
-  z_stream s{};
-  deflateInit2(&s, 9, Z_DEFLATED, 15 + 16, 8, Z_DEFAULT_STRATEGY);
-  std::string out(text.size() + 100, '\0');
-  s.next_in = reinterpret_cast<Bytef*>(const_cast<char*>(text.data()));
-  s.avail_in = static_cast<uInt>(text.size());
-  s.next_out = reinterpret_cast<Bytef*>(out.data());
-  s.avail_out = static_cast<uInt>(out.size());
-  deflate(&s, Z_FINISH);
-  out.resize(s.total_out);
-  deflateEnd(&s);
-  return out;
 }
 
 }  // namespace
