@@ -116,7 +116,7 @@ void DrawListBuilder::add_mesh(const MeshDraw& d, std::uint32_t order) {
   item.distance = distance_of(d.model, bounds);
   item.order = order;
   list_.records.push_back(r);
-  list_.infos.push_back({d.layer, false, d.material == Material::draped, d.material != Material::city});
+  list_.infos.push_back({d.layer, false, d.material == Material::draped, d.material != Material::city, d.part});
 
   if (casts) {
     item.key = {Program::shadow};

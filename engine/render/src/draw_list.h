@@ -28,6 +28,7 @@ enum Stage : int { stage_city, stage_terrain, stage_ground, stage_water, stage_s
 struct RecordInfo {
   std::uint32_t layer = 0;
   bool line = false, draped = false, ground = false;
+  std::uint32_t part = 0;
 };
 
 // What casts a shadow: which mesh, which of its features are hidden, and where it is from the anchor, in metres.

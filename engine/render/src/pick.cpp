@@ -60,6 +60,7 @@ PickResult Picker::read(const FrameView& view, glm::uvec2 pixel, const DrawList&
   if (!hit || !(depths[chosen] > 0)) return out;
   out.hit = true;
   out.layer = hit->layer;
+  out.part = hit->part;
   out.feature = ids[chosen].feature;
   // Undo the bias that lifts lines and draped surfaces off the ground (line.vert, pick_mesh.vert).
   const double depth = depths[chosen] / (hit->line ? 1.002 : hit->draped ? 1.0015 : 1.0);

@@ -226,14 +226,19 @@ void EngineImpl::set_style(std::uint32_t id, const scene::LayerStyle& style) {
   Layer* l = find_layer(id);
   if (!l) return;
   remember();
-  if (l->stream && style.textured != l->spec.style.textured) l->stream->reset(world_, *renderer_);
-  const bool remesh = style.drape != l->spec.style.drape || style.extrude_attribute != l->spec.style.extrude_attribute ||
-                      style.extrude_scale != l->spec.style.extrude_scale;
-  l->spec.style = style;
+  change_style(*l, style);
   for (auto& spec : scene_.layers) if (spec.name == l->spec.name) spec.style = style;
-  l->needs_style = true;
-  l->looks.hazard_key = 0;
-  if (remesh && l->data.vectors) { drop_gpu(*l); l->stage_two_started = l->stage_two_done = false; }
+}
+
+// What is meshed by the style is meshed again, and pictures that were left out are read.
+void EngineImpl::change_style(Layer& layer, const scene::LayerStyle& style) {
+  const auto& old = layer.spec.style;
+  const bool remesh = style.drape != old.drape || style.extrude_attribute != old.extrude_attribute || style.extrude_scale != old.extrude_scale;
+  if (layer.stream && style.textured != old.textured) layer.stream->reset(world_, *renderer_);
+  layer.spec.style = style;
+  layer.needs_style = true;
+  layer.looks.hazard_key = 0;
+  if (remesh && layer.data.vectors) { drop_gpu(layer); layer.stage_two_started = layer.stage_two_done = false; }
 }
 
 const scene::LayerStyle& EngineImpl::style(std::uint32_t id) const {
@@ -294,12 +299,8 @@ void EngineImpl::apply_scene(const scene::SceneFile& target) {
     const auto same = std::find_if(old.begin(), old.end(), [&](const auto& l) { return l && l->spec.name == spec.name && l->spec.paths == spec.paths; });
     if (same != old.end()) {
       auto layer = std::move(*same);
-      if (layer->stream && layer->spec.style.textured != spec.style.textured) layer->stream->reset(world_, *renderer_);
-      const bool remesh = layer->spec.style.drape != spec.style.drape || layer->spec.style.extrude_attribute != spec.style.extrude_attribute;
+      change_style(*layer, spec.style);
       layer->spec = spec;
-      layer->needs_style = true;
-      layer->looks.hazard_key = 0;
-      if (remesh && layer->data.vectors) { drop_gpu(*layer); layer->stage_two_started = layer->stage_two_done = false; }
       layers_.push_back(std::move(layer));
     } else {
       start_load(add_layer(spec));

@@ -78,12 +78,10 @@ std::optional<Picked> EngineImpl::pick(glm::uvec2 size, glm::uvec2 pixel) {
   if (!hit) { log_.error(hit.error().text()); return std::nullopt; }
   if (!hit->hit) return std::nullopt;
   const auto position = from_view_frame(hit->position);
-  if (hit->layer >= first_pick)
-    for (const auto& l : layers_)
-      if (const auto* t = l->stream ? l->stream->picked(hit->layer) : nullptr)
-        return picked_feature(*l, &t->city->features, hit->feature, position);
   const Layer* layer = find_layer(hit->layer);
   if (!layer) return std::nullopt;
+  if (const auto* tile = layer->stream ? layer->stream->tile(hit->part) : nullptr)
+    return picked_feature(*layer, &tile->city->features, hit->feature, position);
   return picked_feature(*layer, hit->feature, position);
 }
 
@@ -193,12 +191,6 @@ std::optional<geo::GeoPoint> coordinates(const std::string& text) {
   return std::nullopt;
 }
 
-std::string lower(std::string_view s) {
-  std::string out(s);
-  for (char& c : out) if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-  return out;
-}
-
 }  // namespace
 
 std::vector<Found> EngineImpl::find(const std::string& text, std::size_t most) const {
@@ -217,7 +209,7 @@ std::vector<Found> EngineImpl::find(const std::string& text, std::size_t most) c
     f.camera = camera_towards(*box, {});
     out.push_back(std::move(f));
   }
-  const auto wanted = lower(text);
+  const auto wanted = lower_case(text);
   // best first: the whole value, then its beginning, then anywhere in it
   std::vector<std::pair<int, Found>> hits;
   std::set<std::string_view> streamed;  // ids: a feature stands in several levels
@@ -225,7 +217,7 @@ std::vector<Found> EngineImpl::find(const std::string& text, std::size_t most) c
     for (std::uint32_t i = 0; i < table->size() && hits.size() < most * 8; ++i) {
       if (l->stream && !streamed.insert(table->id(i)).second) continue;
       const auto consider = [&](std::string_view name, std::string_view value) {
-        const auto at = lower(value).find(wanted);
+        const auto at = lower_case(value).find(wanted);
         if (at == std::string::npos) return false;
         Found f;
         f.text = std::string(value);

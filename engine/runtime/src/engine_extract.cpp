@@ -2,7 +2,6 @@
 #include <algorithm>
 #include <cmath>
 #include <glm/gtc/matrix_transform.hpp>
-#include <unordered_map>
 
 #include "engine_impl.h"
 
@@ -125,12 +124,6 @@ render::FrameView EngineImpl::extract(glm::uvec2 size) const {
     d.casts_shadow = false;
     v.meshes.push_back(d);
   });
-  std::vector<std::uint32_t> rank;  // by the layer's id
-  for (std::size_t i = 0; i < layers_.size(); ++i) {
-    if (rank.size() <= layers_[i]->id) rank.resize(layers_[i]->id + 1, 0);
-    rank[layers_[i]->id] = static_cast<std::uint32_t>(i);
-  }
-  std::unordered_map<std::uint32_t, std::uint32_t> rank_of_pick;  // of streamed tiles
   world.view<LayerTag, TileFrame, CityTile>().each([&](scene::Entity e, LayerTag& tag, TileFrame& tile, CityTile& t) {
     const Layer* l = layer_of(tag.layer);
     if (!l) return;
@@ -138,8 +131,8 @@ render::FrameView EngineImpl::extract(glm::uvec2 size) const {
     if (streamed && !streamed->drawn) return;
     const LoadedTile* loaded = streamed ? l->stream->tile(streamed->tile) : nullptr;
     if (t.theme == io::CityTheme::relief && has_terrain && !ground_->elevations.empty()) return;  // the DEM shows the ground
-    auto d = mesh_draw(tile, t.mesh, loaded ? loaded->pick : tag.layer);
-    if (loaded) rank_of_pick[loaded->pick] = rank[tag.layer];
+    auto d = mesh_draw(tile, t.mesh, tag.layer);
+    if (streamed) d.part = streamed->tile;
     look_of_city(*l, loaded, t, d);
     v.meshes.push_back(d);
   });
@@ -199,12 +192,13 @@ render::FrameView EngineImpl::extract(glm::uvec2 size) const {
     v.fields.push_back(d);
   });
 
+  std::vector<std::uint32_t> rank;  // by the layer's id
+  for (std::size_t i = 0; i < layers_.size(); ++i) {
+    if (rank.size() <= layers_[i]->id) rank.resize(layers_[i]->id + 1, 0);
+    rank[layers_[i]->id] = static_cast<std::uint32_t>(i);
+  }
   const auto in_order = [&](auto& draws) {
-    const auto of = [&](const auto& d) {
-      if (d.layer < rank.size()) return rank[d.layer];
-      const auto it = rank_of_pick.find(d.layer);
-      return it == rank_of_pick.end() ? 0u : it->second;
-    };
+    const auto of = [&](const auto& d) { return d.layer < rank.size() ? rank[d.layer] : 0u; };
     const auto before = [&](const auto& a, const auto& b) { return of(a) < of(b); };
     if (!std::is_sorted(draws.begin(), draws.end(), before)) std::stable_sort(draws.begin(), draws.end(), before);
   };

@@ -147,6 +147,7 @@ class EngineImpl final : public Engine {
 
   // --- styles and fields (engine_style.cpp)
   void restyle(Layer& layer);
+  void change_style(Layer& layer, const scene::LayerStyle& style);
   void stream_tiles(double dt, const std::function<bool()>& enough);  // engine_stream.cpp
   void send_styles(Layer& layer);
   void bind_inspection(Layer& layer);
@@ -191,9 +192,6 @@ class EngineImpl final : public Engine {
   scene::World world_;
   std::vector<std::unique_ptr<Layer>> layers_;  // in drawing order
   std::uint32_t next_layer_ = 1;
-  // What picks report of a streamed tile in place of a layer's id; far above those.
-  static constexpr std::uint32_t picks_of_a_stream = 1u << 22, first_pick = 1u << 24;
-  std::uint32_t next_pick_ = first_pick;
   geo::HeightPolicy heights_;
   std::string datum_owner_, datum_name_;        // the layer that decided the datum, and what it calls it
   std::map<std::uint32_t, Loaded> arrived_;     // read, waiting for their turn

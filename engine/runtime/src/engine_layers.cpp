@@ -168,10 +168,7 @@ void EngineImpl::accept_loaded() {
     layer.status.state = LayerState::ready;
     if (layer.stream) layer.stream->reset(world_, *renderer_);
     layer.stream.reset();
-    if (layer.data.tiles) {
-      layer.stream = std::make_unique<TileStream>(layer.data.tiles, layer.id, next_pick_);
-      next_pick_ += picks_of_a_stream;
-    }
+    if (layer.data.tiles) layer.stream = std::make_unique<TileStream>(layer.data.tiles, layer.id);
     if (layer.data.field) {
       if (!layer.field.replace(layer.data.field, renderer_.get())) layer.stage_two_started = layer.stage_two_done = false;
       if (const auto* p = palette(layer.spec.style.palette.empty() ? "flood-depth" : layer.spec.style.palette)) layer.field.palette = *p;

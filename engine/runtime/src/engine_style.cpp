@@ -23,22 +23,17 @@ Rgba8 EngineImpl::grade_colour(Grade grade) const {
 
 void EngineImpl::restyle(Layer& layer) {
   layer.needs_style = false;
-  if (layer.stream) {
-    StyleRecipe recipe;
-    recipe.style = layer.spec.style;
-    if (const auto* p = palette(layer.spec.style.palette)) recipe.palette = *p;
-    if (const auto* p = palette("flood-depth")) recipe.flood_ranks = *p;
-    recipe.revision = layer.recipe ? layer.recipe->revision + 1 : 1;
-    layer.recipe = std::make_shared<const StyleRecipe>(std::move(recipe));
-    return;
-  }
   if (layer.plugin) return;  // markers and fields have no table of their own
+  StyleRecipe recipe;
+  recipe.style = layer.spec.style;
+  if (const auto* p = palette(layer.spec.style.palette)) recipe.palette = *p;
+  if (const auto* p = palette("flood-depth"); p && (layer.data.city || layer.stream)) recipe.flood_ranks = *p;
+  recipe.revision = layer.recipe ? layer.recipe->revision + 1 : 1;
+  layer.recipe = std::make_shared<const StyleRecipe>(std::move(recipe));
   const auto* table = layer.table_of_features();
-  if (!table) return;
+  if (!table) return;  // a stream's tiles have each their own, and take the recipe
   auto& styles = layer.looks.styles;
-  styles = make_styles(*table, layer.spec.style, palette(layer.spec.style.palette));
-  if (const auto* ranks = palette("flood-depth"); ranks && layer.data.city && layer.spec.style.classes.empty())
-    layer.flood_ranks = colour_flood_ranks(*table, *ranks, styles);
+  styles = layer.recipe->styles_of(*table, &layer.flood_ranks);
   // structures bound to this layer's 3D bridges show their grade on the bridge itself
   for (const auto& l : layers_) {
     if (!l->output || l->bound_layer != layer.id) continue;

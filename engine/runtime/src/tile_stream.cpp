@@ -47,14 +47,15 @@ void build(BuiltCityTile& out, const TileSet& set, const StyleRecipe& recipe, bo
 
 }  // namespace
 
-std::vector<render::FeatureStyle> StyleRecipe::styles_of(const geo::FeatureTable& table) const {
+std::vector<render::FeatureStyle> StyleRecipe::styles_of(const geo::FeatureTable& table, bool* ranked) const {
   auto styles = make_styles(table, style, palette ? &*palette : nullptr);
-  if (flood_ranks && style.classes.empty()) colour_flood_ranks(table, *flood_ranks, styles);
+  const bool any = flood_ranks && style.classes.empty() && colour_flood_ranks(table, *flood_ranks, styles);
+  if (ranked) *ranked = any;
   return styles;
 }
 
-TileStream::TileStream(std::shared_ptr<const TileSet> set, std::uint32_t layer, std::uint32_t first_pick)
-    : set_(std::move(set)), layer_(layer), next_pick_(first_pick), states_(set_->tree.tiles.size(), TileState::absent) {
+TileStream::TileStream(std::shared_ptr<const TileSet> set, std::uint32_t layer)
+    : set_(std::move(set)), layer_(layer), states_(set_->tree.tiles.size(), TileState::absent) {
   status_.tiles = states_.size();
 }
 
@@ -97,13 +98,7 @@ void TileStream::upload(BuiltCityTile& built, const std::optional<std::string>& 
   const auto fail = [&](Error error) {
     states_[built.tile] = TileState::failed;
     if (++failures_ <= most_errors) errors_.push_back(std::move(error));
-    for (const auto e : t.entities) {
-      renderer.destroy(world.get<CityTile>(e)->mesh);
-      world.destroy(e);
-    }
-    for (const auto h : t.textures)
-      if (h) renderer.destroy(h);
-    t.looks.drop(renderer);
+    release(t, world, renderer);
   };
   for (const auto& picture : built.pictures) {
     t.textures.emplace_back();
@@ -135,7 +130,6 @@ void TileStream::upload(BuiltCityTile& built, const std::optional<std::string>& 
   t.city->textures.clear();  // their files' bytes
   t.cpu_bytes = t.city->features.memory_bytes() + t.footprints.size() * sizeof(FootprintSample) + t.looks.styles.size() * (sizeof(render::FeatureStyle) + 4);
   t.used = frame_;
-  t.pick = next_pick_++;
   stored_ += std::max<std::uint64_t>(set_->bytes[built.tile], 1);
   gpu_of_stored_ += t.gpu_bytes;
   cpu_of_stored_ += t.cpu_bytes;
@@ -145,10 +139,8 @@ void TileStream::upload(BuiltCityTile& built, const std::optional<std::string>& 
   loaded_.insert_or_assign(built.tile, std::move(t));
 }
 
-void TileStream::drop(std::uint32_t index, scene::World& world, render::Renderer& renderer) {
-  const auto it = loaded_.find(index);
-  if (it == loaded_.end()) return;
-  LoadedTile& t = it->second;
+// What it has on the GPU and in the world.
+void TileStream::release(LoadedTile& t, scene::World& world, render::Renderer& renderer) {
   for (const auto e : t.entities) {
     renderer.destroy(world.get<CityTile>(e)->mesh);
     world.destroy(e);
@@ -156,6 +148,13 @@ void TileStream::drop(std::uint32_t index, scene::World& world, render::Renderer
   for (const auto h : t.textures)
     if (h) renderer.destroy(h);
   t.looks.drop(renderer);
+}
+
+void TileStream::drop(std::uint32_t index, scene::World& world, render::Renderer& renderer) {
+  const auto it = loaded_.find(index);
+  if (it == loaded_.end()) return;
+  LoadedTile& t = it->second;
+  release(t, world, renderer);
   gpu_bytes_ -= t.gpu_bytes;
   cpu_bytes_ -= t.cpu_bytes;
   states_[index] = TileState::absent;
@@ -322,12 +321,6 @@ void TileStream::forget_ground() {
 const LoadedTile* TileStream::tile(std::uint32_t index) const {
   const auto it = loaded_.find(index);
   return it == loaded_.end() ? nullptr : &it->second;
-}
-
-const LoadedTile* TileStream::picked(std::uint32_t pick) const {
-  for (const auto& [index, t] : loaded_)
-    if (t.pick == pick) return &t;
-  return nullptr;
 }
 
 }  // namespace tenbo::runtime

@@ -24,7 +24,8 @@ struct StyleRecipe {
   scene::LayerStyle style;
   std::optional<Palette> palette, flood_ranks;
   std::uint64_t revision = 0;
-  std::vector<render::FeatureStyle> styles_of(const geo::FeatureTable& table) const;
+  // `ranked`: whether water was coloured by its official rank.
+  std::vector<render::FeatureStyle> styles_of(const geo::FeatureTable& table, bool* ranked = nullptr) const;
 };
 
 // What a worker made of a tile.
@@ -47,7 +48,6 @@ struct LoadedTile {
   std::vector<scene::Entity> entities;
   std::uint64_t gpu_bytes = 0, cpu_bytes = 0;
   std::uint64_t used = 0;                      // the last update that drew it or kept it in hand
-  std::uint32_t pick = 0;                      // what picks report in place of a layer's id
 };
 
 // ECS component of what a streamed tile draws.
@@ -70,7 +70,7 @@ class TileStream {
   using Deliver = std::function<void(std::shared_ptr<BuiltCityTile>)>;  // called on a worker
   using Enough = std::function<bool()>;
 
-  TileStream(std::shared_ptr<const TileSet> set, std::uint32_t layer, std::uint32_t first_pick);
+  TileStream(std::shared_ptr<const TileSet> set, std::uint32_t layer);
   ~TileStream();  // reset() first where there is a renderer
 
   // Drops everything and begins again, as when a layer wants its pictures.
@@ -97,7 +97,6 @@ class TileStream {
   void forget_ground();
 
   const LoadedTile* tile(std::uint32_t index) const;
-  const LoadedTile* picked(std::uint32_t pick) const;
   const std::map<std::uint32_t, LoadedTile>& loaded() const { return loaded_; }
   const TileSet& set() const { return *set_; }
   const StreamStatus& status() const { return status_; }
@@ -106,6 +105,7 @@ class TileStream {
  private:
   struct Reading { CancelToken cancel; };
   void upload(BuiltCityTile& built, const std::optional<std::string>& selected, scene::World& world, render::Renderer& renderer);
+  static void release(LoadedTile& tile, scene::World& world, render::Renderer& renderer);
   void drop(std::uint32_t index, scene::World& world, render::Renderer& renderer);
   double coarser_for(const scene::TileSetChoice::View& view, const TileBudget& budget) const;
   std::uint64_t gpu_estimate(std::uint32_t index) const;
@@ -113,7 +113,7 @@ class TileStream {
   bool make_room(std::uint64_t gpu, std::uint64_t cpu, const TileBudget& budget, scene::World& world, render::Renderer& renderer);
 
   std::shared_ptr<const TileSet> set_;
-  std::uint32_t layer_ = 0, next_pick_ = 0;
+  std::uint32_t layer_ = 0;
   std::vector<scene::TileState> states_;
   std::map<std::uint32_t, LoadedTile> loaded_;
   std::map<std::uint32_t, Reading> reading_;

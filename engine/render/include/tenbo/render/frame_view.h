@@ -57,6 +57,7 @@ struct MeshDraw {
   float opacity = 1;
   float saturation = 0.4f;         // of imagery: 0 grey .. 1 as it is
   std::uint32_t layer = 0;         // for picking: returned with the feature
+  std::uint32_t part = 0;          // the same: a part of the layer whose features are counted by themselves
   glm::vec3 bounds_min{0}, bounds_max{0};  // in the tile frame, for culling
   bool casts_shadow = true;
   bool baked_light = false;        // city: the vertices carry their light (with_light in base/mesh.h)
@@ -136,7 +137,7 @@ struct FrameView {
 
 struct PickResult {
   bool hit = false;
-  std::uint32_t layer = 0;
+  std::uint32_t layer = 0, part = 0;
   std::uint32_t feature = no_feature;
   float depth = 0;                 // reversed-Z device depth of the surface
   glm::vec3 position{0};           // view frame, m
