@@ -257,6 +257,9 @@ std::variant<std::unique_ptr<Session>, OpenError> open_session(const Options& o,
   if ((*session)->engine->layers().empty())
     return OpenError{exit_nothing, {ErrorCode::not_found, "the scene has no layers: there is nothing to show", o.scene.front(), "$.layers", "name one: {\"path\": ...}"}};
   ProgressBar bar(*(*session)->engine);
+  // A view that needs no layer to be known is looked at from the start: what streams is not read for another one first.
+  if (!o.camera.empty() || (!o.view.empty() && o.view != "home"))
+    if (auto s = aim(**session, o); !s) return OpenError{exit_usage, s.error()};
   (*session)->engine->settle([&] { bar.show(); });
   if (auto s = aim(**session, o); !s) return OpenError{exit_usage, s.error()};
   (*session)->engine->settle([&] { bar.show(); });

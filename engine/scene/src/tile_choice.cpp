@@ -78,7 +78,8 @@ class Walk {
     const ChoiceTile& tile = tiles_[index];
     if (!content_below_[index]) return false;
     if (!tile.content) return true;
-    return tile.error * pixels_ / distance(tile) > view_.allowed(distance(tile));
+    const double d = distance(tile);
+    return tile.error * pixels_ / d > view_.allowed(d);
   }
 
   bool show(std::uint32_t index) {

@@ -1,9 +1,8 @@
 #pragma once
-// Which tiles of a set (3D Tiles) a view needs, without files or the GPU. A tile is coarse enough to be seen when the
-// error that its set declares for it, projected to the screen, is more than the view allows; then its children take its
-// place (or are added to it). What is drawn never has holes: a tile stays until all that replaces it is there.
+// Which tiles of a set (3D Tiles) a view needs, without files or the GPU. A tile is too coarse
+// when the error that its set declares for it, projected to the screen, is more than the view allows; then its children
+// take its place (or are added to it). What is drawn never has holes: a tile stays until all that replaces it is there.
 #include <cstdint>
-#include <functional>
 #include <glm/mat3x3.hpp>
 #include <glm/vec2.hpp>
 #include <glm/vec3.hpp>
@@ -15,7 +14,7 @@
 
 namespace tenbo::scene {
 
-// A box in ECEF, m. The half axes stand at right angles to each other; those of a sphere are equally long.
+// A box in ECEF, m, its half axes at right angles to each other; without half axes a sphere.
 struct TileBounds {
   glm::dvec3 centre{0};
   glm::dmat3 half_axes{0};
