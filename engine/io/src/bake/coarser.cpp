@@ -27,12 +27,12 @@ struct Choice {
 
 bool gathered(const Proxy& p, const Choice& c) { return c.groups && p.size <= 1.5 * c.grain; }
 
-// Roads, water and ground lie flat and reach far: a box is soon wider than they are.
+// Roads, water and ground lie flat and reach far, and a bridge is mostly air: a box is soon more than they are.
 bool as_box(const Proxy& p, const Choice& c) {
   const auto theme = static_cast<CityTheme>(p.theme);
-  const bool surface =
-      theme == CityTheme::road || theme == CityTheme::water || theme == CityTheme::relief || theme == CityTheme::other;
-  return p.points == 0 || p.box_deviation <= (surface ? c.grain / 8 : c.grain);
+  const bool open = theme == CityTheme::road || theme == CityTheme::water || theme == CityTheme::relief ||
+                    theme == CityTheme::bridge || theme == CityTheme::other;
+  return p.points == 0 || p.box_deviation <= (open ? c.grain / 8 : c.grain);
 }
 
 std::uint64_t group_key(const Proxy& p, const Choice& c) {
@@ -127,12 +127,14 @@ Proxy joined(const ProxyList& fine, const std::vector<std::uint32_t>& members) {
 }
 
 // What 99 percent of all that is to be seen, by the area of its box, keeps to: a single odd shape in a thousand houses
-// would have all of them drawn finer than the eye can tell.
+// would have all of them drawn finer than the eye can tell. Bridges are few among many houses, and what people look at:
+// each keeps to it.
 double usual_deviation(const std::vector<Proxy>& proxies) {
   std::vector<std::pair<float, double>> by_area;  // m, m2
   by_area.reserve(proxies.size());
-  double all = 0;
+  double all = 0, bridges = 0;
   for (const Proxy& p : proxies) {
+    if (static_cast<CityTheme>(p.theme) == CityTheme::bridge) bridges = std::max<double>(bridges, p.deviation);
     const double area = 4.0 * p.a * p.b + 4.0 * (p.a + p.b) * (p.top - p.bottom) + 1e-3;
     by_area.emplace_back(p.deviation, area);
     all += area;
@@ -140,24 +142,42 @@ double usual_deviation(const std::vector<Proxy>& proxies) {
   std::sort(by_area.begin(), by_area.end());
   double sum = 0;
   for (const auto& [deviation, area] : by_area)
-    if ((sum += area) >= 0.99 * all) return deviation;
-  return 0;
+    if ((sum += area) >= 0.99 * all) return std::max<double>(bridges, deviation);
+  return bridges;
 }
 
-// A mesh with fewer triangles, or the same one where none can go.
+double area_of(std::span<const glm::vec3> points, std::span<const std::uint32_t> triangles) {
+  double sum = 0;
+  for (std::size_t i = 0; i + 2 < triangles.size(); i += 3) {
+    const glm::vec3& a = points[triangles[i]];
+    sum += glm::length(glm::cross(points[triangles[i + 1]] - a, points[triangles[i + 2]] - a)) / 2;
+  }
+  return sum;
+}
+
+// A mesh with fewer triangles, or the same one where none can go. The simplifier measures how far what is left has moved,
+// not what is gone: a truss of thin members would fall away at the cost of half a member's width. So as much is to be
+// seen afterwards as before.
+constexpr double least_left = 0.9;  // of the area
 void add_simplified(ProxyList& out, const ProxyList& fine, Proxy p, double error) {
   const std::span points(fine.points.data() + p.first_point, p.points);
   const std::span indices(fine.indices.data() + p.first_index, p.indices);
-  std::vector<std::uint32_t> kept(indices.size());
+  std::vector<std::uint32_t> kept;
   if (indices.size() > 36) {
     const float scale = meshopt_simplifyScale(&points[0].x, points.size(), sizeof(glm::vec3));
-    float reached = 0;
-    kept.resize(meshopt_simplify(kept.data(), indices.data(), indices.size(), &points[0].x, points.size(),
-                                 sizeof(glm::vec3), 0, static_cast<float>(error / std::max(scale, 1e-6f)), 0,
-                                 &reached));
-    p.deviation += reached * scale;
-  } else {
-    std::copy(indices.begin(), indices.end(), kept.begin());
+    const double area = area_of(points, indices);
+    for (int attempt = 0; attempt < 3; ++attempt, error /= 4) {
+      float reached = 0;
+      kept.resize(indices.size());
+      kept.resize(meshopt_simplify(kept.data(), indices.data(), indices.size(), &points[0].x, points.size(),
+                                   sizeof(glm::vec3), 0, static_cast<float>(error / std::max(scale, 1e-6f)), 0,
+                                   &reached));
+      if (area_of(points, kept) >= least_left * area) {
+        p.deviation += reached * scale;
+        break;
+      }
+      kept.clear();
+    }
   }
   if (kept.empty()) kept.assign(indices.begin(), indices.end());
   std::vector<std::uint32_t> place(points.size(), none);

@@ -46,7 +46,7 @@ Proxy box_around(std::span<const glm::vec3> points, std::span<const std::uint32_
 void box_corners(const Proxy& box, const geo::LocalFrame& frame, glm::dvec3 out[8]);
 
 // For a cell above leaves: what its children showed, made coarser until a tile can hold it. Sets how far the result may
-// be from the source (m), but for one percent of what is to be seen.
+// be from the source (m), but for one percent of what is to be seen and is no bridge.
 ProxyList coarser(const ProxyList& fine, const Cell& cell, double& deviation);
 
 }  // namespace tenbo::io::bake
