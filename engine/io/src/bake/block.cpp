@@ -166,7 +166,7 @@ Status BlockBaker::leaf(const Cell& cell, const std::vector<std::uint32_t>& rows
         primitive.indices.push_back(base + set_.indices[i]);
     }
   }
-  light_tile(tile);
+  light_tile(tile, LightDetail::corners);
   tile.columns = columns_of(set_, rows);
   if (tile.primitives.empty()) {  // attributes alone: the features' middles
     for (const std::uint32_t row : rows) {
@@ -254,7 +254,7 @@ Status write_far(Tile& out, const ProxyList& list, const FeatureSet& set, const 
     tile.materials.push_back(std::move(materials[static_cast<std::size_t>(primitive.material)]));
     primitive.material = static_cast<int>(tile.materials.size()) - 1;
   }
-  light_tile(tile);
+  light_tile(tile, LightDetail::faces);
   tile.columns = columns_of(set, rows);
   if (bounds.low <= bounds.high) {
     // a box is upright at its own place: seen from the tile's frame its heights bend with the Earth
