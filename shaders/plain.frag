@@ -8,11 +8,14 @@ layout(location = 1) in vec4 seen;
 layout(location = 0) out vec4 result;
 
 void main() {
-  vec4 through = haze_shown(position);
   vec3 c = seen.rgb;
-  if (material == 4) {  // what is mirrored flatly is the sky low over the horizon, and that is the haze's colour
-    float f = clamp(1.0 + position.z * inversesqrt(max(dot(position, position), 1e-6)), 0.0, 1.0), f2 = f * f;
-    c = mix(c, through.rgb, 0.02 + 0.55 * f2 * f2 * f);
+  if (material == 4) {
+    // as haze_shown, but for a level surface: where the ways to it and over it differ, there is hardly any haze
+    float d2 = dot(position, position), r = inversesqrt(max(d2, 1e-6)), mu = dot(position.xy, frame.sun_flat.xy) * r;
+    vec3 haze = frame.haze_shown[0].rgb + mu * (frame.haze_shown[1].rgb + mu * frame.haze_shown[2].rgb);
+    // what is mirrored flatly is the sky low over the horizon, and that is the haze's colour
+    float f = clamp(1.0 + position.z * r, 0.0, 1.0), f2 = f * f;
+    c = mix(haze, c, exp2(-d2 * r / frame.projection.w) * (0.98 - 0.55 * f2 * f2 * f));
   }
-  result = vec4(mix(through.rgb, c, through.w) + dither(gl_FragCoord.xy), blended ? seen.a : 1.0);
+  result = vec4(c + dither(gl_FragCoord.xy), blended ? seen.a : 1.0);
 }

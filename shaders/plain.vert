@@ -9,8 +9,8 @@ layout(push_constant) uniform Draw {  // as in draw.glsl
   uvec4 draw_ids;
 };
 #include "features.glsl"
-// Ground and water bodies, drawn straight and without shadows. Their triangles are large: the air before them is worked
-// out for each pixel, their light here.
+// Ground and water bodies, drawn straight and without shadows. Their light is worked out here, and for the ground, which is
+// a fine grid, the air before it too; the triangles of water are large, and have it worked out for each pixel.
 layout(constant_id = 0) const int material = 3;  // 3 ground, 4 water body
 
 layout(location = 0) in vec3 in_position;
@@ -37,5 +37,10 @@ void main() {
   if ((style.flags & feature_dimmed) != 0u) albedo = dimmed(albedo);
   vec3 n = mat3(draw_model) * decode_normal(in_normal);
   vec3 light = ambient_light(n) + frame.key_colour.rgb * max(dot(n, frame.key_direction.xyz), 0.0);
-  seen = vec4(tone(albedo * light), draw_params.y * (own.a > 0.0 ? 1.0 : draw_colour.a));
+  vec3 c = tone(albedo * light);
+  if (material == 3) {
+    vec4 through = haze_shown(p.xyz);
+    c = mix(through.rgb, c, through.w);
+  }
+  seen = vec4(c, draw_params.y * (own.a > 0.0 ? 1.0 : draw_colour.a));
 }

@@ -24,6 +24,22 @@ Bounds bounds_of(const MeshDraw& d, const GpuMesh& m) {
   return d.bounds_min == d.bounds_max ? m.bounds : Bounds{d.bounds_min, d.bounds_max};
 }
 
+// A solid's indices without those of groups that all look away from the eye; neighbours go in one draw.
+std::vector<std::pair<std::uint32_t, std::uint32_t>> facing_runs(const GpuMesh& mesh, const Bounds& b, const glm::mat4& model) {
+  std::vector<std::pair<std::uint32_t, std::uint32_t>> runs;  // first, count
+  if (mesh.groups.empty()) return {{0, mesh.index_count}};
+  const glm::vec3 eye = glm::inverse(model) * glm::vec4(0, 0, 0, 1), centre = (b.min + b.max) * 0.5f;
+  const float radius = glm::length(b.max - b.min) * 0.5f;
+  for (const FacingGroup& g : mesh.groups) {
+    if (looks_away(g, centre, radius, eye)) continue;
+    if (!runs.empty() && runs.back().first + runs.back().second == g.first_index)
+      runs.back().second += g.index_count;
+    else
+      runs.emplace_back(g.first_index, g.index_count);
+  }
+  return runs;
+}
+
 int stage_of(const MeshDraw& d, bool blended) {
   switch (d.material) {
     case Material::draped: return stage_draped;
@@ -138,8 +154,17 @@ void DrawListBuilder::add_mesh(const MeshDraw& d, std::uint32_t order) {
   item.closed = d.closed && !blended && d.material == Material::city;
   item.key = {Program::mesh, static_cast<int>(d.material), texture != nullptr, blended, !table || table->plain() ? 0 : table->hazardous ? 2 : 1};
   if (purpose_ == ListFor::pick) item.key = {Program::pick_mesh, 0, false, false, table && table->hidden ? 1 : 0};
-  list_.scene.push_back(item);
-  list_.triangles += mesh->index_count / 3;
+  if (!item.closed || purpose_ == ListFor::pick) {
+    list_.scene.push_back(item);
+    list_.triangles += item.count / 3;
+    return;
+  }
+  for (const auto& [first, count] : facing_runs(*mesh, bounds, d.model)) {
+    item.first = first;
+    item.count = count;
+    list_.scene.push_back(item);
+    list_.triangles += count / 3;
+  }
 }
 
 void DrawListBuilder::add_field(const FieldDraw& d, std::uint32_t order) {

@@ -118,6 +118,11 @@ Result<MeshHandle> Store::create_mesh(const MeshData& mesh, std::span<const Fiel
   m.feature_min = extent.first;
   m.feature_max = extent.last;
   m.index_count = static_cast<std::uint32_t>(mesh.indices.size());
+  std::uint64_t grouped = 0;
+  for (const FacingGroup& g : mesh.groups) grouped += g.first_index == grouped ? g.index_count : UINT32_MAX;
+  if (!mesh.groups.empty() && grouped != m.index_count)
+    return wrong(fmt::format("the groups of a mesh do not follow each other over its {} indices", m.index_count));
+  m.groups = mesh.groups;
   if (m.index_count) {
     const auto vertices = std::as_bytes(std::span(mesh.vertices)), indices = std::as_bytes(std::span(mesh.indices));
     m.vertices = Buffer(device_, vertices.size(), VK_BUFFER_USAGE_VERTEX_BUFFER_BIT, BufferKind::device);

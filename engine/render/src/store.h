@@ -19,6 +19,7 @@ struct GpuMesh {
   std::uint32_t feature_min = 0, feature_max = 0;  // used by its vertices; min > max where none is
   Bounds bounds;
   std::vector<FieldBlock> blocks;                  // of a field's surface
+  std::vector<FacingGroup> groups;                 // of MeshData
 };
 struct GpuLines {
   Buffer segments;                 // 32 bytes each, see shaders/line.vert

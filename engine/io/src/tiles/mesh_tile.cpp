@@ -442,6 +442,8 @@ class Mesher {
     for (auto& b : out_.batches)
       if (b.mesh.indices.empty()) b.min = b.max = glm::vec3(0);
     std::erase_if(out_.batches, [](const MeshBatch& b) { return b.mesh.indices.empty(); });
+    for (auto& b : out_.batches)
+      if (b.closed) group_by_facing(b.mesh);
   }
 
   struct Box {

@@ -19,10 +19,25 @@ struct Vertex {
 };
 static_assert(sizeof(Vertex) == 28);
 
+// Triangles that follow each other and look the same way: where all of a closed solid's group looks away from the eye,
+// nothing of it is seen, and it need not be drawn.
+struct FacingGroup {
+  std::uint32_t first_index = 0, index_count = 0;
+  glm::vec3 axis{0, 0, 1};  // unit
+  float spread = 3.1415927f;  // radians: how far from the axis any of their normals is
+};
+
 struct MeshData {
   std::vector<Vertex> vertices;
   std::vector<std::uint32_t> indices;  // triangles, counter-clockwise seen from outside
+  std::vector<FacingGroup> groups;     // none, or all triangles in their order (group_by_facing)
 };
+
+// Brings triangles that look the same way together, with their vertices: roofs, walls by the compass, slopes, floors.
+// What is drawn stays the same.
+void group_by_facing(MeshData& mesh);
+// Does all of a group within a sphere look away from a point? Never true where some of it may not.
+bool looks_away(const FacingGroup& group, glm::vec3 sphere_centre, float sphere_radius, glm::vec3 eye);
 
 // unit vector <-> two snorm16 (Cigolle et al. 2014, "A survey of efficient representations for independent unit vectors")
 std::uint32_t encode_normal(glm::vec3 unit);
