@@ -3,18 +3,9 @@
 
 #include "engine_impl.h"
 #include "tenbo/base/file.h"
+#include "tile_detail.h"
 
 namespace tenbo::runtime {
-namespace {
-
-// px that a tile may be off by its own account before finer ones are drawn. What sets declare is about the worst of a
-// tile, so that most of it is far less off. A CPU device draws half a million triangles in the time of a frame: it keeps
-// them for what is near.
-double pixel_error(render::Quality quality) { return quality == render::Quality::software ? 4 : 3; }
-double far_factor(render::Quality quality) { return quality == render::Quality::software ? 3 : 1; }
-
-}  // namespace
-
 void EngineImpl::stream_tiles(double dt, const std::function<bool()>& enough) {
   std::size_t streams = 0;
   std::uint64_t gpu = 0, cpu = 0;  // bytes of all streams
@@ -45,8 +36,9 @@ void EngineImpl::stream_tiles(double dt, const std::function<bool()>& enough) {
     TileStream::View view;
     view.now.camera = camera_;
     view.now.viewport = glm::dvec2(last_size_);
-    view.now.max_pixel_error = pixel_error(renderer_->quality());
-    view.now.far_factor = far_factor(renderer_->quality());
+    const TileDetail detail = tile_detail(renderer_->quality());
+    view.now.max_pixel_error = detail.pixel_error;
+    view.now.far_factor = detail.far_factor;
     if (flight_) view.ahead = flight_->to;
     view.budget = budget;
     const std::size_t threads = jobs_.threads();

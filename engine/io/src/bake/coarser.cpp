@@ -27,13 +27,22 @@ struct Choice {
 
 bool gathered(const Proxy& p, const Choice& c) { return c.groups && p.size <= 1.5 * c.grain; }
 
-// Roads, water and ground lie flat and reach far, and a bridge is mostly air: a box is soon more than they are.
-bool as_box(const Proxy& p, const Choice& c) {
-  const auto theme = static_cast<CityTheme>(p.theme);
-  const bool open = theme == CityTheme::road || theme == CityTheme::water || theme == CityTheme::relief ||
-                    theme == CityTheme::bridge || theme == CityTheme::other;
-  return p.points == 0 || p.box_deviation <= (open ? c.grain / 8 : c.grain);
+// How far what stands for a feature may be from it. Roads, water and ground lie flat and reach far: a box is soon wider
+// than they are. A bridge is mostly air, and what one looks at.
+struct Room {
+  double box, mesh;  // m
+};
+Room room_of(const Proxy& p, const Choice& c) {
+  switch (static_cast<CityTheme>(p.theme)) {
+    case CityTheme::road:
+    case CityTheme::water:
+    case CityTheme::relief:
+    case CityTheme::other: return {c.grain / 8, c.grain / 2};
+    case CityTheme::bridge: return {c.grain / 2, c.grain / 8};
+    default: return {c.grain, c.grain / 2};
+  }
 }
+bool as_box(const Proxy& p, const Choice& c) { return p.points == 0 || p.box_deviation <= room_of(p, c).box; }
 
 std::uint64_t group_key(const Proxy& p, const Choice& c) {
   const auto x = static_cast<std::uint64_t>((p.lon + 180) / c.lon_step),
@@ -156,9 +165,9 @@ double area_of(std::span<const glm::vec3> points, std::span<const std::uint32_t>
 }
 
 // A mesh with fewer triangles, or the same one where none can go. The simplifier measures how far what is left has moved,
-// not what is gone: a truss of thin members would fall away at the cost of half a member's width. So as much is to be
-// seen afterwards as before.
-constexpr double least_left = 0.9;  // of the area
+// not what is gone: a truss of thin members would fall away at the cost of half a member's width. So most of it is to
+// be seen afterwards.
+constexpr double least_left = 0.7;  // of the area
 void add_simplified(ProxyList& out, const ProxyList& fine, Proxy p, double error) {
   const std::span points(fine.points.data() + p.first_point, p.points);
   const std::span indices(fine.indices.data() + p.first_index, p.indices);
@@ -229,7 +238,7 @@ ProxyList coarser(const ProxyList& fine, const Cell& cell, double& deviation) {
       p.deviation = p.box_deviation;
       out.proxies.push_back(p);
     } else {
-      add_simplified(out, fine, first, choice.grain / 2);
+      add_simplified(out, fine, first, room_of(first, choice).mesh);
     }
   }
   deviation = usual_deviation(out.proxies);
