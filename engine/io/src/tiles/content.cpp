@@ -2,6 +2,7 @@
 #include <cstring>
 
 #include "tenbo/io/tiles.h"
+#include "tiles/geojson.h"
 #include "tiles/legacy.h"
 
 namespace tenbo::io {
@@ -44,6 +45,10 @@ void decode(std::span<const std::byte> bytes, const std::string& name, const Fet
                "is a \"" + magic + "\" tile, a draft format that never became part of 3D Tiles, and is not read", name);
   } else if (magic == "glTF" || magic[0] == '{' || magic[0] == ' ' || magic[0] == '\n' || magic[0] == '\r' ||
              magic[0] == '\t' || magic.starts_with("\xEF\xBB\xBF")) {
+    if (magic != "glTF" && tiles::looks_like_geojson(bytes)) {
+      out.push_back(tiles::read_geojson_tile(bytes, name, options));
+      return;
+    }
     auto model = read_gltf(bytes, name, fetch, options);
     if (!model) throw json::Bad{model.error()};
     out.push_back(std::move(*model));

@@ -160,7 +160,7 @@ class Mesher {
     for (auto& model : models_) {
       features_.begin_model(&model);
       textures_.clear();
-      const glm::dmat4 to_local = local_ * space_of(model);
+      const glm::dmat4 to_local = (model.on_globe ? from_globe_ : local_) * space_of(model);
       for (const auto& p : model.placements) {
         const auto& primitive = model.primitives[p.primitive];
         const glm::dmat4 m = to_local * p.transform;
@@ -187,7 +187,7 @@ class Mesher {
     Bounds all;
     for (const auto& model : models_) {
       std::vector<std::optional<Bounds>> known(model.primitives.size());
-      const glm::dmat4 space = transform_ * space_of(model);
+      const glm::dmat4 space = (model.on_globe ? glm::dmat4(1) : transform_) * space_of(model);
       for (const auto& p : model.placements) {
         auto& b = known[p.primitive];
         if (!b) b = bounds_of(model.primitives[p.primitive]);
@@ -204,7 +204,8 @@ class Mesher {
     if (all.empty()) return false;
     const glm::dvec3 centre = (all.low + all.high) * 0.5;
     out_.vertical = geo::VerticalKind::unknown;
-    const bool on_earth = options_.on_earth.value_or(glm::length(centre) > highest_hollow);
+    const bool globe = std::any_of(models_.begin(), models_.end(), [](const Gltf& m) { return m.on_globe; });
+    const bool on_earth = globe || options_.on_earth.value_or(glm::length(centre) > highest_hollow);
     if (on_earth) {
       if (glm::length(centre) < 1000) {  // a set around the whole Earth has its middle nowhere
         frame_ = geo::LocalFrame::at(geo::from_ecef(all.high));
@@ -213,6 +214,7 @@ class Mesher {
       }
       glm::dmat4 inverse(glm::transpose(frame_.axes));
       inverse[3] = glm::dvec4(-(glm::transpose(frame_.axes) * frame_.origin), 1);
+      from_globe_ = inverse;
       local_ = inverse * transform_;
       out_.vertical = geo::VerticalKind::ellipsoidal;
       if (auto crs = geo::Crs::parse("EPSG:4979")) out_.crs = *crs;
@@ -458,7 +460,7 @@ class Mesher {
   Budget budget_;
   Features features_;
   geo::LocalFrame frame_;
-  glm::dmat4 local_{1};
+  glm::dmat4 local_{1}, from_globe_{1};  // from the tile's space, and from ECEF, into the frame
   std::map<std::tuple<std::int32_t, std::uint32_t, bool, bool, bool>, std::size_t> batches_;
   std::map<std::pair<std::int32_t, bool>, std::int32_t> textures_;
   std::vector<Box> boxes_;

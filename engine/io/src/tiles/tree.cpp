@@ -8,6 +8,7 @@
 #include <set>
 
 #include "gltf/references.h"
+#include "tiles/extension_rules.h"
 #include "tiles/subtree.h"
 #include "tiles/volume.h"
 
@@ -21,10 +22,14 @@ constexpr int deepest = 500;  // of tiles, through external tilesets too
 constexpr std::uint64_t largest_json = std::uint64_t{512} << 20;
 constexpr std::array read_extensions{
     "3DTILES_content_gltf",       "3DTILES_implicit_tiling",       "3DTILES_multiple_contents",      "3DTILES_metadata",
-    "3DTILES_bounding_volume_S2", "3DTILES_batch_table_hierarchy", "3DTILES_draco_point_compression"};
+    "3DTILES_bounding_volume_S2", "3DTILES_batch_table_hierarchy", "3DTILES_draco_point_compression",
+    "MAXAR_content_geojson"};
+// What they say changes no picture; it is checked, so that a broken set does not pass as a good one.
+constexpr std::array checked_extensions{"NGA_gpm", "MAXAR_grid", "VRICON_grid", "MAXAR_extent", "VRICON_class"};
 
 bool known_extension(std::string_view word) {
-  return std::find(read_extensions.begin(), read_extensions.end(), word) != read_extensions.end();
+  return std::find(read_extensions.begin(), read_extensions.end(), word) != read_extensions.end() ||
+         std::find(checked_extensions.begin(), checked_extensions.end(), word) != checked_extensions.end();
 }
 
 std::string folder_of(const std::string& name) {
@@ -39,6 +44,7 @@ struct Tileset {
   std::vector<std::string> used, required;
   std::shared_ptr<const MetadataSchema> schema;
   std::vector<std::shared_ptr<const TileAttributes>> groups;
+  std::string grid_type;  // of MAXAR_grid; empty: none
   int nesting = 0;
 };
 
@@ -67,6 +73,7 @@ class Builder {
     read_head(root, t, parent == no_tile);
     open_.insert(name);
     const Node tile = root("root");
+    check_extensions(root, tile, t);
     read_tile(tile, t, parent, transform, add, parent == no_tile, depth);
     if (root.has("extensionsUsed") && !found_gltf_ && t.version == "1.0" && uses(t, "3DTILES_content_gltf"))
       tree_.diagnostics.warn({ErrorCode::malformed,
@@ -142,6 +149,47 @@ class Builder {
       if (std::find(used.begin(), used.end(), word) == used.end()) {
         const Node list = (*gltf)("extensionsRequired");
         list.bad("\"" + word.substr(0, 80) + "\" is required and not in \"extensionsUsed\"");
+      }
+  }
+
+  // Those whose rules are checked, where they stand in the tileset; before any tile is read.
+  void check_extensions(const Node& root, const Node& tile, Tileset& t) {
+    check_geojson(root, t);
+    const auto extensions = root.find("extensions");
+    if (!extensions) return;
+    std::size_t contents = tile.is_object() && tile.has("content") ? 1 : 0;
+    if (const auto several = tile.find("contents"); several && several->is_array()) contents = several->size();
+    if (const auto gpm = extensions->find("NGA_gpm")) tiles::check_gpm(*gpm, contents);
+    for (const char* name : {"MAXAR_grid", "VRICON_grid"})
+      if (const auto grid = extensions->find(name)) t.grid_type = tiles::check_grid(*grid);
+    if (const auto classes = extensions->find("VRICON_class")) tiles::check_class(*classes);
+    if (const auto extent = extensions->find("MAXAR_extent")) {
+      const Node volume = tile("boundingVolume");
+      TileVolume own = tiles::read_volume(volume);
+      if (const auto transform = tile.find("transform")) {
+        const auto v = transform->numbers(16, 16);
+        own = tiles::transformed(own, glm::make_mat4(v.data()));
+      }
+      tiles::check_extent(*extent, source_, t.name, own);
+    }
+  }
+
+  // MAXAR_content_geojson: wanted in both lists, and schemas of the metadata entities that name one.
+  void check_geojson(const Node& root, const Tileset& t) {
+    if (uses(t, "MAXAR_content_geojson") && std::find(t.required.begin(), t.required.end(), "MAXAR_content_geojson") == t.required.end()) {
+      const Node list = root("extensionsUsed");
+      list.bad("MAXAR_content_geojson is used and not in \"extensionsRequired\", where it has to be");
+    }
+    const auto entity = [&](const Node& node) {
+      const auto extensions = node.find("extensions");
+      if (const auto geojson = extensions ? extensions->find("MAXAR_content_geojson") : std::nullopt)
+        tiles::check_geojson_schema(*geojson, source_, t.name);
+    };
+    if (const auto metadata = root.find("metadata")) entity(*metadata);
+    if (const auto groups = root.find("groups"); groups && groups->is_array())
+      for (std::size_t i = 0; i < groups->size(); ++i) {
+        const Node group = groups->at(i);
+        entity(group);
       }
   }
 
@@ -233,6 +281,8 @@ class Builder {
             {ErrorCode::malformed, "the root tile says no \"refine\"; REPLACE is taken", t.label, node.path(), ""});
     }
     const auto extensions = node.find("extensions");
+    for (const char* name : {"MAXAR_grid", "VRICON_grid"})
+      if (const auto grid = extensions ? extensions->find(name) : std::nullopt) tiles::check_grid_tile(*grid, t.grid_type);
     if (const auto metadata = node.find("metadata")) tile.attributes = entity(*metadata, t, "tile/");
     const auto inner = node.find("implicitTiling");
     const auto early = extensions ? extensions->find("3DTILES_implicit_tiling") : std::nullopt;
@@ -311,6 +361,8 @@ class Builder {
       external.emplace_back(*name, uri.path());
       return;
     }
+    if (ends(*name, ".geojson") && !uses(t, "MAXAR_content_geojson"))
+      uri.bad("is GeoJSON, and MAXAR_content_geojson is not in \"extensionsUsed\" and \"extensionsRequired\"");
     if (ends(*name, ".gltf") || ends(*name, ".glb")) {
       found_gltf_ = true;
       if (t.version == "1.0" &&

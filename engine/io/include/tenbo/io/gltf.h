@@ -74,6 +74,7 @@ struct Gltf {
   std::vector<std::shared_ptr<const PropertyRows>> properties;
   std::optional<glm::dvec3> rtc_center;  // CESIUM_RTC: to be added after y-up has become z-up
   bool z_up = false;                     // asset.gltfUpAxis of old b3dm files
+  bool on_globe = false;                 // stands in ECEF by itself (GeoJSON): no tile's transform moves it
   std::vector<std::string> extensions_used;
   Diagnostics diagnostics;
 };
