@@ -68,13 +68,17 @@ scene::TileBounds tile_bounds(const io::TileVolume& volume, double shift) {
   scene::TileBounds out;
   out.centre = sphere.centre;
   out.radius = sphere.radius;
-  if (const auto* box = std::get_if<io::TileBox>(&volume)) {
+  std::optional<io::TileBox> around;
+  if (const auto* s2 = std::get_if<io::TileS2>(&volume)) around = io::box_around(*s2);
+  if (around) out.centre = around->centre;
+  if (const auto* box = around ? &*around : std::get_if<io::TileBox>(&volume)) {
     bool upright = true;
     for (int i = 0; i < 3; ++i) {
       const auto &a = box->half_axes[i], &b = box->half_axes[(i + 1) % 3];
       upright &= glm::length(a) > 0 && std::abs(glm::dot(a, b)) <= 1e-3 * glm::length(a) * glm::length(b);
     }
     if (upright) out.half_axes = box->half_axes;
+    if (around) out.radius = std::sqrt(glm::dot(box->half_axes[0], box->half_axes[0]) + glm::dot(box->half_axes[1], box->half_axes[1]) + glm::dot(box->half_axes[2], box->half_axes[2]));
   }
   if (shift != 0 && glm::length(out.centre) > 1) out.centre += geo::LocalFrame::at(geo::from_ecef(out.centre)).axes[2] * shift;
   return out;

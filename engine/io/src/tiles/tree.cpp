@@ -9,6 +9,7 @@
 
 #include "gltf/references.h"
 #include "tiles/extension_rules.h"
+#include "tiles/s2.h"
 #include "tiles/subtree.h"
 #include "tiles/volume.h"
 
@@ -407,7 +408,6 @@ class Builder {
     node.object();
     if (std::holds_alternative<TileSphere>(volume))
       node.bad("a sphere cannot be subdivided", "implicit tiling needs a box or a region");
-    if (std::holds_alternative<TileS2>(volume)) node.unsupported("implicit tiling of S2 cells is not read");
     Root root{t, {}, volume, transform, error, add, {}, node.path()};
     const Node scheme = node("subdivisionScheme");
     if (scheme.text() != "QUADTREE" && scheme.text() != "OCTREE")
@@ -418,6 +418,8 @@ class Builder {
     const Node levels = node(node.has("availableLevels") ? "availableLevels" : "maximumLevel");
     root.implicit.levels = static_cast<int>(levels.integer(node.has("availableLevels") ? 1 : 0, 30)) +
                            (node.has("availableLevels") ? 0 : 1);
+    if (const auto* s2 = std::get_if<TileS2>(&volume); s2 && tiles::s2_cell(s2->cell).level + root.implicit.levels - 1 > tiles::deepest_s2)
+      levels.bad("leads beyond level 30, where S2 cells end");
     const Node subtrees = node("subtrees");
     root.implicit.subtree_template = subtrees.text("uri");
     for (const auto& content : contents) {

@@ -4,8 +4,44 @@
 #include <glm/geometric.hpp>
 
 #include "tenbo/geo/ellipsoid.h"
+#include "tiles/s2.h"
 
 namespace tenbo::io {
+namespace {
+
+constexpr int widest_s2_box = 3;  // level: a cell of it is about 1,100 km wide
+
+// Places on a cell's bottom and top, edges and inside: nine by nine.
+std::vector<glm::dvec3> places_of(const TileS2& s2) {
+  const auto cell = tiles::s2_cell(s2.cell);
+  std::vector<glm::dvec3> out;
+  constexpr int steps = 8;
+  for (int a = 0; a <= steps; ++a)
+    for (int b = 0; b <= steps; ++b) {
+      const auto at = tiles::s2_point(cell, static_cast<double>(a) / steps, static_cast<double>(b) / steps);
+      for (const double h : {s2.min_height, s2.max_height}) out.push_back(geo::to_ecef({at.x, at.y, h}));
+    }
+  return out;
+}
+
+}  // namespace
+
+std::optional<TileBox> box_around(const TileS2& s2) {
+  const auto cell = tiles::s2_cell(s2.cell);
+  if (cell.level < widest_s2_box) return std::nullopt;
+  const auto middle = tiles::s2_point(cell, 0.5, 0.5);
+  const auto frame = geo::LocalFrame::at({middle.x, middle.y, (s2.min_height + s2.max_height) / 2});
+  glm::dvec3 low(INFINITY), high(-INFINITY);
+  for (const auto& p : places_of(s2)) {
+    const auto local = frame.to_local(p);
+    low = glm::min(low, local);
+    high = glm::max(high, local);
+  }
+  const auto half = (high - low) * 0.505;  // between the places the edges bulge by less than a hundredth
+  TileBox out{frame.to_world((low + high) * 0.5), frame.axes};
+  for (int k = 0; k < 3; ++k) out.half_axes[k] *= std::max(half[k], 0.01);
+  return out;
+}
 
 TileSphere sphere_around(const TileVolume& volume) {
   if (const auto* box = std::get_if<TileBox>(&volume)) {
@@ -33,7 +69,11 @@ TileSphere sphere_around(const TileVolume& volume) {
     return {centre, r * 1.01};
   }
   const auto& s2 = std::get<TileS2>(volume);
-  return {glm::dvec3(0), geo::wgs84_a + std::max(0.0, s2.max_height)};
+  const auto middle = tiles::s2_point(tiles::s2_cell(s2.cell), 0.5, 0.5);
+  const auto centre = geo::to_ecef({middle.x, middle.y, (s2.min_height + s2.max_height) / 2});
+  double r = 0;
+  for (const auto& p : places_of(s2)) r = std::max(r, glm::length(p - centre));
+  return {centre, r * 1.01};
 }
 
 namespace tiles {
@@ -43,21 +83,11 @@ using json::Node;
 namespace {
 
 TileS2 read_s2(const Node& node) {
-  TileS2 out;
+  TileS2 out{};
   const Node token = node("token");
-  out.token = token.text();
-  // A token is the cell id's hexadecimal without its trailing zeros; the id's lowest set bit stands at an even place,
-  // and its highest three bits are one of six faces.
-  const bool digits = !out.token.empty() && out.token.size() <= 16 &&
-                      out.token.find_first_not_of("0123456789abcdef") == std::string::npos;
-  std::uint64_t id = 0;
-  if (digits)
-    for (std::size_t i = 0; i < 16; ++i) {
-      const char c = i < out.token.size() ? out.token[i] : '0';
-      id = id << 4 | static_cast<std::uint64_t>(c <= '9' ? c - '0' : c - 'a' + 10);
-    }
-  if (!digits || id == 0 || (id >> 61) > 5 || ((id & (~id + 1)) & 0x1555555555555555u) == 0)
-    token.bad("\"" + out.token.substr(0, 40) + "\" is no S2 cell's token");
+  const auto id = s2_id(token.text());
+  if (!id) token.bad("\"" + token.text().substr(0, 40) + "\" is no S2 cell's token");
+  out.cell = *id;
   out.min_height = node.number("minimumHeight");
   out.max_height = node.number("maximumHeight");
   if (out.min_height > out.max_height) node.bad("the minimum height is greater than the maximum height");
@@ -134,6 +164,19 @@ TileVolume subdivided(const TileVolume& root, int level, std::uint32_t x, std::u
     if (octree) {
       out.min_height = part(r->min_height, r->max_height, z / n);
       out.max_height = part(r->min_height, r->max_height, (z + 1) / n);
+    }
+    return out;
+  }
+  if (const auto* s2 = std::get_if<TileS2>(&root)) {  // x counts along the face's i, y along its j
+    auto cell = s2_cell(s2->cell);
+    cell.level += level;
+    cell.i = (cell.i << level) + x;
+    cell.j = (cell.j << level) + y;
+    TileS2 out{s2_id(cell), s2->min_height, s2->max_height};
+    if (octree) {
+      const double step = (s2->max_height - s2->min_height) / n;
+      out.min_height = s2->min_height + step * z;
+      out.max_height = out.min_height + step;
     }
     return out;
   }

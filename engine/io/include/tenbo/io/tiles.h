@@ -61,12 +61,14 @@ struct TileSphere {
   double radius;
 };
 struct TileS2 {
-  std::string token;
+  std::uint64_t cell;  // its id, a valid one
   double min_height, max_height;
 };  // 3DTILES_bounding_volume_S2
 using TileVolume = std::variant<TileRegion, TileBox, TileSphere, TileS2>;
-// A sphere around it in root space; the whole Earth for an S2 cell.
+// A sphere around it in root space.
 TileSphere sphere_around(const TileVolume& volume);
+// An upright box around an S2 cell in root space; nothing for cells that are wider than a fifth of the Earth's face.
+std::optional<TileBox> box_around(const TileS2& cell);
 
 using TileAttributes = std::vector<std::pair<std::string, PropertyValue>>;  // "tile/height", "group/author", ...
 
