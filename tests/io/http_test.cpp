@@ -10,6 +10,7 @@
 #include "gltf_support.h"
 #include "gzip.h"
 #include "http_server.h"
+#include "tenbo/io/identify.h"
 #include "tenbo/io/tiles.h"
 
 namespace fs = std::filesystem;
@@ -417,4 +418,64 @@ TEST(HttpTiles, ATilesetOverHttpIsTheOneFromTheFolder) {
   ASSERT_FALSE(broken.ok());
   EXPECT_NE(broken.error().text().find("404"), std::string::npos);
   EXPECT_EQ(broken.error().text().find("SECRET"), std::string::npos);
+}
+
+TEST(HttpTiles, ArchivesAreReadInParts) {
+  const auto dir = scratch("http_archives");
+  fs::create_directories(dir / "in");
+  const std::string box = R"("boundingVolume":{"box":[0,0,0, 1,0,0, 0,1,0, 0,0,1]},"geometricError":0)";
+  write(dir / "in/a.glb", glb(triangle_json(), triangle_bin()));
+  write(dir / "in/tileset.json", R"({"asset":{"version":"1.1"},"geometricError":1,"root":{)" + box + R"(,"refine":"ADD","content":{"uri":"a.glb"}}})");
+  std::string much;  // that nobody needs, and that does not pack
+  for (std::uint32_t i = 0, v = 1; i < 3'000'000; ++i) much += static_cast<char>((v = v * 1664525u + 1013904223u) >> 24);
+  write(dir / "in/much.bin", much);
+  int status = 1;
+  run("cd " + quoted(dir / "in") + " && python3 -m zipfile -c ../set.3tz much.bin a.glb tileset.json && python3 -c \"import sqlite3; d = sqlite3.connect('../set.3dtiles'); "
+      "d.execute('create table media(key text primary key, content blob)'); [d.execute('insert into media values(?, ?)', (n, open(n, 'rb').read())) for n in ('much.bin', 'a.glb', 'tileset.json')]; d.commit()\"", &status);
+  ASSERT_EQ(status, 0);
+  std::map<std::string, std::string> files{{"/set.3tz", slurp(dir / "set.3tz")}, {"/set.zip", slurp(dir / "set.3tz")}, {"/set.3dtiles", slurp(dir / "set.3dtiles")}};
+  std::atomic<std::size_t> sent{0};
+  std::atomic<bool> gone{false};
+  HttpServer server([&](const HttpRequest& r) {
+    const auto found = files.find(r.target.substr(0, r.target.find('?')));
+    if (found == files.end()) return answer("", 404);
+    if (r.has("Range: bytes=0-") == false && gone) return answer("", 500);
+    auto a = part_of(found->second, r);
+    sent += a.bytes.size();
+    return a;
+  });
+  const auto load = [](const fs::path& path) {
+    JobSystem jobs(2);
+    Progress progress;
+    io::TilesOptions options;
+    options.remote = quick();
+    return io::read_tiles(path, options, jobs, progress, {});
+  };
+  for (const auto& [name, bytes] : files) {
+    const fs::path path = server.url(name + "?key=SECRET");
+    const auto kind = io::identify(path);
+    ASSERT_TRUE(kind.ok()) << kind.error().text();
+    EXPECT_EQ(kind->at(0).kind, io::DataKind::tiles);
+    sent = 0;
+    const auto model = load(path);
+    ASSERT_TRUE(model.ok()) << name << ": " << model.error().text();
+    EXPECT_EQ(model->triangles, 1u) << name;
+    EXPECT_LT(sent, bytes.size() / 3) << name;  // the directory and what is needed
+  }
+  // Faults are said as such, without the key, and end.
+  for (const char* name : {"/none.3tz", "/none.3dtiles"}) {
+    const auto model = load(server.url(std::string(name) + "?key=SECRET"));
+    ASSERT_FALSE(model.ok());
+    EXPECT_NE(model.error().text().find("404"), std::string::npos) << model.error().text();
+    EXPECT_EQ(model.error().text().find("SECRET"), std::string::npos);
+  }
+  gone = true;
+  for (const char* name : {"/set.3tz", "/set.3dtiles"}) EXPECT_FALSE(load(server.url(name)).ok()) << name;
+  gone = false;
+  for (auto& [name, bytes] : files) bytes.resize(bytes.size() / 2);  // what is needed of the database may lie in its first half
+  EXPECT_FALSE(load(server.url("/set.3tz")).ok());
+  (void)load(server.url("/set.3dtiles"));
+  for (auto& [name, bytes] : files)
+    for (auto& c : bytes) c = static_cast<char>(c ^ 0x5A);
+  for (const char* name : {"/set.3tz", "/set.3dtiles"}) EXPECT_FALSE(load(server.url(name)).ok()) << name;
 }

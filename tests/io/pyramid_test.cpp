@@ -360,3 +360,84 @@ TEST(Pyramid, ACloudOptimisedGeoTiffIsReadInParts) {
   }
   EXPECT_NE(io::open_imagery(server.url("/whole.tif"), quick()).error().message.find("whole file"), std::string::npos);
 }
+
+// A service with the picture of Web Mercator, and one of degrees; scale denominators by OGC 07-057r7, annex E: 559082264.0287178
+// for one tile of 256 pixels around the Earth, 279541132.0143589 for two of degrees.
+TEST(Pyramid, WmtsByItsCapabilities) {
+  const auto matrices = [](double scale, const std::string& corner, int across, int down) {
+    std::string out;
+    for (int z = 0; z < 3; ++z)
+      out += "<TileMatrix><ows:Identifier>L" + std::to_string(z) + "</ows:Identifier><ScaleDenominator>" + std::to_string(scale / (1 << z)) + "</ScaleDenominator><TopLeftCorner>" + corner +
+             "</TopLeftCorner><TileWidth>256</TileWidth><TileHeight>256</TileHeight><MatrixWidth>" + std::to_string(across << z) + "</MatrixWidth><MatrixHeight>" + std::to_string(down << z) +
+             "</MatrixHeight></TileMatrix>";
+    return out;
+  };
+  std::string host;
+  const auto capabilities = [&](const std::string& url, bool rest, const std::string& more = {}) {
+    const auto layer = [&](const std::string& name, const std::string& set) {
+      return "<Layer><ows:Identifier>" + name + "</ows:Identifier><ows:WGS84BoundingBox><ows:LowerCorner>-180 -80</ows:LowerCorner><ows:UpperCorner>180 80</ows:UpperCorner></ows:WGS84BoundingBox>"
+             "<Style isDefault=\"true\"><ows:Identifier>plain</ows:Identifier></Style><Format>application/vnd.mapbox-vector-tile</Format><Format>image/png</Format>"
+             "<Dimension><ows:Identifier>Time</ows:Identifier><Default>2024-01-01</Default></Dimension><TileMatrixSetLink><TileMatrixSet>" + set + "</TileMatrixSet></TileMatrixSetLink>" +
+             (rest ? "<ResourceURL format=\"image/png\" resourceType=\"tile\" template=\"" + url + "/rest/" + name + "/{Style}/{Time}/{TileMatrixSet}/{TileMatrix}/{TileRow}/{TileCol}.png\"/>" : "") + "</Layer>";
+    };
+    return "<?xml version=\"1.0\"?><Capabilities xmlns=\"http://www.opengis.net/wmts/1.0\" xmlns:ows=\"http://www.opengis.net/ows/1.1\" xmlns:xlink=\"http://www.w3.org/1999/xlink\" version=\"1.0.0\">"
+           "<ows:OperationsMetadata><ows:Operation name=\"GetTile\"><ows:DCP><ows:HTTP><ows:Get xlink:href=\"" + url + "/kvp?\"/></ows:HTTP></ows:DCP></ows:Operation></ows:OperationsMetadata><Contents>" +
+           layer("map", "google") + layer("world", "degrees") + more +
+           "<TileMatrixSet><ows:Identifier>google</ows:Identifier><ows:SupportedCRS>urn:ogc:def:crs:EPSG::3857</ows:SupportedCRS>" + matrices(559082264.0287178, "-20037508.3427892 20037508.3427892", 1, 1) + "</TileMatrixSet>"
+           "<TileMatrixSet><ows:Identifier>degrees</ows:Identifier><ows:SupportedCRS>urn:ogc:def:crs:EPSG::4326</ows:SupportedCRS>" + matrices(279541132.0143589, "90 -180", 2, 1) + "</TileMatrixSet>"
+           "<TileMatrixSet><ows:Identifier>odd</ows:Identifier><ows:SupportedCRS>urn:ogc:def:crs:EPSG::2193</ows:SupportedCRS>" + matrices(1e8, "0 0", 1, 1) + "</TileMatrixSet></Contents></Capabilities>";
+  };
+  std::string elsewhere;
+  const auto dir = scratch("wmts");
+  HttpServer server([&](const HttpRequest& r) {
+    if (r.target.find("key=K") == std::string::npos) return answer("", 403);
+    if (r.target.starts_with("/rest/1.0.0/WMTSCapabilities.xml")) return answer(capabilities(elsewhere.empty() ? host : elsewhere, true));
+    if (r.target.starts_with("/odd")) return answer(capabilities(host, true, "<Layer><ows:Identifier>odd</ows:Identifier><TileMatrixSetLink><TileMatrixSet>odd</TileMatrixSet></TileMatrixSetLink></Layer>"));
+    if (r.target.starts_with("/kvp?") && r.target.find("GetCapabilities") != std::string::npos) return answer(capabilities(host, false));
+    if (r.target.starts_with("/broken")) return answer(capabilities(host, true).substr(0, 900));
+    int z = -1, x = -1, y = -1;
+    if (const auto at = r.target.find("/L"); r.target.starts_with("/rest/") && at != std::string::npos && r.target.find("/plain/2024-01-01/") != std::string::npos)
+      std::sscanf(r.target.c_str() + at, "/L%d/%d/%d.png", &z, &y, &x);
+    if (const auto at = r.target.find("&TILEMATRIX=L"); r.target.starts_with("/kvp?") && at != std::string::npos)
+      std::sscanf(r.target.c_str() + at, "&TILEMATRIX=L%d&TILEROW=%d&TILECOL=%d", &z, &y, &x);
+    if (z < 0) return answer("", 404);
+    return answer(plain(scratch("wmts_" + std::to_string(z) + "_" + std::to_string(x) + "_" + std::to_string(y)), z, x, y));
+  });
+  host = "http://" + server.host();
+  for (const char* address : {"/rest/1.0.0/WMTSCapabilities.xml?key=K", "/kvp?SERVICE=WMTS&REQUEST=GetCapabilities&key=K"}) {
+    const fs::path path = server.url(std::string(address) + "&layer=map");
+    const auto kind = io::identify(path);
+    ASSERT_TRUE(kind.ok()) << kind.error().text();
+    EXPECT_EQ(kind->at(0).kind, io::DataKind::imagery);
+    auto i = io::open_imagery(path, quick());
+    ASSERT_TRUE(i.ok()) << i.error().text();
+    EXPECT_EQ((*i)->grid().crs.id(), "EPSG:3857");
+    EXPECT_EQ((*i)->extent().north, 80);
+    EXPECT_EQ(at((*i)->tile(box(91, 1, 179, 60), 256), 128, 200), (std::array{20, 30, 10, 255}));  // level 2: 90 to 180 E, 0 to 66.5 N
+    EXPECT_EQ(at((*i)->tile(box(1, -60, 89, -1), 256), 128, 50), (std::array{20, 20, 20, 255}));
+
+    auto degrees = io::open_imagery(server.url(std::string(address) + "&layer=world"), quick());
+    ASSERT_TRUE(degrees.ok()) << degrees.error().text();
+    EXPECT_EQ((*degrees)->grid().crs.id(), "EPSG:4326");
+    EXPECT_EQ((*degrees)->grid().width, 2048);  // level 2: eight tiles across
+    EXPECT_EQ((*degrees)->grid().height, 1024);
+    EXPECT_EQ(at((*degrees)->tile(box(136, 1, 179, 44), 256), 128, 128), (std::array{20, 70, 10, 255}));  // 45 degrees a tile
+    EXPECT_EQ(at((*degrees)->tile(box(-179, -79, -136, -46), 256), 128, 128), (std::array{20, 0, 30, 255}));
+    EXPECT_EQ(at((*degrees)->tile(box(-180, -90, 180, 90), 256), 64, 100), (std::array{0, 0, 0, 255}));
+    EXPECT_EQ(at((*degrees)->tile(box(-180, -90, 180, 90), 256), 192, 100), (std::array{0, 10, 0, 255}));
+
+    const auto several = io::open_imagery(server.url(address), quick());
+    ASSERT_FALSE(several.ok());
+    EXPECT_NE(several.error().message.find("map, world"), std::string::npos) << several.error().text();
+    EXPECT_EQ(several.error().text().find("key=K"), std::string::npos);
+  }
+  const auto refused = [&](const std::string& address) {
+    const auto i = io::open_imagery(server.url(address), quick());
+    return i ? std::string() : i.error().message;
+  };
+  EXPECT_NE(refused("/odd/WMTSCapabilities.xml?key=K&layer=odd").find("EPSG::2193"), std::string::npos);
+  EXPECT_NE(refused("/broken/WMTSCapabilities.xml?key=K&layer=map"), "");
+  EXPECT_NE(refused("/none/WMTSCapabilities.xml?key=K&layer=map").find("404"), std::string::npos);
+  elsewhere = "http://tiles.example.org";
+  EXPECT_NE(refused("/rest/1.0.0/WMTSCapabilities.xml?key=K&layer=map").find("another origin"), std::string::npos);
+}

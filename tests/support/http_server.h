@@ -7,8 +7,10 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <atomic>
 #include <chrono>
+#include <cstdio>
 #include <functional>
 #include <mutex>
 #include <string>
@@ -32,6 +34,16 @@ struct HttpAnswer {
 // A whole answer with the right length.
 inline HttpAnswer answer(const std::string& body, int status = 200, const std::string& more = {}, bool keep = true) {
   return {"HTTP/1.1 " + std::to_string(status) + " X\r\nContent-Length: " + std::to_string(body.size()) + "\r\n" + (keep ? "" : "Connection: close\r\n") + more + "\r\n" + body, keep, 0};
+}
+
+// The part of `file` that is asked for; all of it where none is.
+inline HttpAnswer part_of(const std::string& file, const HttpRequest& r) {
+  unsigned long first = 0, last = 0;
+  const auto range = r.headers.find("Range: bytes=");
+  if (range == std::string::npos || std::sscanf(r.headers.c_str() + range, "Range: bytes=%lu-%lu", &first, &last) != 2) return answer(file);
+  if (first >= file.size()) return answer("", 416);
+  last = std::min<unsigned long>(last, file.size() - 1);
+  return answer(file.substr(first, last - first + 1), 206, "ETag: \"1\"\r\nContent-Range: bytes " + std::to_string(first) + "-" + std::to_string(last) + "/" + std::to_string(file.size()) + "\r\n");
 }
 
 class HttpServer {

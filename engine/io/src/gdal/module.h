@@ -42,7 +42,8 @@ Result<std::uint64_t> count_features(const std::filesystem::path& path, const st
 Result<Image> read_image(const std::filesystem::path& path, int max_edge);
 Result<Image> read_image_memory(std::span<const std::byte> bytes, const std::filesystem::path& name, int max_edge);
 Result<PicturePlace> picture_place(const std::filesystem::path& path, bool prefer_world_file);
-Result<std::shared_ptr<const TileSource>> open_zip_tiles(const std::filesystem::path& path, std::string& entry);  // entry: as open_tile_source
+// A file, or an address that is read in parts; entry: as open_tile_source.
+Result<std::shared_ptr<const TileSource>> open_zip_tiles(const std::filesystem::path& path, std::string& entry, const RemoteOptions& remote);
 
 Status write_terrain(const make_city_detail::Plan& plan, const make_city_detail::Terrain& terrain, const std::filesystem::path& path);
 Status write_imagery(const make_city_detail::Plan& plan, const Image& image, const std::filesystem::path& path);

@@ -138,10 +138,10 @@ Registry& registry() {
 
 }  // namespace
 
-RemoteName::RemoteName(std::shared_ptr<const http::RemoteFile> file) {
+RemoteName::RemoteName(std::shared_ptr<const http::RemoteFile> file, const char* extension) {
   static std::atomic<std::uint64_t> serial{0};
   // GDAL hands the whole name over or what stands behind the prefix, as its version likes: both are known.
-  const std::string own = std::to_string(serial++) + ".tif";
+  const std::string own = std::to_string(serial++) + extension;
   name_ = remote_prefix + own;
   auto shared = std::make_shared<Shared>();
   shared->file = std::move(file);

@@ -12,7 +12,8 @@ inline constexpr const char* remote_prefix = "/vsitenbo/";  // of such names
 // While it lives, GDAL opens the file by `name()`; nothing beside it is there. Thread-safe.
 class RemoteName {
  public:
-  explicit RemoteName(std::shared_ptr<const http::RemoteFile> file);
+  // `extension`: what the name ends in, for drivers that go by it.
+  explicit RemoteName(std::shared_ptr<const http::RemoteFile> file, const char* extension = ".tif");
   ~RemoteName();
   RemoteName(const RemoteName&) = delete;
   RemoteName& operator=(const RemoteName&) = delete;

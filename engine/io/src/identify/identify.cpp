@@ -315,15 +315,15 @@ Found folder_kind(const fs::path& dir) {
 
 // What lies on the network is told by its name alone: nothing is asked of a server before a layer opens.
 Found url_kind(const fs::path& path) {
-  if (pyramid::is_template(path) || pyramid::is_pmtiles(path)) return one(DataKind::imagery, path);
+  if (pyramid::is_template(path) || pyramid::is_pmtiles(path) || pyramid::is_wmts(path)) return one(DataKind::imagery, path);
   const auto url = parse_url(path.native());
   if (!url) return url.error();
   const fs::path name = url->path;
   const auto refuse_url = [&](const char* why, const char* remedy) { return gdal::error_of(ErrorCode::unsupported, why, url->label(), "", remedy); };
-  if (!name.has_filename() || gdal::has_extension(name, {".json", ".b3dm", ".i3dm", ".pnts", ".cmpt"})) return one(DataKind::tiles, path);
+  if (!name.has_filename() || gdal::has_extension(name, {".json", ".b3dm", ".i3dm", ".pnts", ".cmpt", ".3tz", ".zip", ".3dtiles"})) return one(DataKind::tiles, path);
   if (gdal::has_extension(name, {".glb", ".gltf"})) return one(DataKind::model, path);
   if (gdal::has_extension(name, {".tif", ".tiff"})) return one(DataKind::imagery, path);
-  return refuse_url("is not read over HTTP: 3D Tiles, glTF, tiles of pictures, PMTiles and GeoTIFF pictures are", "name a tileset.json, or {z}/{x}/{y} in an address of tiles, or download the file");
+  return refuse_url("is not read over HTTP: 3D Tiles and their archives, glTF, tiles of pictures, WMTS, PMTiles and GeoTIFF pictures are", "name a tileset.json, or {z}/{x}/{y} in an address of tiles, or download the file");
 }
 
 // A JSON object in a file named .json that is no known data: meant as a scene, whose parser says best what is wrong with it.

@@ -1,4 +1,4 @@
-// Web Mercator tiles as a picture on the ground.
+// Tiles of Web Mercator, or of degrees, as a picture on the ground.
 #include <algorithm>
 #include <cmath>
 #include <list>
@@ -22,14 +22,15 @@ constexpr std::int64_t most_pixels = 256 * 256 * 256;  // of the tiles under one
 constexpr int levels_up = 8;                       // that a coarser tile may stand in for a missing one
 
 // 0 to 1 from the north to the south of the square.
-double down(double lat) {
+double down(double lat, bool geographic) {
+  if (geographic) return (90 - std::clamp(lat, -90.0, 90.0)) / 360;
   const double s = std::sin(std::clamp(lat, -mercator_limit, mercator_limit) * std::numbers::pi / 180);
   return 0.5 - std::log((1 + s) / (1 - s)) / (4 * std::numbers::pi);
 }
 
 class PyramidImagery final : public Imagery {
  public:
-  PyramidImagery(std::shared_ptr<const TileStore> store, geo::Crs crs) : store_(std::move(store)), extent_(store_->extent()) {
+  PyramidImagery(std::shared_ptr<const TileStore> store, geo::Crs crs) : store_(std::move(store)), extent_(store_->extent()), geographic_(store_->geographic()) {
     grid_.crs = std::move(crs);
   }
   const geo::Extent& extent() const override { return extent_; }
@@ -45,12 +46,13 @@ class PyramidImagery final : public Imagery {
     const auto centre = extent_.centre();
     const std::uint32_t n = std::uint32_t{1} << z;
     const auto place = [n](double part) { return std::min(n - 1, static_cast<std::uint32_t>(std::max(0.0, part * n))); };
-    auto first = load(z, place((centre.lon + 180) / 360), place(down(centre.lat)));
+    auto first = load(z, place((centre.lon + 180) / 360), place(down(centre.lat, geographic_)));
     if (!first) return first.error();
     if (*first) edge_ = (*first)->width;
     grid_.width = grid_.height = static_cast<int>(std::min(std::int64_t{edge_} << store_->max_zoom(), std::int64_t{1} << 30));
-    const double pixel = 2 * half_world / grid_.width;
-    grid_.geotransform = {-half_world, pixel, 0, half_world, 0, -pixel};
+    const double half = geographic_ ? 180 : half_world, pixel = 2 * half / grid_.width;
+    grid_.geotransform = {-half, pixel, 0, geographic_ ? 90 : half_world, 0, -pixel};
+    if (geographic_) grid_.height /= 2;
     return {};
   }
   Diagnostics notes() const override {
@@ -71,7 +73,7 @@ class PyramidImagery final : public Imagery {
     out.rgba.assign(static_cast<std::size_t>(size) * static_cast<std::size_t>(size) * 4, 0);
     if (box.east < extent_.west || box.west > extent_.east || box.north < extent_.south || box.south > extent_.north) return out;
     const auto across = [](double lon) { return (lon + 180) / 360; };
-    const double u0 = across(box.west), u1 = across(box.east), v0 = down(box.north), v1 = down(box.south);
+    const double u0 = across(box.west), u1 = across(box.east), v0 = down(box.north, geographic_), v1 = down(box.south, geographic_);
     // The zoom whose pixels are nearest in size to the picture's.
     const double finest = std::max(1e-12, std::min((u1 - u0) / size, v1 > v0 ? (v1 - v0) / size : 1.0));
     int z = std::clamp(static_cast<int>(std::lround(-std::log2(finest * edge_))), store_->min_zoom(), store_->max_zoom());
@@ -96,8 +98,8 @@ class PyramidImagery final : public Imagery {
           return put.error();
     for (int j = 0; j < size; ++j) {
       const double lat = box.north - (box.north - box.south) * (j + 0.5) / size;
-      if (lat > mercator_limit || lat < -mercator_limit) continue;
-      const double row = (down(lat) * n - static_cast<double>(y0)) * edge_;
+      if (!geographic_ && (lat > mercator_limit || lat < -mercator_limit)) continue;
+      const double row = (down(lat, geographic_) * n - static_cast<double>(y0)) * edge_;
       for (int i = 0; i < size; ++i)
         sample_picture(mosaic, ((u0 + (u1 - u0) * (i + 0.5) / size) * n - static_cast<double>(x0)) * edge_, row, true, out.pixel(i, j));
     }
@@ -176,6 +178,7 @@ class PyramidImagery final : public Imagery {
 
   std::shared_ptr<const TileStore> store_;
   geo::Extent extent_;
+  bool geographic_ = false;
   geo::GridGeometry grid_;
   Diagnostics diagnostics_;
   int edge_ = 256;  // px, of a tile
@@ -195,14 +198,16 @@ class PyramidImagery final : public Imagery {
 }  // namespace pyramid
 
 Result<std::shared_ptr<const Imagery>> open_imagery(const std::filesystem::path& path, const ImageryOptions& options) {
-  const bool archive = pyramid::is_pmtiles(path);
-  if (!archive && !pyramid::is_template(path)) {
+  const bool archive = pyramid::is_pmtiles(path), wmts = pyramid::is_wmts(path);
+  if (!archive && !wmts && !pyramid::is_template(path)) {
     const auto gdal = gdal::functions();
     return gdal ? (*gdal)->open_imagery(path, options.remote) : gdal.error();
   }
-  auto store = archive ? pyramid::open_pmtiles(path, options) : pyramid::open_template(path, options);
+  auto store = wmts      ? pyramid::open_wmts(path, options)
+               : archive ? pyramid::open_pmtiles(path, options)
+                         : pyramid::open_template(path, options);
   if (!store) return store.error();
-  auto crs = geo::Crs::parse("EPSG:3857");
+  auto crs = geo::Crs::parse((*store)->geographic() ? "EPSG:4326" : "EPSG:3857");
   if (!crs) return crs.error();
   auto imagery = std::make_shared<pyramid::PyramidImagery>(std::move(*store), std::move(*crs));
   if (auto begun = imagery->begin(); !begun) return begun.error();

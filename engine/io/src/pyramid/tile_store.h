@@ -1,6 +1,7 @@
 #pragma once
-// Pictures of the Web Mercator square, cut in four from zoom to zoom: where their bytes come from. x counts from the west,
-// y from the north. Thread-safe.
+// Pictures of a square, cut in four from zoom to zoom: where their bytes come from. The square is that of Web Mercator, or
+// 360 by 360 degrees below the north pole, of whose rows only the upper half are there. x counts from the west, y from the
+// north. Thread-safe.
 #include <cstddef>
 #include <cstdint>
 #include <memory>
@@ -24,6 +25,7 @@ class TileStore {
   virtual int min_zoom() const = 0;
   virtual int max_zoom() const = 0;
   virtual geo::Extent extent() const = 0;  // degrees
+  virtual bool geographic() const { return false; }  // the square is of degrees
   // The bytes of a picture; nothing where there is none. Errors where it cannot be told. [worker]
   virtual Result<std::optional<std::vector<std::byte>>> read(int z, std::uint32_t x, std::uint32_t y) const = 0;
   virtual Diagnostics notes() const = 0;  // as TileSource::notes
@@ -34,7 +36,11 @@ Result<std::shared_ptr<const TileStore>> open_template(const std::filesystem::pa
 // A file, or an address that is read in parts. Version 3 with pictures in it.
 Result<std::shared_ptr<const TileStore>> open_pmtiles(const std::filesystem::path& path, const ImageryOptions& options);
 
+// The address of a WMTS's capabilities, with &layer=, &style= and &tilematrixset= where there is a choice.
+Result<std::shared_ptr<const TileStore>> open_wmts(const std::filesystem::path& path, const ImageryOptions& options);
+
 bool is_template(const std::filesystem::path& path);
+bool is_wmts(const std::filesystem::path& path);
 // By its name where it lies on the network, else by its first bytes.
 bool is_pmtiles(const std::filesystem::path& path);
 

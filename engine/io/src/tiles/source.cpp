@@ -14,6 +14,7 @@
 #include "tenbo/io/tiles.h"
 #include "tiles/gunzip.h"
 #include "tiles/http_source.h"
+#include "tiles/remote_sqlite.h"
 
 namespace tenbo::io {
 
@@ -78,12 +79,16 @@ class FolderSource final : public TileSource {
 // One table "media" of key and content, as the 3D Tiles package format has it.
 class DatabaseSource final : public TileSource {
  public:
-  static Result<std::shared_ptr<const TileSource>> open(const fs::path& path) {
+  // `remote`: where it lies on the network.
+  static Result<std::shared_ptr<const TileSource>> open(const fs::path& path, std::unique_ptr<tiles::RemoteDatabase> remote = {}) {
     auto source = std::make_shared<DatabaseSource>();
-    source->path_ = path;
-    if (sqlite3_open_v2(path.c_str(), &source->db_, SQLITE_OPEN_READONLY | SQLITE_OPEN_FULLMUTEX, nullptr) != SQLITE_OK)
+    source->path_ = shown(path);
+    source->remote_ = std::move(remote);
+    const int opened = source->remote_ ? source->remote_->open(&source->db_)
+                                       : sqlite3_open_v2(path.c_str(), &source->db_, SQLITE_OPEN_READONLY | SQLITE_OPEN_FULLMUTEX, nullptr);
+    if (opened != SQLITE_OK)
       return Error{ErrorCode::malformed,
-                   "is no database that can be opened: " + std::string(sqlite3_errmsg(source->db_)), path.string(), "",
+                   "is no database that can be opened: " + std::string(sqlite3_errmsg(source->db_)), source->path_, "",
                    ""};
     sqlite3_limit(source->db_, SQLITE_LIMIT_LENGTH, 1 << 30);
     // A look-up takes some hundred steps; a table that is a view without end is given up.
@@ -93,10 +98,12 @@ class DatabaseSource final : public TileSource {
     if (sqlite3_prepare_v2(source->db_, "SELECT content FROM media WHERE key = ?1", -1, &source->query_, nullptr) !=
             SQLITE_OK ||
         sqlite3_prepare_v2(source->db_, "SELECT length(content) FROM media WHERE key = ?1", -1, &source->length_,
-                           nullptr) != SQLITE_OK)
+                           nullptr) != SQLITE_OK) {
+      if (source->remote_ && !source->remote_->fault().message.empty()) return source->remote_->fault();
       return Error{ErrorCode::malformed,
-                   "has no table media(key, content): " + std::string(sqlite3_errmsg(source->db_)), path.string(), "",
+                   "has no table media(key, content): " + std::string(sqlite3_errmsg(source->db_)), source->path_, "",
                    "it is no 3D Tiles package"};
+    }
     return std::shared_ptr<const TileSource>(std::move(source));
   }
   ~DatabaseSource() override {
@@ -113,6 +120,7 @@ class DatabaseSource final : public TileSource {
       const int step = sqlite3_step(query_);
       if (step == SQLITE_DONE)
         return Error{ErrorCode::not_found, "there is no such entry in the package", label(name), "", ""};
+      if (step != SQLITE_ROW && remote_ && !remote_->fault().message.empty()) return remote_->fault();
       if (step != SQLITE_ROW)
         return Error{ErrorCode::malformed, "the package is damaged: " + std::string(sqlite3_errmsg(db_)), label(name),
                      "", ""};
@@ -135,10 +143,12 @@ class DatabaseSource final : public TileSource {
     sqlite3_reset(length_);
     return static_cast<std::uint64_t>(std::max<sqlite3_int64>(0, size));
   }
-  std::string label(const std::string& name) const override { return (path_ / name).string(); }
+  std::string label(const std::string& name) const override { return path_ + "/" + name; }
+  Diagnostics notes() const override { return remote_ ? remote_->file().notes() : Diagnostics(); }
 
  private:
-  fs::path path_;
+  std::string path_;
+  std::unique_ptr<tiles::RemoteDatabase> remote_;
   sqlite3* db_ = nullptr;
   mutable std::mutex mutex_;
   sqlite3_stmt* query_ = nullptr;
@@ -159,7 +169,21 @@ Diagnostics TileSource::notes() const { return {}; }
 
 Result<std::shared_ptr<const TileSource>> open_tile_source(const fs::path& path, std::string& entry,
                                                            const RemoteOptions& remote) {
-  if (is_url(path)) return tiles::open_http_source(path.native(), entry, remote);
+  if (is_url(path)) {
+    const auto url = parse_url(path.native());
+    const std::string end = url ? fs::path(url->path).extension().string() : std::string();
+    if (end == ".3tz" || end == ".zip") {
+      const auto gdal = gdal::functions();
+      return gdal ? (*gdal)->open_zip_tiles(path, entry, remote) : gdal.error();
+    }
+    if (end == ".3dtiles") {
+      entry = "tileset.json";
+      auto file = std::make_shared<http::RemoteFile>(*url, remote);
+      if (auto head = file->read(0, 16); !head) return head.error();
+      return DatabaseSource::open(path, std::make_unique<tiles::RemoteDatabase>(std::move(file)));
+    }
+    return tiles::open_http_source(path.native(), entry, remote);
+  }
   std::error_code ec;
   if (fs::is_directory(path, ec)) {
     entry = "tileset.json";
@@ -176,7 +200,7 @@ Result<std::shared_ptr<const TileSource>> open_tile_source(const fs::path& path,
   }
   if (magic.starts_with("PK") || extension == ".3tz" || extension == ".zip") {
     const auto gdal = gdal::functions();
-    return gdal ? (*gdal)->open_zip_tiles(path, entry) : gdal.error();
+    return gdal ? (*gdal)->open_zip_tiles(path, entry, remote) : gdal.error();
   }
   entry = path.filename().string();
   const auto folder = path.parent_path();

@@ -52,7 +52,8 @@ struct ImageryOptions {
   RemoteOptions remote;
   int min_zoom = 0, max_zoom = 18;  // of tiles by a template; archives say it themselves
 };
-// A file; a PMTiles archive, here or at an address; or a template of the addresses of Web Mercator tiles, with {z}, {x}
+// A file; a PMTiles archive, here or at an address; the address of a WMTS's capabilities, with &layer=NAME where it has
+// several (EPSG:3857, or EPSG:4326 and CRS84); or a template of the addresses of Web Mercator tiles, with {z}, {x}
 // and {y}, or {-y} where rows are counted from the south; {TileMatrix}, {TileCol}, {TileRow} mean the same. [worker]
 Result<std::shared_ptr<const Imagery>> open_imagery(const std::filesystem::path& path, const ImageryOptions& options = {});
 
