@@ -439,7 +439,7 @@ TEST(HttpTiles, ArchivesAreReadInParts) {
   HttpServer server([&](const HttpRequest& r) {
     const auto found = files.find(r.target.substr(0, r.target.find('?')));
     if (found == files.end()) return answer("", 404);
-    if (r.has("Range: bytes=0-") == false && gone) return answer("", 500);
+    if (gone) return answer("", 500);
     auto a = part_of(found->second, r);
     sent += a.bytes.size();
     return a;
