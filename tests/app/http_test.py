@@ -8,6 +8,8 @@ import functools
 import http.server
 import json
 import os
+import shutil
+import ssl
 import subprocess
 import sys
 import threading
@@ -146,6 +148,68 @@ class Http(unittest.TestCase):
                 done = tenbo("info", scene, "--json", status=1)
                 self.assertIn(f"http://{host}/{name}", done.stderr)
                 self.assertNotIn("SECRET", done.stdout + done.stderr)
+
+
+@unittest.skipUnless(shutil.which("openssl"), "openssl is not here")
+class Tls(unittest.TestCase):
+    """A server with a certificate that the test signs: trusted by nobody, until its issuer is named."""
+    setUp_folder, tileset = tiles_test.Tiles.setUp, tiles_test.Tiles.tileset
+
+    def setUp(self):
+        self.setUp_folder()
+        os.environ["TENBO_HTTP_CACHE"] = "off"
+        os.environ.pop("TENBO_CA_FILE", None)
+
+    def tearDown(self):
+        os.environ.pop("TENBO_CA_FILE", None)
+        self.folder.cleanup()
+
+    def certificate(self, name, issuer=None, subject="IP:127.0.0.1"):
+        key, cert = self.dir / f"{name}.key", self.dir / f"{name}.pem"
+        command = ["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-days", "2",
+                   "-subj", f"/CN={name}", "-keyout", key, "-out", cert]
+        if issuer:
+            command += ["-CA", self.dir / f"{issuer}.pem", "-CAkey", self.dir / f"{issuer}.key",
+                        "-addext", f"subjectAltName={subject}", "-addext", "basicConstraints=critical,CA:FALSE"]
+        else:
+            command += ["-addext", "keyUsage=critical,keyCertSign"]
+        subprocess.run(command, check=True, capture_output=True)
+        return cert, key
+
+    def serve(self, cert, key):
+        server, host = serve(self.dir)
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        context.load_cert_chain(cert, key)
+        server.socket = context.wrap_socket(server.socket, server_side=True, do_handshake_on_connect=False)
+        server.handle_error = lambda *a: None
+        self.addCleanup(server.server_close)
+        self.addCleanup(server.shutdown)
+        return host
+
+    def test_certificates_are_checked_and_an_issuer_can_be_named(self):
+        path = self.tileset()
+        ca, _ = self.certificate("issuer")
+        other, _ = self.certificate("other")
+        host = self.serve(*self.certificate("server", "issuer"))
+        address = f"https://{host}/tileset.json?key=SECRET"
+
+        def refused(where):
+            done = tenbo("info", where, status=1)
+            self.assertIn("has no certificate that can be trusted", done.stderr)
+            self.assertNotIn("SECRET", done.stdout + done.stderr)
+            return done.stderr
+
+        self.assertIn("TENBO_CA_FILE", refused(address))
+        os.environ["TENBO_CA_FILE"] = str(ca)
+        local, = tenbo_json("info", path)["layers"]
+        remote, = tenbo_json("info", address)["layers"]
+        self.assertEqual(local, remote)
+        wrong = self.serve(*self.certificate("elsewhere", "issuer", "DNS:tiles.example.org"))
+        refused(f"https://{wrong}/tileset.json?key=SECRET")
+        os.environ["TENBO_CA_FILE"] = str(other)
+        refused(address)
+        os.environ["TENBO_CA_FILE"] = str(self.dir / "none.pem")
+        refused(address)
 
 
 if __name__ == "__main__":

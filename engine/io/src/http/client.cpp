@@ -6,6 +6,7 @@
 #include <atomic>
 #include <chrono>
 #include <condition_variable>
+#include <cstdlib>
 #include <map>
 #include <mutex>
 #include <thread>
@@ -83,6 +84,7 @@ using Handle = std::unique_ptr<CURL, FreeHandle>;
 
 struct Client::Impl {
   explicit Impl(RemoteOptions o) : options(std::move(o)) {
+    if (const char* file = std::getenv("TENBO_CA_FILE"); file && *file && options.ca_file.empty()) options.ca_file = file;
     static std::once_flag once;  // as libcurl asks: once in a program, before any thread uses it
     std::call_once(once, [] { curl_global_init(CURL_GLOBAL_DEFAULT); });
   }
@@ -93,7 +95,7 @@ struct Client::Impl {
     int busy = 0;
     std::vector<Handle> idle;
     Clock::time_point rests_until{};
-    std::string fault;  // why it rests
+    std::string fault, remedy;  // why it rests
     std::atomic<int> faults{0};  // answers in a row that were given up as cut off, damaged or 5xx
   };
 
@@ -105,7 +107,7 @@ struct Client::Impl {
       if (cancel.cancelled()) return Error{ErrorCode::cancelled, "was given up", url.label(), "", ""};
     }
     if (Clock::now() < host.rests_until)
-      return Error{ErrorCode::io, host.fault + "; it is not tried again for a while", url.label(), "", check_network};
+      return Error{ErrorCode::io, host.fault + "; it is not tried again for a while", url.label(), "", host.remedy};
     ++host.busy;
     if (!host.idle.empty()) {
       Handle h = std::move(host.idle.back());
@@ -131,11 +133,12 @@ struct Client::Impl {
     const std::lock_guard lock(mutex);
     return hosts[url.origin()].faults;
   }
-  void rest(const Url& url, const std::string& fault) {
+  void rest(const Url& url, const std::string& fault, const std::string& remedy) {
     const std::lock_guard lock(mutex);
     Host& host = hosts[url.origin()];
     host.rests_until = Clock::now() + std::chrono::milliseconds(static_cast<std::int64_t>(options.rest_seconds * 1000));
     host.fault = fault;
+    host.remedy = remedy;
   }
 
   // --- one attempt at one address
@@ -160,6 +163,7 @@ struct Client::Impl {
     curl_easy_setopt(c, CURLOPT_FOLLOWLOCATION, 0L);
     curl_easy_setopt(c, CURLOPT_PATH_AS_IS, 1L);
     curl_easy_setopt(c, CURLOPT_NOSIGNAL, 1L);
+    if (!options.ca_file.empty()) curl_easy_setopt(c, CURLOPT_CAINFO, options.ca_file.c_str());  // the system's folder of them stays
     curl_easy_setopt(c, CURLOPT_USERAGENT, "tenbo/" TENBO_VERSION);
     curl_easy_setopt(c, CURLOPT_CONNECTTIMEOUT_MS, ms(options.connect_seconds));
     curl_easy_setopt(c, CURLOPT_TIMEOUT_MS, ms(options.total_seconds));
@@ -205,7 +209,7 @@ struct Client::Impl {
     if (code == CURLE_PARTIAL_FILE || code == CURLE_RECV_ERROR || code == CURLE_GOT_NOTHING || code == CURLE_BAD_CONTENT_ENCODING)
       return Error{ErrorCode::io, "was cut off or is damaged: " + why, url.label(), "", "try again; where it stays so, the server is at fault"};
     if (code == CURLE_PEER_FAILED_VERIFICATION || code == CURLE_SSL_CACERT_BADFILE)
-      return Error{ErrorCode::io, "has no certificate that can be trusted: " + why, url.label(), "", "check the address, the clock and the system's certificates"};
+      return Error{ErrorCode::io, "has no certificate that can be trusted: " + why, url.label(), "", "check the address and the clock; where the server is your own, name its certificate's issuer: TENBO_CA_FILE=ca.pem"};
     return Error{ErrorCode::io, "cannot be reached: " + why, url.label(), "", check_network};
   }
 
@@ -239,12 +243,12 @@ struct Client::Impl {
     for (int n = 1;; ++n, wait *= 2) {
       bool lost = false;
       auto t = once(request, url, cancel, lost);
-      const bool again = t ? may_pass(t->answer.status) : lost && !t.error().message.starts_with("took too long");
+      const bool again = t ? may_pass(t->answer.status) : lost && !t.error().message.starts_with("took too long") && !t.error().message.starts_with("has no certificate");
       if (!again || n >= options.attempts) {
         // No connection is the host's fault; a broken body or a 500 may be the file's own, but not many in a row.
         const bool own = t ? may_pass(t->answer.status) : t.error().message.starts_with("was cut off");
         const std::string fault = t ? "answers " + std::to_string(t->answer.status) : t.error().message;
-        if ((lost && !own) || (own && ++faults_of(url) >= most_faults)) rest(url, fault);
+        if ((lost && !own) || (own && ++faults_of(url) >= most_faults)) rest(url, fault, t || own ? check_network : t.error().remedy);
         if (t && !own) faults_of(url) = 0;
         return t;
       }

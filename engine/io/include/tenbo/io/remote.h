@@ -16,6 +16,9 @@ struct RemoteOptions {
   std::filesystem::path cache;
   std::uint64_t cache_bytes = std::uint64_t{4} << 30;  // on disk; the longest unused go first; 0 keeps nothing
 
+  // A file of certificates (PEM) that are trusted beside the system's. Empty: $TENBO_CA_FILE, else none.
+  std::filesystem::path ca_file;
+
   double connect_seconds = 10;  // until there is a connection
   double stall_seconds = 15;    // at less than 64 bytes/s
   double total_seconds = 300;   // for one answer
