@@ -4,7 +4,10 @@
 #include <cmath>
 #include <filesystem>
 #include <fstream>
+#include <mutex>
+#include <thread>
 
+#include "http_server.h"
 #include "tenbo/base/file.h"
 #include "tenbo/io/bake.h"
 #include "tenbo/io/make_city.h"
@@ -175,6 +178,47 @@ TEST_F(TileStreaming, ATileThatIsMissingIsNamedAndTheCoarserOneStays) {
   ASSERT_EQ(layer().diagnostics.errors.size(), 1u);
   EXPECT_NE(layer().diagnostics.errors.front().text().find(finest.filename().string()), std::string::npos);
   EXPECT_EQ(layer().state, LayerState::ready);
+}
+
+// A server that fails at one tile, and is well again later: the layer says so meanwhile, and the tile comes by itself.
+TEST_F(TileStreaming, WhatTheNetworkDidNotGiveIsAskedForAgain) {
+  (void)city();
+  std::mutex mutex;
+  std::string bad;
+  std::atomic<bool> sick{true};
+  test::HttpServer server([&](const test::HttpRequest& r) {
+    const std::string path = r.target.substr(0, r.target.find('?'));
+    {
+      const std::lock_guard lock(mutex);
+      if (bad.empty() && path.find(".glb") != std::string::npos) bad = path;
+      if (sick && path == bad) return test::answer("", 503);
+    }
+    const auto bytes = read_file(city() / path.substr(1), 1 << 28);
+    return bytes ? test::answer({reinterpret_cast<const char*>(bytes->data()), bytes->size()}, 200, "Cache-Control: no-store\r\n") : test::answer("", 404);
+  });
+  const std::string scene = R"({"layers": [{"name": "city", "path": ")" + server.url("/tiles/tileset.json") + R"(", "stream": true}]})";
+  ASSERT_NO_FATAL_FAILURE(open(scene.c_str()));
+  engine->set_camera(over(350));
+  engine->settle();
+  ASSERT_FALSE(bad.empty());
+  ASSERT_EQ(layer().diagnostics.errors.size(), 1u);
+  EXPECT_NE(layer().diagnostics.errors[0].message.find("1 tile is missing for now"), std::string::npos) << layer().diagnostics.errors[0].text();
+  EXPECT_NE(layer().diagnostics.errors[0].text().find("503"), std::string::npos);
+  const auto notices = engine->hud({640, 360}).notices;
+  EXPECT_TRUE(std::any_of(notices.begin(), notices.end(), [](const auto& n) { return n.find("503") != std::string::npos; }));
+  sick = false;
+  const auto asked = [&] {
+    const auto all = server.asked();
+    return std::count(all.begin(), all.end(), bad);
+  };
+  const auto before = asked();
+  const auto end = std::chrono::steady_clock::now() + std::chrono::seconds(30);
+  while (!layer().diagnostics.errors.empty() && std::chrono::steady_clock::now() < end) {
+    engine->update(0.02);
+    std::this_thread::sleep_for(std::chrono::milliseconds(20));
+  }
+  EXPECT_TRUE(layer().diagnostics.errors.empty());
+  EXPECT_EQ(asked(), before + 1);
 }
 
 // Frames that nobody waits for: each update does a little, and the picture is never empty once the first tile is there.

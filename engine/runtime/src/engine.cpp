@@ -186,6 +186,7 @@ std::vector<LayerStatus> EngineImpl::layers() const {
     if (s.title.empty()) s.title = s.name;
     if (l->data.imagery) s.diagnostics.merge(l->data.imagery->notes());
     if (l->data.tiles) s.diagnostics.merge(l->data.tiles->source->notes());
+    if (l->stream) s.diagnostics.merge(l->stream->notes());
     date(*l, s);
     const auto total = l->progress->total.load(), done = l->progress->done.load();
     if (s.state == LayerState::ready) s.progress = 1;

@@ -279,6 +279,11 @@ HudInput EngineImpl::hud(glm::uvec2 size) const {
     const std::string name = title.empty() ? l->status.name : title;
     if (l->status.state == LayerState::failed) h.notices.push_back(word("notice.failed", {{"layer", name}, {"why", l->status.error}}));
     if (!l->ready() || !l->spec.visible) continue;
+    std::uint64_t missing = 0;
+    std::string why;
+    if (l->stream) missing = l->stream->status().missing, why = l->stream->status().why_missing.message;
+    else if (l->data.imagery) missing = l->data.imagery->missing(why);
+    if (missing > 0) h.notices.push_back(word("notice.tiles_missing", {{"layer", name}, {"count", std::to_string(missing)}, {"why", why}}));
     LayerStatus s = l->status;
     date(*l, s);
     const auto* table = texts_ ? &*texts_ : nullptr;

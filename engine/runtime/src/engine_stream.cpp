@@ -43,6 +43,7 @@ void EngineImpl::stream_tiles(double dt, const std::function<bool()>& enough) {
     view.budget = budget;
     const std::size_t threads = jobs_.threads();
     view.jobs_at_once = dt > 0 ? threads + 1 : 2 * threads + 1;  // enough that no thread waits for the next frame to be given more
+    view.retry = dt > 0;
     view.textured = l->spec.style.textured;
     if (selected_ && selected_->layer == l->id) view.selected = selected_->feature_id;
     const auto deliver = [this, queue = finished_, id = l->id, set = l->data.tiles](std::shared_ptr<BuiltCityTile> built) {

@@ -12,19 +12,23 @@ constexpr int tile_cells = 48;            // edges of a tile's grid
 constexpr int imagery_pixels = 256;       // of a tile's picture
 constexpr std::size_t tiles_kept = 700;   // on the GPU, beyond what is drawn
 constexpr std::size_t jobs_at_once = 6;
+constexpr double first_wait = 5, most_wait = 300;  // s until a picture that is not whole is asked for again
 
 struct BuiltTile {
   scene::TerrainTile tile;
   std::optional<Image> picture;
+  bool whole = true;  // the picture; a network may give the rest later
 };
 
 // Later layers over earlier ones, by alpha.
-std::optional<Image> compose_imagery(const TerrainSources& sources, const geo::Extent& box) {
+std::optional<Image> compose_imagery(const TerrainSources& sources, const geo::Extent& box, bool& whole) {
   std::optional<Image> out;
+  whole = true;
   for (const auto& [layer, imagery] : sources.imagery) {
     const auto& e = imagery->extent();
     if (e.west > box.east || e.east < box.west || e.south > box.north || e.north < box.south) continue;
     auto picture = imagery->tile(box, imagery_pixels);
+    whole = whole && imagery->complete(box);
     if (!picture) continue;
     if (!out) { out = std::move(*picture); continue; }
     for (std::size_t i = 0; i + 3 < out->rgba.size() && i + 3 < picture->rgba.size(); i += 4) {
@@ -51,6 +55,7 @@ void TerrainStream::reset(TerrainSources sources, scene::World& world, render::R
   for (auto& [id, tile] : tiles_) drop(world, renderer, tile);
   tiles_.clear();
   building_.clear();
+  completing_.clear();
   ++epoch_;
   wanted_ = 1;
   tree_.reset();
@@ -85,7 +90,7 @@ void TerrainStream::update(const scene::Camera& camera, glm::uvec2 viewport, dou
         return sources->ground->empty() ? sources->flat_height : sources->ground->sample(lon, lat);
       };
       built->tile = scene::build_terrain_tile(box, height, tile_cells);
-      built->picture = compose_imagery(*sources, box);
+      built->picture = compose_imagery(*sources, box, built->whole);
       queue->push([this, id, built, epoch, layer = sources->layer, &world, &renderer] {
         if (epoch != epoch_) return;
         building_.erase(id);
@@ -98,6 +103,7 @@ void TerrainStream::update(const scene::Camera& camera, glm::uvec2 viewport, dou
         if (built->picture)
           if (auto t = renderer.create_texture(*built->picture, false)) tile.texture = *t;
         tile.used = frame_;
+        if (!built->whole) put_off(tile);
         tile.entity = world.create();
         world.emplace<LayerTag>(tile.entity, LayerTag{layer});
         world.emplace<TileFrame>(tile.entity, TileFrame{built->tile.frame, built->tile.min, built->tile.max});
@@ -107,7 +113,41 @@ void TerrainStream::update(const scene::Camera& camera, glm::uvec2 viewport, dou
       });
     });
   }
+  complete_pictures(jobs, queue, world, renderer);
   evict(world, renderer);
+}
+
+void TerrainStream::put_off(Tile& tile) {
+  tile.wait = tile.wait > 0 ? std::min(tile.wait * 2, most_wait) : first_wait;
+  tile.again = Clock::now() + std::chrono::milliseconds(static_cast<std::int64_t>(tile.wait * 1000));
+}
+
+// Tiles in view whose pictures are not whole get new ones when their time has come.
+void TerrainStream::complete_pictures(JobSystem& jobs, const std::shared_ptr<MainQueue>& queue, scene::World& world, render::Renderer& renderer) {
+  const auto now = Clock::now();
+  for (auto& [id, tile] : tiles_) {
+    if (completing_.size() >= 2) return;
+    if (tile.wait == 0 || tile.used != frame_ || now < tile.again || !completing_.insert(id).second) continue;
+    jobs.submit([this, id = id, queue, tree = tree_, sources = sources_, epoch = epoch_, &world, &renderer] {
+      auto built = std::make_shared<BuiltTile>();
+      built->picture = compose_imagery(*sources, tree->box(id), built->whole);
+      queue->push([this, id, built, epoch, &world, &renderer] {
+        if (epoch != epoch_) return;
+        completing_.erase(id);
+        const auto it = tiles_.find(id);
+        if (it == tiles_.end()) return;
+        Tile& to = it->second;
+        if (built->picture)
+          if (auto t = renderer.create_texture(*built->picture, false)) {
+            if (to.texture) renderer.destroy(to.texture);
+            to.texture = *t;
+            world.get<TerrainTile>(to.entity)->imagery = *t;
+          }
+        if (built->whole) to.wait = 0;
+        else put_off(to);
+      });
+    });
+  }
 }
 
 void TerrainStream::evict(scene::World& world, render::Renderer& renderer) {

@@ -1,6 +1,7 @@
 #pragma once
 // Terrain on its way to the glass: which tiles the view needs, workers that build them, and the tiles on the GPU. What
 // is drawn always covers the ground: a coarse tile stays until all the finer ones that replace it are there.
+#include <chrono>
 #include <functional>
 #include <map>
 #include <memory>
@@ -40,7 +41,17 @@ class TerrainStream {
   std::uint64_t triangles() const { return triangles_; }
 
  private:
-  struct Tile { scene::Entity entity; render::MeshHandle mesh; render::TextureHandle texture; std::uint64_t used = 0; std::uint64_t triangles = 0; };
+  using Clock = std::chrono::steady_clock;
+  struct Tile {
+    scene::Entity entity;
+    render::MeshHandle mesh;
+    render::TextureHandle texture;
+    std::uint64_t used = 0, triangles = 0;
+    double wait = 0;          // s; > 0: something of its picture is missing, and
+    Clock::time_point again;  // is asked for again then
+  };
+  static void put_off(Tile& tile);
+  void complete_pictures(JobSystem& jobs, const std::shared_ptr<MainQueue>& queue, scene::World& world, render::Renderer& renderer);
   void drop(scene::World& world, render::Renderer* renderer, Tile& tile);
   void evict(scene::World& world, render::Renderer& renderer);
 
@@ -48,6 +59,7 @@ class TerrainStream {
   std::shared_ptr<scene::TerrainTree> tree_;
   std::map<scene::TileId, Tile> tiles_;
   std::set<scene::TileId> building_;
+  std::set<scene::TileId> completing_;  // tiles whose pictures are read again; nobody waits for them
   std::size_t wanted_ = 1;           // tiles that the last view asked for and did not have
   std::uint64_t frame_ = 0;
   std::uint64_t epoch_ = 0;          // of reset(): tiles built before it are thrown away

@@ -3,6 +3,9 @@
 #include <cmath>
 #include <glm/geometric.hpp>
 #include <glm/matrix.hpp>
+#include <optional>
+
+#include "tenbo/base/url.h"
 
 namespace tenbo::runtime {
 namespace {
@@ -99,6 +102,7 @@ bool is_streamed(const io::OpenTileset& set, std::optional<bool> said) {
 
 std::shared_ptr<const TileSet> make_tile_set(io::OpenTileset set, const io::TileMeshOptions& mesh) {
   auto out = std::make_shared<TileSet>();
+  out->remote = is_url(set.path);
   out->source = std::move(set.source);
   out->tree = std::move(*set.tree);
   out->mesh = mesh;

@@ -16,6 +16,7 @@ struct TileSet {
   std::shared_ptr<const io::TileAttributes> attributes;  // of the set
   io::TileMeshOptions mesh;
   scene::TileSetChoice choice{{}};
+  bool remote = false;               // over a network, whose faults may pass
   geo::Extent extent;                // of the root
   std::vector<std::uint64_t> bytes;  // as stored, by tile; 0 = not known
 };

@@ -54,8 +54,8 @@ std::vector<render::FeatureStyle> StyleRecipe::styles_of(const geo::FeatureTable
   return styles;
 }
 
-TileStream::TileStream(std::shared_ptr<const TileSet> set, std::uint32_t layer)
-    : set_(std::move(set)), layer_(layer), states_(set_->tree.tiles.size(), TileState::absent) {
+TileStream::TileStream(std::shared_ptr<const TileSet> set, std::uint32_t layer, TileRetry retry)
+    : set_(std::move(set)), layer_(layer), states_(set_->tree.tiles.size(), TileState::absent), retry_(retry) {
   status_.tiles = states_.size();
 }
 
@@ -66,6 +66,8 @@ TileStream::~TileStream() {
 void TileStream::reset(scene::World& world, render::Renderer& renderer) {
   for (auto& [index, reading] : reading_) reading.cancel.cancel();  // they come back cancelled, and are asked for again
   built_.clear();
+  faults_.clear();
+  status_.missing = 0;
   while (!loaded_.empty()) drop(loaded_.begin()->first, world, renderer);
   for (std::size_t i = 0; i < states_.size(); ++i)
     states_[i] = reading_.count(static_cast<std::uint32_t>(i)) ? TileState::loading : TileState::absent;
@@ -83,6 +85,16 @@ void TileStream::take(std::shared_ptr<BuiltCityTile> built) {
     states_[index] = TileState::absent;
     return;
   }
+  if (built->error && set_->remote && built->error->code == ErrorCode::io) {  // it may be there later
+    states_[index] = TileState::failed;
+    Fault& fault = faults_[index];
+    fault.wait = fault.wait > 0 ? std::min(fault.wait * 2, retry_.most_seconds) : retry_.first_seconds;
+    fault.again = Clock::now() + std::chrono::milliseconds(static_cast<std::int64_t>(fault.wait * 1000));
+    status_.missing = faults_.size();
+    status_.why_missing = std::move(*built->error);
+    return;
+  }
+  if (faults_.erase(index) > 0) status_.missing = faults_.size();
   if (built->error) {
     states_[index] = TileState::failed;
     if (++failures_ <= most_errors) errors_.push_back(std::move(*built->error));
@@ -91,6 +103,23 @@ void TileStream::take(std::shared_ptr<BuiltCityTile> built) {
   for (auto& e : built->city.diagnostics.errors)
     if (++failures_ <= most_errors) errors_.push_back(std::move(e));
   built_.push_back(std::move(built));
+}
+
+// Tiles whose time has come may be wished for again.
+void TileStream::forgive_faults() {
+  if (faults_.empty()) return;
+  const auto now = Clock::now();
+  for (const auto& [index, fault] : faults_)
+    if (states_[index] == TileState::failed && now >= fault.again) states_[index] = TileState::absent;
+}
+
+Diagnostics TileStream::notes() const {
+  Diagnostics out;
+  if (faults_.empty()) return out;
+  Error e = status_.why_missing;
+  e.message = std::to_string(faults_.size()) + (faults_.size() == 1 ? " tile is" : " tiles are") + " missing for now: " + e.message;
+  out.fail(std::move(e));
+  return out;
 }
 
 void TileStream::upload(BuiltCityTile& built, const std::optional<std::string>& selected, scene::World& world, render::Renderer& renderer) {
@@ -223,6 +252,7 @@ bool TileStream::update(const View& view, const std::shared_ptr<const StyleRecip
     changed = true;
   }
 
+  if (view.retry) forgive_faults();
   auto wanted = view.now;
   status_.coarser = coarser_for(wanted, view.budget);
   wanted.max_pixel_error *= status_.coarser;

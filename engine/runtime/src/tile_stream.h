@@ -63,6 +63,13 @@ struct StreamStatus {
   std::uint64_t features = 0, triangles = 0;  // of what is drawn
   std::uint64_t gpu_bytes = 0, cpu_bytes = 0;
   double coarser = 1;                // the pixel error is this many times what was asked for, to keep to the budget
+  std::uint64_t missing = 0;         // tiles that the network did not give; they are asked for again
+  Error why_missing;                 // of the last of them
+};
+
+// When a tile that the network did not give is asked for again, where the view still wants it.
+struct TileRetry {
+  double first_seconds = 5, most_seconds = 300;  // doubled each time
 };
 
 class TileStream {
@@ -70,7 +77,7 @@ class TileStream {
   using Deliver = std::function<void(std::shared_ptr<BuiltCityTile>)>;  // called on a worker
   using Enough = std::function<bool()>;
 
-  TileStream(std::shared_ptr<const TileSet> set, std::uint32_t layer);
+  TileStream(std::shared_ptr<const TileSet> set, std::uint32_t layer, TileRetry retry = {});
   ~TileStream();  // reset() first where there is a renderer
 
   // Drops everything and begins again, as when a layer wants its pictures.
@@ -83,6 +90,7 @@ class TileStream {
     TileBudget budget;
     std::size_t jobs_at_once = 2;
     bool textured = true;
+    bool retry = true;  // what the network did not give is asked for again; not where somebody waits for the picture
     std::optional<std::string> selected;  // id of the feature
   };
   // Uploads what has come until `enough`, chooses, marks what is drawn, asks workers for what is missing, lets go of what
@@ -100,10 +108,18 @@ class TileStream {
   const std::map<std::uint32_t, LoadedTile>& loaded() const { return loaded_; }
   const TileSet& set() const { return *set_; }
   const StreamStatus& status() const { return status_; }
+  // What is missing for the time being.
+  Diagnostics notes() const;
   std::vector<Error> take_errors() { return std::exchange(errors_, {}); }
 
  private:
   struct Reading { CancelToken cancel; };
+  using Clock = std::chrono::steady_clock;
+  struct Fault {
+    Clock::time_point again;  // not before
+    double wait = 0;          // s, the last
+  };
+  void forgive_faults();
   void upload(BuiltCityTile& built, const std::optional<std::string>& selected, scene::World& world, render::Renderer& renderer);
   static void release(LoadedTile& tile, scene::World& world, render::Renderer& renderer);
   void drop(std::uint32_t index, scene::World& world, render::Renderer& renderer);
@@ -117,6 +133,8 @@ class TileStream {
   std::vector<scene::TileState> states_;
   std::map<std::uint32_t, LoadedTile> loaded_;
   std::map<std::uint32_t, Reading> reading_;
+  std::map<std::uint32_t, Fault> faults_;  // of the network, by tile
+  TileRetry retry_;
   std::deque<std::shared_ptr<BuiltCityTile>> built_;
   std::vector<std::uint32_t> drawn_;
   std::uint64_t frame_ = 0;

@@ -4,6 +4,7 @@
 #include <list>
 #include <mutex>
 #include <numbers>
+#include <set>
 #include <unordered_map>
 
 #include "gdal/module.h"
@@ -58,11 +59,25 @@ class PyramidImagery final : public Imagery {
   Diagnostics notes() const override {
     Diagnostics out = store_->notes();
     const std::lock_guard lock(mutex_);
-    if (failures_ == 0) return out;
-    Error e = first_failure_;
-    e.message = std::to_string(failures_) + (failures_ == 1 ? " tile" : " tiles") + " could not be read: " + e.message;
+    if (failed_.empty()) return out;
+    Error e = last_failure_;
+    e.message = std::to_string(failed_.size()) + (failed_.size() == 1 ? " tile" : " tiles") + " could not be read: " + e.message;
     out.fail(std::move(e));
     return out;
+  }
+
+  std::uint64_t missing(std::string& why) const override {
+    const std::lock_guard lock(mutex_);
+    if (!failed_.empty()) why = last_failure_.message;
+    return failed_.size();
+  }
+  bool complete(const geo::Extent& box) const override {
+    const double u0 = (box.west + 180) / 360, u1 = (box.east + 180) / 360, v0 = down(box.north, geographic_), v1 = down(box.south, geographic_);
+    const std::lock_guard lock(mutex_);
+    return std::none_of(failed_.begin(), failed_.end(), [&](std::uint64_t key) {
+      const double n = std::ldexp(1.0, static_cast<int>(key >> 48)), x = static_cast<double>(key >> 24 & 0xFFFFFF), y = static_cast<double>(key & 0xFFFFFF);
+      return x / n < u1 && (x + 1) / n > u0 && y / n < v1 && (y + 1) / n > v0;
+    });
   }
 
   Result<Image> tile(const geo::Extent& box, int size) const override {
@@ -115,7 +130,6 @@ class PyramidImagery final : public Imagery {
     for (int up = 0; up <= levels_up && z - up >= store_->min_zoom(); ++up) {
       auto picture = load(z - up, x >> up, y >> up);
       if (!picture) {
-        note(picture.error());
         if (!failed) failed = picture.error();
         continue;
       }
@@ -136,13 +150,21 @@ class PyramidImagery final : public Imagery {
     return {};
   }
 
-  void note(const Error& e) const {
-    const std::lock_guard lock(mutex_);
-    if (failures_++ == 0) first_failure_ = e;
-  }
-
+  // What failed and was read in the end is no longer missing.
   Result<Picture> load(int z, std::uint32_t x, std::uint32_t y) const {
     const std::uint64_t key = static_cast<std::uint64_t>(z) << 48 | static_cast<std::uint64_t>(x) << 24 | y;
+    auto picture = load(key, z, x, y);
+    const std::lock_guard lock(mutex_);
+    if (picture) {
+      failed_.erase(key);
+    } else {
+      failed_.insert(key);
+      last_failure_ = picture.error();
+    }
+    return picture;
+  }
+
+  Result<Picture> load(std::uint64_t key, int z, std::uint32_t x, std::uint32_t y) const {
     {
       const std::lock_guard lock(mutex_);
       if (const auto found = kept_.find(key); found != kept_.end()) {
@@ -190,8 +212,8 @@ class PyramidImagery final : public Imagery {
   mutable std::list<std::uint64_t> order_;  // the latest used first
   mutable std::unordered_map<std::uint64_t, Kept> kept_;
   mutable std::size_t bytes_ = 0;
-  mutable std::uint64_t failures_ = 0;
-  mutable Error first_failure_;
+  mutable std::set<std::uint64_t> failed_;  // by key
+  mutable Error last_failure_;
 };
 
 }  // namespace

@@ -47,6 +47,10 @@ class Imagery {
   virtual Result<Image> tile(const geo::Extent& box, int size) const = 0;
   virtual const Diagnostics& diagnostics() const = 0;
   virtual Diagnostics notes() const { return {}; }  // what came up since it was opened: tiles that could not be read
+  // How many tiles could not be read when they were last asked for, and why the last could not; none of those in the box
+  // (degrees)? Such a picture is worth asking for again. [any]
+  virtual std::uint64_t missing(std::string& /*why*/) const { return 0; }
+  virtual bool complete(const geo::Extent& /*box*/) const { return true; }
 };
 struct ImageryOptions {
   RemoteOptions remote;
