@@ -180,6 +180,34 @@ TEST_F(TileStreaming, ATileThatIsMissingIsNamedAndTheCoarserOneStays) {
   EXPECT_EQ(layer().state, LayerState::ready);
 }
 
+// What is loaded whole keeps to the budget too: a city model that cannot fit is refused before it is read, a tile set is coarser.
+TEST_F(TileStreaming, WhatIsLoadedWholeKeepsToTheBudget) {
+  const auto made = [&](const char* scene, std::uint64_t ram) {
+    EngineOptions options;
+    options.assets = fs::path(TENBO_SOURCE_DIR) / "assets";
+    options.ram = ram;
+    auto e = Engine::create(options, jobs, log);
+    EXPECT_TRUE(e.ok());
+    engine = std::move(*e);
+    const auto file = city() / "scene.json";
+    std::ofstream(file) << scene;
+    EXPECT_TRUE(engine->open(*scene::read_scene(file)).ok());
+    engine->settle();
+    return layer();
+  };
+  const auto before = current_memory_bytes();
+  const char* raw = R"({"layers": [{"name": "city", "path": "raw/udx"}]})";
+  const auto refused = made(raw, 1 << 20);
+  EXPECT_EQ(refused.state, LayerState::failed);
+  EXPECT_NE(refused.error.find("--ram"), std::string::npos) << refused.error;
+  EXPECT_NE(refused.error.find("tenbo bake"), std::string::npos) << refused.error;
+  EXPECT_EQ(made(raw, before + (std::uint64_t{2} << 30)).state, LayerState::ready);
+  const auto all = made(whole, before + (std::uint64_t{2} << 30)).triangles;
+  const auto some = made(whole, 1 << 20);
+  EXPECT_EQ(some.state, LayerState::ready);
+  EXPECT_LE(some.triangles, all);
+}
+
 // A server that fails at one tile, and is well again later: the layer says so meanwhile, and the tile comes by itself.
 TEST_F(TileStreaming, WhatTheNetworkDidNotGiveIsAskedForAgain) {
   (void)city();

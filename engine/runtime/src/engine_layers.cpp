@@ -85,9 +85,11 @@ void EngineImpl::start_load(Layer& layer) {
   }
   layer.reading = true;
   ++jobs_out_;
+  const std::uint64_t resident = current_memory_bytes(), left = ram_ - std::min(ram_, resident);
+  const bool said = options_.ram > 0 || scene_.ram_mib > 0;
   // the job holds copies and the queue; the engine may be gone when it ends, then the queue is closed
   jobs_.submit([this, id = layer.id, queue = finished_,
-                context = LoadContext{layer.spec, heights_, jobs_, layer.progress, layer.cancel, options_.graphics}] {
+                context = LoadContext{layer.spec, heights_, jobs_, layer.progress, layer.cancel, options_.graphics, left, said}] {
     auto loaded = std::make_shared<Loaded>(load_layer(context));
     if (loaded->city) loaded->framing = framing_extent(loaded->city->features, loaded->city->extent);
     else if (loaded->vectors) loaded->framing = framing_extent(loaded->vectors->features, loaded->vectors->extent);

@@ -77,8 +77,34 @@ std::vector<std::filesystem::path> unpacked(const scene::LayerSpec& spec) {
   return out;
 }
 
+// Bytes of the city models at a path.
+std::uint64_t city_bytes(const std::filesystem::path& path) {
+  std::error_code ec;
+  if (!std::filesystem::is_directory(path, ec)) return std::filesystem::file_size(path, ec);
+  std::uint64_t sum = 0;
+  for (std::filesystem::recursive_directory_iterator it(path, ec), end; !ec && it != end; it.increment(ec))
+    if (it->path().extension() == ".gml" && it->is_regular_file(ec)) sum += it->file_size(ec);
+  return sum;
+}
+
+// Whether what is loaded whole would break the budget: said before it is read.
+std::optional<Error> too_large(const LoadContext& c) {
+  constexpr std::uint64_t growth = 3;  // bytes of memory for each of CityGML, meshes on a CPU device's "GPU" with them
+  if (!c.graphics || c.memory == UINT64_MAX) return std::nullopt;
+  std::uint64_t bytes = 0;
+  for (const auto& path : c.spec.paths) bytes += city_bytes(path);
+  const std::uint64_t needs = bytes / (1 << 20) * growth, has = c.memory / (1 << 20);
+  if (needs <= has) return std::nullopt;
+  return Error{ErrorCode::out_of_budget, "its " + std::to_string(bytes >> 20) + " MiB would take about " + std::to_string(needs) + " MiB of memory, and " + std::to_string(has) + " MiB of --ram are left",
+               shown(c.spec.paths.front()), "", "bake it once with \"tenbo bake\" and open what that makes, which streams; or give more with --ram"};
+}
+
 Loaded load_city(const LoadContext& c) {
   Loaded out;
+  if (auto e = too_large(c)) {
+    if (c.memory_said) { out.error = std::move(*e); return out; }
+    out.diagnostics.warn(std::move(*e));
+  }
   io::CityOptions options;
   options.heights = policy_for(c);
   options.meshes = c.graphics;
@@ -136,6 +162,9 @@ Loaded load_tiles(const LoadContext& c, bool model) {
     out.tiles = make_tile_set(std::move(*set), options.mesh);
     return out;
   }
+  // Half for what is read, half for what is made of it; the coarsest tiles are always taken.
+  options.memory = std::min(options.memory, std::max<std::uint64_t>(c.memory / 2, 16 << 20));
+  options.mesh.memory = std::min(options.mesh.memory, options.memory);
   auto read = io::read_tiles(std::move(*set), options, c.jobs, *c.progress, c.cancel);
   if (!read) { out.error = read.error(); return out; }
   out.as_model = model;

@@ -12,6 +12,8 @@ struct LoadContext {
   std::shared_ptr<Progress> progress;
   CancelToken cancel;
   bool graphics = true;
+  std::uint64_t memory = UINT64_MAX;  // bytes that the layer may take, of what --ram leaves
+  bool memory_said = false;           // by the user; else it is a share of the machine's, and more is only warned about
 };
 
 // The kind of layer that data of this kind becomes.
