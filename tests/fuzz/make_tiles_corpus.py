@@ -138,6 +138,20 @@ def tilesets():
     schema = {"id": "s", "classes": {"c": {"properties": {"n": {"type": "SCALAR", "componentType": "UINT8"}, "e": {"type": "ENUM", "enumType": "e"}}}}, "enums": {"e": {"values": [{"name": "x", "value": 1}]}}}
     write("tileset", "metadata.json", tileset({"metadata": {"class": "c", "properties": {"n": 1}}, "content": {"uri": "a", "group": 0}}, schema=schema, groups=[{"class": "c", "properties": {"e": "x"}}]))
     write("tileset", "s2.json", tileset({"boundingVolume": {"extensions": {"3DTILES_bounding_volume_S2": {"token": "89c6c7", "minimumHeight": 0, "maximumHeight": 1}}}}))
+    s2 = {"extensions": {"3DTILES_bounding_volume_S2": {"token": "1", "minimumHeight": 0, "maximumHeight": 1}}}
+    write("tileset", "s2_octree.json", tileset({"boundingVolume": s2, "content": {"uri": "{x}.glb"}, "implicitTiling": {**octree, "availableLevels": 4}}) + "\n----\n" + everything)
+    spdcf = [{"A": 1, "alpha": 0, "beta": 1, "T": 1}] * 3
+    gpm = {"masterRecord": {"version": "1", "implementation": "x", "modelCoordSystem": {"mcsType": "ECEF", "crsEcef": {"id": 7662}}, "idInformation": {"datasetId": "d", "referenceDateTime": "2024-02-29"}},
+           "unmodeledErrorRecord": {"uniqueId": "u", "corrRotationThetas": [0, 0, 0], "corrParams": spdcf, "posts": []}, "interpolationParams": {"interpolationMode": "nearestNeighbor"},
+           "interTileCorrelationGroups": [], "threeDimConformalParams": {"flags": [True] * 7, "recentering": [0, 0, 0], "normalizingScaleFactor": 1, "parameters": [0] * 7, "covariance": [0] * 28}}
+    write("tileset", "gpm.json", tileset({}, extensionsUsed=["NGA_gpm"], extensions={"NGA_gpm": gpm}))
+    grid = {"type": "quad", "center": [0, 0], "size": [1, 1], "srs": {"referenceSystem": "ITRF2008", "epoch": "2005.0", "coordinateSystem": "UTM54N", "elevation": "EGM2008"}}
+    write("tileset", "grid.json", tileset({"extensions": {"MAXAR_grid": {"boundingBox": [0] * 6, "level": 0, "index": [0, 0]}}}, extensionsUsed=["MAXAR_grid"], extensions={"MAXAR_grid": grid}))
+    shape = json.dumps({"type": "Feature", "properties": {}, "geometry": {"type": "Polygon", "coordinates": [[[0, 0], [0.001, 0], [0.001, 0.001], [0, 0]]]}})
+    write("tileset", "extent.json", tileset({}, extensionsUsed=["MAXAR_extent"], extensions={"MAXAR_extent": {"uri": "e.geojson"}}) + "\n----\n" + shape)
+    write("tile", "polygon.geojson", shape)
+    write("tile", "lines.geojson", json.dumps({"type": "FeatureCollection", "features": [{"type": "Feature", "id": 1, "properties": {"a": [1], "b": None}, "geometry": {"type": "MultiLineString", "coordinates": [[[0, 0], [0.001, 0, 5], [180, -90]]]}},
+                                                                                         {"type": "Feature", "properties": None, "geometry": None}]}))
     write("tileset", "deep.json", '{"root":{"children":[' * 3000)
     write("tileset", "empty.json", "")
 

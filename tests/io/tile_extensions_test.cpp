@@ -8,7 +8,9 @@
 #include <map>
 
 #include "gdal_tools.h"
+#include "gltf_support.h"
 #include "tenbo/geo/ellipsoid.h"
+#include "tenbo/io/image.h"
 #include "tenbo/io/tiles.h"
 
 namespace fs = std::filesystem;
@@ -154,4 +156,53 @@ TEST(TileExtensions, GeojsonIsContent) {
   EXPECT_NEAR(model->extent.west, 140, 1e-7);
   EXPECT_NEAR(model->extent.north, 36.001, 1e-7);
   EXPECT_NEAR(model->extent.max_height, 50, 0.01);
+}
+
+// A picture of 4 by 1 texels: red a number, green a word's code; two features side by side, two texels each. Temperature is
+// 2 v + 5 by the texture's own scale and offset; the second feature's texels say 30 and 50, seen alike: 85.
+TEST(TileExtensions, PropertyTexturesSpeakOfFeatures) {
+  const fs::path folder = test::scratch("property_textures");
+  Image image;
+  image.width = 4;
+  image.height = 1;
+  image.rgba = {10, 1, 0, 255, 10, 1, 0, 255, 30, 2, 0, 255, 50, 2, 0, 255};
+  ASSERT_TRUE(io::write_png(folder / "values.png", image).ok());
+  std::string bin;
+  test::put<float>(bin, {0, 0, 0, 1, 0, 0, 1, 1, 0, 0, 1, 0, 1, 0, 0, 2, 0, 0, 2, 1, 0, 1, 1, 0});           // two quads
+  test::put<float>(bin, {0, 0, 0.5, 0, 0.5, 1, 0, 1, 0.5, 0, 1, 0, 1, 1, 0.5, 1});                              // their texture coordinates
+  test::put<float>(bin, {0, 0, 0, 0, 1, 1, 1, 1});                                                              // features
+  test::put<std::uint16_t>(bin, {0, 1, 2, 0, 2, 3, 4, 5, 6, 4, 6, 7});
+  test::write(folder / "a.bin", bin);
+  const std::string gltf =
+      R"({"asset":{"version":"2.0"},"extensionsUsed":["EXT_mesh_features","EXT_structural_metadata"],"nodes":[{"mesh":0}],"buffers":[{"uri":"a.bin","byteLength":216}],)"
+      R"("bufferViews":[{"buffer":0,"byteLength":96},{"buffer":0,"byteOffset":96,"byteLength":64},{"buffer":0,"byteOffset":160,"byteLength":32},{"buffer":0,"byteOffset":192,"byteLength":24}],)"
+      R"("accessors":[{"bufferView":0,"componentType":5126,"count":8,"type":"VEC3"},{"bufferView":1,"componentType":5126,"count":8,"type":"VEC2"},{"bufferView":2,"componentType":5126,"count":8,"type":"SCALAR"},{"bufferView":3,"componentType":5123,"count":12,"type":"SCALAR"}],)"
+      R"("images":[{"uri":"values.png"}],"textures":[{"source":0}],"meshes":[{"primitives":[{"attributes":{"POSITION":0,"TEXCOORD_0":1,"_FEATURE_ID_0":2},"indices":3,)"
+      R"("extensions":{"EXT_mesh_features":{"featureIds":[{"featureCount":2,"attribute":0}]},"EXT_structural_metadata":{"propertyTextures":[0]}}}]}],)"
+      R"("extensions":{"EXT_structural_metadata":{"schema":{"id":"s","enums":{"wall":{"valueType":"UINT8","values":[{"name":"brick","value":1},{"name":"glass","value":2}]}},)"
+      R"("classes":{"c":{"properties":{"temperature":{"type":"SCALAR","componentType":"UINT8"},"made_of":{"type":"ENUM","enumType":"wall"}}}}},)"
+      R"("propertyTextures":[{"class":"c","properties":{"temperature":{"index":0,"channels":[0],"scale":2,"offset":5},"made_of":{"index":0,"channels":[1]}}}]}}})";
+  test::write(folder / "a.gltf", gltf);
+  JobSystem jobs(2);
+  Progress progress;
+  const auto model = io::read_tiles(folder / "a.gltf", {}, jobs, progress, {});
+  ASSERT_TRUE(model.ok()) << model.error().text();
+  ASSERT_EQ(model->features.size(), 2u);
+  const auto real = [&](std::uint32_t row, const char* name) { return std::get<double>(model->features.value(row, name)); };
+  EXPECT_EQ(real(0, "temperature"), 25);
+  EXPECT_EQ(real(0, "temperature/most"), 25);
+  EXPECT_NEAR(real(1, "temperature"), 85, 5);
+  EXPECT_EQ(real(1, "temperature/least"), 65);
+  EXPECT_EQ(real(1, "temperature/most"), 105);
+  EXPECT_EQ(std::get<std::string_view>(model->features.value(0, "made_of")), "brick");
+  EXPECT_EQ(std::get<std::string_view>(model->features.value(1, "made_of")), "glass");
+  // Broken references are errors with a place.
+  for (const auto& [from, to] : {std::pair<const char*, const char*>{R"("propertyTextures":[0])", R"("propertyTextures":[1])"}, {R"("class":"c")", R"("class":"d")"}, {R"("channels":[1])", R"("channels":[7])"},
+                                 {R"({"temperature":{"index":0)", R"({"temperature":{"index":9)"}}) {
+    test::write(folder / "b.gltf", replaced(gltf, from, to));
+    const auto bad = io::read_tiles(folder / "b.gltf", {}, jobs, progress, {});
+    ASSERT_FALSE(bad.ok()) << to;
+    EXPECT_EQ(bad.error().code, ErrorCode::malformed) << bad.error().text();
+    EXPECT_FALSE(bad.error().place.empty());
+  }
 }

@@ -13,6 +13,10 @@
 #include "json/node.h"
 #include "tenbo/io/gltf.h"
 
+namespace tenbo::io {
+struct MetadataSchema;
+}
+
 namespace tenbo::io::gltf {
 
 using json::Node;
@@ -45,6 +49,9 @@ class Document {
   View view(const Node& reference);  // to a bufferView; decompressed where it is compressed
   FetchResource fetch() const { return fetch_; }
   void warn(std::string message, const Node* at = nullptr);       // each text once
+  std::shared_ptr<const MetadataSchema> schema;                                // of EXT_structural_metadata; may be null
+  std::map<std::int32_t, std::shared_ptr<const Image>> decoded;                // pictures whose texels are values, by texture
+  std::map<std::int32_t, std::shared_ptr<PropertyRows>> texels;                // tables with values of texels, by their index
   std::map<std::pair<std::size_t, bool>, std::int32_t> pictures;  // image and wrap -> texture; -1 = cannot be had
 
  private:
@@ -104,6 +111,8 @@ using AttributeValues = std::function<std::optional<std::vector<std::uint32_t>>(
 using TextureCoordinates = std::function<std::vector<glm::vec2>(std::int32_t set)>;
 void read_features(Document& d, const Node& primitive, const AttributeValues& values, const TextureCoordinates& uvs,
                    GltfPrimitive& p);
+// property_textures.cpp: what the textures that `list` names say of the primitive's features, as their attributes.
+void read_property_textures(Document& d, const Node& list, const TextureCoordinates& uvs, GltfPrimitive& p);
 // The featureIds entry that counts: the first with a property table, else the first.
 std::optional<std::size_t> featured(const Node& feature_ids);
 // structural_metadata.cpp

@@ -73,12 +73,11 @@ std::optional<std::size_t> featured(const Node& feature_ids) {
   return 0;
 }
 
-void read_features(Document& d, const Node& primitive, const AttributeValues& values, const TextureCoordinates& uvs,
+namespace {
+void read_ids(Document& d, const Node& primitive, const AttributeValues& values, const TextureCoordinates& uvs,
                    GltfPrimitive& p) {
   const auto extensions = primitive.find("extensions");
   if (const auto metadata = extensions ? extensions->find("EXT_structural_metadata") : std::nullopt) {
-    if (metadata->count("propertyTextures"))
-      d.warn("property textures are not read: their values are not shown", &*metadata);
     if (metadata->count("propertyAttributes"))
       d.warn("property attributes are not read: their values are not shown", &*metadata);
   }
@@ -135,6 +134,27 @@ void read_features(Document& d, const Node& primitive, const AttributeValues& va
                                   " that there are, and belong to none",
                               d.name(), entry.path(), ""});
   p.features = std::move(ids);
+}
+
+}  // namespace
+
+void read_features(Document& d, const Node& primitive, const AttributeValues& values, const TextureCoordinates& uvs,
+                   GltfPrimitive& p) {
+  // Feature ids of a texture give triangles vertices of their own, whose places are looked up before that.
+  const auto extensions = primitive.find("extensions");
+  const auto metadata = extensions ? extensions->find("EXT_structural_metadata") : std::nullopt;
+  const auto list = metadata ? metadata->find("propertyTextures") : std::nullopt;
+  const auto before = p.indices;
+  read_ids(d, primitive, values, uvs, p);
+  if (!list || list->size() == 0) return;
+  const bool split = !p.indices.empty() && p.indices != before;
+  read_property_textures(d, *list, !split ? uvs : TextureCoordinates([&](std::int32_t set) {
+    const auto all = uvs(set);
+    std::vector<glm::vec2> out;
+    for (const auto i : before) out.push_back(all[i]);
+    out.resize(p.positions.size());
+    return out;
+  }), p);
 }
 
 }  // namespace tenbo::io::gltf

@@ -23,6 +23,7 @@ void read_structural_metadata(Document& d) {
     const Node node(value, name);
     schema = read_schema(node);
   }
+  d.schema = schema;
   const auto tables = metadata->find("propertyTables");
   if (!tables) return;
   if (!schema) metadata->bad("there are property tables and no schema");
