@@ -1,6 +1,8 @@
 #include <string>
 
 #include "gdal/module.h"
+#include "image/ktx2.h"
+#include "tenbo/base/url.h"
 #include "tenbo/base/file.h"
 #include "tenbo/base/library.h"
 
@@ -56,6 +58,7 @@ Result<Image> read_image(const std::filesystem::path& path, int max_edge) {
 }
 
 Result<Image> read_image_memory(std::span<const std::byte> bytes, const std::filesystem::path& name, int max_edge) {
+  if (is_ktx2(bytes)) return read_ktx2(bytes, shown(name), max_edge);
   const auto gdal = gdal::functions();
   return gdal ? (*gdal)->read_image_memory(bytes, name, max_edge) : gdal.error();
 }

@@ -4,6 +4,7 @@
 
 #include "gltf/document.h"
 #include "gltf/references.h"
+#include "image/ktx2.h"
 
 namespace tenbo::io::gltf {
 namespace {
@@ -49,11 +50,9 @@ Bytes image_bytes(Document& d, const Node& image, std::size_t index, std::string
            std::equal(magic.begin(), magic.end(), bytes.begin() + static_cast<std::ptrdiff_t>(at),
                       [](char a, std::byte b) { return static_cast<std::byte>(a) == b; });
   };
-  if (starts("\xABKTX 2") || starts("\xABKTX 1")) {
-    d.warn(
-        "the picture is KTX2 (Basis Universal), which is not read: there is no library for it here; its surfaces are "
-        "plain",
-        &image);
+  const auto why = starts("\xABKTX 1") ? std::optional<std::string>("is of KTX 1") : is_ktx2(bytes) ? ktx2_unreadable(bytes) : std::nullopt;
+  if (why) {
+    d.warn("the picture is KTX2 and " + *why + ", which is not read: there is no library for it here; its surfaces are plain", &image);
     return nullptr;
   }
   return std::make_shared<const std::vector<std::byte>>(std::move(bytes));
@@ -68,14 +67,9 @@ std::int32_t texture_of(Document& d, const Node& reference) {
     const auto webp = extensions ? extensions->find("EXT_texture_webp") : std::nullopt;
     const auto basis = extensions ? extensions->find("KHR_texture_basisu") : std::nullopt;
     if (webp && webp->has("source")) source = webp->find("source");
+    if (!source && basis && basis->has("source")) source = basis->find("source");
     if (!source) {
-      if (basis)
-        d.warn(
-            "the texture is KTX2 (KHR_texture_basisu), which is not read: there is no library for it here; its "
-            "surfaces are plain",
-            &texture);
-      else
-        d.warn("the texture has no source that is known here; its surfaces are plain", &texture);
+      d.warn("the texture has no source that is known here; its surfaces are plain", &texture);
       return -1;
     }
     bool repeat = true;
@@ -85,14 +79,6 @@ std::int32_t texture_of(Document& d, const Node& reference) {
         return 0;
       });
     return d.with("images", *source, "image", [&](const Node& image, std::size_t index) -> std::int32_t {
-      const std::string mime = image.text("mimeType", "");
-      if (mime == "image/ktx2") {
-        d.warn(
-            "the picture is KTX2 (Basis Universal), which is not read: there is no library for it here; its surfaces "
-            "are plain",
-            &image);
-        return -1;
-      }
       const auto key = std::pair(index, repeat);
       if (const auto it = d.pictures.find(key); it != d.pictures.end()) return it->second;
       GltfTexture t;
