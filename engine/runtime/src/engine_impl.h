@@ -120,7 +120,7 @@ class EngineImpl final : public Engine {
   PluginHost& plugins() override { return *plugins_; }
 
  private:
-  // --- layers (engine_layers.cpp)
+  // --- layers (engine_layers.cpp, engine_sources.cpp, engine_upload.cpp)
   Layer* find_layer(std::uint32_t id);
   const Layer* find_layer(std::uint32_t id) const;
   Layer& add_layer(const scene::LayerSpec& spec);
