@@ -141,6 +141,28 @@ FileStamp file_stamp(const fs::path& path) {
           static_cast<std::int64_t>(st.st_mtim.tv_sec) * 1'000'000'000 + st.st_mtim.tv_nsec, static_cast<std::uint64_t>(st.st_ino)};
 }
 
+FileIdentity file_identity(const fs::path& path) {
+  struct stat st {};
+  if (::stat(path.c_str(), &st) != 0 || !S_ISREG(st.st_mode)) return {};
+  const auto ns = [](const timespec& t) { return static_cast<std::int64_t>(t.tv_sec) * 1'000'000'000 + t.tv_nsec; };
+  return {static_cast<std::uint64_t>(st.st_dev), static_cast<std::uint64_t>(st.st_ino), static_cast<std::uint64_t>(st.st_size), ns(st.st_mtim), ns(st.st_ctim), 1};
+}
+
+Result<std::size_t> read_file_part(const fs::path& path, std::uint64_t offset, std::span<char> into) {
+  const int fd = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
+  if (fd < 0) return os_error(path, "cannot open");
+  struct Closer { int fd; ~Closer() { ::close(fd); } } closer{fd};
+  std::size_t at = 0;
+  while (at < into.size()) {
+    const ssize_t n = ::pread(fd, into.data() + at, into.size() - at, static_cast<off_t>(offset + at));
+    if (n < 0 && errno == EINTR) continue;
+    if (n < 0) return os_error(path, "cannot read");
+    if (n == 0) break;
+    at += static_cast<std::size_t>(n);
+  }
+  return at;
+}
+
 fs::path executable_dir() {
   std::error_code ec;
   const auto exe = fs::read_symlink("/proc/self/exe", ec);

@@ -2,12 +2,15 @@
 
 #include <fcntl.h>
 #include <poll.h>
+#include <sched.h>
 #include <signal.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstring>
 
@@ -44,6 +47,13 @@ Result<ChildResult> run_child(const std::filesystem::path& program, const std::v
       rlimit limit{options.memory_limit_bytes, options.memory_limit_bytes};
       ::setrlimit(RLIMIT_AS, &limit);
     }
+    if (options.background) {
+      sched_param none{};
+      ::sched_setscheduler(0, SCHED_IDLE, &none);
+      ::setpriority(PRIO_PROCESS, 0, 19);
+      constexpr int of_process = 1, idle_class = 3 << 13;  // IOPRIO_WHO_PROCESS, IOPRIO_CLASS_IDLE
+      ::syscall(SYS_ioprio_set, of_process, 0, idle_class);
+    }
     rlimit no_core{0, 0};
     ::setrlimit(RLIMIT_CORE, &no_core);
     ::execv(argv[0], argv.data());
@@ -55,17 +65,21 @@ Result<ChildResult> run_child(const std::filesystem::path& program, const std::v
   const auto deadline = std::chrono::steady_clock::now() + options.time_limit;
   pollfd fds[2] = {{out_pipe[0], POLLIN, 0}, {err_pipe[0], POLLIN, 0}};
   int open_count = 2;
+  constexpr std::int64_t look = 50;  // ms between two looks at the cancel token
   while (open_count > 0 && !result.output_exceeded) {
+    if (options.cancel.cancelled()) { result.cancelled = true; break; }
     const auto left = std::chrono::duration_cast<std::chrono::milliseconds>(deadline - std::chrono::steady_clock::now()).count();
     if (left <= 0) { result.timed_out = true; break; }
-    const int n = ::poll(fds, 2, static_cast<int>(left));
+    const int n = ::poll(fds, 2, static_cast<int>(std::min<std::int64_t>(left, look)));
     if (n < 0 && errno == EINTR) continue;
     for (int i = 0; i < 2; ++i) {
       if (fds[i].fd < 0 || !(fds[i].revents & (POLLIN | POLLHUP | POLLERR))) continue;
       char buffer[65536];
       const ssize_t got = ::read(fds[i].fd, buffer, sizeof buffer);
       if (got <= 0) { fds[i].fd = -1; --open_count; continue; }
-      if (i == 0) {
+      if (i == 0 && options.on_output) {
+        options.on_output({buffer, static_cast<std::size_t>(got)});
+      } else if (i == 0) {
         const auto* p = reinterpret_cast<const std::byte*>(buffer);
         result.output.insert(result.output.end(), p, p + got);
         if (result.output.size() > options.output_limit_bytes) result.output_exceeded = true;
@@ -78,9 +92,10 @@ Result<ChildResult> run_child(const std::filesystem::path& program, const std::v
   int status = 0;
   // A child may have closed its output and go on: the limit holds for its end as well.
   bool ended = false;
-  while (!result.timed_out && !result.output_exceeded && !ended) {
+  while (!result.timed_out && !result.output_exceeded && !result.cancelled && !ended) {
     ended = ::waitpid(pid, &status, WNOHANG) == pid;
     if (ended) break;
+    if (options.cancel.cancelled()) result.cancelled = true;
     if (std::chrono::steady_clock::now() >= deadline) result.timed_out = true;
     else ::poll(nullptr, 0, 2);
   }

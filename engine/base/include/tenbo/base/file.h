@@ -42,6 +42,19 @@ struct FileStamp {
 };
 FileStamp file_stamp(const std::filesystem::path& path);
 
+// Which state of which file: two that are equal hold the same bytes, but for a file that was written within the clock's last
+// grain. Unlike the modification time, `changed_ns` cannot be set back by a copying program.
+struct FileIdentity {
+  std::uint64_t device = 0, inode = 0, size = 0;
+  std::int64_t modified_ns = 0, changed_ns = 0;
+  std::uint8_t exists = 0;  // as a regular file
+  friend bool operator==(const FileIdentity&, const FileIdentity&) = default;
+};
+FileIdentity file_identity(const std::filesystem::path& path);
+
+// Up to `size` bytes from `offset` on; fewer only at the file's end.
+Result<std::size_t> read_file_part(const std::filesystem::path& path, std::uint64_t offset, std::span<char> into);
+
 // The folder of the running executable, and of its installed data (assets/, plugins/).
 std::filesystem::path executable_dir();
 
