@@ -84,11 +84,21 @@ class BinaryTable final : public PropertyRows {
 
   std::string name() const override { return class_name; }
   std::uint64_t rows() const override { return count; }
+  // What was baked here has features of all kinds in one table: each row says which ("bldg:Building").
+  std::string type_of(std::uint64_t row) const override {
+    if (row < count && schema->id == "tenbo")
+      for (const auto& c : columns) {
+        if (c.property.id != "class") continue;
+        const PropertyValue v = cell(c, row);
+        if (const auto* text = std::get_if<std::string>(&v); text && !text->empty()) return *text;
+      }
+    return class_name;
+  }
   void visit(std::uint64_t row, const Visitor& visitor) const override {
     if (row >= count) return;
     for (const auto& c : columns) {
       const PropertyValue v = cell(c, row);
-      if (!std::holds_alternative<std::monostate>(v)) visitor(c.property.id, v);
+      if (!std::holds_alternative<std::monostate>(v)) visitor(c.property.shown, v);
     }
   }
 
