@@ -282,6 +282,12 @@ Result<BakeReport> finish_bake(const std::vector<Source>& sources, std::span<con
   TilesetNotes notes;
   if (auto status = vertical_of(sources, ellipsoidal, notes, report.diagnostics); !status) return status.error();
   report.vertical_datum = notes.vertical_datum;
+  for (const Source& s : sources) {
+    if (report.vertical != geo::VerticalKind::unknown) break;
+    report.vertical = s.segment.vertical;
+    report.vertical_name = s.segment.vertical_name;
+  }
+  if (ellipsoidal) report.vertical = geo::VerticalKind::ellipsoidal;
   notes.features = report.features;
   notes.triangles = report.triangles;
   if (!share && report.features == 0) {

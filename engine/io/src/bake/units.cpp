@@ -76,6 +76,8 @@ Status add_layer(std::vector<Unit>& units, const fs::path& path, const std::stri
 
 }  // namespace
 
+std::uint64_t bake_version() { return format_version; }
+
 Result<std::vector<Unit>> list_units(const std::vector<fs::path>& inputs) {
   std::vector<Unit> units;
   for (const auto& input : inputs) {

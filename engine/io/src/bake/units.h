@@ -21,6 +21,9 @@ struct Unit {
 
 inline constexpr std::uint32_t chunk_features = 20'000;  // of a vector layer, in one unit
 
+// Of work files and of the tiles' bytes: another version bakes other bytes.
+std::uint64_t bake_version();
+
 // In the order of the inputs, a folder's files by name.
 Result<std::vector<Unit>> list_units(const std::vector<std::filesystem::path>& inputs);
 

@@ -87,3 +87,12 @@ CityTheme theme_of(std::string_view prefix, std::string_view local) {
 }
 
 }  // namespace tenbo::io::city
+
+namespace tenbo::io {
+
+CityTheme theme_of_type(std::string_view type) {
+  const auto colon = type.find(':');
+  return colon == std::string_view::npos ? city::theme_of({}, type) : city::theme_of(type.substr(0, colon), type.substr(colon + 1));
+}
+
+}  // namespace tenbo::io

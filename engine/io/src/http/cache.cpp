@@ -8,6 +8,7 @@
 
 #include "tenbo/base/file.h"
 #include "tenbo/base/hash.h"
+#include "tenbo/io/cache.h"
 
 namespace tenbo::io::http {
 
@@ -45,8 +46,7 @@ fs::path cache_folder(const RemoteOptions& options) {
   if (options.cache_bytes == 0) return {};
   if (!options.cache.empty()) return options.cache;
   if (const char* chosen = std::getenv("TENBO_HTTP_CACHE"); chosen && *chosen) return std::strcmp(chosen, "off") == 0 ? fs::path() : fs::path(chosen);
-  if (const char* cache = std::getenv("XDG_CACHE_HOME"); cache && *cache == '/') return fs::path(cache) / "tenbo/http";
-  if (const char* home = std::getenv("HOME"); home && *home == '/') return fs::path(home) / ".cache/tenbo/http";
+  if (const auto root = cache_root(""); !root.empty()) return root / "http";
   return {};
 }
 

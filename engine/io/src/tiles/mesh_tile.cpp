@@ -219,7 +219,7 @@ class Mesher {
       out_.vertical = geo::VerticalKind::ellipsoidal;
       if (auto crs = geo::Crs::parse("EPSG:4979")) out_.crs = *crs;
       const double shift =
-          options_.heights.offset(geo::VerticalKind::ellipsoidal, frame_.anchor.lon, frame_.anchor.lat);
+          options_.heights.offset(options_.vertical, frame_.anchor.lon, frame_.anchor.lat);
       if (std::isfinite(shift) && shift != 0)
         frame_ = geo::LocalFrame::at({frame_.anchor.lon, frame_.anchor.lat, frame_.anchor.height + shift});
     } else {

@@ -9,6 +9,7 @@
 #include "tenbo/base/diagnostics.h"
 #include "tenbo/base/jobs.h"
 #include "tenbo/base/result.h"
+#include "tenbo/geo/crs.h"
 
 namespace tenbo::io {
 
@@ -32,6 +33,8 @@ struct BakeReport {
   std::uint64_t bytes = 0;          // of tiles
   std::uint64_t without_place = 0;  // features without coordinates, in no tile
   std::string vertical_datum;       // of the tiles' heights
+  geo::VerticalKind vertical = geo::VerticalKind::unknown;
+  std::string vertical_name;        // of the source's datum; may be empty
   bool already_finished = false;    // resume found a finished tile set
   Diagnostics diagnostics;
 };

@@ -7,6 +7,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "tenbo/base/diagnostics.h"
@@ -21,6 +22,8 @@ namespace tenbo::io {
 
 enum class CityTheme : std::uint8_t { building, bridge, road, vegetation, furniture, relief, water, other };
 const char* to_string(CityTheme theme);
+// Of a feature by its type ("bldg:Building").
+CityTheme theme_of_type(std::string_view type);
 
 // One draw's worth of triangles: a spatial tile of one theme, one texture.
 struct MeshBatch {

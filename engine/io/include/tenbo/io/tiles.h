@@ -119,7 +119,8 @@ Result<std::vector<Gltf>> decode_tile(std::span<const std::byte> bytes, const st
 FetchResource fetch_from_source(const TileSource& source, const std::string& name);
 
 struct TileMeshOptions {
-  geo::HeightPolicy heights;     // 3D Tiles are ellipsoidal
+  geo::HeightPolicy heights;
+  geo::VerticalKind vertical = geo::VerticalKind::ellipsoidal;  // what the tiles' heights are: 3D Tiles say nothing else
   bool meshes = true;            // false: features and counts alone
   std::optional<bool> on_earth;  // unset: decided by where the geometry lies
   geo::GeoPoint position;        // where it stands otherwise: its origin, with
