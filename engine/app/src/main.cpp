@@ -20,12 +20,19 @@ CLI::Validator range(double low, double high) {
   }, "");
 }
 
+void add_cache(CLI::App& app, Options& o) {
+  app.add_option("--cache", o.cache, "what is kept between runs: a folder, or off (default: tenbo in the user's cache folder)")->type_name("DIR");
+  app.add_option("--cache-limit", o.cache_limit, "bytes that bakes may have in the cache (default 16G)")->transform(CLI::AsSizeValue(false))->check(range(1, 1e18))->type_name("BYTES");
+}
 void add_scene(CLI::App& app, Options& o, bool required) {
   auto* opt = app.add_option("SCENE", o.scene, "a scene file, data files and folders, or addresses (https://...) of 3D Tiles");
   if (required) opt->required();
   app.add_option("--geoid", o.geoid, "geoid grid that joins orthometric and ellipsoidal heights")->type_name("FILE");
   app.add_flag("--exchange-axes", o.exchange_axes, "city models and vectors write longitude and latitude in the other order than their CRS says");
   app.add_option("--allow-host", o.allow_hosts, "a host that data read over HTTP may refer to, beyond its own folder; may be repeated")->type_name("HOST");
+  add_cache(app, o);
+  app.add_option("--bake-cache", o.bakes, "on or off: heavy city models are shown from their bakes in the cache (default: in a window, which also bakes them)")->check(CLI::IsMember({"on", "off"}));
+  app.add_option("--bake-from", o.bake_from, "city models of so many bytes are heavy (default 128M)")->transform(CLI::AsSizeValue(false))->check(range(1, 1e18))->type_name("BYTES");
   app.add_option("--log", o.log_level, "debug, info, warning or error")->check(CLI::IsMember({"debug", "info", "warning", "error"}));
   app.add_option("--lang", o.language, "ja or en")->check(CLI::IsMember({"ja", "en"}));
 }
@@ -114,6 +121,13 @@ int main(int argc, char** argv) {
   bake.add_option("--merge", o.merge, "join the parts of a bake")->type_name("DIR");
   bake.add_flag("--resume", o.resume, "go on where an interrupted bake ended");
   add_json(bake, o);
+  auto& cache = command("cache", "what is kept between runs: list it, clear it, or add bakes of city models", run_cache);
+  cache.add_option("ACTION", o.action, "list (the default), clear, add")->check(CLI::IsMember({"list", "clear", "add"}));
+  cache.add_option("INPUT", o.scene, "add: CityGML files, folders, PLATEAU packages, as one layer has them");
+  cache.add_option("--jobs", o.jobs, "threads (default: as many as the machine has)")->check(CLI::Range(1u, 1024u));
+  cache.add_flag("--steps", o.steps)->group("");
+  add_cache(cache, o);
+  add_json(cache, o);
   auto& bench = command("bench", "orbit off screen and measure", run_bench);
   add_scene(bench, o, true);
   add_view(bench, o);

@@ -36,6 +36,12 @@ struct Options {
   std::uint64_t ram = 0, vram = 0;   // bytes; 0 = the scene's
   unsigned jobs = 0;                 // bake: threads; 0 = as many as the machine has
   bool resume = false;               // bake
+  std::string cache;                 // folder; "off" = none, empty = the user's
+  std::uint64_t cache_limit = 0;     // bytes of bakes in it; 0 = the usual
+  std::uint64_t bake_from = 0;       // bytes; 0 = the usual
+  std::string bakes;                 // on, off; empty = on in a window, off elsewhere
+  std::string action = "list";       // cache
+  bool steps = false;                // cache add: progress for the program that started it
   std::FILE* out = stdout; // where answers go; with --json nothing but the JSON reaches it
   std::vector<std::string> commands;  // all there are, to name the nearest right one
   std::string mode;        // water: both, classes, surface
@@ -79,6 +85,7 @@ int run_probe(const Options& options);
 int run_pick(const Options& options);
 int run_make_city(const Options& options);
 int run_bake(const Options& options);
+int run_cache(const Options& options);
 int run_bench(const Options& options);
 int run_plugins(const Options& options);
 

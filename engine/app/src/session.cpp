@@ -13,6 +13,7 @@
 #include "tenbo/base/terminal.h"
 #include "tenbo/base/text.h"
 #include "tenbo/geo/instant.h"
+#include "tenbo/io/cache.h"
 
 namespace tenbo::app {
 namespace {
@@ -214,6 +215,12 @@ std::variant<std::unique_ptr<Session>, OpenError> begin_session(const Options& o
   e.language = o.language == "en" ? runtime::Language::en : runtime::Language::ja;
   e.ram = o.ram;
   e.vram = o.vram;
+  e.cache = io::cache_root(o.cache);
+  if (!o.cache.empty()) e.http_cache = e.cache.empty() ? e.cache : e.cache / "http";
+  if (o.cache_limit) e.bake_cache_bytes = o.cache_limit;
+  if (o.bake_from) e.bake_from = o.bake_from;
+  // A picture must not depend on what happens to be in a cache: without a window bakes are used where they are asked for.
+  if (o.bakes == "on" || (o.bakes.empty() && target)) e.bakes = target ? runtime::BakeUse::make : runtime::BakeUse::existing;
   e.ui_scale = o.ui_scale > 0 ? static_cast<float>(o.ui_scale) : std::max(0.75f, static_cast<float>(size->y) / 1080.f);
   const char* env = std::getenv("TENBO_VALIDATION");
   e.renderer.validation = o.validation || (env && *env && std::string(env) != "0");

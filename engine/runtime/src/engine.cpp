@@ -33,6 +33,7 @@ Result<std::unique_ptr<Engine>> Engine::create(const EngineOptions& options, Job
 EngineImpl::EngineImpl(const EngineOptions& options, JobSystem& jobs, Log& log) : options_(options), jobs_(jobs), log_(log) {}
 
 EngineImpl::~EngineImpl() {
+  baker_.reset();
   finished_->close();
   for (auto& layer : layers_) layer->cancel.cancel();
   jobs_.wait_idle();
@@ -145,6 +146,7 @@ void EngineImpl::update(double dt) {
   if (finished_->pump(enough) > 0 || time_.playing || flight_ || !settled()) ++revision_;
   plugins_->tick(std::chrono::microseconds(dt > 0 ? 1000 : 100'000));
   accept_loaded();
+  tend_bakes(dt);
   for (auto& l : layers_) if (l->plugin) take_plugin_output(*l);
   since_watch_ += dt > 0 ? dt : 0;
   if (since_watch_ > 0.25) { since_watch_ = 0; watch_files(); }
@@ -235,7 +237,8 @@ void EngineImpl::set_style(std::uint32_t id, const scene::LayerStyle& style) {
 void EngineImpl::change_style(Layer& layer, const scene::LayerStyle& style) {
   const auto& old = layer.spec.style;
   const bool remesh = style.drape != old.drape || style.extrude_attribute != old.extrude_attribute || style.extrude_scale != old.extrude_scale;
-  if (layer.stream && style.textured != old.textured) layer.stream->reset(world_, *renderer_);
+  for (auto* stream : {layer.stream.get(), layer.bake.stream.get()})
+    if (stream && style.textured != old.textured) stream->reset(world_, *renderer_);
   layer.spec.style = style;
   layer.needs_style = true;
   layer.looks.hazard_key = 0;

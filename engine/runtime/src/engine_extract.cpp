@@ -4,23 +4,10 @@
 #include <glm/gtc/matrix_transform.hpp>
 
 #include "engine_impl.h"
+#include "theme.h"
 
 namespace tenbo::runtime {
 namespace {
-
-Rgba8 theme_colour(io::CityTheme theme) {
-  switch (theme) {
-    case io::CityTheme::building: return {234, 230, 222, 255};
-    case io::CityTheme::bridge: return {214, 208, 198, 255};
-    case io::CityTheme::road: return {176, 174, 170, 255};
-    case io::CityTheme::vegetation: return {150, 170, 128, 255};
-    case io::CityTheme::furniture: return {190, 186, 178, 255};
-    case io::CityTheme::relief: return {196, 194, 178, 255};
-    case io::CityTheme::water: return {92, 118, 138, 255};
-    case io::CityTheme::other: return {206, 202, 194, 255};
-  }
-  return {234, 230, 222, 255};
-}
 
 // Material, texture and colours of a part of a city: what the layer's style says, else the file's own, else the theme's.
 void look_of_city(const Layer& l, const LoadedTile* tile, const CityTile& t, render::MeshDraw& d) {
@@ -38,7 +25,7 @@ void look_of_city(const Layer& l, const LoadedTile* tile, const CityTile& t, ren
   if (!own && !l.spec.style.textured && t.theme == io::CityTheme::building) d.colour = theme_colour(t.theme);
   if (l.flat_city && t.theme != io::CityTheme::road) d.colour = {104, 140, 176, 255};
   if (l.spec.style.colour) d.colour = *l.spec.style.colour;
-  d.baked_light = t.baked_light;
+  d.baked_light = t.baked_light && !l.bake.held;  // the light changes when the camera moves, not when the bake is there
   d.closed = t.closed;
   d.opacity = static_cast<float>(l.spec.opacity) * (l.flat_city && !l.spec.style.colour ? 0.6f : 1.f);
   d.casts_shadow = !l.flat_city && t.theme != io::CityTheme::water && t.theme != io::CityTheme::road;

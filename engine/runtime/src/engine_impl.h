@@ -7,6 +7,7 @@
 #include <mutex>
 #include <set>
 
+#include "baker.h"
 #include "ground.h"
 #include "layer.h"
 #include "tenbo/runtime/engine.h"
@@ -149,6 +150,15 @@ class EngineImpl final : public Engine {
   void restyle(Layer& layer);
   void change_style(Layer& layer, const scene::LayerStyle& style);
   void stream_tiles(double dt, const std::function<bool()>& enough);  // engine_stream.cpp
+  TileStream::View tile_view(const Layer& layer, const TileBudget& budget, double dt) const;
+  // --- bakes of heavy city models (engine_bake.cpp)
+  void note_bake(Layer& layer);      // after it was loaded
+  void tend_bakes(double dt);
+  void end_bake();
+  void open_bake(Layer& layer, const std::string& key);
+  void watch_source(Layer& layer);
+  void switch_over();
+  void show_bake(Layer& layer);
   void send_styles(Layer& layer);
   void bind_inspection(Layer& layer);
   void request_field_steps();
@@ -214,6 +224,11 @@ class EngineImpl final : public Engine {
   std::uint64_t other_ram_ = 0;                 // bytes that all else takes; 0 = not measured yet
   std::size_t jobs_out_ = 0;                    // worker jobs whose result has not come back
   double since_watch_ = 0;                      // s since files were last looked at
+  std::unique_ptr<Baker> baker_;                // the bake that is being made
+  std::uint32_t baker_layer_ = 0;
+  std::string bake_trouble_;                    // the last that was told
+  double since_source_watch_ = 0;               // s
+  bool classes_late_ = false;                   // hazard classes of this moment are still to come
   std::size_t textures_out_ = 0;
   std::uint64_t revision_ = 1;                  // of everything that can change the picture
 };

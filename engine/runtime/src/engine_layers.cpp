@@ -38,6 +38,16 @@ void EngineImpl::fail(Layer& layer, Error error) {
   log_.error("layer \"" + layer.status.name + "\": " + layer.status.error);
 }
 
+namespace {
+// Where the layer's bake may be looked for. Inspection records stand on features by their rows, which tiles do not have.
+std::optional<BakePlace> bakes_of(const EngineOptions& options, const scene::LayerSpec& spec, const scene::SceneFile& scene) {
+  io::BakeCache cache(options.cache, options.bake_cache_bytes);
+  if (options.bakes == BakeUse::off || !options.graphics || !cache.on() || !spec.bake) return std::nullopt;
+  const bool records = std::any_of(scene.layers.begin(), scene.layers.end(), [](const auto& l) { return l.kind == scene::LayerKind::inspection; });
+  return BakePlace{std::move(cache), !records};
+}
+}  // namespace
+
 void EngineImpl::start_load(Layer& layer) {
   if (!layer.ready()) layer.status.state = LayerState::loading;  // what is shown stays until there is something newer
   layer.stamps.clear();
@@ -60,7 +70,7 @@ void EngineImpl::start_load(Layer& layer) {
   const bool said = options_.ram > 0 || scene_.ram_mib > 0;
   // the job holds copies and the queue; the engine may be gone when it ends, then the queue is closed
   jobs_.submit([this, id = layer.id, queue = finished_,
-                context = LoadContext{layer.spec, heights_, jobs_, layer.progress, layer.cancel, options_.graphics, left, said}] {
+                context = LoadContext{layer.spec, heights_, jobs_, layer.progress, layer.cancel, options_.graphics, left, said, bakes_of(options_, layer.spec, scene_), options_.bake_from, options_.http_cache}] {
     auto loaded = std::make_shared<Loaded>(load_layer(context));
     if (loaded->city) loaded->framing = framing_extent(loaded->city->features, loaded->city->extent);
     else if (loaded->vectors) loaded->framing = framing_extent(loaded->vectors->features, loaded->vectors->extent);
@@ -76,7 +86,7 @@ void EngineImpl::finish_load(std::uint32_t id, Loaded loaded) {
 namespace {
 geo::VerticalKind vertical_of(const Loaded& d) {
   if (d.city) return d.city->vertical;
-  if (d.tiles) return geo::VerticalKind::ellipsoidal;
+  if (d.tiles) return d.tiles->mesh.vertical;
   if (d.elevation) return d.elevation->vertical();
   if (d.vectors && d.vectors->has_z) return d.vectors->vertical;
   return geo::VerticalKind::unknown;
@@ -96,6 +106,7 @@ bool EngineImpl::settle_datum(Layer& layer, geo::VerticalKind kind) {
   if (datum_name_.empty()) {
     datum_owner_ = layer.status.name;
     if (layer.data.city) datum_name_ = layer.data.city->crs.vertical_name();
+    else if (layer.data.tiles && layer.data.tiles->cached) datum_name_ = layer.data.tiles->cached->info().vertical_name;
     else if (layer.data.tiles) datum_name_ = geo::Crs::parse("EPSG:4979")->vertical_name();
     else if (layer.data.elevation) datum_name_ = layer.data.elevation->grid().crs.vertical_name();
   }
@@ -149,6 +160,7 @@ void EngineImpl::accept_loaded() {
     }
     if (layer.data.vectors) layer.stage_two_started = layer.stage_two_done = false;
     layer.needs_style = true;
+    note_bake(layer);
     if (layer.data.city)  // records that came first find their bridges now, whatever the order of arrival
       for (auto& l : layers_) if (l->output && l->output->records) bind_inspection(*l);
     collect_times();
@@ -180,6 +192,11 @@ void EngineImpl::fill_status(Layer& layer) {
   if (const auto& t = layer.data.tiles) {
     s.crs = "EPSG:4979";
     s.extent = t->extent;
+    if (const auto* notes = t->cached && t->cached->notes() ? &*t->cached->notes() : nullptr) {
+      s.crs = notes->crs;
+      s.lod = notes->lod;
+      s.extent = notes->extent;
+    }
     s.kind = scene::LayerKind::buildings;
   } else if (const auto& c = layer.data.city) {
     summarise(c->features);
@@ -294,7 +311,7 @@ void EngineImpl::rebuild_ground() {
   for (auto& l : layers_) {
     l->looks.hazard_key = 0;
     l->looks.base_height.clear();
-    if (l->stream) l->stream->forget_ground();
+    for (auto* stream : {l->stream.get(), l->bake.stream.get()}) if (stream) stream->forget_ground();
     // what was meshed on another ground is meshed again
     if (l->ready() && l->stage_two_done && (l->data.vectors || l->field.field)) l->stage_two_started = l->stage_two_done = false;
   }

@@ -6,16 +6,51 @@
 #include "tile_detail.h"
 
 namespace tenbo::runtime {
+namespace {
+
+constexpr double coarser_a_frame = 1.03;  // after a switch-over
+
+bool moved(const scene::Camera& a, const scene::Camera& b) {
+  return a.lon != b.lon || a.lat != b.lat || a.height != b.height || a.heading != b.heading || a.pitch != b.pitch || a.fov != b.fov;
+}
+
+}  // namespace
+
+TileStream::View EngineImpl::tile_view(const Layer& l, const TileBudget& budget, double dt) const {
+  TileStream::View view;
+  view.now.camera = camera_;
+  view.now.viewport = glm::dvec2(last_size_);
+  const TileDetail detail = tile_detail(renderer_->quality());
+  view.now.max_pixel_error = detail.pixel_error;
+  view.now.far_factor = detail.far_factor;
+  if (flight_) view.ahead = flight_->to;
+  view.budget = budget;
+  const std::size_t threads = jobs_.threads();
+  view.jobs_at_once = dt > 0 ? threads + 1 : 2 * threads + 1;  // enough that no thread waits for the next frame to be given more
+  view.retry = dt > 0;
+  view.textured = l.spec.style.textured;
+  if (selected_ && selected_->layer == l.id) view.selected = selected_->feature_id;
+  return view;
+}
+
 void EngineImpl::stream_tiles(double dt, const std::function<bool()>& enough) {
+  switch_over();
   std::size_t streams = 0;
   std::uint64_t gpu = 0, cpu = 0;  // bytes of all streams
+  std::uint64_t leaving_gpu = 0, leaving_cpu = 0;  // of what goes when a bake takes its place
   bool reading = false;
   for (const auto& l : layers_) {
-    if (!l->stream || !l->ready()) continue;
-    streams += l->spec.visible;
-    gpu += l->stream->status().gpu_bytes;
-    cpu += l->stream->status().cpu_bytes;
-    reading |= l->stream->status().reading > 0;
+    if (!l->ready()) continue;
+    for (const auto* stream : {l->stream.get(), l->bake.stream.get()}) {
+      if (!stream) continue;
+      streams += l->spec.visible;
+      gpu += stream->status().gpu_bytes;
+      cpu += stream->status().cpu_bytes;
+      reading |= stream->status().reading > 0;
+    }
+    if (!l->bake.stream || !l->data.city) continue;
+    leaving_gpu += l->uploaded_bytes;
+    leaving_cpu += l->data.city->features.memory_bytes() + l->data.footprints.size() * sizeof(FootprintSample);
   }
   if (streams == 0) return;
   // All else that the program takes counts too. What readers have in hand for a moment does not, or the picture would
@@ -26,34 +61,43 @@ void EngineImpl::stream_tiles(double dt, const std::function<bool()>& enough) {
     const std::uint64_t resident = current_memory_bytes();
     other_ram_ = resident - std::min(resident, shared + cpu);
   }
-  const std::uint64_t other_gpu = device - std::min(device, gpu);
+  const auto rest = [&](std::uint64_t all, std::uint64_t other, std::uint64_t leaving) {
+    other -= std::min(other, leaving);
+    return (all - std::min(all, other)) / streams;
+  };
   TileBudget budget;
-  budget.gpu = (vram_ - std::min(vram_, other_gpu)) / streams;
-  budget.cpu = (ram_ - std::min(ram_, other_ram_)) / streams;
+  budget.gpu = rest(vram_, device - std::min(device, gpu), leaving_gpu);
+  budget.cpu = rest(ram_, other_ram_, leaving_cpu);
 
   for (auto& l : layers_) {
-    if (!l->stream || !l->ready() || !l->spec.visible || !l->recipe) continue;
-    TileStream::View view;
-    view.now.camera = camera_;
-    view.now.viewport = glm::dvec2(last_size_);
-    const TileDetail detail = tile_detail(renderer_->quality());
-    view.now.max_pixel_error = detail.pixel_error;
-    view.now.far_factor = detail.far_factor;
-    if (flight_) view.ahead = flight_->to;
-    view.budget = budget;
-    const std::size_t threads = jobs_.threads();
-    view.jobs_at_once = dt > 0 ? threads + 1 : 2 * threads + 1;  // enough that no thread waits for the next frame to be given more
-    view.retry = dt > 0;
-    view.textured = l->spec.style.textured;
-    if (selected_ && selected_->layer == l->id) view.selected = selected_->feature_id;
-    const auto deliver = [this, queue = finished_, id = l->id, set = l->data.tiles](std::shared_ptr<BuiltCityTile> built) {
-      queue->push([this, id, set, built = std::move(built)] {
-        Layer* to = find_layer(id);
-        if (to && to->stream && to->data.tiles == set) to->stream->take(built);
-      });
+    if (!l->ready() || !l->spec.visible || !l->recipe || !(l->stream || l->bake.stream)) continue;
+    auto view = tile_view(*l, budget, dt);
+    const auto deliver_to = [&](std::shared_ptr<const TileSet> set) {
+      return [this, queue = finished_, id = l->id, set = std::move(set)](std::shared_ptr<BuiltCityTile> built) {
+        queue->push([this, id, set, built = std::move(built)] {
+          Layer* to = find_layer(id);
+          if (to && to->stream && to->data.tiles == set) to->stream->take(built);
+          else if (to && to->bake.stream && to->bake.set == set) to->bake.stream->take(built);
+        });
+      };
     };
+    if (l->bake.stream && !enough()) {
+      auto arriving = view;  // as fine as what is shown now, or nearly
+      arriving.now.max_pixel_error = arriving.now.far_factor = 1;
+      l->bake.stream->update(arriving, l->recipe, jobs_, deliver_to(l->bake.set), world_, *renderer_, enough);
+      for (auto& e : l->bake.stream->take_errors()) log_.warning("layer \"" + l->status.name + "\": " + e.text());
+    }
+    if (!l->stream) continue;
+    if (l->bake.held) {  // grows coarser unseen: while the camera moves
+      if (moved(camera_, *l->bake.held)) l->bake.error *= coarser_a_frame;
+      if (l->bake.error >= view.now.max_pixel_error) l->bake.held.reset();
+      else {
+        view.now.max_pixel_error = l->bake.error;
+        view.now.far_factor = std::min(view.now.far_factor, l->bake.error);
+      }
+    }
     const bool was_settled = l->stream->settled();
-    if (l->stream->update(view, l->recipe, jobs_, deliver, world_, *renderer_, enough) || was_settled != l->stream->settled()) ++revision_;
+    if (l->stream->update(view, l->recipe, jobs_, deliver_to(l->data.tiles), world_, *renderer_, enough) || was_settled != l->stream->settled()) ++revision_;
     for (auto& e : l->stream->take_errors()) {
       log_.warning("layer \"" + l->status.name + "\": " + e.text());
       l->status.diagnostics.fail(std::move(e));

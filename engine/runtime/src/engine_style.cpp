@@ -47,6 +47,8 @@ void EngineImpl::restyle(Layer& layer) {
 
 void EngineImpl::send_styles(Layer& layer) {
   const bool here = selected_ && selected_->layer == layer.id;
+  if (layer.bake.stream)
+    if (auto s = layer.bake.stream->select(here ? std::optional(selected_->feature_id) : std::nullopt, *renderer_); !s) fail(layer, s.error());
   if (layer.stream) {
     if (auto s = layer.stream->select(here ? std::optional(selected_->feature_id) : std::nullopt, *renderer_); !s) fail(layer, s.error());
     return;
@@ -139,6 +141,7 @@ void EngineImpl::request_textures() {
 
 // Building classes under the first visible water field, again when field, step or styles have changed.
 void EngineImpl::classify() {
+  classes_late_ = false;
   const Layer* water = nullptr;
   for (const auto& l : layers_)
     if (l->ready() && l->spec.visible && l->field.field && l->field.is_depth) water = l.get();
@@ -148,15 +151,18 @@ void EngineImpl::classify() {
   if (water && step) {
     const auto it = water->field.slices.find(*step);
     const bool had = it != water->field.slices.end();
-    if (!had && !water->field.failed.count(*step)) return;  // on its way: what is shown stays until then
+    classes_late_ = !had && !water->field.failed.count(*step);
+    if (classes_late_) return;  // on its way: what is shown stays until then
     hazard.field = &water->field;
     if (had) hazard.slice = it->second;                     // else no class at all, as there is no water to be seen
     hazard.key = (static_cast<std::uint64_t>(water->id) << 48) ^ (water->field.revision << 24) ^ (*step + 2);
   }
   for (auto& l : layers_) {
-    if (!l->ready() || !l->stream) continue;
+    if (!l->ready()) continue;
     const bool here = selected_ && selected_->layer == l->id;
-    if (auto s = l->stream->classify(hazard, *ground_, here ? std::optional(selected_->feature_id) : std::nullopt, *renderer_); !s) fail(*l, s.error());
+    for (auto* stream : {l->stream.get(), l->bake.stream.get()})
+      if (stream)
+        if (auto s = stream->classify(hazard, *ground_, here ? std::optional(selected_->feature_id) : std::nullopt, *renderer_); !s) fail(*l, s.error());
   }
   for (auto& l : layers_)
     if (l->ready() && l->data.city && l->looks.classify(hazard, l->data.city->features, l->data.footprints, *ground_)) send_styles(*l);

@@ -22,6 +22,7 @@ void EngineImpl::upload(Layer& layer, const std::function<bool()>& enough) {
       const auto e = world_.create();
       place(e, b.frame, b.min, b.max);
       world_.emplace<CityTile>(e, CityTile{*mesh, b.texture, b.colour, b.theme, b.vertex_colours, b.baked_light, b.closed});
+      layer.uploaded_bytes += b.mesh.vertices.size() * sizeof(Vertex) + b.mesh.indices.size() * sizeof(std::uint32_t);
       b.mesh = {};  // it lives on the GPU now
     }
   }
@@ -106,11 +107,13 @@ void EngineImpl::drop_tiles(Layer& layer) {
   });
   for (auto e : gone) world_.destroy(e);
   layer.uploaded = 0;
+  layer.uploaded_bytes = 0;
 }
 
 void EngineImpl::drop_gpu(Layer& layer) {
   if (!renderer_) return;
   if (layer.stream) layer.stream->reset(world_, *renderer_);
+  if (layer.bake.stream) layer.bake.stream->reset(world_, *renderer_);
   drop_tiles(layer);
   for (auto t : layer.textures) if (t) renderer_->destroy(t);
   layer.textures.clear();

@@ -35,6 +35,10 @@ struct Loaded {
   std::shared_ptr<const io::Imagery> imagery;
   std::shared_ptr<const geo::Field> field;
   Diagnostics diagnostics;
+  bool source = false;                       // city was read from its source, and could be shown from a bake
+  bool bridges = false;                      // city or tiles have some
+  std::uint64_t stamp = 0;                   // io::input_stamp, where bakes are wanted
+  std::string bake_damage;                   // of a bake that was there
 };
 
 // What stage two made from a vector layer or model, once the ground is known.
@@ -43,6 +47,21 @@ struct Meshed {
   std::optional<FieldMesh> field;
   bool city_draped = false;  // a flat city layer (land use, zones) was laid on the ground in place
   Diagnostics diagnostics;
+};
+
+// A heavy city model on its way to being shown from its bake, or there.
+struct LayerBake {
+  bool possible = false;                 // the layer is such that its bake looks the same
+  bool wanted = false;                   // waits for its turn
+  bool damage_told = false;
+  io::BakeNotes notes;
+  std::shared_ptr<const TileSet> set;    // arriving; not seen before all that the view needs is there
+  std::unique_ptr<TileStream> stream;    // of set
+  std::uint64_t stamp = 0, seen = 0;     // of the source: as it is shown or baked, and at the last look
+  bool looking = false;
+  // Since the switch-over: where the camera stood, and the pixel error, which grows to the usual one once the camera moves.
+  std::optional<scene::Camera> held;
+  double error = 0;
 };
 
 struct Layer {
@@ -59,6 +78,7 @@ struct Layer {
   Loaded data;
   Meshed meshed;
   std::unique_ptr<TileStream> stream;          // of data.tiles
+  LayerBake bake;
   std::unique_ptr<PluginLayer> plugin;
   std::shared_ptr<const PluginOutput> output;  // the plugin's latest
   FieldLayer field;                            // when the layer is one
@@ -69,6 +89,7 @@ struct Layer {
   std::vector<render::TextureHandle> textures;
   std::vector<bool> texture_asked;
   std::size_t uploaded = 0;                    // batches already on the GPU
+  std::uint64_t uploaded_bytes = 0;            // of them
   bool flat_city = false;                      // two-dimensional: no heights of its own
   bool flood_ranks = false;                    // water bodies coloured by their official rank
   bool stage_two_started = false;

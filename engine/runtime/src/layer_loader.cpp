@@ -143,6 +143,64 @@ Loaded load_city(const LoadContext& c) {
   return out;
 }
 
+io::RemoteOptions remote_options(const LoadContext& c) {
+  io::RemoteOptions out;
+  out.allow_hosts = c.spec.allow_hosts;
+  if (!c.http_cache) return out;
+  out.cache = *c.http_cache;
+  if (out.cache.empty()) out.cache_bytes = 0;
+  return out;
+}
+
+// Only what a bake has the same way: not the ground, not what is unpacked for this run alone, not axes that were exchanged.
+bool may_be_baked(const scene::LayerSpec& given, const scene::LayerSpec& unpacked) {
+  if (given.paths != unpacked.paths || given.exchange_axes || given.kind == scene::LayerKind::terrain) return false;
+  return !given.kind_set || given.kind == scene::LayerKind::buildings;
+}
+
+// From the cache where it is there; nothing else is said of what is not.
+bool load_baked(const LoadContext& c, Loaded& out) {
+  auto found = c.bakes->cache.find(c.spec.paths, c.jobs, c.cancel);
+  if (!found) return false;  // the source says why
+  out.bake_damage = found->damage;
+  if (!found->bake) return false;
+  const auto& notes = found->bake->notes();
+  if (!c.bakes->bridges && (!notes || notes->bridges)) return false;
+  auto set = baked_set(found->bake, c.heights);
+  if (!set) {
+    out.bake_damage = set.error().text();
+    return false;
+  }
+  const auto& e = (*set)->extent;
+  if (!notes && e.has_height() && e.max_height - e.min_height < 0.1) return false;  // flat: it lies on the ground, as tiles cannot
+  out.tiles = std::move(*set);
+  if (notes) {
+    out.framing = notes->framing;
+    out.bridges = notes->bridges;
+  }
+  for (const auto& w : found->bake->info().warnings) out.diagnostics.warn({ErrorCode::malformed, w, "", "", ""});
+  for (const auto& w : found->bake->info().errors) out.diagnostics.fail({ErrorCode::malformed, w, "", "", ""});
+  return true;
+}
+
+Loaded load_city_or_bake(const LoadContext& c, bool may) {
+  if (!c.bakes || !may) return load_city(c);
+  Loaded before;
+  const auto stamp = io::input_stamp(c.spec.paths);
+  if (load_baked(c, before)) {
+    before.stamp = stamp;
+    before.source = true;
+    return before;
+  }
+  Loaded out = load_city(c);
+  out.stamp = stamp;
+  out.bake_damage = before.bake_damage;
+  out.source = out.city != nullptr;
+  if (out.city)
+    for (std::uint32_t i = 0; i < out.city->features.size() && !out.bridges; ++i) out.bridges = io::theme_of_type(out.city->features.type(i)) == io::CityTheme::bridge;
+  return out;
+}
+
 // 3D Tiles, and glTF by the same reader: a model is content that the scene puts somewhere.
 Loaded load_tiles(const LoadContext& c, bool model) {
   Loaded out;
@@ -152,7 +210,7 @@ Loaded load_tiles(const LoadContext& c, bool model) {
   options.mesh.position = c.spec.position;
   options.mesh.heading = c.spec.heading;
   options.mesh.scale = c.spec.scale;
-  options.remote.allow_hosts = c.spec.allow_hosts;
+  options.remote = remote_options(c);
   if (model && c.spec.position_set) options.mesh.on_earth = false;
   if (model) options.mesh.theme = io::CityTheme::other;
   auto set = io::open_tileset(c.spec.paths.front(), options.remote);
@@ -211,6 +269,18 @@ std::vector<FootprintSample> footprint_samples(const io::CityModel& city) {
   return out;
 }
 
+Result<std::shared_ptr<const TileSet>> baked_set(const std::shared_ptr<const io::CachedBake>& bake, const geo::HeightPolicy& heights) {
+  auto set = bake->open();
+  if (!set) return set.error();
+  if (!set->tree) return Error{ErrorCode::malformed, "is no tile set", shown(set->path), "", ""};
+  io::TileMeshOptions mesh;
+  mesh.heights = heights;
+  mesh.vertical = bake->info().vertical;  // as the source has them: bakes for the cache convert nothing
+  auto made = make_tile_set(std::move(*set), mesh);
+  made->cached = bake;
+  return std::shared_ptr<const TileSet>(std::move(made));
+}
+
 scene::LayerKind layer_kind(io::DataKind kind) {
   switch (kind) {
     case io::DataKind::city:
@@ -243,7 +313,7 @@ Loaded load_layer(const LoadContext& given) {
       return out;
     }
   switch (kind) {
-    case io::DataKind::city: return load_city(c);
+    case io::DataKind::city: return load_city_or_bake(c, may_be_baked(given.spec, c.spec));
     case io::DataKind::tiles: return load_tiles(c, false);
     case io::DataKind::elevation: {
       auto r = io::open_elevation(c.spec.paths, policy_for(c), *c.progress, c.spec.vertical);
@@ -254,7 +324,7 @@ Loaded load_layer(const LoadContext& given) {
     }
     case io::DataKind::imagery: {
       io::ImageryOptions options;
-      options.remote.allow_hosts = c.spec.allow_hosts;
+      options.remote = remote_options(c);
       if (c.spec.zoom) std::tie(options.min_zoom, options.max_zoom) = *c.spec.zoom;
       auto r = io::open_imagery(c.spec.paths.front(), options);
       if (!r) { out.error = r.error(); return out; }

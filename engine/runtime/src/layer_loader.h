@@ -5,6 +5,11 @@
 
 namespace tenbo::runtime {
 
+struct BakePlace {
+  io::BakeCache cache;
+  bool bridges = true;  // also those with bridges
+};
+
 struct LoadContext {
   scene::LayerSpec spec;
   geo::HeightPolicy heights;
@@ -14,7 +19,13 @@ struct LoadContext {
   bool graphics = true;
   std::uint64_t memory = UINT64_MAX;  // bytes that the layer may take, of what --ram leaves
   bool memory_said = false;           // by the user; else it is a share of the machine's, and more is only warned about
+  std::optional<BakePlace> bakes;       // absent: bakes are not wanted
+  std::uint64_t bake_from = 0;          // bytes
+  std::optional<std::filesystem::path> http_cache;
 };
+
+// The tiles of a bake in the cache. [worker]
+Result<std::shared_ptr<const TileSet>> baked_set(const std::shared_ptr<const io::CachedBake>& bake, const geo::HeightPolicy& heights);
 
 // The kind of layer that data of this kind becomes.
 scene::LayerKind layer_kind(io::DataKind kind);

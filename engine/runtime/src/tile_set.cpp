@@ -100,7 +100,7 @@ bool is_streamed(const io::OpenTileset& set, std::optional<bool> said) {
   return false;
 }
 
-std::shared_ptr<const TileSet> make_tile_set(io::OpenTileset set, const io::TileMeshOptions& mesh) {
+std::shared_ptr<TileSet> make_tile_set(io::OpenTileset set, const io::TileMeshOptions& mesh) {
   auto out = std::make_shared<TileSet>();
   out->remote = is_url(set.path);
   out->source = std::move(set.source);
@@ -111,7 +111,7 @@ std::shared_ptr<const TileSet> make_tile_set(io::OpenTileset set, const io::Tile
   std::vector<scene::ChoiceTile> tiles(out->tree.tiles.size());
   out->bytes.resize(tiles.size());
   const auto middle = geo::from_ecef(io::sphere_around(out->tree.tiles.front().volume).centre);
-  double shift = mesh.heights.offset(geo::VerticalKind::ellipsoidal, middle.lon, middle.lat);
+  double shift = mesh.heights.offset(mesh.vertical, middle.lon, middle.lat);
   if (!std::isfinite(shift)) shift = 0;
   for (std::size_t i = 0; i < tiles.size(); ++i) {
     auto& from = out->tree.tiles[i];

@@ -4,6 +4,7 @@
 #include <memory>
 #include <vector>
 
+#include "tenbo/io/cache.h"
 #include "tenbo/io/tiles.h"
 #include "tenbo/scene/scene_file.h"
 #include "tenbo/scene/tile_choice.h"
@@ -19,12 +20,13 @@ struct TileSet {
   bool remote = false;               // over a network, whose faults may pass
   geo::Extent extent;                // of the root
   std::vector<std::uint64_t> bytes;  // as stored, by tile; 0 = not known
+  std::shared_ptr<const io::CachedBake> cached;  // that it is; null: a set of the user's
 };
 
 // Whether a set is streamed: as the scene says, else where it stands on Earth, has tiles of several levels or places, and
 // is larger than what is loaded whole anyway.
 bool is_streamed(const io::OpenTileset& set, std::optional<bool> said);
-std::shared_ptr<const TileSet> make_tile_set(io::OpenTileset set, const io::TileMeshOptions& mesh);
+std::shared_ptr<TileSet> make_tile_set(io::OpenTileset set, const io::TileMeshOptions& mesh);
 
 // `shift`: m that heights above the ellipsoid are moved by into the scene's datum.
 scene::TileBounds tile_bounds(const io::TileVolume& volume, double shift);

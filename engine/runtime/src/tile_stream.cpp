@@ -7,6 +7,7 @@
 #include "layer.h"
 #include "layer_loader.h"
 #include "style.h"
+#include "theme.h"
 
 namespace tenbo::runtime {
 namespace {
@@ -32,6 +33,7 @@ void build(BuiltCityTile& out, const TileSet& set, const StyleRecipe& recipe, bo
   }
   out.city = std::move(*city);
   if (given_up()) return;
+  if (set.cached) part_by_theme(out.city, textured);
   out.footprints = footprint_samples(out.city);
   out.styles = recipe.styles_of(out.city.features);
   out.style_revision = recipe.revision;
@@ -120,6 +122,12 @@ Diagnostics TileStream::notes() const {
   e.message = std::to_string(faults_.size()) + (faults_.size() == 1 ? " tile is" : " tiles are") + " missing for now: " + e.message;
   out.fail(std::move(e));
   return out;
+}
+
+void TileStream::give_to(std::uint32_t layer, scene::World& world) {
+  layer_ = layer;
+  for (auto& [index, t] : loaded_)
+    for (const auto e : t.entities) world.get<LayerTag>(e)->layer = layer;
 }
 
 void TileStream::upload(BuiltCityTile& built, const std::optional<std::string>& selected, scene::World& world, render::Renderer& renderer) {

@@ -83,6 +83,8 @@ class TileStream {
   // Drops everything and begins again, as when a layer wants its pictures.
   void reset(scene::World& world, render::Renderer& renderer);
   void take(std::shared_ptr<BuiltCityTile> built);
+  // What is loaded becomes the layer's: until then a stream of layer 0 is never seen.
+  void give_to(std::uint32_t layer, scene::World& world);
 
   struct View {
     scene::TileSetChoice::View now;

@@ -322,6 +322,7 @@ const Fields<LayerSpec>& layer_fields() {
        [](const FileContext&, const LayerSpec& l) { return l.exchange_axes ? Json(*l.exchange_axes) : Json(); }},
       {"stream", [](const FileContext&, const Json& j, const std::string& place, LayerSpec& l) { l.stream = read_flag(j, place); },
        [](const FileContext&, const LayerSpec& l) { return l.stream ? Json(*l.stream) : Json(); }},
+      flag_field("bake", &LayerSpec::bake),
       {"position", [](const FileContext& c, const Json& j, const std::string& place, LayerSpec& l) {
          read_object(position_fields(), c, j, place, l.position);
          need(j, place, "lon");

@@ -118,12 +118,29 @@ void Ui::layer_row(const runtime::LayerStatus& l, std::size_t index, std::size_t
           TextSize::detail, theme_.quiet, false, width - indent);
     ImGui::Unindent(indent);
   }
+  if (l.state == runtime::LayerState::ready && l.bake == runtime::BakeState::baking) {
+    ImGui::Indent(edge);
+    bar(static_cast<float>(l.bake_progress), width - edge);
+    label(bake_of(l), TextSize::detail, theme_.quiet, false, width - edge);
+    ImGui::Unindent(edge);
+  }
   if (failed && !open) {
     ImGui::Indent(edge);
     label(l.error, TextSize::detail, theme_.error, false, width - edge - u());
     ImGui::Unindent(edge);
   }
   if (open) layer_details(l, index, count);
+}
+
+std::string Ui::bake_of(const runtime::LayerStatus& l) const {
+  switch (l.bake) {
+    case runtime::BakeState::none: break;
+    case runtime::BakeState::waiting: return word("layers.bake.waiting");
+    case runtime::BakeState::baking: return word("layers.bake.baking", {{"percent", std::to_string(std::lround(l.bake_progress * 100))}});
+    case runtime::BakeState::baked: return word("layers.bake.baked");
+    case runtime::BakeState::failed: return word("layers.bake.failed") + (l.bake_error.empty() ? "" : ": " + l.bake_error);
+  }
+  return {};
 }
 
 void Ui::layer_details(const runtime::LayerStatus& l, std::size_t index, std::size_t count) {
@@ -153,6 +170,7 @@ void Ui::layer_details(const runtime::LayerStatus& l, std::size_t index, std::si
   if (l.features) line("layers.features", format_count(l.features));
   if (l.triangles) line("layers.triangles", format_count(l.triangles));
   line("layers.crs", l.crs);
+  line("layers.bake", bake_of(l));
   line("layers.lod", l.lod);
   if (l.issue_time) line("layers.issue_time", format_jst(*l.issue_time) + " JST");
   if (l.valid_time) line("layers.valid_time", format_jst(*l.valid_time) + " JST");

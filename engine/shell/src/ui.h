@@ -94,6 +94,7 @@ class Ui {
   void chip(std::string_view text, Rgba8 colour, runtime::Freshness freshness = runtime::Freshness::fresh);
   float chip_width(std::string_view text, runtime::Freshness freshness);
   std::string age_of(const runtime::LayerStatus& layer) const;  // of its chip; empty = undated
+  std::string bake_of(const runtime::LayerStatus& l) const;  // how far its bake is; empty: there is none
   void bar(float fraction, float width);  // progress; negative = not known
   int choice(const char* id, const std::vector<std::string>& items, int current, float width);  // -1 = unchanged
   std::string tip(std::string_view key, Action action) const;

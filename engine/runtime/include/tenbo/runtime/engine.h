@@ -21,6 +21,8 @@
 
 namespace tenbo::runtime {
 
+enum class BakeUse { off, existing, make };
+
 struct EngineOptions {
   bool graphics = true;                  // false: no renderer (info, probe)
   render::RendererOptions renderer;
@@ -32,6 +34,16 @@ struct EngineOptions {
   // What streamed tiles keep to, with all else that the program takes: bytes of memory, and of the graphics device's. 0 =
   // the scene's, else a quarter of the machine's memory and half of the device's.
   std::uint64_t ram = 0, vram = 0;
+
+  // What is kept between runs (io/cache.h): its folder, empty = none. Bakes of city models of at least `bake_from` bytes of
+  // source are shown in the source's place, and made, as `bakes` says. What is smaller is read in a fraction of a second, and its
+  // bake would be one that is loaded whole.
+  std::filesystem::path cache;
+  std::uint64_t bake_cache_bytes = std::uint64_t{16} << 30;
+  BakeUse bakes = BakeUse::off;
+  std::uint64_t bake_from = std::uint64_t{128} << 20;
+  std::filesystem::path bake_program;    // what bakes in the background; empty = tenbo beside the executable
+  std::optional<std::filesystem::path> http_cache;  // empty = none; absent: as the environment says
 };
 
 // A streamed layer at work.
@@ -42,6 +54,9 @@ struct TilesStatus {
   std::uint64_t gpu_bytes = 0, cpu_bytes = 0;  // of what is loaded
   double coarser = 1;                    // how many times the pixel error that was asked for, to keep to the budget
 };
+
+// The bake of a heavy city model: is to be made, is being made, is what is shown; could not be made.
+enum class BakeState { none, waiting, baking, baked, failed };
 
 enum class LayerState { waiting, loading, ready, failed };
 // Since the layer was read: its file has gone, or a newer one cannot be read. What is shown is the last good data.
@@ -67,6 +82,9 @@ struct LayerStatus {
   std::string source, attribution;
   std::vector<geo::AttributeSummary> attributes;
   std::string lod;                       // "1,2"
+  BakeState bake = BakeState::none;
+  double bake_progress = 0;              // 0..1, while it is made
+  std::string bake_error;
   std::optional<TilesStatus> tiles;      // of a streamed layer; its features and triangles are those that are drawn
   // How old it is at the scene's time (a live layer in a window: by the clock), and what is wrong with its file since.
   std::optional<geo::Instant> valid_time;    // of the step that is shown

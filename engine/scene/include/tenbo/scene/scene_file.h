@@ -67,6 +67,8 @@ struct LayerSpec {
   std::optional<bool> exchange_axes;
   // 3D Tiles: true: only what the view needs is loaded; false: all of it. Absent: by its size.
   std::optional<bool> stream;
+  // City models: false: never shown from a bake in the cache, and never baked into it.
+  bool bake = true;
 
   // model
   geo::GeoPoint position;           // lon, lat, height of the model's origin
