@@ -24,6 +24,32 @@ TEST(Process, EndsWhatHangs) {
   EXPECT_EQ(r->signal, SIGKILL);
 }
 
+// The scheduler's own word for it, in /proc: policy 5 is SCHED_IDLE (sched(7)).
+TEST(Process, InTheBackgroundIsTheIdleClass) {
+  auto options = limit(100'000);  // it waits for everybody else
+  options.background = true;
+  auto r = run_child("/bin/grep", {"^policy", "/proc/self/sched"}, options);
+  ASSERT_TRUE(r.ok());
+  const std::string policy(reinterpret_cast<const char*>(r->output.data()), r->output.size());
+  EXPECT_EQ(policy.substr(policy.find_last_of(" :") + 1), "5\n") << policy;
+}
+
+TEST(Process, SaysWhatComesAndCanBeCalledOff) {
+  auto options = limit(20000);
+  std::string heard;
+  options.on_output = [&](std::string_view text) {
+    heard += text;
+    options.cancel.cancel();
+  };
+  const auto begun = std::chrono::steady_clock::now();
+  auto r = run_child("/bin/sh", {"-c", "echo begun; sleep 60"}, options);
+  ASSERT_TRUE(r.ok());
+  EXPECT_EQ(heard, "begun\n");
+  EXPECT_TRUE(r->cancelled);
+  EXPECT_TRUE(r->output.empty());
+  EXPECT_LT(std::chrono::steady_clock::now() - begun, std::chrono::seconds(10));
+}
+
 TEST(Process, ReportsACrash) {
   auto r = run_child("/bin/sh", {"-c", "kill -SEGV $$"}, limit(5000));
   ASSERT_TRUE(r.ok());

@@ -8,9 +8,9 @@
 #include <fstream>
 #include <thread>
 
+#include "box_city.h"
 #include "tenbo/base/file.h"
 #include "tenbo/io/cache.h"
-#include "tenbo/io/make_city.h"
 #include "tenbo/runtime/engine.h"
 
 namespace tenbo::runtime {
@@ -27,10 +27,7 @@ class BakeInTheBackground : public ::testing::Test {
     dir = fs::path(TENBO_BINARY_DIR) / "scratch" / (std::string("bakes-") + ::testing::UnitTest::GetInstance()->current_test_info()->name());
     fs::remove_all(dir);
     fs::create_directories(dir);
-    Progress progress;
-    io::MakeCityOptions make;
-    make.buildings = 2000;
-    ASSERT_TRUE(io::make_city(dir / "raw", make, jobs, progress).ok());
+    test::write_box_city(dir / "raw/udx/bldg", 3);
   }
   void TearDown() override { engine.reset(); }
   void open(BakeUse bakes, const char* scene = city_scene) {
@@ -40,6 +37,7 @@ class BakeInTheBackground : public ::testing::Test {
     options.cache = dir / "cache";
     options.bakes = bakes;
     options.bake_from = 1;
+    options.bake_idle = false;  // a busy machine would have the test wait for ever
     options.bake_program = fs::path(TENBO_BINARY_DIR) / "tenbo";
     auto made = Engine::create(options, jobs, log);
     ASSERT_TRUE(made.ok()) << made.error().text();
@@ -106,17 +104,15 @@ TEST_F(BakeInTheBackground, TakesTheSourcesPlaceAndNobodySees) {
   engine->select(picked);
   const auto selected = still();
   ASSERT_GT(difference(before, selected), 0.0002);
-  double worst = 0, last_progress = 0;
+  double worst = 0;
   int frames = 0;
   bool was_baking = false;
   ASSERT_NO_FATAL_FAILURE(until_baked([&] {
     was_baking |= layer().bake == BakeState::baking;
-    last_progress = std::max(last_progress, layer().bake_progress);
     if (++frames % 8 != 0 && layer().bake != BakeState::baked) return;  // what is drawn is what the last update left
     worst = std::max(worst, difference(selected, still()));
   }));
   EXPECT_TRUE(was_baking);
-  EXPECT_GT(last_progress, 0);
   ASSERT_TRUE(layer().tiles);
   for (int i = 0; i < 20; ++i) {
     engine->update(1.0 / 60);
@@ -182,13 +178,13 @@ TEST_F(BakeInTheBackground, FromAfarItGrowsCoarserOnlyAsTheCameraMoves) {
 }
 
 // Everything that a city holds, by its own colours.
-TEST_F(BakeInTheBackground, RoadsWaterAndTreesKeepTheirLooks) {
-  const char* const scene = R"({"layers": [{"name": "all", "kind": "buildings", "path": "raw/udx"}]})";
+TEST_F(BakeInTheBackground, RoadsAndBridgesKeepTheirLooks) {
+  test::write_box_city(dir / "raw/all", 2, true);
+  const char* const scene = R"({"layers": [{"name": "all", "kind": "buildings", "path": "raw/all"}]})";
   ASSERT_NO_FATAL_FAILURE(open(BakeUse::make, scene));
   engine->set_camera(over(500));
   engine->settle();
   const auto before = still();
-  if (layer().bake == BakeState::none) GTEST_SKIP() << "is not baked";
   ASSERT_NO_FATAL_FAILURE(until_baked([] {}));
   for (int i = 0; i < 5; ++i) engine->update(1.0 / 60);
   EXPECT_LT(difference(before, still()), 0.015);
@@ -216,10 +212,13 @@ TEST_F(BakeInTheBackground, ASourceThatChangesIsBakedAnewAndTheOldOneStaysUntilT
     std::this_thread::sleep_for(std::chrono::milliseconds(10));
   }
   EXPECT_EQ(cache().list().size(), 2u);
+  engine->set_camera(over(700));
   engine->settle();
   const auto after = still();
-  ASSERT_NO_FATAL_FAILURE(open(BakeUse::off));
+  ASSERT_NO_FATAL_FAILURE(open(BakeUse::off));  // what the source holds now
   engine->set_camera(over(700));
+  engine->settle();
+  EXPECT_LT(difference(still(), after), 0.05);  // the plain ground is as wide as the city, and boxes around tiles are wider
 }
 
 TEST_F(BakeInTheBackground, ADamagedTileIsSaidAndBakedAnew) {

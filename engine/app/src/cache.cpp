@@ -55,7 +55,7 @@ class Steps {
         const auto total = progress_.work.total.load();
         if (total) std::fprintf(out_, "progress %.4f\n", std::min(1.0, static_cast<double>(progress_.work.done.load()) / static_cast<double>(total)));
         std::fflush(out_);
-        std::this_thread::sleep_for(std::chrono::milliseconds(200));
+        std::this_thread::sleep_for(std::chrono::milliseconds(100));
       }
     });
   }

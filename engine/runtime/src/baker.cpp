@@ -38,7 +38,7 @@ void Baker::run() {
   ChildOptions options;
   options.time_limit = std::chrono::hours(24 * 7);
   options.memory_limit_bytes = 0;  // address space; it maps more than it takes
-  options.background = true;
+  options.background = order_.idle;
   options.cancel = cancel_;
   options.on_output = [this](std::string_view text) { heard(text); };
   const auto child = run_child(order_.program, arguments, options);

@@ -17,6 +17,7 @@ class Baker {
     std::filesystem::path cache;                // its root
     std::uint64_t max_bytes = 0;                // of bakes in it
     std::vector<std::filesystem::path> inputs;
+    bool idle = true;                           // EngineOptions::bake_idle
   };
   explicit Baker(Order order);
   ~Baker();  // ends the process; what it has done so far is gone on with the next time

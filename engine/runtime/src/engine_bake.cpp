@@ -13,6 +13,7 @@ constexpr double source_interval = 2;  // s between two looks at the sources' fi
 }  // namespace
 
 void EngineImpl::note_bake(Layer& l) {
+  if (l.bake.stream) l.bake.stream->reset(world_, *renderer_);
   l.bake = {};
   l.status.bake = BakeState::none;
   if (!l.data.bake_damage.empty()) {
@@ -64,7 +65,7 @@ void EngineImpl::tend_bakes(double dt) {
       l->status.bake_progress = 0;
       l->status.bake_error.clear();
       baker_layer_ = l->id;
-      baker_ = std::make_unique<Baker>(Baker::Order{options_.bake_program.empty() ? executable_dir() / "tenbo" : options_.bake_program, options_.cache, options_.bake_cache_bytes, l->spec.paths});
+      baker_ = std::make_unique<Baker>(Baker::Order{options_.bake_program.empty() ? executable_dir() / "tenbo" : options_.bake_program, options_.cache, options_.bake_cache_bytes, l->spec.paths, options_.bake_idle});
       ++revision_;
       break;
     }
@@ -145,6 +146,15 @@ void EngineImpl::watch_source(Layer& layer) {
 void EngineImpl::switch_over() {
   for (auto& l : layers_) {
     if (!l->bake.stream || !l->ready() || l->needs_style || l->stage_two_started != l->stage_two_done) continue;
+    if (l->bake.set->cached->damaged()) {  // the source stays; once more, and not for ever
+      l->bake.stream->reset(world_, *renderer_);
+      l->bake.stream.reset();
+      l->bake.set.reset();
+      l->bake.wanted = !std::exchange(l->bake.damage_told, true);
+      l->status.bake = l->bake.wanted ? BakeState::waiting : BakeState::failed;
+      l->status.bake_error = "what was baked cannot be read back";
+      continue;
+    }
     if (!l->spec.visible || (l->bake.stream->settled() && !classes_late_)) show_bake(*l);
   }
 }

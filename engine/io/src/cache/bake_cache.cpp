@@ -212,7 +212,8 @@ Result<BakeCache::Added> BakeCache::add(const std::vector<fs::path>& inputs, Job
   info.triangles = baked->triangles;
   info.vertical = baked->vertical;
   info.vertical_name = baked->vertical_name;
-  for (const auto& w : baked->diagnostics.warnings) if (info.warnings.size() < most_told) info.warnings.push_back(w.text());
+  for (const auto& w : baked->diagnostics.warnings)  // of reading; those of datums are for other programs
+    if (info.warnings.size() < most_told && w.code != ErrorCode::mismatch) info.warnings.push_back(w.text());
   for (const auto& e : baked->diagnostics.errors) if (info.errors.size() < most_told) info.errors.push_back(e.text());
   if (info.bytes > max_bytes_) {
     (void)write_file_atomic(large, std::to_string(info.bytes));

@@ -43,6 +43,7 @@ struct EngineOptions {
   BakeUse bakes = BakeUse::off;
   std::uint64_t bake_from = std::uint64_t{128} << 20;
   std::filesystem::path bake_program;    // what bakes in the background; empty = tenbo beside the executable
+  bool bake_idle = true;                 // it takes the processor only where nobody else wants it
   std::optional<std::filesystem::path> http_cache;  // empty = none; absent: as the environment says
 };
 
