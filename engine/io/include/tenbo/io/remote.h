@@ -12,7 +12,7 @@ struct RemoteOptions {
   // is open as a whole. Never from https down to http.
   std::vector<std::string> allow_hosts;
 
-  // Where answers are kept. Empty: $TENBO_HTTP_CACHE ("off" keeps nothing), else tenbo/http in the user's cache folder.
+  // Where answers are kept. Empty: $TENBO_HTTP_CACHE ("off" keeps nothing), else http/ in cache_root() (io/cache.h).
   std::filesystem::path cache;
   std::uint64_t cache_bytes = std::uint64_t{4} << 30;  // on disk; the longest unused go first; 0 keeps nothing
 
