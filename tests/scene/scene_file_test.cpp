@@ -29,7 +29,7 @@ const char* const full = R"json(// a comment
   "home": {"lon": 138.2, "lat": 34.5, "height": 2000, "heading": 330, "pitch": -27, "fov": 40},
   "views": [{"name": "harbour", "title": "The harbour", "camera": {"lon": 138.21, "lat": 34.49}}],
   "layers": [
-    {"name": "terrain", "kind": "terrain", "path": ["dem/a.tif", "/abs/b.tif"], "vertical": "ellipsoidal", "exchange_axes": false, "allow_hosts": ["tiles.example.org", "[::1]:8080"], "zoom": [2, 17], "visible": false, "opacity": 0.5},
+    {"name": "terrain", "kind": "terrain", "path": ["dem/a.tif", "/abs/b.tif"], "vertical": "ellipsoidal", "exchange_axes": false, "allow_hosts": ["tiles.example.org", "[::1]:8080"], "zoom": [2, 17], "encoding": "gsi", "visible": false, "opacity": 0.5},
     {"path": "udx/bldg/", "style": {
       "colour": "#01020304", "attribute": "height", "classes": [
         {"from": 0, "colour": "#ffffff"}, {"from": 31.5, "colour": [33, 140, 255, 128], "label": {"ja": "高い", "en": "high"}}],
@@ -72,6 +72,7 @@ TEST(SceneFile, ReadsEveryKey) {
   EXPECT_THAT(l[0].allow_hosts, testing::ElementsAre("tiles.example.org", "[::1]:8080"));
   EXPECT_EQ(l[1].exchange_axes, std::nullopt);
   EXPECT_EQ(l[0].zoom, std::pair(2, 17));
+  EXPECT_EQ(l[0].encoding, "gsi");
   EXPECT_FALSE(l[0].visible);
   EXPECT_EQ(l[0].opacity, 0.5);
   EXPECT_TRUE(l[0].kind_set);

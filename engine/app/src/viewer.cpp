@@ -31,7 +31,7 @@ int run_viewer(const Options& given) {
   // Before a window: what is neither a file nor a command was mistyped.
   for (const auto& path : o.scene) {
     std::error_code ec;
-    if (is_url(path) || std::filesystem::exists(path, ec)) continue;
+    if (is_url(path) || std::filesystem::exists(path, ec) || path.find("{z}") != std::string::npos) continue;
     const auto near = path.find_first_of("./") == std::string::npos ? nearest(path, o.commands) : std::string();
     if (!near.empty())
       return report({exit_usage, {ErrorCode::invalid_argument, "\"" + path + "\" is neither a command nor a file", "", "", "did you mean \"" + near + "\"?"}});

@@ -161,7 +161,7 @@ void EngineImpl::update(double dt) {
   if (flight_) {
     flight_->at += dt > 0 ? dt : flight_->seconds;
     const double k = std::min(1.0, flight_->at / std::max(1e-3, flight_->seconds));
-    camera_ = scene::fly(flight_->from, flight_->to, k, [this](double lon, double lat) { return ground_->sample(lon, lat); });
+    camera_ = scene::fly(flight_->from, flight_->to, k, [this](double lon, double lat) { return ground_->known(lon, lat); });
     if (k >= 1.0) { camera_ = flight_->to; flight_.reset(); }
   }
 
@@ -174,7 +174,7 @@ void EngineImpl::update(double dt) {
     classify();  // what has just come, too: it is never seen without its class
     for (auto& l : layers_) { if (l->ready()) upload(*l, enough); if (enough()) break; }
     const double error = renderer_->quality() == render::Quality::software ? 3.0 : 1.5;
-    terrain_.update(camera_, last_size_, error, jobs_, finished_, world_, *renderer_);
+    terrain_.update(camera_, last_size_, error, vram_ / 4, jobs_, finished_, world_, *renderer_);
   }
 }
 
@@ -187,6 +187,7 @@ std::vector<LayerStatus> EngineImpl::layers() const {
     s.title = l->spec.title.in(options_.language == Language::ja);
     if (s.title.empty()) s.title = s.name;
     if (l->data.imagery) s.diagnostics.merge(l->data.imagery->notes());
+    if (l->data.elevation) s.diagnostics.merge(l->data.elevation->notes());
     if (l->data.tiles) s.diagnostics.merge(l->data.tiles->source->notes());
     if (l->stream) s.diagnostics.merge(l->stream->notes());
     date(*l, s);

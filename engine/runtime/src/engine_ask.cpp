@@ -9,7 +9,7 @@
 namespace tenbo::runtime {
 
 std::optional<double> EngineImpl::ground_height(double lon, double lat) const {
-  const double h = ground_->sample(lon, lat);
+  const double h = options_.graphics ? ground_->known(lon, lat) : ground_->sample(lon, lat);
   return std::isfinite(h) ? std::optional(h) : std::nullopt;
 }
 
@@ -66,7 +66,7 @@ std::optional<Picked> EngineImpl::pick(glm::uvec2 size, glm::uvec2 pixel) {
     const Layer* l = find_layer(ids[*best].first);
     if (l && l->output) {
       const auto& s = l->output->structures[ids[*best].second];
-      const double ground = ground_->sample(s.lon, s.lat);
+      const double ground = ground_->known(s.lon, s.lat);
       return picked_feature(*l, s.feature, {s.lon, s.lat, s.height.value_or(std::isfinite(ground) ? ground : 0)});
     }
     if (l) {
@@ -137,7 +137,7 @@ scene::Camera EngineImpl::camera_towards(const geo::Extent& extent, const geo::G
     range = std::max(250.0, span * 2.2);
   }
   if (extent.empty() || !extent.has_height()) {
-    const double ground = ground_->sample(target.lon, target.lat);
+    const double ground = ground_->known(target.lon, target.lat);
     if (std::isfinite(ground)) target.height = ground;
   }
   return scene::look_at(target, range, camera_.heading, -35, camera_.fov);

@@ -61,7 +61,7 @@ render::FrameView EngineImpl::extract(glm::uvec2 size) const {
   v.view = glm::mat4(glm::mat3(glm::transpose(camera_.orientation()) * anchor_.axes));
   v.anchor = glm::vec3(glm::transpose(anchor_.axes) * (anchor_.origin - camera_.position()));
   v.fov_y = static_cast<float>(camera_.fov * M_PI / 180.0);
-  const double ground = ground_->sample(camera_.lon, camera_.lat);
+  const double ground = ground_->known(camera_.lon, camera_.lat);
   double above = camera_.height - (std::isfinite(ground) ? ground : 0.0);
   v.camera_height = static_cast<float>(std::max(2.0, above));
   v.near_plane = static_cast<float>(std::clamp(above * 0.02, 0.1, 20.0));

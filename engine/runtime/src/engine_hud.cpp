@@ -174,7 +174,7 @@ std::vector<Marker> EngineImpl::markers(glm::uvec2 size, std::vector<std::pair<s
           const auto& e = bridges->data.city->features.extent(b->second);
           if (e.has_height()) height = e.max_height;
         }
-        if (!std::isfinite(height)) height = ground_->sample(s.lon, s.lat);
+        if (!std::isfinite(height)) height = ground_->known(s.lon, s.lat);
         if (!std::isfinite(height)) height = 0;
         Marker m;
         if (!stand({s.lon, s.lat, height}, marker_range, m)) continue;
@@ -308,7 +308,7 @@ HudInput EngineImpl::hud(glm::uvec2 size) const {
   h.legends = legends();
   h.heading = camera_.heading;
   // scale at the middle of the view, where the ray meets the ground
-  const double ground = ground_->sample(camera_.lon, camera_.lat);
+  const double ground = ground_->known(camera_.lon, camera_.lat);
   const double above = std::max(1.0, camera_.height - (std::isfinite(ground) ? ground : 0.0));
   const double down = std::sin(std::max(2.0, -camera_.pitch) * M_PI / 180);
   h.metres_per_pixel = camera_.pitch < -1 ? 2 * (above / down) * std::tan(camera_.fov * M_PI / 360) / size.y : 0;

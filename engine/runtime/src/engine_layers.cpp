@@ -70,7 +70,7 @@ void EngineImpl::start_load(Layer& layer) {
   const bool said = options_.ram > 0 || scene_.ram_mib > 0;
   // the job holds copies and the queue; the engine may be gone when it ends, then the queue is closed
   jobs_.submit([this, id = layer.id, queue = finished_,
-                context = LoadContext{layer.spec, heights_, jobs_, layer.progress, layer.cancel, options_.graphics, left, said, bakes_of(options_, layer.spec, scene_), options_.bake_from, options_.http_cache}] {
+                context = LoadContext{layer.spec, heights_, jobs_, layer.progress, layer.cancel, options_.graphics, left, said, bakes_of(options_, layer.spec, scene_), options_.bake_from, options_.http_cache, ram_}] {
     auto loaded = std::make_shared<Loaded>(load_layer(context));
     if (loaded->city) loaded->framing = framing_extent(loaded->city->features, loaded->city->extent);
     else if (loaded->vectors) loaded->framing = framing_extent(loaded->vectors->features, loaded->vectors->extent);
@@ -214,6 +214,7 @@ void EngineImpl::fill_status(Layer& layer) {
     s.crs = e->grid().crs.id();
     s.extent = e->extent();
     s.kind = scene::LayerKind::terrain;
+    if (s.attribution.empty()) s.attribution = e->attribution();
   } else if (const auto& i = layer.data.imagery) {
     s.crs = i->grid().crs.id();
     s.extent = i->extent();
@@ -252,6 +253,14 @@ void EngineImpl::fill_status(Layer& layer) {
   }
 }
 
+namespace {
+// m between heights under what is draped: what covers a country need not read the finest terrain of all of it.
+double drape_spacing(const geo::Extent& e) {
+  constexpr double most_across = 4096;
+  return e.empty() ? 0 : std::max(e.east - e.west, e.north - e.south) * 111'000 / most_across;
+}
+}  // namespace
+
 void EngineImpl::start_stage_two(Layer& layer) {
   layer.stage_two_started = true;
   const auto field = layer.output && layer.output->field ? layer.output->field : layer.data.field;
@@ -260,8 +269,9 @@ void EngineImpl::start_stage_two(Layer& layer) {
   if (!wanted) { layer.stage_two_done = true; return; }
   ++jobs_out_;
   jobs_.submit([this, id = layer.id, queue = finished_, spec = layer.spec, vectors = layer.data.vectors, flat,
-                field = options_.graphics ? field : nullptr, ground = ground_] {
-    const auto sampler = [&ground](double lon, double lat) { return ground->sample(lon, lat); };
+                field = options_.graphics ? field : nullptr, ground = ground_, spacing = drape_spacing(layer.status.extent)] {
+    const GroundReader reader(ground, spacing);
+    const auto sampler = [&reader](double lon, double lat) { return reader.at(lon, lat); };
     auto made = std::make_shared<Meshed>(mesh_layer(spec, vectors, flat, field, sampler));
     queue->push([this, id, made] {
       --jobs_out_;
@@ -347,7 +357,7 @@ geo::Extent EngineImpl::framed() const {
   geo::Extent all, world;  // pictures of the whole world lie under the rest, and are no reason to look at all of it
   for (const auto& l : layers_) {
     if (!l->ready() || l->status.extent.empty()) continue;
-    const bool wide = l->data.imagery && l->status.extent.east - l->status.extent.west > 180;
+    const bool wide = (l->data.imagery || (l->data.elevation && l->data.elevation->tiled())) && l->status.extent.east - l->status.extent.west > 180;
     (wide ? world : all).add(l->data.framing.empty() ? l->status.extent : l->data.framing);
   }
   return all.empty() ? world : all;

@@ -38,7 +38,7 @@ bool FeatureLooks::classify(const HazardSource& hazard, const geo::FeatureTable&
     for (std::uint32_t i = 0; i < styles.size(); ++i) {
       const auto& e = features.extent(i);
       const auto c = e.centre();
-      const double height = e.empty() ? NAN : ground.sample(c.lon, c.lat);
+      const double height = e.empty() ? NAN : ground.known(c.lon, c.lat);
       base_height[i] = static_cast<float>(std::isfinite(height) ? height : e.has_height() ? e.min_height : 0.0);
     }
   }

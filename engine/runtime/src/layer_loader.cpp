@@ -7,6 +7,7 @@
 #include "drape.h"
 #include "tenbo/base/url.h"
 #include "tenbo/io/identify.h"
+#include "tenbo/io/terrain.h"
 #include "tenbo/io/tiles.h"
 
 namespace tenbo::runtime {
@@ -30,6 +31,7 @@ geo::HeightPolicy policy_for(const LoadContext& c) { return c.heights; }
 
 // What the reader is chosen by: the content where it can be told, the scene's word where it can not.
 io::DataKind data_kind(const scene::LayerSpec& spec) {
+  if (!spec.encoding.empty()) return io::DataKind::elevation;
   if (!spec.kind_set && !spec.paths.empty()) {
     auto found = io::identify(spec.paths.front());
     if (found && !found->empty() && found->front().kind != io::DataKind::scene) return found->front().kind;
@@ -201,6 +203,25 @@ Loaded load_city_or_bake(const LoadContext& c, bool may) {
   return out;
 }
 
+Loaded load_terrain_tiles(const LoadContext& c) {
+  Loaded out;
+  io::TerrainOptions options;
+  options.remote = remote_options(c);
+  options.heights = policy_for(c);
+  options.declared = c.spec.vertical;
+  options.encoding = io::parse_height_encoding(c.spec.encoding).value_or(io::HeightEncoding::unknown);
+  options.zoom = c.spec.zoom;
+  if (c.ram > 0) options.memory = std::min<std::uint64_t>(options.memory, c.ram / 8);
+  auto r = io::open_terrain_tiles(c.spec.paths.front(), options);
+  if (!r) { out.error = r.error(); return out; }
+  out.elevation = std::move(*r);
+  out.diagnostics = out.elevation->diagnostics();
+  if (c.spec.paths.size() > 1)
+    out.diagnostics.fail({ErrorCode::unsupported, "the layer is " + std::to_string(c.spec.paths.size()) + " sets of terrain tiles, and the first is read", shown(c.spec.paths.front()), "path",
+                          "make each a layer of its own; the first that knows a place answers"});
+  return out;
+}
+
 // 3D Tiles, and glTF by the same reader: a model is content that the scene puts somewhere.
 Loaded load_tiles(const LoadContext& c, bool model) {
   Loaded out;
@@ -308,7 +329,8 @@ Loaded load_layer(const LoadContext& given) {
     out.diagnostics.fail({ErrorCode::unsupported, "the layer is " + std::to_string(c.spec.paths.size()) + " files, and the first is read: a layer of this kind is one file",
                           shown(c.spec.paths.front()), "path", "make each a layer of its own"});
   for (const auto& path : c.spec.paths)
-    if (is_url(path) && kind != io::DataKind::tiles && kind != io::DataKind::imagery && !(kind == io::DataKind::model && io::is_gltf_file(path))) {
+    if (is_url(path) && kind != io::DataKind::tiles && kind != io::DataKind::imagery && !(kind == io::DataKind::model && io::is_gltf_file(path)) &&
+        !(kind == io::DataKind::elevation && io::is_terrain_tiles(path))) {
       out.error = Error{ErrorCode::unsupported, std::string("is not read over HTTP as ") + io::to_string(kind) + " data", shown(path), "path", "download the file, and name that"};
       return out;
     }
@@ -316,6 +338,7 @@ Loaded load_layer(const LoadContext& given) {
     case io::DataKind::city: return load_city_or_bake(c, may_be_baked(given.spec, c.spec));
     case io::DataKind::tiles: return load_tiles(c, false);
     case io::DataKind::elevation: {
+      if (io::is_terrain_tiles(c.spec.paths.front())) return load_terrain_tiles(c);
       auto r = io::open_elevation(c.spec.paths, policy_for(c), *c.progress, c.spec.vertical);
       if (!r) { out.error = r.error(); return out; }
       out.elevation = std::move(*r);

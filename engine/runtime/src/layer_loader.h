@@ -22,6 +22,7 @@ struct LoadContext {
   std::optional<BakePlace> bakes;       // absent: bakes are not wanted
   std::uint64_t bake_from = 0;          // bytes
   std::optional<std::filesystem::path> http_cache;
+  std::uint64_t ram = 0;  // bytes that the program keeps to; 0 = not said
 };
 
 // The tiles of a bake in the cache. [worker]

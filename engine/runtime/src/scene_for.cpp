@@ -4,6 +4,7 @@
 #include "layer_loader.h"
 #include "tenbo/base/url.h"
 #include "tenbo/io/identify.h"
+#include "tenbo/io/terrain.h"
 #include "tenbo/runtime/engine.h"
 
 namespace tenbo::runtime {
@@ -13,7 +14,7 @@ Result<scene::SceneFile> Engine::scene_for(const std::vector<fs::path>& paths) {
   if (paths.empty()) return Error{ErrorCode::invalid_argument, "no scene and no data given", "", "", ""};
   if (paths.size() == 1) {
     std::error_code ec;
-    if (!is_url(paths[0]) && !fs::exists(paths[0], ec)) return Error{ErrorCode::not_found, "there is no such file or folder", paths[0].string(), "", "check the path"};
+    if (!is_url(paths[0]) && !fs::exists(paths[0], ec) && !io::is_terrain_tiles(paths[0])) return Error{ErrorCode::not_found, "there is no such file or folder", paths[0].string(), "", "check the path"};
   }
   scene::SceneFile out;
   for (const auto& path : paths) {

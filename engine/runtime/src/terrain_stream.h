@@ -34,8 +34,10 @@ class TerrainStream {
   void reset(TerrainSources sources, scene::World& world, render::Renderer* renderer);
   bool active() const { return tree_ != nullptr; }
   bool settled() const { return !active() || (wanted_ == 0 && building_.empty()); }
-  // Chooses tiles for the view, asks workers for what is missing, marks what is drawn (component Drawn). [main]
-  void update(const scene::Camera& camera, glm::uvec2 viewport, double max_pixel_error, JobSystem& jobs,
+  // Chooses tiles for the view, asks workers for what is missing, marks what is drawn (component Drawn). `budget`: bytes on
+  // the GPU that tiles keep to, coarser where the view wants more. Tiles whose data could not be read are built again when
+  // that is worth a try. [main]
+  void update(const scene::Camera& camera, glm::uvec2 viewport, double max_pixel_error, std::uint64_t budget, JobSystem& jobs,
               const std::shared_ptr<MainQueue>& queue, scene::World& world, render::Renderer& renderer);
   std::size_t tiles() const { return tiles_.size(); }
   std::uint64_t triangles() const { return triangles_; }
@@ -47,13 +49,19 @@ class TerrainStream {
     render::MeshHandle mesh;
     render::TextureHandle texture;
     std::uint64_t used = 0, triangles = 0;
-    double wait = 0;          // s; > 0: something of its picture is missing, and
-    Clock::time_point again;  // is asked for again then
+    double low = 0, high = 0;                              // m, of its surface
+    Clock::time_point again = Clock::time_point::max();    // when what it lacks is asked for again
+    double wait = 0;                  // s; > 0: something of its picture is missing, and
+    Clock::time_point picture_again;  // is asked for again then
   };
+  struct Built;
   static void put_off(Tile& tile);
   void complete_pictures(JobSystem& jobs, const std::shared_ptr<MainQueue>& queue, scene::World& world, render::Renderer& renderer);
+  void build(const scene::TileId& id, JobSystem& jobs, const std::shared_ptr<MainQueue>& queue, scene::World& world, render::Renderer& renderer);
+  void take(const scene::TileId& id, Built& built, scene::World& world, render::Renderer& renderer);
+  std::pair<double, double> heights(const scene::TileId& id) const;
   void drop(scene::World& world, render::Renderer* renderer, Tile& tile);
-  void evict(scene::World& world, render::Renderer& renderer);
+  void evict(std::size_t most, scene::World& world, render::Renderer& renderer);
 
   std::shared_ptr<const TerrainSources> sources_;
   std::shared_ptr<scene::TerrainTree> tree_;

@@ -14,6 +14,7 @@ constexpr double highest = 1e8;   // m
 constexpr double largest = 1e12;  // of any other number
 const std::vector<std::string> kind_words{"buildings", "terrain", "imagery", "vector", "model", "field", "inspection"};
 const std::vector<std::string> vertical_words{"ellipsoidal", "orthometric"};
+const std::vector<std::string> encoding_words{"gsi", "terrain-rgb", "terrarium"};
 const std::vector<std::string> certainty_words{"unknown", "confirmed", "estimated", "simulated"};
 const std::vector<std::string> mode_words{"", "exercise", "simulation"};
 
@@ -314,7 +315,7 @@ const Fields<LayerSpec>& layer_fields() {
          l.zoom = {static_cast<int>(low), static_cast<int>(high)};
        },
        [](const FileContext&, const LayerSpec& l) -> Json { return l.zoom ? Json::array({l.zoom->first, l.zoom->second}) : Json(); }},
-      text_field("sublayer", &LayerSpec::sublayer), flag_field("visible", &LayerSpec::visible), number_field("opacity", &LayerSpec::opacity, 0, 1),
+      word_field("encoding", &LayerSpec::encoding, encoding_words), text_field("sublayer", &LayerSpec::sublayer), flag_field("visible", &LayerSpec::visible), number_field("opacity", &LayerSpec::opacity, 0, 1),
       {"style", [](const FileContext& c, const Json& j, const std::string& place, LayerSpec& l) { read_object(style_fields(), c, j, place, l.style); },
        [](const FileContext& c, const LayerSpec& l) { return write_object(style_fields(), c, l.style); }},
       text_or_local_field("attribution", &LayerSpec::attribution, &LayerSpec::attribution_local), vertical_field("vertical", &LayerSpec::vertical),

@@ -15,8 +15,8 @@ constexpr double degree = std::numbers::pi / 180;
 // Builds one tile. Samples stand on a grid of cells + 3 by cells + 3: the tile's own and one ring beyond.
 class Builder {
  public:
-  Builder(const geo::Extent& box, const std::function<double(double, double)>& height, int cells)
-      : box_(box), height_(height), cells_(std::max(1, cells)), across_(cells_ + 3) {
+  Builder(const geo::Extent& box, const std::function<double(double, double)>& height, int cells, double least_skirt)
+      : box_(box), height_(height), cells_(std::max(1, cells)), least_skirt_(least_skirt), across_(cells_ + 3) {
     heights_.resize(static_cast<std::size_t>(across_) * static_cast<std::size_t>(across_));
     for (int j = -1; j <= cells_ + 1; ++j)
       for (int i = -1; i <= cells_ + 1; ++i) {
@@ -126,7 +126,7 @@ class Builder {
       }
     };
     constexpr int out_x[] = {0, 1, 0, -1}, out_y[] = {-1, 0, 1, 0};
-    const float depth = static_cast<float>(edge_error(grid)) * 1.1f + 0.05f;
+    const float depth = static_cast<float>(std::max(edge_error(grid), least_skirt_)) * 1.1f + 0.05f;
     std::uint32_t lower_before = none, upper_before = none;
     for (int k = 0; k <= cells_; ++k) {
       const auto [i, j] = grid(k);
@@ -177,7 +177,9 @@ class Builder {
 
   const geo::Extent box_;
   const std::function<double(double, double)>& height_;
-  const int cells_, across_;
+  const int cells_;
+  const double least_skirt_;
+  const int across_;
   std::vector<double> heights_;
   std::vector<std::uint32_t> numbers_;  // of the samples' vertices
   geo::LocalFrame frame_;
@@ -186,8 +188,8 @@ class Builder {
 
 }  // namespace
 
-TerrainTile build_terrain_tile(const geo::Extent& box, const std::function<double(double lon, double lat)>& height, int cells) {
-  return Builder(box, height, cells).build();
+TerrainTile build_terrain_tile(const geo::Extent& box, const std::function<double(double lon, double lat)>& height, int cells, double least_skirt) {
+  return Builder(box, height, cells, least_skirt).build();
 }
 
 }  // namespace tenbo::scene

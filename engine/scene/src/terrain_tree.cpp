@@ -4,6 +4,7 @@
 #include <cmath>
 #include <glm/geometric.hpp>
 #include <numbers>
+#include <tuple>
 
 #include "tenbo/scene/frustum.h"
 
@@ -26,8 +27,9 @@ struct Chosen { TileId id; double need; };
 // One walk down the tree for one view.
 class Walk {
  public:
-  Walk(const TerrainTree& tree, const Camera& camera, glm::dvec2 viewport, double max_error, const TerrainTree::Loaded& loaded)
-      : tree_(tree), camera_(camera), eye_(camera.position()), frustum_(camera, viewport), loaded_(loaded), max_error_(max_error),
+  Walk(const TerrainTree& tree, const Camera& camera, glm::dvec2 viewport, double max_error, const TerrainTree::Loaded& loaded,
+       const TerrainTree::Heights& heights)
+      : tree_(tree), camera_(camera), eye_(camera.position()), frustum_(camera, viewport), loaded_(loaded), heights_(heights), max_error_(max_error),
         pixels_(viewport.y / 2 / std::tan(camera.fov / 2 * degree)) {}
 
   // Puts tiles that cover this one on the list; false (and nothing on it) where those that are loaded cannot.
@@ -78,7 +80,8 @@ class Walk {
 
   // Of the tile's nearest point; 0 outside the view.
   double pixel_error(const TileId& id) const {
-    const geo::Extent box = tree_.box(id);
+    geo::Extent box = tree_.box(id);
+    if (heights_) std::tie(box.min_height, box.max_height) = heights_(id);
     const geo::GeoPoint centre = box.centre();
     const glm::dvec3 middle = geo::to_ecef(centre);
     double radius = 0;
@@ -98,6 +101,7 @@ class Walk {
   const glm::dvec3 eye_;
   const Frustum frustum_;
   const TerrainTree::Loaded& loaded_;
+  const TerrainTree::Heights& heights_;
   const double max_error_, pixels_;
 };
 
@@ -143,8 +147,9 @@ double TerrainTree::cell_size(int level) const {
 // sample is off by that much.
 double TerrainTree::error(int level) const { return cell_size(level) * 0.25; }
 
-TerrainTree::Selection TerrainTree::select(const Camera& camera, glm::dvec2 viewport, double max_pixel_error, const Loaded& loaded) const {
-  Walk walk(*this, camera, viewport, max_pixel_error, loaded);
+TerrainTree::Selection TerrainTree::select(const Camera& camera, glm::dvec2 viewport, double max_pixel_error, const Loaded& loaded,
+                                           const Heights& heights) const {
+  Walk walk(*this, camera, viewport, max_pixel_error, loaded, heights);
   for (const TileId& root : roots()) walk.cover(root);
   std::sort(walk.requests.begin(), walk.requests.end(),
             [](const Chosen& a, const Chosen& b) { return a.need != b.need ? a.need > b.need : a.id < b.id; });

@@ -13,6 +13,7 @@
 #include "raster/field_times.h"
 #include "tenbo/base/text.h"
 #include "tenbo/base/url.h"
+#include "tenbo/io/terrain.h"
 #include "vector/csv.h"
 #include "vector/text_encoding.h"
 
@@ -97,6 +98,7 @@ const char* utf16(std::string_view head) {
 std::optional<Found> json_kind(const fs::path& path, std::string_view text) {
   if (!text.starts_with('{') && !text.starts_with('[')) return std::nullopt;
   const auto has = [&](const char* key) { return contains(text, "\"" + std::string(key) + "\""); };
+  if (has("tiles") && (contains(text, "\"quantized-mesh-1.0\"") || path.filename() == "layer.json")) return one(DataKind::elevation, path);
   if (has("asset") && has("geometricError") && (has("root") || gdal::has_extension(path, {".json"}))) return one(DataKind::tiles, path);
   if (has("asset") && (has("root") || has("schema") || path.filename() == "tileset.json") && !has("meshes") && !has("nodes") && !has("buffers") && !has("layers"))
     return one(DataKind::tiles, path);
@@ -186,6 +188,11 @@ Found archive_kind(const fs::path& path) {
   return refuse(path, "the archive holds nothing that can be read here", "unpack it, and open what is in it");
 }
 
+// Tiles of pictures are heights where their name says how they hold them.
+DataKind picture_tiles_kind(const fs::path& path) {
+  return height_encoding_by_name(path) == HeightEncoding::unknown ? DataKind::imagery : DataKind::elevation;
+}
+
 Found file_kind(const fs::path& path) {
   if (gdal::has_extension(path, {".3tz"})) return one(DataKind::tiles, path);
   if (gdal::is_archive(path)) return archive_kind(path);
@@ -193,7 +200,7 @@ Found file_kind(const fs::path& path) {
   if (!head) return head.error();
   if (head->empty()) return gdal::error_of(ErrorCode::malformed, "the file is empty", path);
   if (head->starts_with("\xFD" "7zXZ")) return refuse(path, "the file is packed with xz", "unpack it first: xz -dk FILE");
-  if (head->starts_with("PMTiles")) return one(DataKind::imagery, path);
+  if (head->starts_with("PMTiles") || (gdal::has_extension(path, {".mbtiles"}) && picture_tiles_kind(path) == DataKind::elevation)) return one(picture_tiles_kind(path), path);
   if (head->starts_with("LASF")) return refuse(path, "point clouds are not read yet");
   std::string plain;  // UTF-16, told by its mark or its first signs, as UTF-8
   if (const char* from = utf16(*head)) plain = to_utf8(std::string_view(*head).substr(0, head->size() / 2 * 2), from);
@@ -232,6 +239,11 @@ Found folder_kind(const fs::path& dir) {
     std::error_code walk_error;
     if (fs::is_regular_file(at / "tileset.json", walk_error)) {  // the set is all of the folder
       found.push_back({DataKind::tiles, {at / "tileset.json"}, ""});
+      if (fs::is_regular_file(at / "terrain/layer.json", walk_error)) found.push_back({DataKind::elevation, {at / "terrain/layer.json"}, ""});  // as bake writes it
+      return;
+    }
+    if (fs::is_regular_file(at / "layer.json", walk_error)) {
+      found.push_back({DataKind::elevation, {at / "layer.json"}, ""});
       return;
     }
     std::vector<fs::path> entries;
@@ -315,15 +327,17 @@ Found folder_kind(const fs::path& dir) {
 
 // What lies on the network is told by its name alone: nothing is asked of a server before a layer opens.
 Found url_kind(const fs::path& path) {
-  if (pyramid::is_template(path) || pyramid::is_pmtiles(path) || pyramid::is_wmts(path)) return one(DataKind::imagery, path);
+  if (pyramid::is_wmts(path)) return one(DataKind::imagery, path);
+  if (pyramid::is_template(path) || pyramid::is_pmtiles(path)) return one(picture_tiles_kind(path), path);
   const auto url = parse_url(path.native());
   if (!url) return url.error();
   const fs::path name = url->path;
   const auto refuse_url = [&](const char* why, const char* remedy) { return gdal::error_of(ErrorCode::unsupported, why, url->label(), "", remedy); };
+  if (name.filename() == "layer.json") return one(DataKind::elevation, path);
   if (!name.has_filename() || gdal::has_extension(name, {".json", ".b3dm", ".i3dm", ".pnts", ".cmpt", ".3tz", ".zip", ".3dtiles"})) return one(DataKind::tiles, path);
   if (gdal::has_extension(name, {".glb", ".gltf"})) return one(DataKind::model, path);
   if (gdal::has_extension(name, {".tif", ".tiff"})) return one(DataKind::imagery, path);
-  return refuse_url("is not read over HTTP: 3D Tiles and their archives, glTF, tiles of pictures, WMTS, PMTiles and GeoTIFF pictures are", "name a tileset.json, or {z}/{x}/{y} in an address of tiles, or download the file");
+  return refuse_url("is not read over HTTP: 3D Tiles and their archives, glTF, terrain tiles, tiles of pictures, WMTS, PMTiles and GeoTIFF pictures are", "name a tileset.json, or {z}/{x}/{y} in an address of tiles, or download the file");
 }
 
 // A JSON object in a file named .json that is no known data: meant as a scene, whose parser says best what is wrong with it.
@@ -341,6 +355,7 @@ Result<std::vector<Identified>> identify(const fs::path& path) {
   std::error_code ec;
   try {
     if (is_url(path)) return url_kind(path);
+    if (pyramid::is_template(path)) return one(picture_tiles_kind(path), path);
     if (fs::is_directory(path, ec)) return folder_kind(path);
     if (!fs::exists(path, ec)) return gdal::error_of(ErrorCode::not_found, "no such file or folder", path);
     if (!fs::is_regular_file(path, ec)) return refuse(path, "neither a file nor a folder");

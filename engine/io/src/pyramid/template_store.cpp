@@ -60,7 +60,10 @@ class TemplateStore final : public TileStore {
 }  // namespace
 
 bool is_template(const std::filesystem::path& path) {
-  if (!is_url(path)) return false;
+  if (!is_url(path)) {  // a file's name may have one such word in it
+    const std::string text = path.string();
+    return text.find("{z}") != std::string::npos && text.find("{x}") != std::string::npos && (text.find("{y}") != std::string::npos || text.find("{-y}") != std::string::npos);
+  }
   const std::string text = common_names(path.string());
   return text.find("{z}") != std::string::npos || text.find("{x}") != std::string::npos || text.find("{y}") != std::string::npos || text.find("{-y}") != std::string::npos;
 }
@@ -76,6 +79,7 @@ Result<std::shared_ptr<const TileStore>> open_template(const std::filesystem::pa
     for (auto at = rest.find(known); at != std::string::npos; at = rest.find(known)) rest.erase(at, std::string_view(known).size());
   if (const auto open = rest.find('{'); open != std::string::npos && rest.find('}', open) != std::string::npos)
     return refuse("has " + rest.substr(open, rest.find('}', open) - open + 1).substr(0, 40) + " in it, which is not known", "write its value in its place");
+  if (!is_url(path)) return open_folder(path);
   if (text.find_first_of("{") < text.find('/', 8)) return refuse("has a part of its host left open", "name one host");
   if (options.min_zoom < 0 || options.max_zoom > deepest_zoom || options.min_zoom > options.max_zoom)
     return refuse("has zooms from " + std::to_string(options.min_zoom) + " to " + std::to_string(options.max_zoom) + "; 0 to " + std::to_string(deepest_zoom) + " can be", "");

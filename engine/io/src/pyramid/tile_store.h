@@ -32,6 +32,7 @@ class TileStore {
   virtual std::string label(int z, std::uint32_t x, std::uint32_t y) const = 0;
 };
 
+// By a template of addresses, or of files: of these the zooms are those that lie there.
 Result<std::shared_ptr<const TileStore>> open_template(const std::filesystem::path& path, const ImageryOptions& options);
 // A file, or an address that is read in parts. Version 3 with pictures in it.
 Result<std::shared_ptr<const TileStore>> open_pmtiles(const std::filesystem::path& path, const ImageryOptions& options);
@@ -39,6 +40,11 @@ Result<std::shared_ptr<const TileStore>> open_pmtiles(const std::filesystem::pat
 // The address of a WMTS's capabilities, with &layer=, &style= and &tilematrixset= where there is a choice.
 Result<std::shared_ptr<const TileStore>> open_wmts(const std::filesystem::path& path, const ImageryOptions& options);
 
+// The same of files alone; tiles of MBTiles, by a reader of ours: heights need their bytes as they are.
+Result<std::shared_ptr<const TileStore>> open_folder(const std::filesystem::path& path);
+Result<std::shared_ptr<const TileStore>> open_mbtiles(const std::filesystem::path& path);
+
+bool is_mbtiles(const std::filesystem::path& path);
 bool is_template(const std::filesystem::path& path);
 bool is_wmts(const std::filesystem::path& path);
 // By its name where it lies on the network, else by its first bytes.

@@ -1,6 +1,7 @@
 #pragma once
 // Rasters through GDAL: elevation, imagery, and fields in time. GDAL's exceptions and global handlers stop here.
 #include <filesystem>
+#include <limits>
 #include <memory>
 #include <string>
 #include <vector>
@@ -14,8 +15,18 @@
 
 namespace tenbo::io {
 
-// Elevation, sampled by longitude and latitude. Immutable once open; sample() is thread-safe and fast (the raster is
-// in memory, reduced to a pyramid where it is larger than `max_pixels`).
+// Heights of one level of detail, for one thread.
+class HeightSampler {
+ public:
+  virtual ~HeightSampler() = default;
+  virtual double at(double lon, double lat) = 0;  // as Elevation::sample
+  // s until what could not be read, and was stood in for, is worth asking for again; infinity where all is as it should be.
+  virtual double retry_seconds() const { return std::numeric_limits<double>::infinity(); }
+};
+
+// Elevation, sampled by longitude and latitude. Immutable once open; sample() is thread-safe and fast: the raster is
+// in memory, reduced to a pyramid where it is larger than `max_pixels`. Of terrain tiles (tenbo/io/terrain.h) heights are
+// read when they are asked for: on workers alone.
 class Elevation {
  public:
   virtual ~Elevation() = default;
@@ -28,6 +39,13 @@ class Elevation {
   // The same of the pixel that the place lies in, as the file has it (gdallocationinfo's answer).
   virtual double cell(double lon, double lat) const { return sample(lon, lat); }
   virtual const Diagnostics& diagnostics() const = 0;
+  // Heights for a surface with a point every `spacing` m, of the level that is about as fine. No longer-lived than this. [worker]
+  virtual std::unique_ptr<HeightSampler> sampler(double spacing) const;
+  // As sample(), of what is in memory; coarser, or NaN, where that is not all. [any]
+  virtual double known(double lon, double lat) const { return sample(lon, lat); }
+  virtual bool tiled() const { return false; }  // read piece by piece: the extent's heights are a guess
+  virtual std::string attribution() const { return {}; }
+  virtual Diagnostics notes() const { return {}; }  // what came up since it was opened: tiles that could not be read
 };
 // GeoTIFF, HGT, ASC, GSI's FGD-GML DEM (our own small reader: GDAL has none), PLATEAU dem TINs are city models instead.
 // A folder or several files (zipped or not) are joined as one mosaic; the finest comes first where they overlap.

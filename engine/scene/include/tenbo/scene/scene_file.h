@@ -56,6 +56,7 @@ struct LayerSpec {
   std::vector<std::filesystem::path> paths;  // absolute after loading, or http(s) addresses as they are written
   std::vector<std::string> allow_hosts;  // that data read over HTTP may refer to, beyond its own folder
   std::optional<std::pair<int, int>> zoom;  // of tiles by a template: the coarsest and the finest there are
+  std::string encoding;             // of heights in pictures: "gsi", "terrain-rgb" or "terrarium"; empty: as their name says
   std::string sublayer;             // layer of a container, NetCDF variable
   bool visible = true;
   double opacity = 1.0;             // 0..1

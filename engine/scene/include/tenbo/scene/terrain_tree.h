@@ -5,6 +5,7 @@
 #include <functional>
 #include <glm/vec2.hpp>
 #include <glm/vec3.hpp>
+#include <utility>
 #include <vector>
 
 #include "tenbo/base/mesh.h"
@@ -41,7 +42,9 @@ class TerrainTree {
   };
   // max_pixel_error: px that the surface may be off on the screen. Tiles outside the view stay coarse but are drawn, so
   // that shadows and a turn of the head find ground.
-  Selection select(const Camera& camera, glm::dvec2 viewport, double max_pixel_error, const Loaded& loaded) const;
+  // `heights`: where a tile's surface lies (m, lowest and highest), for trees whose extent does not know; or none.
+  using Heights = std::function<std::pair<double, double>(const TileId&)>;
+  Selection select(const Camera& camera, glm::dvec2 viewport, double max_pixel_error, const Loaded& loaded, const Heights& heights = {}) const;
 
  private:
   geo::Extent extent_;
@@ -57,8 +60,9 @@ struct TerrainTile {
 
 // height: m in the scene's datum, NaN for no data; asked also one cell beyond the box, so that normals agree from tile
 // to tile. Texture coordinates span the box, v down from its north edge. No data stays a hole. Skirts hang where another
-// tile adjoins, as deep as this edge is off when drawn up to 16 times coarser. [any]
+// tile adjoins, as deep as this edge is off when drawn up to 16 times coarser, and at least `least_skirt` m: where levels
+// have heights of their own that cannot be told. [any]
 TerrainTile build_terrain_tile(const geo::Extent& box, const std::function<double(double lon, double lat)>& height,
-                               int cells = terrain_cells);
+                               int cells = terrain_cells, double least_skirt = 0);
 
 }  // namespace tenbo::scene

@@ -1,0 +1,124 @@
+// MBTiles: an SQLite database with a table of tiles, rows counted from the south, and one of metadata.
+#include <sqlite3.h>
+
+#include <algorithm>
+#include <cstdio>
+#include <fstream>
+#include <mutex>
+
+#include "pyramid/tile_store.h"
+#include "tenbo/base/text.h"
+#include "tiles/gunzip.h"
+
+namespace tenbo::io::pyramid {
+namespace {
+
+class MbTiles final : public TileStore {
+ public:
+  explicit MbTiles(const std::filesystem::path& path) : path_(path) {}
+  ~MbTiles() override {
+    sqlite3_finalize(query_);
+    sqlite3_close(db_);
+  }
+
+  Status open() {
+    if (sqlite3_open_v2(path_.c_str(), &db_, SQLITE_OPEN_READONLY | SQLITE_OPEN_FULLMUTEX, nullptr) != SQLITE_OK) return bad("is no database that can be opened");
+    sqlite3_limit(db_, SQLITE_LIMIT_LENGTH, 1 << 30);
+    // A look-up takes some hundred steps; a table that is a view without end is given up.
+    sqlite3_progress_handler(db_, 10'000'000, [](void*) { return 1; }, nullptr);
+    sqlite3_exec(db_, "PRAGMA trusted_schema=OFF; PRAGMA cell_size_check=ON; PRAGMA mmap_size=0;", nullptr, nullptr, nullptr);
+    if (sqlite3_prepare_v2(db_, "SELECT tile_data FROM tiles WHERE zoom_level = ?1 AND tile_column = ?2 AND tile_row = ?3", -1, &query_, nullptr) != SQLITE_OK)
+      return bad("has no table of tiles");
+    double w = -180, s = -mercator_limit, e = 180, n = mercator_limit;
+    if (const std::string bounds = metadata("bounds"); !bounds.empty()) std::sscanf(bounds.c_str(), "%lf,%lf,%lf,%lf", &w, &s, &e, &n);
+    w = std::max(w, -180.0);
+    s = std::max(s, -mercator_limit);
+    e = std::min(e, 180.0);
+    n = std::min(n, mercator_limit);
+    if (!(w < e && s < n)) return bad("has bounds that make no sense");
+    extent_.add(w, s);
+    extent_.add(e, n);
+    const std::string low = metadata("minzoom"), high = metadata("maxzoom");
+    min_zoom_ = low.empty() ? number("SELECT min(zoom_level) FROM tiles") : std::atoi(low.c_str());
+    max_zoom_ = high.empty() ? number("SELECT max(zoom_level) FROM tiles") : std::atoi(high.c_str());
+    if (min_zoom_ < 0 || min_zoom_ > max_zoom_ || min_zoom_ > deepest_zoom) return bad("has zooms from " + std::to_string(min_zoom_) + " to " + std::to_string(max_zoom_));
+    max_zoom_ = std::min(max_zoom_, deepest_zoom);
+    return {};
+  }
+  int min_zoom() const override { return min_zoom_; }
+  int max_zoom() const override { return max_zoom_; }
+  geo::Extent extent() const override { return extent_; }
+  Diagnostics notes() const override { return {}; }
+  std::string label(int z, std::uint32_t x, std::uint32_t y) const override {
+    return path_.string() + "/" + std::to_string(z) + "/" + std::to_string(x) + "/" + std::to_string(y);
+  }
+  Result<std::optional<std::vector<std::byte>>> read(int z, std::uint32_t x, std::uint32_t y) const override {
+    std::vector<std::byte> bytes;
+    {
+      const std::lock_guard lock(mutex_);
+      sqlite3_reset(query_);
+      sqlite3_bind_int(query_, 1, z);
+      sqlite3_bind_int64(query_, 2, x);
+      sqlite3_bind_int64(query_, 3, (std::int64_t{1} << z) - 1 - y);
+      const int step = sqlite3_step(query_);
+      if (step == SQLITE_DONE) return std::optional<std::vector<std::byte>>();
+      if (step != SQLITE_ROW) return Error{ErrorCode::malformed, "the archive is damaged: " + std::string(sqlite3_errmsg(db_)), label(z, x, y), "", ""};
+      const auto* data = static_cast<const std::byte*>(sqlite3_column_blob(query_, 0));
+      const auto size = static_cast<std::size_t>(std::max(0, sqlite3_column_bytes(query_, 0)));
+      if (size > largest_tile) return Error{ErrorCode::out_of_budget, "has " + std::to_string(size) + " bytes; at most " + std::to_string(largest_tile) + " are read", label(z, x, y), "", ""};
+      if (data) bytes.assign(data, data + size);
+      sqlite3_reset(query_);
+    }
+    if (bytes.empty()) return std::optional<std::vector<std::byte>>();
+    auto plain = gunzip_if_needed(std::move(bytes), label(z, x, y), largest_tile);
+    if (!plain) return plain.error();
+    return std::optional(std::move(*plain));
+  }
+
+ private:
+  Error bad(std::string what) const {
+    return {ErrorCode::malformed, std::move(what) + (db_ && sqlite3_errcode(db_) != SQLITE_OK ? std::string(": ") + sqlite3_errmsg(db_) : ""), path_.string(), "", "it is no MBTiles archive, or damaged"};
+  }
+  std::string metadata(const char* name) const {
+    sqlite3_stmt* q = nullptr;
+    std::string out;
+    if (sqlite3_prepare_v2(db_, "SELECT value FROM metadata WHERE name = ?1", -1, &q, nullptr) == SQLITE_OK) {
+      sqlite3_bind_text(q, 1, name, -1, SQLITE_STATIC);
+      if (sqlite3_step(q) == SQLITE_ROW)
+        if (const auto* text = sqlite3_column_text(q, 0)) out = to_valid_utf8(reinterpret_cast<const char*>(text));
+    }
+    sqlite3_finalize(q);
+    return out;
+  }
+  int number(const char* sql) const {
+    sqlite3_stmt* q = nullptr;
+    int out = -1;
+    if (sqlite3_prepare_v2(db_, sql, -1, &q, nullptr) == SQLITE_OK && sqlite3_step(q) == SQLITE_ROW && sqlite3_column_type(q, 0) == SQLITE_INTEGER) out = sqlite3_column_int(q, 0);
+    sqlite3_finalize(q);
+    return out;
+  }
+
+  std::filesystem::path path_;
+  sqlite3* db_ = nullptr;
+  sqlite3_stmt* query_ = nullptr;
+  mutable std::mutex mutex_;
+  int min_zoom_ = 0, max_zoom_ = 0;
+  geo::Extent extent_;
+};
+
+}  // namespace
+
+bool is_mbtiles(const std::filesystem::path& path) {
+  if (path.extension() != ".mbtiles") return false;
+  std::string magic(15, '\0');
+  std::ifstream(path, std::ios::binary).read(magic.data(), static_cast<std::streamsize>(magic.size()));
+  return magic == "SQLite format 3";
+}
+
+Result<std::shared_ptr<const TileStore>> open_mbtiles(const std::filesystem::path& path) {
+  auto store = std::make_shared<MbTiles>(path);
+  if (auto opened = store->open(); !opened) return opened.error();
+  return std::shared_ptr<const TileStore>(std::move(store));
+}
+
+}  // namespace tenbo::io::pyramid

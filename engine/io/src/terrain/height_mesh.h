@@ -1,0 +1,34 @@
+#pragma once
+// A quantized-mesh tile as a surface that can be asked for its height.
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "tenbo/io/terrain.h"
+
+namespace tenbo::io::terrain {
+
+class HeightMesh {
+ public:
+  explicit HeightMesh(const QuantizedMesh& mesh);
+  // u from the west, v from the south, 0 to 1; NaN where the mesh has a hole.
+  double at(double u, double v) const;
+  std::size_t bytes() const { return sizeof *this + (points_.size() * sizeof(Point)) + (triangles_.size() + starts_.size() + items_.size()) * 4; }
+  float low() const { return low_; }
+  float high() const { return high_; }
+
+ private:
+  struct Point { std::uint16_t u, v, h; };
+  std::vector<Point> points_;
+  std::vector<std::uint32_t> triangles_;       // three points each
+  std::vector<std::uint32_t> starts_, items_;  // triangles by square
+  int edge_ = 1;                               // squares along an edge
+  float low_ = 0, high_ = 0;                   // m
+};
+
+// How many triangles at the end of the list fill what has no data: our own bakes say so in the tile's metadata, so that
+// others, who know no holes, have a closed globe.
+std::uint32_t filling_triangles(const QuantizedMesh& mesh);
+std::string filling_metadata(std::uint32_t triangles);
+
+}  // namespace tenbo::io::terrain
