@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Writes the corpus of the fuzzers gltf, tile and tileset: small files made here, the same bytes each time.
+"""Writes the corpus of the fuzzers gltf, tile, tileset and quantized_mesh: small files made here, the same bytes each time.
 usage: tests/fuzz/make_tiles_corpus.py"""
 import json
 import pathlib
@@ -156,6 +156,47 @@ def tilesets():
     write("tileset", "empty.json", "")
 
 
+def terrain(vertices, triangles, low=0.0, high=100.0, extensions=b"", form="H"):
+    """A quantized-mesh tile: vertices (u, v, h), triangles in the order of first use."""
+    out = struct.pack("<3d2f4d3d", 1, 2, 3, low, high, 1, 2, 3, 4, 1, 2, 3) + struct.pack("<I", len(vertices))
+    for axis in range(3):
+        last = 0
+        for vertex in vertices:
+            step, last = vertex[axis] - last, vertex[axis]
+            out += struct.pack("<H", 2 * step if step >= 0 else -2 * step - 1)
+    if form == "I":
+        out = pad(out, b"\0")
+    out += struct.pack("<I", len(triangles) // 3)
+    high_water = 0
+    for index in triangles:
+        out += struct.pack("<" + form, high_water - index)
+        high_water += index == high_water
+    for axis, value in ((0, 0), (1, 0), (0, 32767), (1, 32767)):
+        edge = [i for i, vertex in enumerate(vertices) if vertex[axis] == value]
+        out += struct.pack(f"<I{len(edge)}{form}", len(edge), *edge)
+    return out + extensions
+
+
+def quantized_meshes():
+    def extension(number, body):
+        return struct.pack("<BI", number, len(body)) + body
+    square = [(0, 0, 0), (32767, 0, 32767), (0, 32767, 100), (32767, 32767, 5)]
+    two = [0, 1, 2, 2, 1, 3]
+    normals = extension(1, b"\x80" * 8)
+    metadata = extension(4, struct.pack("<I", 2) + b"{}")
+    write("quantized_mesh", "plain.terrain", terrain(square, two))
+    write("quantized_mesh", "empty.terrain", terrain([], []))
+    write("quantized_mesh", "extensions.terrain", terrain(square, two, extensions=normals + extension(2, b"\xff") + metadata + extension(9, b"what")))
+    write("quantized_mesh", "old_order.terrain", terrain(square, two, extensions=struct.pack("<B", 1) + struct.pack(">I", 8) + b"\x80" * 8))
+    write("quantized_mesh", "filling.terrain", terrain(square, two, extensions=extension(4, struct.pack("<I", 31) + b'{"tenbo_filling_triangles":9000}')))
+    write("quantized_mesh", "cut.terrain", terrain(square, two)[:-7])
+    write("quantized_mesh", "nan.terrain", terrain(square, two, low=float("nan")))
+    write("quantized_mesh", "inf.terrain", terrain(square, two, high=float("inf")))
+    write("quantized_mesh", "lies.terrain", terrain(square, two)[:88] + struct.pack("<I", 0xFFFFFFF0) + terrain(square, two)[92:])
+    write("quantized_mesh", "many_triangles.terrain", terrain(square, [])[:116] + struct.pack("<I", 0x55555556))
+
+
 gltf()
 tiles()
 tilesets()
+quantized_meshes()
