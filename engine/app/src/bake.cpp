@@ -122,6 +122,8 @@ int run_bake(const Options& o) {
                   {"features", result->features},
                   {"triangles", result->triangles},
                   {"tiles", result->tiles},
+                  {"terrain_tiles", result->terrain_tiles},
+                  {"terrain_triangles", result->terrain_triangles},
                   {"bytes", result->bytes},
                   {"without_place", result->without_place},
                   {"vertical_datum", result->vertical_datum},
@@ -131,6 +133,9 @@ int run_bake(const Options& o) {
   } else if (result->already_finished) {
     std::fprintf(stderr, "%s is finished already; remove it to bake it anew\n", o.output.c_str());
   } else {
+    if (result->terrain_tiles)
+      std::fprintf(stderr, "baked terrain: %llu triangles into %llu tiles\n", static_cast<unsigned long long>(result->terrain_triangles),
+                   static_cast<unsigned long long>(result->terrain_tiles));
     std::fprintf(
         stderr,
         "baked %llu objects, %llu triangles into %llu tiles, %.1f MB%s: %.1f s, %.0f objects/s, %.0f MB at the peak\n",

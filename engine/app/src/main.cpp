@@ -112,7 +112,7 @@ int main(int argc, char** argv) {
   make.add_option("--buildings", o.buildings, "how many (default 6000)")->check(CLI::Range(1u, 5'000'000u));
   make.add_option("--seed", o.seed, "another number, another city (default 1)");
   auto& bake = command("bake", "city models into OGC 3D Tiles", run_bake);
-  bake.add_option("INPUT", o.scene, "CityGML files, folders, PLATEAU packages; vector files of footprints");
+  bake.add_option("INPUT", o.scene, "CityGML files, folders, PLATEAU packages; vector files of footprints; DEMs");
   bake.add_option("--height", o.height, "attribute that footprints are extruded by (default: a usual name)")->type_name("ATTRIBUTE");
   bake.add_option("-o,--output", o.output, "folder to write to, new or empty")->required()->type_name("DIR");
   bake.add_option("--jobs", o.jobs, "threads (default: as many as the machine has)")->check(CLI::Range(1u, 1024u));

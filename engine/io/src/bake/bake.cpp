@@ -6,7 +6,9 @@
 #include "finish.h"
 #include "reading.h"
 #include "tenbo/base/file.h"
+#include "tenbo/base/hash.h"
 #include "tenbo/io/city.h"
+#include "terrain.h"
 #include "units.h"
 #include "work.h"
 
@@ -32,7 +34,7 @@ Status open_output(const WorkFolder& work, const WorkFolder::Run& run, bool resu
     if (!resume)
       return Error{ErrorCode::invalid_argument, "the folder is not empty", out.string(), "-o",
                    "name a new folder, or go on with an interrupted bake with --resume"};
-    if (!before && fs::exists(out / "tileset.json", ec)) {
+    if (!before && (fs::exists(out / "tileset.json", ec) || fs::exists(out / "terrain/layer.json", ec))) {
       finished = true;
       return {};
     }
@@ -64,17 +66,56 @@ Result<CityOptions> city_options(const BakeOptions& options) {
   return city;
 }
 
+// Buildings and ground stand on one datum, or the ones float above the other.
+Status same_datum(const Segment& segment, const std::optional<TerrainPlan>& terrain) {
+  if (!terrain || terrain->heights.geoid || segment.vertical == geo::VerticalKind::unknown || terrain->vertical == geo::VerticalKind::unknown ||
+      segment.vertical == terrain->vertical)
+    return {};
+  return Error{ErrorCode::mismatch, std::string("heights are ") + geo::to_string(segment.vertical) + ", those of the terrain are " + geo::to_string(terrain->vertical),
+               segment.source, "", "give a geoid grid with --geoid FILE, or bake them apart"};
+}
+
+// Terrain first: tileset.json, where there is one, says that all is there.
+Result<BakeReport> finish_all(const std::vector<Source>& sources, std::span<const WorkFolder> folders, const WorkFolder& work, bool share, bool ellipsoidal,
+                              const std::optional<TerrainPlan>& terrain, TerrainMade made, JobSystem& jobs, BakeProgress& progress, const CancelToken& cancel) {
+  if (terrain && !share)
+    if (auto status = finish_terrain(*terrain, work, made); !status) return status.error();
+  BakeReport report;
+  if (!terrain || !sources.empty()) {
+    auto city = finish_bake(sources, folders, work, share, ellipsoidal, jobs, progress, cancel);
+    if (!city) return city;
+    report = std::move(*city);
+  } else {
+    report.vertical_datum = terrain->vertical == geo::VerticalKind::orthometric ? "orthometric: " + terrain->vertical_name : geo::to_string(terrain->vertical);
+    if (auto status = write_back(work.out()); !status) return status.error();
+  }
+  report.terrain_tiles = made.tiles;
+  report.terrain_triangles = made.triangles;
+  report.bytes += made.bytes;
+  return report;
+}
+
 }  // namespace
 
-Result<BakeReport> bake_tiles(const std::vector<fs::path>& inputs, const fs::path& out, const BakeOptions& options,
+Result<BakeReport> bake_tiles(const std::vector<fs::path>& given, const fs::path& out, const BakeOptions& options,
                               JobSystem& jobs, BakeProgress& progress, CancelToken cancel) {
+  auto inputs = given;
+  const auto dems = take_height_inputs(inputs);
   const auto units = list_units(inputs);
   if (!units) return units.error();
   auto city = city_options(options);
   if (!city) return city.error();
+  Diagnostics terrain_notes;
+  std::optional<TerrainPlan> terrain;
+  if (!dems.empty()) {
+    auto plan = plan_terrain(dems, city->heights, options.geoid, terrain_notes);
+    if (!plan) return plan.error();
+    terrain = std::move(*plan);
+  }
   const WorkFolder work(out);
   WorkFolder::Run run;
   run.key = run_key(*units, options);
+  if (terrain) run.key = mix(run.key ^ terrain->key);
   run.part = options.part;
   run.parts = options.parts;
   run.ellipsoidal = !options.geoid.empty();
@@ -88,7 +129,13 @@ Result<BakeReport> bake_tiles(const std::vector<fs::path>& inputs, const fs::pat
   }
   std::uint64_t total = 0;
   for (std::size_t i = run.first; i < run.last; ++i) total += (*units)[i].size;
-  progress.work.total = 2 * total;
+  progress.work.total = 2 * total + (terrain ? terrain->chunks.size() : 0);
+  TerrainMade made;
+  if (terrain) {
+    auto baked = bake_terrain_chunks(*terrain, work, options.part, options.parts, jobs, progress.work, cancel);
+    if (!baked) return baked.error();
+    made = *baked;
+  }
   if (auto status =
           read_units({*units, work, std::move(*city), options.height, jobs, progress, cancel}, run.first, run.last);
       !status)
@@ -100,10 +147,12 @@ Result<BakeReport> bake_tiles(const std::vector<fs::path>& inputs, const fs::pat
     if (!segment)
       return Error{ErrorCode::io, "what was read cannot be read back", work.segment(i).string(), "",
                    "check the disk, then run again with --resume"};
+    if (auto status = same_datum(*segment, terrain); !status) return status.error();
     sources.push_back({std::move(*segment), 0});
   }
-  auto report = finish_bake(sources, {&work, 1}, work, options.share, run.ellipsoidal, jobs, progress, cancel);
+  auto report = finish_all(sources, {&work, 1}, work, options.share, run.ellipsoidal, terrain, made, jobs, progress, cancel);
   if (!report) return report;
+  report->diagnostics.merge(std::move(terrain_notes));
   if (options.share) {
     run.finished = true;
     if (auto status = work.set_run(run); !status) return status.error();
@@ -170,7 +219,10 @@ Result<BakeReport> merge_tiles(const std::vector<fs::path>& parts, const fs::pat
                      "run its `tenbo bake --part` again with --resume"};
       sources.push_back({std::move(*segment), part});
     }
-  auto report = finish_bake(sources, folders, work, false, runs[0].ellipsoidal, jobs, progress, cancel);
+  TerrainMade made;
+  const auto terrain = take_terrain(folders, work, made);
+  if (!terrain) return terrain.error();
+  auto report = finish_all(sources, folders, work, false, runs[0].ellipsoidal, *terrain, made, jobs, progress, cancel);
   if (report) work.remove();
   return report;
 }

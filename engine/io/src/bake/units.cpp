@@ -98,7 +98,7 @@ Result<std::vector<Unit>> list_units(const std::vector<fs::path>& inputs) {
                    std::string("is ") + (found->empty() ? "nothing" : to_string(found->front().kind)) +
                        ", which bake does not take",
                    input.string(), "",
-                   "give CityGML files, folders or PLATEAU packages, or vector files of footprints"};
+                   "give CityGML files, folders or PLATEAU packages, vector files of footprints, or DEMs"};
     add(units, input, root_of(input.parent_path()));
   }
   return units;

@@ -18,6 +18,8 @@ extern "C" __attribute__((visibility("default"))) const tenbo::io::gdal::Functio
                                          .read_head = gdal::read_head,
                                          .unpack = gdal::unpack,
                                          .open_elevation = gdal::open_elevation,
+                                         .survey_heights = gdal::survey_heights,
+                                         .open_heights_within = gdal::open_heights_within,
                                          .open_imagery = gdal::open_imagery,
                                          .open_field = gdal::open_field,
                                          .read_vector = gdal::read_vector,

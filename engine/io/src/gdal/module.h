@@ -12,6 +12,7 @@
 #include "gdal/names.h"
 #include "image/picture_place.h"
 #include "make_city/rasters.h"
+#include "raster/heights_within.h"
 #include "tenbo/io/identify.h"
 #include "tenbo/io/image.h"
 #include "tenbo/io/raster.h"
@@ -56,6 +57,8 @@ struct Functions {
   decltype(&gdal::read_head) read_head;
   decltype(&gdal::unpack) unpack;
   decltype(&gdal::open_elevation) open_elevation;
+  decltype(&gdal::survey_heights) survey_heights;
+  decltype(&gdal::open_heights_within) open_heights_within;
   decltype(&gdal::open_imagery) open_imagery;
   decltype(&gdal::open_field) open_field;
   decltype(&gdal::read_vector) read_vector;

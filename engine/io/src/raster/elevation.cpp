@@ -6,6 +6,7 @@
 #include "gdal/module.h"
 #include "raster/grid_place.h"
 #include "raster/height_mosaic.h"
+#include "raster/heights_within.h"
 #include "tenbo/io/raster.h"
 
 namespace tenbo::io {
@@ -181,21 +182,48 @@ Result<std::unique_ptr<MosaicElevation::Part>> place(HeightGrid grid, const geo:
 
 }  // namespace
 
-Result<std::shared_ptr<const Elevation>> gdal::open_elevation(const std::vector<fs::path>& paths, const geo::HeightPolicy& heights,
-                                                        Progress& progress, geo::VerticalKind declared) {
+namespace {
+
+Result<std::vector<gdal::Input>> inputs_of(const std::vector<fs::path>& paths) {
   if (paths.empty()) return Error{ErrorCode::invalid_argument, "no file of heights is named", "", "", ""};
   auto inputs = gdal::expand(paths, may_be_heights);
   if (!inputs) return inputs.error();
   if (inputs->empty())
     return gdal::error_of(ErrorCode::unsupported, "nothing in the folder looks like heights", paths.front(), "",
                           "GeoTIFF, HGT, ASC or GSI's FGD-GML DEM are read");
+  return inputs;
+}
+
+// The pixels that a box covers, and three more all round.
+Result<PixelWindow> window_of(const geo::GridGeometry& grid, const geo::Extent& box) {
+  constexpr int rim = 3, cuts = 8;
+  auto to = geo::Transformer::from_geographic(grid.crs, geo::AxisOrder::xy);
+  if (!to) return to.error();
+  std::vector<geo::GeoPoint> places;
+  for (int i = 0; i <= cuts; ++i)
+    for (int j = 0; j <= cuts; ++j) places.push_back({box.west + (box.east - box.west) * i / cuts, box.south + (box.north - box.south) * j / cuts, 0});
+  to->transform(places);
+  double c0 = 1e9, c1 = -1e9, r0 = 1e9, r1 = -1e9;
+  for (const auto& p : places) {
+    double column, row;
+    if (!grid.crs_to_pixel(p.lon, p.lat, column, row) || std::isnan(column) || std::isnan(row)) continue;
+    c0 = std::min(c0, column); c1 = std::max(c1, column);
+    r0 = std::min(r0, row); r1 = std::max(r1, row);
+  }
+  const auto within = [](double v, int most) { return static_cast<int>(std::clamp(v, 0.0, static_cast<double>(most))); };
+  return PixelWindow{within(std::floor(c0) - rim, grid.width), within(std::floor(r0) - rim, grid.height), within(std::ceil(c1) + rim, grid.width), within(std::ceil(r1) + rim, grid.height)};
+}
+
+Result<std::shared_ptr<const Elevation>> open_inputs(const std::vector<gdal::Input>& inputs, const geo::HeightPolicy& heights, Progress& progress,
+                                                     geo::VerticalKind declared, const geo::Extent* within) {
   Diagnostics diagnostics;
   std::vector<HeightSource> sources;
+  std::vector<PixelWindow> windows;
   std::optional<Error> first_error;
-  for (const auto& input : *inputs) {
+  for (const auto& input : inputs) {
     auto source = open_height_source(input, diagnostics);
     if (!source) {
-      if (inputs->size() > 1) diagnostics.fail(source.error());
+      if (inputs.size() > 1) diagnostics.fail(source.error());
       if (!first_error) first_error = source.error();
       continue;
     }
@@ -204,6 +232,11 @@ Result<std::shared_ptr<const Elevation>> gdal::open_elevation(const std::vector<
       Error e = fits.error();
       e.file = input.path.string();
       return e;
+    }
+    if (within) {
+      auto window = window_of(source->grid, *within);
+      if (!window) return window.error();
+      windows.push_back(*window);
     }
     sources.push_back(std::move(*source));
   }
@@ -216,7 +249,7 @@ Result<std::shared_ptr<const Elevation>> gdal::open_elevation(const std::vector<
                               s.input.path, "", "open them as layers of their own with --geoid FILE");
       break;
     }
-  auto grids = build_mosaic(sources, max_pixels, progress, diagnostics);
+  auto grids = build_mosaic(sources, max_pixels, progress, diagnostics, windows);
   if (!grids) return grids.error();
   std::vector<std::unique_ptr<MosaicElevation::Part>> parts;
   for (auto& grid : *grids) {
@@ -226,7 +259,7 @@ Result<std::shared_ptr<const Elevation>> gdal::open_elevation(const std::vector<
       continue;
     }
     Error e = part.error();
-    if (e.file.empty()) e.file = paths.front().string();
+    if (e.file.empty()) e.file = inputs.front().path.string();
     first_error = e;
     diagnostics.fail(std::move(e));
   }
@@ -234,9 +267,45 @@ Result<std::shared_ptr<const Elevation>> gdal::open_elevation(const std::vector<
   std::stable_sort(parts.begin(), parts.end(), [](const auto& a, const auto& b) { return a->resolution < b->resolution; });
   bool any = false;
   for (const auto& p : parts) any = any || p->extent.has_height();
-  if (!any) diagnostics.warn(gdal::error_of(ErrorCode::malformed, "there is not a single height in it: all is without data", paths.front()));
+  if (!any) diagnostics.warn(gdal::error_of(ErrorCode::malformed, "there is not a single height in it: all is without data", inputs.front().path));
   return std::shared_ptr<const Elevation>(
       std::make_shared<MosaicElevation>(std::move(parts), heights, std::move(diagnostics)));
+}
+
+}  // namespace
+
+Result<std::shared_ptr<const Elevation>> gdal::open_elevation(const std::vector<fs::path>& paths, const geo::HeightPolicy& heights,
+                                                        Progress& progress, geo::VerticalKind declared) {
+  const auto inputs = inputs_of(paths);
+  return inputs ? open_inputs(*inputs, heights, progress, declared, nullptr) : inputs.error();
+}
+
+Result<std::vector<HeightFile>> gdal::survey_heights(const std::vector<fs::path>& paths, Diagnostics& diagnostics) {
+  const auto inputs = inputs_of(paths);
+  if (!inputs) return inputs.error();
+  std::vector<HeightFile> out;
+  for (const auto& input : *inputs) {
+    auto source = open_height_source(input, diagnostics);
+    if (!source) {
+      diagnostics.fail(source.error());
+      continue;
+    }
+    auto from = geo::Transformer::to_geographic(source->grid.crs, geo::AxisOrder::xy);
+    if (!from) return from.error();
+    HeightFile f{input, outline(source->grid, *from), pixel_size(source->grid, *from), source->vertical, source->grid.crs.vertical_name()};
+    if (f.extent.empty() || !(f.resolution > 0)) {
+      diagnostics.fail(gdal::error_of(ErrorCode::invalid_argument, "the raster lies outside of its coordinate system's world", input.path, "header", "check its CRS: gdalinfo FILE"));
+      continue;
+    }
+    out.push_back(std::move(f));
+  }
+  std::stable_sort(out.begin(), out.end(), [](const auto& a, const auto& b) { return a.resolution < b.resolution; });
+  return out;
+}
+
+Result<std::shared_ptr<const Elevation>> gdal::open_heights_within(const std::vector<Input>& inputs, const geo::HeightPolicy& heights, const geo::Extent& within) {
+  Progress progress;
+  return open_inputs(inputs, heights, progress, geo::VerticalKind::unknown, &within);
 }
 
 }  // namespace tenbo::io

@@ -128,9 +128,13 @@ class Reducer {
 }  // namespace
 
 Result<std::vector<HeightGrid>> build_mosaic(const std::vector<HeightSource>& sources, double max_pixels, Progress& progress,
-                                             Diagnostics& diagnostics) {
+                                             Diagnostics& diagnostics, const std::vector<PixelWindow>& windows) {
+  const auto window = [&](std::size_t i) { return windows.empty() ? PixelWindow{0, 0, sources[i].grid.width, sources[i].grid.height} : windows[i]; };
   double pixels = 0;
-  for (const auto& s : sources) pixels += static_cast<double>(s.grid.width) * s.grid.height;
+  for (std::size_t i = 0; i < sources.size(); ++i) {
+    const auto w = window(i);
+    pixels += static_cast<double>(w.column1 - w.column0) * (w.row1 - w.row0);
+  }
   const int factor = pixels > max_pixels ? static_cast<int>(std::ceil(std::sqrt(pixels / max_pixels))) : 1;
   if (factor > 1)
     diagnostics.warn({ErrorCode::out_of_budget, "the heights have " + std::to_string(static_cast<std::uint64_t>(pixels / 1e6)) +
@@ -166,13 +170,14 @@ Result<std::vector<HeightGrid>> build_mosaic(const std::vector<HeightSource>& so
     for (std::size_t i = 0; i < g.members.size(); ++i) {
       const auto& source = sources[g.members[i]];
       const std::int64_t dx = g.offsets[i].first - x0, dy = g.offsets[i].second - y0;
+      const PixelWindow part = window(g.members[i]);
       Reducer reducer(grid, factor, dx, dy, source.grid.width);
-      const auto status = source.read([&](int row, int rows, const float* values) {
+      const auto status = source.read(part.row0, part.row1, [&](int row, int rows, const float* values) {
         for (int r = 0; r < rows; ++r, values += source.grid.width) {
           if (factor > 1) {
             reducer.row(row + r, values);
           } else {
-            for (int c = 0; c < source.grid.width; ++c)
+            for (int c = part.column0; c < part.column1; ++c)
               if (!std::isnan(values[c])) grid.set(static_cast<int>(dx + c), static_cast<int>(dy + row + r), values[c]);
           }
         }

@@ -48,7 +48,9 @@ class HeightGrid {
 
 // Joins sources that share CRS, datum and lattice; grids that together are larger than max_pixels are reduced by whole
 // factors (mean of what is valid), with a warning. A source that cannot be read is an error of its own.
-Result<std::vector<HeightGrid>> build_mosaic(const std::vector<HeightSource>& sources, double max_pixels,
-                                             Progress& progress, Diagnostics& diagnostics);
+// `windows`: of each source the columns and rows that are wanted, the latter not included; empty: all.
+struct PixelWindow { int column0, row0, column1, row1; };
+Result<std::vector<HeightGrid>> build_mosaic(const std::vector<HeightSource>& sources, double max_pixels, Progress& progress,
+                                             Diagnostics& diagnostics, const std::vector<PixelWindow>& windows = {});
 
 }  // namespace tenbo::io

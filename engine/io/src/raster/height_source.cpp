@@ -39,7 +39,7 @@ Result<HeightSource> open_fgd(const gdal::Input& input, Diagnostics& diagnostics
                          header->north, 0, (header->south - header->north) / header->height};
   s.grid.crs = *crs;
   s.vertical = geo::VerticalKind::orthometric;  // T.P., as GSI defines the product
-  s.read = [input, header = *header](const HeightSource::Sink& sink, Diagnostics& to) -> Status {
+  s.read = [input, header = *header](int, int, const HeightSource::Sink& sink, Diagnostics& to) -> Status {
     auto text = gdal::read_all(input, max_fgd_bytes);
     if (!text) return text.error();
     Diagnostics found;
@@ -131,7 +131,7 @@ Result<HeightSource> open_gdal(const gdal::Input& input, Diagnostics& diagnostic
                                     " pixels are read at 1/" + std::to_string(factor), input.path));
   }
   const int width = s.grid.width, height = s.grid.height;
-  s.read = [input, b, width, height, full_width, full_height](const HeightSource::Sink& sink, Diagnostics& to) -> Status {
+  s.read = [input, b, width, height, full_width, full_height](int first, int last, const HeightSource::Sink& sink, Diagnostics& to) -> Status {
     auto again = gdal::open_raster(input.path, input.name);
     if (!again) return again.error();
     gdal::Messages said;
@@ -145,8 +145,8 @@ Result<HeightSource> open_gdal(const gdal::Input& input, Diagnostics& diagnostic
     INIT_RASTERIO_EXTRA_ARG(extra);
     if (width != full_width) extra.eResampleAlg = GRIORA_Average;
     std::uint64_t lost = 0;
-    for (int row = 0; row < height; row += strip) {
-      const int n = std::min(strip, height - row);
+    for (int row = first; row < last; row += strip) {
+      const int n = std::min(strip, last - row);
       const int y0 = static_cast<int>(static_cast<std::int64_t>(row) * full_height / height);
       const int y1 = static_cast<int>(static_cast<std::int64_t>(row + n) * full_height / height);
       const auto get = [&](GDALRasterBand* from, int y, int wanted, int buffer_rows, void* data, GDALDataType type) {
@@ -165,7 +165,7 @@ Result<HeightSource> open_gdal(const gdal::Input& input, Diagnostics& diagnostic
       b.clean(rows.data(), static_cast<std::size_t>(n) * width, b.mask ? mask.data() : nullptr);
       sink(row, n, rows.data());
     }
-    if (lost == static_cast<std::uint64_t>(height))
+    if (lost > 0 && lost == static_cast<std::uint64_t>(last - first))
       return gdal::gdal_error(said, ErrorCode::malformed, "none of the pixels can be read", input.path);
     if (lost)
       to.fail(gdal::gdal_error(said, ErrorCode::malformed, std::to_string(lost) + " of " + std::to_string(height) +

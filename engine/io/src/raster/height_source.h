@@ -14,7 +14,8 @@ struct HeightSource {
   geo::VerticalKind vertical = geo::VerticalKind::unknown;
   // Rows from the top, each once: first row, number of rows, values (m; NaN = no data).
   using Sink = std::function<void(int, int, const float*)>;
-  std::function<Status(const Sink&, Diagnostics&)> read;
+  // The rows from `first` up to `last`, which is not read; sources may give more.
+  std::function<Status(int first, int last, const Sink&, Diagnostics&)> read;
 };
 
 // Reads the header alone. Rasters above 1 gigapixel are opened at a reduced size (with a warning).

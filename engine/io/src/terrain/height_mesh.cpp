@@ -30,6 +30,14 @@ HeightMesh::HeightMesh(const QuantizedMesh& mesh) : low_(mesh.min_height), high_
   for (std::size_t i = 0; i < points_.size(); ++i) points_[i] = {mesh.u[i], mesh.v[i], mesh.h[i]};
   triangles_.assign(mesh.indices.begin(), mesh.indices.end() - static_cast<std::ptrdiff_t>(filling_triangles(mesh)) * 3);
   const std::size_t count = triangles_.size() / 3;
+  int low = QuantizedMesh::most, high = -1;
+  for (const auto i : triangles_) {
+    low = std::min<int>(low, points_[i].h);
+    high = std::max<int>(high, points_[i].h);
+  }
+  const double step = (static_cast<double>(high_) - low_) / QuantizedMesh::most;
+  lowest_ = low_ + low * step;
+  highest_ = high < 0 ? -std::numeric_limits<double>::infinity() : low_ + high * step;
   edge_ = std::clamp(static_cast<int>(std::sqrt(static_cast<double>(count) / 2)), 1, most_squares);
   // Two passes: count, then fill; a triangle stands in each square that its box touches.
   const auto each = [&](auto&& put) {

@@ -14,8 +14,9 @@ class HeightMesh {
   // u from the west, v from the south, 0 to 1; NaN where the mesh has a hole.
   double at(double u, double v) const;
   std::size_t bytes() const { return sizeof *this + (points_.size() * sizeof(Point)) + (triangles_.size() + starts_.size() + items_.size()) * 4; }
-  float low() const { return low_; }
-  float high() const { return high_; }
+  // m, of the surface; low above high where there is none.
+  double low() const { return lowest_; }
+  double high() const { return highest_; }
 
  private:
   struct Point { std::uint16_t u, v, h; };
@@ -23,7 +24,8 @@ class HeightMesh {
   std::vector<std::uint32_t> triangles_;       // three points each
   std::vector<std::uint32_t> starts_, items_;  // triangles by square
   int edge_ = 1;                               // squares along an edge
-  float low_ = 0, high_ = 0;                   // m
+  float low_ = 0, high_ = 0;                   // m, of h 0 and of the largest
+  double lowest_ = 0, highest_ = 0;
 };
 
 // How many triangles at the end of the list fill what has no data: our own bakes say so in the tile's metadata, so that

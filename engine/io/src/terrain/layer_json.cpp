@@ -67,9 +67,6 @@ LayerJson read(const json::Node& root) {
   out.bounds.add(std::clamp(bounds[2], -180.0, 180.0), std::clamp(bounds[3], -limit, limit));
   if (!(bounds[0] < bounds[2] && bounds[1] < bounds[3])) root("bounds").bad("is no box: west, south, east and north are due");
   out.attribution = root.text("attribution", "");
-  const std::string vertical = root.text("tenbo_vertical", "ellipsoidal");
-  if (vertical == "orthometric") out.vertical = geo::VerticalKind::orthometric;
-  else if (vertical == "unknown") out.vertical = geo::VerticalKind::unknown;
   return out;
 }
 

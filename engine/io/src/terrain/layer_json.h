@@ -4,7 +4,6 @@
 #include <string>
 #include <vector>
 
-#include "tenbo/geo/crs.h"
 #include "tenbo/geo/extent.h"
 #include "tenbo/base/result.h"
 
@@ -20,7 +19,6 @@ struct LayerJson {
   std::vector<std::vector<Range>> available;       // by zoom; empty: not said
   int listed = 0;               // zooms below this are listed in `available`; deeper ones say so themselves, in their tiles
   std::string attribution;
-  geo::VerticalKind vertical = geo::VerticalKind::ellipsoidal;
 
   bool has(int z, std::uint32_t x, std::uint32_t y) const;
 };

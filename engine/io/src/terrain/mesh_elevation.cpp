@@ -46,8 +46,15 @@ class MeshElevation final : public TiledElevation {
     const auto c = extent_.centre();
     const TileKey key = key_at(min_zoom_, c.lon, c.lat, u, v);
     const auto got = cache_.get(key);
-    if (got.tile) add_heights(got.tile->low(), got.tile->high());
-    else if (auto notes = cache_.notes(); !notes.errors.empty()) {
+    if (got.tile) {
+      // Of a set of a small place the tile that is about as large says more.
+      int z = min_zoom_;
+      while (z < max_zoom_ && 180 / std::ldexp(1.0, z + 1) > extent_.north - extent_.south) ++z;
+      const TileKey near = key_at(z, c.lon, c.lat, u, v);
+      const auto fitting = layer_.has(near.z, near.x, near.y) ? cache_.get(near) : got;
+      const auto& tile = fitting.tile ? *fitting.tile : *got.tile;
+      add_heights(tile.low(), tile.high());
+    } else if (auto notes = cache_.notes(); !notes.errors.empty()) {
       auto again = load(key);  // for its own words
       return again ? notes.errors.front() : again.error();
     }
@@ -161,7 +168,7 @@ Result<std::shared_ptr<const Elevation>> open_meshes(const fs::path& path, const
   if (!bytes) return bytes.error();
   auto layer = parse_layer_json(*bytes, (*source)->label(entry));
   if (!layer) return layer.error();
-  const auto vertical = options.declared != geo::VerticalKind::unknown ? options.declared : layer->vertical;
+  const auto vertical = options.declared != geo::VerticalKind::unknown ? options.declared : geo::VerticalKind::ellipsoidal;  // as the format has it
   if (auto fits = options.heights.accepts(vertical); !fits) {
     Error e = fits.error();
     e.file = shown(path);

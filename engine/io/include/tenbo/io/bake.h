@@ -1,5 +1,6 @@
 #pragma once
-// City models into OGC 3D Tiles 1.1: a tree of binary glTF files with levels of detail, and tileset.json.
+// City models into OGC 3D Tiles 1.1: a tree of binary glTF files with levels of detail, and tileset.json. DEMs into terrain
+// tiles beside them.
 #include <atomic>
 #include <cstdint>
 #include <filesystem>
@@ -30,7 +31,8 @@ struct BakeProgress {
 
 struct BakeReport {
   std::uint64_t features = 0, triangles = 0, tiles = 0;
-  std::uint64_t bytes = 0;          // of tiles
+  std::uint64_t terrain_tiles = 0, terrain_triangles = 0;
+  std::uint64_t bytes = 0;          // of all tiles
   std::uint64_t without_place = 0;  // features without coordinates, in no tile
   std::string vertical_datum;       // of the tiles' heights
   geo::VerticalKind vertical = geo::VerticalKind::unknown;
@@ -41,7 +43,7 @@ struct BakeReport {
 
 // Same inputs and options, same bytes: whatever the number of threads, however often it was interrupted, in one run or
 // in parts. Fails without a tileset.json where nothing could be read. Inputs: CityGML files, folders and PLATEAU
-// packages; vector files of footprints.
+// packages; vector files of footprints; DEMs, which become out/terrain/layer.json with tiles of quantized-mesh.
 Result<BakeReport> bake_tiles(const std::vector<std::filesystem::path>& inputs, const std::filesystem::path& out,
                               const BakeOptions& options, JobSystem& jobs, BakeProgress& progress, CancelToken cancel);
 // All parts of one bake, in any order, into a finished tile set. The inputs' pictures have to be where they were.
