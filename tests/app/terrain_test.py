@@ -20,7 +20,7 @@ TENBO = pathlib.Path(sys.argv[1]).resolve()
 SCRATCH = pathlib.Path(sys.argv[2]).resolve()
 WEST, SOUTH, CELL, COLUMNS, ROWS = 138.0, 35.0, 0.0005, 240, 200  # degrees; about 50 m
 HOLE = (60, 80, 50, 90)                                            # columns and rows from the north-west, without data
-FILLING = "tenbo_filling_triangles"
+FILLING = 200  # the extension that counts triangles where there is no data; they are the last ones
 
 
 def tenbo(*args, status=0):
@@ -97,9 +97,8 @@ class Tile:
         self.filling = 0
         while at < len(data):
             kind, length = struct.unpack_from("<BI", data, at)
-            if kind == 4:
-                (n,) = struct.unpack_from("<I", data, at + 5)
-                self.filling = json.loads(data[at + 9:at + 9 + n])[FILLING]
+            if kind == FILLING:
+                self.filling = struct.unpack_from("<I", data, at + 5)[0]
             at += 5 + length
         assert at == len(data)
         self.ground = self.triangles[:len(self.triangles) - self.filling]

@@ -294,6 +294,7 @@ TEST(QuantizedMesh, EveryCutAndEveryLieIsAnError) {
   EXPECT_TRUE(refused(with(count + 4, std::uint16_t{0xFFFF}))) << "u below 0";
   EXPECT_TRUE(refused(bytes + std::string("\x01\xF0\0\0\0", 5))) << "an extension beyond the end";
   EXPECT_TRUE(refused(bytes + extension(2, "ab")));
+  EXPECT_TRUE(refused(bytes + extension(200, std::string("\3\0\0\0", 4)))) << "three triangles of two fill holes";
   EXPECT_TRUE(refused(bytes + extension(4, std::string("\xFF\0\0\0{}", 6))));
 }
 

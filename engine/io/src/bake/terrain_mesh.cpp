@@ -7,7 +7,6 @@
 
 #include "tenbo/geo/ellipsoid.h"
 #include "tenbo/io/terrain.h"
-#include "terrain/height_mesh.h"
 
 namespace tenbo::io::bake {
 namespace {
@@ -129,7 +128,7 @@ std::string TerrainMesher::tile(const geo::Extent& box, const TerrainSquare& hei
     mesh.east.push_back(number[static_cast<std::size_t>(k * terrain_points + terrain_cells)]);
     mesh.north.push_back(number[static_cast<std::size_t>(terrain_cells * terrain_points + k)]);
   }
-  if (!holes.empty()) mesh.metadata = terrain::filling_metadata(static_cast<std::uint32_t>(holes.size()));
+  mesh.filling = static_cast<std::uint32_t>(holes.size());
   return write_quantized_mesh(mesh);
 }
 

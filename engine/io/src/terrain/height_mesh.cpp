@@ -4,31 +4,17 @@
 #include <cmath>
 #include <limits>
 
-#include "json/node.h"
-
 namespace tenbo::io::terrain {
 namespace {
 
 constexpr int most_squares = 64;  // along an edge
-constexpr const char* filling_key = "tenbo_filling_triangles";
 
 }  // namespace
-
-std::uint32_t filling_triangles(const QuantizedMesh& mesh) {
-  if (mesh.metadata.find(filling_key) == std::string::npos) return 0;
-  const auto value = json::Value::parse(mesh.metadata, nullptr, false);
-  if (!value.is_object()) return 0;
-  const auto found = value.find(filling_key);
-  if (found == value.end() || !found->is_number_unsigned()) return 0;
-  return static_cast<std::uint32_t>(std::min<std::uint64_t>(found->get<std::uint64_t>(), mesh.indices.size() / 3));
-}
-
-std::string filling_metadata(std::uint32_t triangles) { return std::string("{\"") + filling_key + "\":" + std::to_string(triangles) + "}"; }
 
 HeightMesh::HeightMesh(const QuantizedMesh& mesh) : low_(mesh.min_height), high_(mesh.max_height) {
   points_.resize(mesh.u.size());
   for (std::size_t i = 0; i < points_.size(); ++i) points_[i] = {mesh.u[i], mesh.v[i], mesh.h[i]};
-  triangles_.assign(mesh.indices.begin(), mesh.indices.end() - static_cast<std::ptrdiff_t>(filling_triangles(mesh)) * 3);
+  triangles_.assign(mesh.indices.begin(), mesh.indices.end() - static_cast<std::ptrdiff_t>(mesh.filling) * 3);
   const std::size_t count = triangles_.size() / 3;
   int low = QuantizedMesh::most, high = -1;
   for (const auto i : triangles_) {

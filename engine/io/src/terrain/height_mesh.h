@@ -1,7 +1,6 @@
 #pragma once
 // A quantized-mesh tile as a surface that can be asked for its height.
 #include <cstdint>
-#include <string>
 #include <vector>
 
 #include "tenbo/io/terrain.h"
@@ -27,10 +26,5 @@ class HeightMesh {
   float low_ = 0, high_ = 0;                   // m, of h 0 and of the largest
   double lowest_ = 0, highest_ = 0;
 };
-
-// How many triangles at the end of the list fill what has no data: our own bakes say so in the tile's metadata, so that
-// others, who know no holes, have a closed globe.
-std::uint32_t filling_triangles(const QuantizedMesh& mesh);
-std::string filling_metadata(std::uint32_t triangles);
 
 }  // namespace tenbo::io::terrain

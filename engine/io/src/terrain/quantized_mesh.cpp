@@ -14,7 +14,7 @@ static_assert(std::endian::native == std::endian::little);
 constexpr std::size_t header_bytes = 88;
 constexpr std::uint32_t most_short_vertices = 65536;  // more take 32-bit indices, aligned to 4 bytes
 constexpr float highest = 1e6f;                       // m
-constexpr std::uint8_t id_normals = 1, id_water = 2, id_metadata = 4;
+constexpr std::uint8_t id_normals = 1, id_water = 2, id_metadata = 4, id_filling = 200;
 constexpr std::size_t water_edge = 256;
 
 struct Broken { Error error; };
@@ -112,6 +112,9 @@ void read_extensions(Reader& in, std::uint32_t vertices, QuantizedMesh& out) {
       if (std::uint64_t{size} + 4 > length) body.bad("has metadata of " + std::to_string(size) + " bytes in an extension of " + std::to_string(length));
       const auto text = body.take(size, "the metadata");
       out.metadata.assign(reinterpret_cast<const char*>(text.data()), text.size());
+    } else if (id == id_filling && length == sizeof out.filling) {
+      out.filling = body.get<std::uint32_t>("the filling");
+      if (out.filling > out.indices.size() / 3) body.bad("fills with " + std::to_string(out.filling) + " triangles of " + std::to_string(out.indices.size() / 3));
     }
   }
 }
@@ -198,6 +201,11 @@ std::string write_quantized_mesh(const QuantizedMesh& mesh) {
     put(out, static_cast<std::uint32_t>(mesh.metadata.size() + 4));
     put(out, static_cast<std::uint32_t>(mesh.metadata.size()));
     out += mesh.metadata;
+  }
+  if (mesh.filling > 0) {
+    put(out, id_filling);
+    put(out, static_cast<std::uint32_t>(sizeof mesh.filling));
+    put(out, mesh.filling);
   }
   return out;
 }

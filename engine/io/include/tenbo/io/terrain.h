@@ -56,6 +56,9 @@ struct QuantizedMesh {
   std::vector<std::array<std::uint8_t, 2>> normals;     // oct-encoded, ECEF; empty where there are none
   std::vector<std::uint8_t> water;                      // one value, or 256 x 256 from the north: 255 is water; or none
   std::string metadata;                                 // JSON; or none
+  // How many triangles at the end of the list fill what has no data. Our own bakes say so in an extension of theirs (id 200,
+  // 32 bits), so that others, who know no holes and skip what they do not know, have a closed globe.
+  std::uint32_t filling = 0;
 };
 // Every count and index is checked against the bytes. `label` stands in messages. [any]
 Result<QuantizedMesh> read_quantized_mesh(std::span<const std::byte> bytes, const std::string& label);
