@@ -104,8 +104,9 @@ void TerrainStream::update(const scene::Camera& camera, glm::uvec2 viewport, dou
     it->second.used = frame_;
     world.get<Drawn>(it->second.entity)->now = true;
     triangles_ += it->second.triangles;
-    if (now >= it->second.again && building_.size() < jobs_at_once && building_.insert(id).second) build(id, jobs, queue, world, renderer);
   }
+  for (const auto& [id, tile] : tiles_)  // those that are kept for later too, so that what is said of the layer is true
+    if (now >= tile.again && building_.size() < jobs_at_once && building_.insert(id).second) build(id, jobs, queue, world, renderer);
   wanted_ = selection.request.size();
   for (const auto& id : selection.request) {
     if (building_.size() >= jobs_at_once) break;

@@ -158,9 +158,16 @@ std::unique_ptr<HeightSampler> MeshElevation::sampler(double spacing) const { re
 
 }  // namespace
 
+fs::path layer_json_in(const fs::path& folder) {
+  std::error_code ec;
+  for (const char* name : {"layer.json", "terrain/layer.json"})
+    if (fs::is_regular_file(folder / name, ec)) return folder / name;
+  return {};
+}
+
 Result<std::shared_ptr<const Elevation>> open_meshes(const fs::path& path, const TerrainOptions& options) {
   std::error_code ec;
-  const fs::path file = !is_url(path) && fs::is_directory(path, ec) ? path / "layer.json" : path;
+  const fs::path file = !is_url(path) && fs::is_directory(path, ec) ? layer_json_in(path) : path;
   std::string entry;
   auto source = open_tile_source(file, entry, options.remote);
   if (!source) return source.error();

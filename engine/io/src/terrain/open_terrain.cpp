@@ -14,8 +14,7 @@ bool is_pictures(const fs::path& path) { return pyramid::is_template(path) || py
 bool is_terrain_tiles(const fs::path& path) {
   if (is_pictures(path)) return true;
   if (is_url(path)) return fs::path(shown(path)).filename() == "layer.json";
-  std::error_code ec;
-  return path.filename() == "layer.json" || fs::is_regular_file(path / "layer.json", ec);
+  return path.filename() == "layer.json" || !terrain::layer_json_in(path).empty();
 }
 
 Result<std::shared_ptr<const Elevation>> open_terrain_tiles(const fs::path& path, const TerrainOptions& options) {

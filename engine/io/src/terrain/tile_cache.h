@@ -80,11 +80,17 @@ class TileCache {
   Diagnostics notes() const {
     const std::lock_guard lock(mutex_);
     Diagnostics out;
-    if (failures_.empty()) return out;
-    std::size_t again = 0;
-    for (const auto& [key, f] : failures_) again += !f.for_good;
-    Error e = failures_.begin()->second.error;
-    e.message = std::to_string(failures_.size()) + (failures_.size() == 1 ? " tile" : " tiles") + " could not be read, and coarser ones stand in" +
+    std::size_t count = 0, again = 0;
+    const Failure* first = nullptr;
+    for (const auto& [key, f] : failures_) {
+      if (!f.for_good && seconds_until(f.again) < -forgotten) continue;  // nobody has wanted it since
+      if (!first) first = &f;
+      ++count;
+      again += !f.for_good;
+    }
+    if (!first) return out;
+    Error e = first->error;
+    e.message = std::to_string(count) + (count == 1 ? " tile" : " tiles") + " could not be read, and coarser ones stand in" +
                 (again ? "; " + std::to_string(again) + " of them will be tried again" : "") + ": " + e.message;
     out.fail(std::move(e));
     return out;
@@ -103,6 +109,7 @@ class TileCache {
     Clock::time_point again;
   };
   static constexpr double longest_wait = 60;           // s
+  static constexpr double forgotten = 30;              // s
   static constexpr std::size_t most_failures = 10'000;  // told apart
   static std::size_t weight(const Tile& t) { return 128 + (t ? t->bytes() : 0); }
   static double seconds_until(Clock::time_point t) { return std::chrono::duration<double>(t - Clock::now()).count(); }

@@ -57,6 +57,8 @@ class TiledElevation : public Elevation {
   bool lifted_ = false;  // its heights are brought into the scene's datum
 };
 
+// The layer.json of a folder, or of a bake's; empty where there is none.
+std::filesystem::path layer_json_in(const std::filesystem::path& folder);
 Result<std::shared_ptr<const Elevation>> open_pictures(const std::filesystem::path& path, const TerrainOptions& options);
 Result<std::shared_ptr<const Elevation>> open_meshes(const std::filesystem::path& path, const TerrainOptions& options);
 
