@@ -10,7 +10,8 @@ namespace tenbo::io::terrain {
 namespace {
 
 constexpr double half_world = 20037508.342789244;  // m, of EPSG:3857
-constexpr double most_tiles_across = 12;            // under one tile of the surface, which has 48 heights across
+constexpr double most_tiles_across = 1.5;           // under one tile of the surface, which has 48 heights across
+constexpr double few_tiles = 400;                   // of the coarsest zoom: they are read from however far
 constexpr double surface_cells = 48;
 
 // 0 to 1 from the north to the south of the square.
@@ -119,7 +120,9 @@ class PictureSampler final : public HeightSampler {
  public:
   PictureSampler(const PictureElevation& of, double spacing) : of_(of), zoom_(of.level_for(spacing)) {
     // Seen from farther off than its coarsest tiles are made for: a surface of thousands of them is not drawn.
-    too_far_ = spacing * surface_cells > of.spacing(of.min_zoom_) * of.edge_ * most_tiles_across;
+    const double tile = 360 / std::ldexp(1.0, of.min_zoom_);  // degrees
+    const bool few = (of.extent_.east - of.extent_.west) * (of.extent_.north - of.extent_.south) < few_tiles * tile * tile;
+    too_far_ = !few && spacing * surface_cells > of.spacing(of.min_zoom_) * of.edge_ * most_tiles_across;
   }
   double at(double lon, double lat) override {
     if (too_far_) return NAN;
