@@ -2,6 +2,7 @@
 #extension GL_GOOGLE_include_directive : require
 #include "frame.glsl"
 #include "surface.glsl"
+#include "pixel_surface.glsl"
 layout(constant_id = 0) const int material = 0;  // 0 city, 1 terrain, 2 draped, 3 ground, 4 water body
 layout(constant_id = 1) const bool textured = false;
 layout(constant_id = 2) const bool blended = false;
@@ -45,29 +46,11 @@ void surface_of_vertices() {
   result.a = blended ? colour.a : direct ? 1.0 : max(seen.a, 2.0 / 255.0);
 }
 
-// The ground's and the water's triangles are large: every pixel has its own light.
 void surface_of_pixel() {
-  vec3 n = normalize(normal);
-  float eye_distance = length(position);
-  vec3 toward_eye = -position / max(eye_distance, 1e-6);
   vec3 albedo = to_linear(colour.rgb);
   if ((flags & feature_dimmed) != 0u) albedo = dimmed(albedo);
-  float facing = dot(n, frame.key_direction.xyz);
-  float shown = facing > 0.0 ? key_light(shadow_at(position, n, facing, eye_distance), position, normal) : 0.0;
-  vec3 sky_light = ambient_light(n), key = frame.key_colour.rgb * (shown * max(facing, 0.0));
-  vec3 light = albedo * (sky_light + key);
-  float share = ambient_share(sky_light, key);
-  if (material == 4) {
-    float f = clamp(dot(n, toward_eye), 0.0, 1.0);
-    float fresnel = 0.02 + 0.55 * pow(1.0 - f, 5.0);
-    vec3 mirrored = reflect(-toward_eye, vec3(0, 0, 1));
-    // straight from the table is dear on a CPU device, and what is mirrored flatly is the sky low over the horizon
-    light = mix(light, direct ? haze(vec3(mirrored.xy, 0.0)).rgb : sky(vec3(mirrored.xy, max(mirrored.z, 0.02))), fresnel);
-    share = 0.0;
-  }
-  vec4 through = haze(position);
-  result.rgb = tone(mix(through.rgb, light, through.w)) + dither(gl_FragCoord.xy);
-  result.a = blended ? colour.a : direct ? 1.0 : max(share * through.w, 2.0 / 255.0);
+  vec4 seen = pixel_surface(albedo, position, normalize(normal), material == 4, gl_FragCoord.xy);
+  result = vec4(seen.rgb, blended ? colour.a : direct ? 1.0 : seen.a);
 }
 
 void main() {

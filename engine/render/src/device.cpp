@@ -41,6 +41,16 @@ std::string missing_features(VkPhysicalDevice physical, const VkPhysicalDevicePr
   return {};
 }
 
+// What the GPU-driven way of drawing needs beyond that (gpu_scene.h); core of 1.3, but for the first five not promised.
+bool can_be_gpu_driven(VkPhysicalDevice physical, const VkPhysicalDeviceProperties& properties) {
+  VkPhysicalDeviceVulkan12Features f12{VK_STRUCTURE_TYPE_PHYSICAL_DEVICE_VULKAN_1_2_FEATURES};
+  VkPhysicalDeviceFeatures2 f{VK_STRUCTURE_TYPE_PHYSICAL_DEVICE_FEATURES_2, &f12};
+  vkGetPhysicalDeviceFeatures2(physical, &f);
+  return f.features.multiDrawIndirect && f.features.drawIndirectFirstInstance && f.features.geometryShader &&
+         f12.drawIndirectCount && f.features.shaderStorageImageExtendedFormats && f12.bufferDeviceAddress &&
+         properties.limits.maxComputeWorkGroupInvocations >= 256 && properties.limits.maxComputeWorkGroupSize[0] >= 256;
+}
+
 int rank(VkPhysicalDeviceType type) {
   switch (type) {
     case VK_PHYSICAL_DEVICE_TYPE_DISCRETE_GPU: return 4;
@@ -148,6 +158,14 @@ void Device::create_device(const RendererOptions& options) {
   features.features.depthClamp = VK_TRUE;
   features.features.samplerAnisotropy = have.samplerAnisotropy;
   anisotropy = have.samplerAnisotropy && !is_cpu;  // a real cost on a CPU
+  gpu_driven = options.drawing != Drawing::direct && (options.drawing == Drawing::gpu_driven || !is_cpu) &&
+               can_be_gpu_driven(physical, properties);
+  if (gpu_driven) {
+    features.features.multiDrawIndirect = features.features.drawIndirectFirstInstance = VK_TRUE;
+    features.features.geometryShader = VK_TRUE;  // for a triangle's number in a fragment shader
+    features.features.shaderStorageImageExtendedFormats = VK_TRUE;
+    f12.drawIndirectCount = f12.bufferDeviceAddress = VK_TRUE;
+  }
 
   const float priority = 1;
   VkDeviceQueueCreateInfo q{VK_STRUCTURE_TYPE_DEVICE_QUEUE_CREATE_INFO};
@@ -172,6 +190,7 @@ void Device::create_device(const RendererOptions& options) {
   vma.device = device;
   vma.instance = instance;
   vma.vulkanApiVersion = VK_API_VERSION_1_3;
+  if (gpu_driven) vma.flags = VMA_ALLOCATOR_CREATE_BUFFER_DEVICE_ADDRESS_BIT;
   vk_check(vmaCreateAllocator(&vma, &allocator), "create the memory allocator");
 
   VkSemaphoreTypeCreateInfo type{VK_STRUCTURE_TYPE_SEMAPHORE_TYPE_CREATE_INFO};

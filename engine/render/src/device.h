@@ -29,6 +29,7 @@ class Device {
   bool is_cpu = false;
   bool anisotropy = false;
   bool timestamps = false;
+  bool gpu_driven = false;             // has, enabled, all that gpu_scene.h needs
 
   // --- one timeline: every submission has a serial, completed in order
   VkCommandBuffer begin_commands();

@@ -51,6 +51,11 @@ int stage_of(const MeshDraw& d, bool blended) {
   return stage_city;
 }
 
+// Opaque and without a picture: its light needs nothing but what its triangles hold.
+bool drawn_by_gpu(const MeshDraw& d, bool blended, bool textured) {
+  return !blended && !textured && d.material != Material::draped;
+}
+
 }  // namespace
 
 bool same_casters(const std::vector<Caster>& a, const std::vector<Caster>& b) {
@@ -97,20 +102,52 @@ VkDescriptorSet DrawListBuilder::material_set(const GpuFeatures* table, const Wi
   return it->second;
 }
 
+bool DrawListBuilder::add_gpu(const MeshDraw& d, const GpuMesh& mesh, const GpuFeatures* table, bool blended, bool textured,
+                              bool clear) {
+  const bool whole = drawn_by_gpu(d, blended, textured);
+  const bool in_scene = whole && !clear;
+  const bool casts = d.casts_shadow && !cascades_->empty() && (d.material == Material::city || d.material == Material::terrain);
+  if (!in_scene && !casts) return !whole && !clear;
+  GpuItem& item = list_.gpu.emplace_back();
+  item.page = mesh.piece.page;
+  item.closed = d.closed && !blended && d.material == Material::city;
+  GpuDraw& g = item.draw;
+  g.model = d.model;
+  g.colour = unit(d.colour);
+  g.params = {d.origin_height, d.opacity, d.saturation, d.radius};
+  g.vertices = item.page->vertices.address + mesh.piece.first_vertex * std::uint64_t{sizeof(Vertex)};
+  g.indices = item.page->indices.address + mesh.piece.first_index * std::uint64_t{4};
+  g.clusters = item.page->clusters.address + mesh.piece.first_cluster * std::uint64_t{sizeof(Cluster)};
+  g.cluster_count = mesh.piece.cluster_count;
+  g.first_index = mesh.piece.first_index;
+  g.vertex_offset = static_cast<std::int32_t>(mesh.piece.first_vertex);
+  g.flags = static_cast<std::uint32_t>(d.material) << draw_material_shift | (d.vertex_colours ? draw_vertex_colours : 0u) |
+            (in_scene ? draw_in_scene : 0u) | (casts ? draw_casts : 0u) | (item.closed ? draw_closed : 0u);
+  if (table && table->count && !(table->plain() && !table->selected)) {
+    g.features = table->styles.address;
+    g.feature_count = table->count;
+    g.flags |= draw_has_table | (table->hidden ? draw_has_hidden : 0u);
+  }
+  return !whole && !clear;
+}
+
 void DrawListBuilder::add_mesh(const MeshDraw& d, std::uint32_t order) {
   const GpuMesh* mesh = store_.meshes.get(d.mesh);
   if (!mesh || mesh->index_count == 0 || !(d.opacity > 0)) return;
   const Bounds bounds = bounds_of(d, *mesh);
-  const bool seen = box_visible(view_proj_ * d.model, bounds.min, bounds.max);
-  bool casts = false;
-  if (d.casts_shadow && (d.material == Material::city || d.material == Material::terrain))
-    for (const Cascade& c : *cascades_) casts = casts || box_casts(c.light * d.model, bounds.min, bounds.max);
   const GpuFeatures* table = store_.features.get(d.features);
   const bool selected = table && table->selected > 0;
-  if (!seen && !casts) return;
-
   const GpuTexture* texture = store_.textures.get(d.texture);
   const bool blended = d.opacity < 1 || d.colour.a < 255 || (texture && d.material == Material::draped);
+  const bool clear = d.colour.a == 0 && !(table && table->coloured) && purpose_ == ListFor::scene;  // can be picked, not seen
+  const bool by_gpu = mesh->piece && purpose_ == ListFor::scene;
+  if (by_gpu && !add_gpu(d, *mesh, table, blended, texture != nullptr, clear) && !selected) return;
+  const bool seen = box_visible(view_proj_ * d.model, bounds.min, bounds.max);
+  bool casts = false;
+  if (!by_gpu && d.casts_shadow && (d.material == Material::city || d.material == Material::terrain))
+    for (const Cascade& c : *cascades_) casts = casts || box_casts(c.light * d.model, bounds.min, bounds.max);
+  if (!seen && !casts) return;
+
   const Window window = feature_window(table, mesh->feature_min, mesh->feature_max);
   DrawRecord r{};
   r.model = d.model;
@@ -126,8 +163,10 @@ void DrawListBuilder::add_mesh(const MeshDraw& d, std::uint32_t order) {
   item.material = material_set(table, window, texture ? &texture->image : nullptr,
                                texture && texture->repeat ? pipelines_.linear_repeat : pipelines_.linear_clamp, nullptr,
                                nullptr, 0, 0);
-  item.vertices = mesh->vertices.buffer;
-  item.indices = mesh->indices.buffer;
+  item.vertices = mesh->vertex_buffer();
+  item.indices = mesh->index_buffer();
+  item.first = mesh->piece.first_index;
+  item.vertex_offset = static_cast<std::int32_t>(mesh->piece.first_vertex);
   item.count = mesh->index_count;
   item.distance = distance_of(d.model, bounds);
   item.order = order;
@@ -142,13 +181,12 @@ void DrawListBuilder::add_mesh(const MeshDraw& d, std::uint32_t order) {
         .push_back({d.mesh, table && table->hidden ? table->hidden_revision : 0, glm::vec3(d.model[3]) - anchor_});
   }
   if (!seen) return;
-  const bool clear = d.colour.a == 0 && !(table && table->coloured) && purpose_ == ListFor::scene;  // can be picked, not seen
   if (selected) {
     item.key = {Program::select};
     item.key.table_use = 1;
     list_.selected.push_back(item);
   }
-  if (clear) return;
+  if (clear || (by_gpu && drawn_by_gpu(d, blended, texture != nullptr))) return;
   item.stage = purpose_ == ListFor::pick ? stage_city : stage_of(d, blended);
   item.baked = d.baked_light && d.material == Material::city;
   item.closed = d.closed && !blended && d.material == Material::city;
@@ -160,7 +198,7 @@ void DrawListBuilder::add_mesh(const MeshDraw& d, std::uint32_t order) {
     return;
   }
   for (const auto& [first, count] : facing_runs(*mesh, bounds, d.model)) {
-    item.first = first;
+    item.first = mesh->piece.first_index + first;
     item.count = count;
     list_.scene.push_back(item);
     list_.triangles += count / 3;
@@ -200,15 +238,16 @@ void DrawListBuilder::add_field(const FieldDraw& d, std::uint32_t order) {
   item.record = static_cast<std::uint32_t>(list_.records.size());
   item.material = material_set(nullptr, {0, VK_WHOLE_SIZE, 0, 0}, &values->image, pipelines_.nearest_clamp,
                                next ? &next->image : &values->image, nullptr, 0, 0, &f);
-  item.vertices = mesh->vertices.buffer;
-  item.indices = mesh->indices.buffer;
+  item.vertices = mesh->vertex_buffer();
+  item.indices = mesh->index_buffer();
+  item.vertex_offset = static_cast<std::int32_t>(mesh->piece.first_vertex);
   item.count = mesh->index_count;
   item.stage = stage_field;
   item.order = order;
   list_.records.push_back(r);
   list_.infos.push_back({d.layer});
   const auto push = [&](std::uint32_t first, std::uint32_t count) {
-    item.first = first;
+    item.first = mesh->piece.first_index + first;
     item.count = count;
     list_.scene.push_back(item);
     list_.triangles += count / 3;

@@ -15,6 +15,7 @@ struct DrawItem {
   VkDescriptorSet material = nullptr;
   VkBuffer vertices = nullptr, indices = nullptr;  // null for lines, which read their segments themselves
   std::uint32_t first = 0, count = 0;              // indices, or vertices of lines
+  std::int32_t vertex_offset = 0;                  // added to each index
   std::uint32_t record = 0;
   bool baked = false, closed = false;              // of the city, with light in its vertices; solids
   int stage = 0;                                   // drawn in this order; the sky comes at stage_sky
@@ -41,12 +42,20 @@ struct Caster {
 // camera's distance are off.
 bool same_casters(const std::vector<Caster>& a, const std::vector<Caster>& b);
 
+// A mesh of which the GPU chooses what is drawn.
+struct GpuItem {
+  GpuDraw draw{};
+  std::shared_ptr<GeometryPage> page;
+  bool closed = false;
+};
+
 struct DrawList {
   std::vector<DrawRecord> records;
   std::vector<RecordInfo> infos;    // one a record
   std::vector<DrawItem> scene;      // sorted
   std::vector<DrawItem> shadow;     // casters
   std::vector<DrawItem> selected;   // meshes that have something selected
+  std::vector<GpuItem> gpu;         // GPU-driven: what casts, and what is opaque without a picture, seen or not
   std::uint64_t triangles = 0;      // of the scene
   std::vector<Caster> casters, terrain_casters;
   bool direct = false;              // straight into the final picture: nothing needs the passes after the scene
@@ -70,6 +79,8 @@ class DrawListBuilder {
                                const GpuImage* b, VkBuffer segments, VkDeviceSize segment_offset, VkDeviceSize segment_range,
                                const FieldRecord* field = nullptr);
   void add_mesh(const MeshDraw& draw, std::uint32_t order);
+  // False: nothing of it is left for the direct way.
+  bool add_gpu(const MeshDraw& draw, const GpuMesh& mesh, const GpuFeatures* table, bool blended, bool textured, bool clear);
   void add_field(const FieldDraw& draw, std::uint32_t order);
   void add_line(const LineDraw& draw, std::uint32_t order);
 

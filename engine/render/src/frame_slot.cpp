@@ -26,12 +26,13 @@ VkDescriptorSet FrameSlot::allocate(VkDescriptorSetLayout layout) {
   for (;;) {
     if (pool_ == pools_.size()) {
       constexpr std::uint32_t sets = 256;
-      const VkDescriptorPoolSize sizes[3]{{VK_DESCRIPTOR_TYPE_UNIFORM_BUFFER, sets},
+      const VkDescriptorPoolSize sizes[4]{{VK_DESCRIPTOR_TYPE_UNIFORM_BUFFER, sets},
                                           {VK_DESCRIPTOR_TYPE_STORAGE_BUFFER, sets * 2},
-                                          {VK_DESCRIPTOR_TYPE_COMBINED_IMAGE_SAMPLER, sets * 4}};
+                                          {VK_DESCRIPTOR_TYPE_COMBINED_IMAGE_SAMPLER, sets * 4},
+                                          {VK_DESCRIPTOR_TYPE_STORAGE_IMAGE, sets}};
       VkDescriptorPoolCreateInfo info{VK_STRUCTURE_TYPE_DESCRIPTOR_POOL_CREATE_INFO};
       info.maxSets = sets;
-      info.poolSizeCount = 3;
+      info.poolSizeCount = 4;
       info.pPoolSizes = sizes;
       VkDescriptorPool pool;
       vk_check(vkCreateDescriptorPool(device_.device, &info, nullptr, &pool), "make a descriptor pool");
@@ -100,6 +101,12 @@ SetWriter& SetWriter::storage(VkBuffer buffer, VkDeviceSize offset, VkDeviceSize
 SetWriter& SetWriter::image(VkImageView view, VkSampler sampler) {
   images_[writes_.size()] = {sampler, view, VK_IMAGE_LAYOUT_SHADER_READ_ONLY_OPTIMAL};
   next(VK_DESCRIPTOR_TYPE_COMBINED_IMAGE_SAMPLER);
+  return *this;
+}
+
+SetWriter& SetWriter::storage_image(VkImageView view) {
+  images_[writes_.size()] = {nullptr, view, VK_IMAGE_LAYOUT_GENERAL};
+  next(VK_DESCRIPTOR_TYPE_STORAGE_IMAGE);
   return *this;
 }
 

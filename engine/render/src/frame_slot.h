@@ -27,6 +27,7 @@ class FrameSlot {
   std::vector<Timing> timings() const;  // of the frame that has completed
 
   TransientMemory memory;
+  Buffer cull_stats;                    // what GpuScene counted; empty where drawing is direct
   std::uint64_t serial = 0;             // of the submission that uses it
 
  private:
@@ -46,6 +47,7 @@ class SetWriter {
   SetWriter& storage(const TransientMemory::Piece& p) { return storage(p.buffer, p.offset, p.size); }
   SetWriter& storage(VkBuffer buffer, VkDeviceSize offset, VkDeviceSize range);
   SetWriter& image(VkImageView view, VkSampler sampler);
+  SetWriter& storage_image(VkImageView view);  // in the general layout
   VkDescriptorSet write();
 
  private:

@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <glm/mat4x4.hpp>
 #include <glm/vec4.hpp>
+#include <glm/gtc/type_precision.hpp>
 
 namespace tenbo::render {
 
@@ -36,6 +37,35 @@ struct DrawRecord {             // vertex attributes, one instance each: shaders
   std::uint32_t feature_base, feature_count, flags, extra;  // flags: vertex colours 1; extra: draped 1
 };
 static_assert(sizeof(DrawRecord) == 112);
+
+// What GPU-driven drawing reads, std430: shaders/gpu_scene.glsl.
+struct GpuDraw {
+  glm::mat4 model;
+  glm::vec4 colour;
+  glm::vec4 params;             // origin height m, opacity, saturation, radius m
+  std::uint64_t vertices, indices, features, clusters;  // addresses
+  std::uint32_t feature_count, flags, cluster_count, first_index;
+  std::int32_t vertex_offset;
+  std::uint32_t word, group, command;
+};
+static_assert(sizeof(GpuDraw) == 160);
+inline constexpr std::uint32_t draw_vertex_colours = 1, draw_in_scene = 2, draw_casts = 4, draw_closed = 8, draw_has_hidden = 16,
+                               draw_has_table = 32, draw_material_shift = 8;  // flags
+
+struct GpuGroup { std::uint32_t first_draw, draws, command, spare; };
+
+enum class CullMode : std::uint32_t { first, second, shadow };
+struct CullView {
+  glm::mat4 clip;
+  glm::vec4 toward_light;
+  glm::uvec4 picture;           // px; px of the pyramid's first level
+  std::uint64_t draws, groups, bits, runs, offsets, commands, infos, counts, pyramid, stats;
+  CullMode mode;
+  std::uint32_t wanted, frame, draw_count, group_count, levels;
+  std::uint32_t level_at[18];
+};
+static_assert(sizeof(CullView) == 272);
+struct CullStats { std::uint32_t tested, in_view, drawn, triangles; };
 
 struct FieldRecord {            // std140, shaders/field.glsl
   float from[16];

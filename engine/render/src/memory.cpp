@@ -24,6 +24,11 @@ Buffer::Buffer(Device& device, VkDeviceSize bytes, VkBufferUsageFlags usage, Buf
   VmaAllocationInfo got{};
   vk_check(vmaCreateBuffer(device.allocator, &info, &alloc, &buffer, &allocation_, &got), "allocate a GPU buffer");
   mapped = static_cast<std::byte*>(got.pMappedData);
+  if (usage & VK_BUFFER_USAGE_SHADER_DEVICE_ADDRESS_BIT) {
+    VkBufferDeviceAddressInfo where{VK_STRUCTURE_TYPE_BUFFER_DEVICE_ADDRESS_INFO};
+    where.buffer = buffer;
+    address = vkGetBufferDeviceAddress(device.device, &where);
+  }
 }
 
 void Buffer::flush(VkDeviceSize offset, VkDeviceSize bytes) {
@@ -38,6 +43,7 @@ void Buffer::swap(Buffer& o) noexcept {
   std::swap(buffer, o.buffer);
   std::swap(size, o.size);
   std::swap(mapped, o.mapped);
+  std::swap(address, o.address);
   std::swap(device_, o.device_);
   std::swap(allocation_, o.allocation_);
 }
@@ -146,11 +152,13 @@ TransientMemory::Piece TransientMemory::allocate(VkDeviceSize bytes) {
   if (blocks_.empty() || blocks_.back().used + bytes > blocks_.back().buffer.size) {
     const VkBufferUsageFlags usage = VK_BUFFER_USAGE_UNIFORM_BUFFER_BIT | VK_BUFFER_USAGE_STORAGE_BUFFER_BIT |
                                      VK_BUFFER_USAGE_VERTEX_BUFFER_BIT | VK_BUFFER_USAGE_INDEX_BUFFER_BIT |
-                                     VK_BUFFER_USAGE_TRANSFER_SRC_BIT;
+                                     VK_BUFFER_USAGE_TRANSFER_SRC_BIT |
+                                     (device_->gpu_driven ? VK_BUFFER_USAGE_SHADER_DEVICE_ADDRESS_BIT : 0);
     blocks_.push_back({Buffer(*device_, std::max(bytes, block_size), usage, BufferKind::host)});
   }
   Block& b = blocks_.back();
-  Piece p{b.buffer.buffer, b.used, bytes, b.buffer.mapped + b.used};
+  Piece p{b.buffer.buffer, b.used, bytes, b.buffer.mapped + b.used,
+          b.buffer.address ? b.buffer.address + b.used : 0};
   b.used = (b.used + bytes + alignment - 1) / alignment * alignment;
   return p;
 }

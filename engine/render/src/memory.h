@@ -29,6 +29,7 @@ class Buffer {
   VkBuffer buffer = nullptr;
   VkDeviceSize size = 0;
   std::byte* mapped = nullptr;  // null: only the GPU can write it
+  VkDeviceAddress address = 0;  // where the usage asks for one
 
  private:
   void swap(Buffer& o) noexcept;
@@ -82,6 +83,7 @@ class TransientMemory {
     VkBuffer buffer;
     VkDeviceSize offset, size;
     std::byte* data;
+    VkDeviceAddress address = 0;  // where the device draws GPU-driven
   };
   explicit TransientMemory(Device& device) : device_(&device) {}
   Piece allocate(VkDeviceSize bytes);

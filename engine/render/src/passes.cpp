@@ -59,7 +59,7 @@ void draw_items(PassContext& c, VkDescriptorSet frame_set, std::span<const DrawI
     const VkDeviceSize zero = 0;
     if (i.vertices != vertices) vkCmdBindVertexBuffers(c.cmd, 0, 1, &(vertices = i.vertices), &zero);
     if (i.indices != indices) vkCmdBindIndexBuffer(c.cmd, indices = i.indices, 0, VK_INDEX_TYPE_UINT32);
-    vkCmdDrawIndexed(c.cmd, i.count, 1, i.first, 0, i.record);
+    vkCmdDrawIndexed(c.cmd, i.count, 1, i.first, i.vertex_offset, i.record);
   }
 }
 

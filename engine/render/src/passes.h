@@ -35,9 +35,10 @@ void draw_items(PassContext& c, VkDescriptorSet frame_set, std::span<const DrawI
 void draw_fullscreen(PassContext& c, const PipelineKey& key, VkPipelineLayout layout,
                      std::initializer_list<VkDescriptorSet> sets);
 
+class GpuScene;  // null: all is drawn directly
 void shadow_pass(PassContext& c, VkDescriptorSet frame_set, const DrawList& list, const std::vector<Cascade>& cascades,
-                 GpuImage& shadow);
-void scene_pass(PassContext& c, VkDescriptorSet frame_set, const DrawList& list, Targets& targets);
+                 GpuImage& shadow, GpuScene* gpu);
+void scene_pass(PassContext& c, VkDescriptorSet frame_set, const DrawList& list, Targets& targets, GpuScene* gpu);
 // Onto what is there, where nothing is composed.
 void outline_pass(PassContext& c, VkDescriptorSet frame_set, Targets& targets);
 void select_pass(PassContext& c, VkDescriptorSet frame_set, const DrawList& list, Targets& targets);

@@ -1,8 +1,11 @@
 #include "pipelines.h"
 
+#include "shader_module.h"
+
 #include <tenbo_shaders/ao_frag.h>
 #include <tenbo_shaders/baked_frag.h>
 #include <tenbo_shaders/baked_vert.h>
+#include <tenbo_shaders/cast_vert.h>
 #include <tenbo_shaders/composite_frag.h>
 #include <tenbo_shaders/field_frag.h>
 #include <tenbo_shaders/field_vert.h>
@@ -23,6 +26,8 @@
 #include <tenbo_shaders/select_frag.h>
 #include <tenbo_shaders/select_vert.h>
 #include <tenbo_shaders/shadow_vert.h>
+#include <tenbo_shaders/visible_frag.h>
+#include <tenbo_shaders/visible_vert.h>
 #include <tenbo_shaders/dome_frag.h>
 #include <tenbo_shaders/dome_vert.h>
 #include <tenbo_shaders/sky_frag.h>
@@ -36,7 +41,6 @@
 namespace tenbo::render {
 namespace {
 
-using Code = std::span<const std::uint32_t>;
 enum class VertexInput : std::uint8_t { none, mesh, shape /* mesh without normal and texture coordinates */, field, line, overlay };
 
 constexpr std::uint32_t record_binding = 1;
@@ -123,6 +127,18 @@ Recipe recipe_for(const PipelineKey& k, const Pipelines& p) {
       r.reads_look = true;
       r.layout = p.scene_layout;
       break;
+    case Program::visible:
+      r = {visible_vert, visible_frag, VertexInput::shape, pick_format, depth_format, true, true};
+      r.record_pushed = true;
+      r.cull_back = k.cull;
+      r.layout = p.scene_layout;
+      break;
+    case Program::cast:
+      r = {cast_vert, {}, VertexInput::shape, VK_FORMAT_UNDEFINED, depth_format, true, true};
+      r.compare = VK_COMPARE_OP_LESS;
+      r.clamp = r.slope_bias = r.record_pushed = true;
+      r.layout = p.scene_layout;
+      break;
     case Program::ao:
       r = {fullscreen_vert, ao_frag, VertexInput::none, ao_format};
       r.layout = p.post_layout;
@@ -166,23 +182,6 @@ VkPipelineColorBlendAttachmentState blend_state(Blend b) {
   return s;
 }
 
-class ShaderModule {
- public:
-  ShaderModule(VkDevice device, Code code) : device_(device) {
-    VkShaderModuleCreateInfo info{VK_STRUCTURE_TYPE_SHADER_MODULE_CREATE_INFO};
-    info.codeSize = code.size_bytes();
-    info.pCode = code.data();
-    vk_check(vkCreateShaderModule(device, &info, nullptr, &module), "load a shader");
-  }
-  ~ShaderModule() { vkDestroyShaderModule(device_, module, nullptr); }
-  ShaderModule(const ShaderModule&) = delete;
-  ShaderModule& operator=(const ShaderModule&) = delete;
-  VkShaderModule module = nullptr;
-
- private:
-  VkDevice device_;
-};
-
 }  // namespace
 
 Pipelines::Pipelines(Device& device, bool soft_shadows) : device_(device), soft_shadows_(soft_shadows) {
@@ -196,19 +195,20 @@ Pipelines::Pipelines(Device& device, bool soft_shadows) : device_(device), soft_
 Pipelines::~Pipelines() {
   VkDevice d = device_.device;
   for (auto& [key, p] : pipelines_) vkDestroyPipeline(d, p, nullptr);
-  for (VkPipelineLayout l : {scene_layout, post_layout, overlay_layout}) vkDestroyPipelineLayout(d, l, nullptr);
-  for (VkDescriptorSetLayout l : {frame_set, material_set, post_set}) vkDestroyDescriptorSetLayout(d, l, nullptr);
+  for (auto& [key, p] : compute_) vkDestroyPipeline(d, p, nullptr);
+  for (VkPipelineLayout l : {scene_layout, post_layout, overlay_layout, compute_layout}) vkDestroyPipelineLayout(d, l, nullptr);
+  for (VkDescriptorSetLayout l : {frame_set, material_set, post_set, compute_set}) vkDestroyDescriptorSetLayout(d, l, nullptr);
   for (VkSampler s : {linear_clamp, linear_repeat, nearest_clamp, shadow_compare}) vkDestroySampler(d, s, nullptr);
 }
 
 void Pipelines::make_layouts() {
-  constexpr auto ubo = VK_DESCRIPTOR_TYPE_UNIFORM_BUFFER, ssbo = VK_DESCRIPTOR_TYPE_STORAGE_BUFFER,
+  constexpr auto written = VK_DESCRIPTOR_TYPE_STORAGE_IMAGE, ubo = VK_DESCRIPTOR_TYPE_UNIFORM_BUFFER, ssbo = VK_DESCRIPTOR_TYPE_STORAGE_BUFFER,
                  image = VK_DESCRIPTOR_TYPE_COMBINED_IMAGE_SAMPLER;
   const auto set = [&](std::initializer_list<VkDescriptorType> types) {
     std::vector<VkDescriptorSetLayoutBinding> bindings;
     for (VkDescriptorType t : types)
       bindings.push_back({static_cast<std::uint32_t>(bindings.size()), t, 1,
-                          VK_SHADER_STAGE_VERTEX_BIT | VK_SHADER_STAGE_FRAGMENT_BIT, nullptr});
+                          VK_SHADER_STAGE_VERTEX_BIT | VK_SHADER_STAGE_FRAGMENT_BIT | VK_SHADER_STAGE_COMPUTE_BIT, nullptr});
     VkDescriptorSetLayoutCreateInfo info{VK_STRUCTURE_TYPE_DESCRIPTOR_SET_LAYOUT_CREATE_INFO};
     info.bindingCount = static_cast<std::uint32_t>(bindings.size());
     info.pBindings = bindings.data();
@@ -219,8 +219,9 @@ void Pipelines::make_layouts() {
   frame_set = set({ubo, image, image});
   material_set = set({ssbo, image, image, ssbo, ubo});
   post_set = set({image, image, image, image});
-  const auto layout = [&](std::initializer_list<VkDescriptorSetLayout> sets) {
-    const VkPushConstantRange push{VK_SHADER_STAGE_VERTEX_BIT, 0, sizeof(DrawRecord)};
+  compute_set = set({image, image, image, image, written});
+  const auto layout = [&](std::initializer_list<VkDescriptorSetLayout> sets, VkShaderStageFlags pushed = VK_SHADER_STAGE_VERTEX_BIT) {
+    const VkPushConstantRange push{pushed, 0, sizeof(DrawRecord)};
     VkPipelineLayoutCreateInfo info{VK_STRUCTURE_TYPE_PIPELINE_LAYOUT_CREATE_INFO};
     info.setLayoutCount = static_cast<std::uint32_t>(sets.size());
     info.pSetLayouts = sets.begin();
@@ -233,6 +234,7 @@ void Pipelines::make_layouts() {
   scene_layout = layout({frame_set, material_set});
   post_layout = layout({frame_set, post_set});
   overlay_layout = layout({post_set});
+  compute_layout = layout({frame_set, compute_set}, VK_SHADER_STAGE_COMPUTE_BIT);
 }
 
 void Pipelines::make_samplers() {

@@ -17,7 +17,10 @@ inline constexpr VkFormat pick_format = VK_FORMAT_R32G32_UINT;
 
 enum class Program : std::uint8_t {
   mesh, baked, plain, sky, dome, shadow, select, ao, composite, outline, resolve, overlay, field, line, pick_mesh, pick_line,
+  visible, cast,  // of what the GPU chose
 };
+
+enum class Compute : std::uint8_t { cull, cull_scan, cull_write, pyramid, resolve_scene };
 
 struct PipelineKey {
   Program program = Program::mesh;
@@ -39,12 +42,15 @@ class Pipelines {
   Pipelines& operator=(const Pipelines&) = delete;
 
   VkPipeline get(const PipelineKey& key);
+  // Only where the device draws GPU-driven. `constant`: id 0 of its specialisation.
+  VkPipeline compute(Compute program, std::int32_t constant = 0);
 
   // set 0 of scene and post programs: frame, shadow map, sky table
   // set 1 of scene programs: features, picture or values, next values, line segments
   // set 1 of post programs (set 0 of overlay and resolve): four pictures
-  VkDescriptorSetLayout frame_set = nullptr, material_set = nullptr, post_set = nullptr;
-  VkPipelineLayout scene_layout = nullptr, post_layout = nullptr, overlay_layout = nullptr;
+  // set 1 of compute programs: four pictures, and one to be written
+  VkDescriptorSetLayout frame_set = nullptr, material_set = nullptr, post_set = nullptr, compute_set = nullptr;
+  VkPipelineLayout scene_layout = nullptr, post_layout = nullptr, overlay_layout = nullptr, compute_layout = nullptr;
   VkSampler linear_clamp = nullptr, linear_repeat = nullptr, nearest_clamp = nullptr, shadow_compare = nullptr;
   VkFormat accumulation_format = VK_FORMAT_UNDEFINED;
 
@@ -55,6 +61,7 @@ class Pipelines {
   Device& device_;
   bool soft_shadows_;
   std::map<PipelineKey, VkPipeline> pipelines_;
+  std::map<std::pair<Compute, std::int32_t>, VkPipeline> compute_;
 };
 
 }  // namespace tenbo::render

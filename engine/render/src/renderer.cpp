@@ -7,6 +7,7 @@
 #include <cstring>
 #include <optional>
 
+#include "gpu_scene.h"
 #include "passes.h"
 #include "pick.h"
 #include "sky.h"
@@ -24,7 +25,7 @@ class VulkanRenderer final : public Renderer {
 
   Result<MeshHandle> create_mesh(const MeshData& mesh) override { return guarded([&] { return store_.create_mesh(mesh); }); }
   Result<MeshHandle> create_field_mesh(const MeshData& mesh, std::span<const FieldBlock> blocks) override {
-    return guarded([&] { return store_.create_mesh(mesh, blocks); });
+    return guarded([&] { return store_.create_field_mesh(mesh, blocks); });
   }
   Result<LineHandle> create_lines(const LineData& lines) override { return guarded([&] { return store_.create_lines(lines); }); }
   Result<TextureHandle> create_texture(const Image& image, bool repeat) override {
@@ -55,6 +56,7 @@ class VulkanRenderer final : public Renderer {
 
   std::string device_name() const override { return device_.properties.deviceName; }
   Quality quality() const override { return quality_; }
+  bool gpu_driven() const override { return gpu_scene_.has_value(); }
   std::uint64_t gpu_memory_bytes() const override { return device_.memory_bytes(); }
   std::uint64_t gpu_memory_size() const override { return device_.memory_size(); }
   FrameStats stats() const override { return stats_; }
@@ -82,13 +84,14 @@ class VulkanRenderer final : public Renderer {
   // Whether the one map of a CPU device already holds what this frame needs.
   bool shadow_kept(const FrameView& view, const std::vector<Cascade>& cascades, const DrawList& list);
   std::uint64_t submit(VkCommandBuffer cmd, FrameSlot& slot, const Swapchain::Frame* frame = nullptr);
-  void finish_stats(const FrameSlot& slot, Clock::time_point start);
+  void finish_stats(FrameSlot& slot, Clock::time_point start);
 
   Device device_;
   Quality quality_;
   Pipelines pipelines_;
   Store store_;
   Targets targets_;
+  std::optional<GpuScene> gpu_scene_;  // where drawing is GPU-driven
   GpuImage shadow_;
   struct ShadowHolds {
     ShadowPlace place;
@@ -109,18 +112,20 @@ class VulkanRenderer final : public Renderer {
 };
 
 // px a side of one map. A CPU device has one map, which is drawn seldom and so may be larger.
-constexpr std::uint32_t shadow_resolution = 2048, lone_shadow_resolution = 3072;
+constexpr std::uint32_t shadow_resolution = 2048, wall_shadow_resolution = 4096, lone_shadow_resolution = 3072;
 
 VulkanRenderer::VulkanRenderer(const RendererOptions& options)
     : device_(options),
       quality_(options.quality_set ? options.quality : device_.is_cpu ? Quality::software : Quality::balanced),
-      pipelines_(device_, quality_ != Quality::software), store_(device_) {
+      pipelines_(device_, quality_ != Quality::software), store_(device_, device_.gpu_driven && quality_ != Quality::software) {
   for (auto& s : slots_) s = std::make_unique<FrameSlot>(device_);
   const bool lone = quality_ == Quality::software;
-  const std::uint32_t side = std::min(lone ? lone_shadow_resolution : shadow_resolution, device_.properties.limits.maxImageDimension2D);
+  const std::uint32_t wanted = lone ? lone_shadow_resolution : quality_ == Quality::wall ? wall_shadow_resolution : shadow_resolution;
+  const std::uint32_t side = std::min(wanted, device_.properties.limits.maxImageDimension2D);
   shadow_ = GpuImage(device_, {.format = depth_format, .width = side, .height = side, .layers = lone ? 1u : max_cascades,
                                .usage = VK_IMAGE_USAGE_DEPTH_STENCIL_ATTACHMENT_BIT | VK_IMAGE_USAGE_SAMPLED_BIT,
                                .array_view = true});
+  if (device_.gpu_driven && quality_ != Quality::software) gpu_scene_.emplace(device_);
   if (options.window) swapchain_.emplace(device_, *options.window);
 }
 
@@ -182,8 +187,9 @@ void VulkanRenderer::record_frame(PassContext& c) {
              quality_ == Quality::software && view.accumulate <= 1);
   if (list.direct && list.shadow.empty()) cascades.clear();
   const bool outline = !list.selected.empty();
+  GpuScene* gpu = gpu_scene_ ? &*gpu_scene_ : nullptr;
   const std::uint32_t samples = std::max(1u, view.accumulate);
-  targets_.prepare(device_, pipelines_, view.size, samples > 1, outline);
+  targets_.prepare(device_, pipelines_, view.size, samples > 1, outline, gpu_scene_.has_value());
   const auto records = c.slot.memory.push(std::span<const DrawRecord>(list.records));
 
   c.records = list.records.data();
@@ -194,9 +200,10 @@ void VulkanRenderer::record_frame(PassContext& c) {
   for (std::uint32_t sample = 0; sample < samples; ++sample) {
     const FrameUniforms uniforms = frame_uniforms(view, *sky_, cascades, shadow_.desc.width, sample);
     const VkDescriptorSet set = make_frame_set(c, uniforms, shadow_);
+    if (gpu) gpu->begin(c, list, uniforms.view_proj, cascades, samples == 1);
     if (sample == 0 && (!list.direct || !cascades.empty()) && !shadow_kept(view, cascades, list))
-      shadow_pass(c, set, list, cascades, shadow_);
-    scene_pass(c, set, list, targets_);
+      shadow_pass(c, set, list, cascades, shadow_, gpu);
+    scene_pass(c, set, list, targets_, gpu);
     if (outline) select_pass(c, set, list, targets_);
     if (list.direct) {
       if (outline) outline_pass(c, set, targets_);
@@ -207,6 +214,7 @@ void VulkanRenderer::record_frame(PassContext& c) {
   }
   if (samples > 1) resolve_pass(c, targets_);
   overlay_pass(c, targets_);
+  if (gpu) gpu->keep_stats(c, c.slot.cull_stats);
   stats_.triangles = list.triangles;
   stats_.draws = list.scene.size();
 }
@@ -217,10 +225,11 @@ std::uint64_t VulkanRenderer::submit(VkCommandBuffer cmd, FrameSlot& slot, const
   return slot.serial;
 }
 
-void VulkanRenderer::finish_stats(const FrameSlot& slot, Clock::time_point start) {
+void VulkanRenderer::finish_stats(FrameSlot& slot, Clock::time_point start) {
   stats_.cpu_ms = std::chrono::duration<double, std::milli>(Clock::now() - start).count();
   stats_.gpu_ms = 0;
   stats_.passes.clear();
+  if (slot.cull_stats) GpuScene::read_stats(slot.cull_stats, stats_);
   for (const auto& t : slot.timings()) {
     stats_.gpu_ms += t.ms;
     stats_.passes.push_back({t.name, t.ms});
@@ -306,7 +315,7 @@ Status VulkanRenderer::present(const FrameView& view) {
       swapchain_->abandon();
       throw;
     }
-    const FrameSlot& before = *slots_[(slot_ + 1) % 2];
+    FrameSlot& before = *slots_[(slot_ + 1) % 2];
     swapchain_->present(frame, submit(cmd, *slot, &frame));
     if (before.serial && before.serial <= device_.completed()) finish_stats(before, start);
     return {};

@@ -82,7 +82,7 @@ class BoundsOf {
 
 }  // namespace
 
-Store::Store(Device& device) : uploader(device), device_(device) {
+Store::Store(Device& device, bool paged) : uploader(device), device_(device), paged_(paged), pages_(device) {
   const std::byte full[4]{std::byte{255}, std::byte{255}, std::byte{255}, std::byte{255}};
   white = GpuImage(device, {VK_FORMAT_R8G8B8A8_UNORM, 1, 1, 1, 1, picture_usage});
   uploader.write(white, 0, 1, full);
@@ -93,7 +93,13 @@ Store::Store(Device& device) : uploader(device), device_(device) {
   std::fill_n(nothing.mapped, nothing_bytes, std::byte{0});
 }
 
-Result<MeshHandle> Store::create_mesh(const MeshData& mesh, std::span<const FieldBlock> blocks) {
+Result<MeshHandle> Store::create_mesh(const MeshData& mesh) { return add_mesh(mesh, {}, paged_); }
+
+Result<MeshHandle> Store::create_field_mesh(const MeshData& mesh, std::span<const FieldBlock> blocks) {
+  return add_mesh(mesh, blocks, false);
+}
+
+Result<MeshHandle> Store::add_mesh(const MeshData& mesh, std::span<const FieldBlock> blocks, bool paged) {
   if (mesh.indices.size() % 3 != 0)
     return wrong(fmt::format("a mesh has {} indices, which is not a multiple of 3", mesh.indices.size()));
   if (mesh.vertices.size() >= UINT32_MAX || mesh.indices.size() >= UINT32_MAX)
@@ -123,7 +129,9 @@ Result<MeshHandle> Store::create_mesh(const MeshData& mesh, std::span<const Fiel
   if (!mesh.groups.empty() && grouped != m.index_count)
     return wrong(fmt::format("the groups of a mesh do not follow each other over its {} indices", m.index_count));
   m.groups = mesh.groups;
-  if (m.index_count) {
+  if (m.index_count && paged) {
+    m.piece = pages_.add(mesh, uploader);
+  } else if (m.index_count) {
     const auto vertices = std::as_bytes(std::span(mesh.vertices)), indices = std::as_bytes(std::span(mesh.indices));
     m.vertices = Buffer(device_, vertices.size(), VK_BUFFER_USAGE_VERTEX_BUFFER_BIT, BufferKind::device);
     m.indices = Buffer(device_, indices.size(), VK_BUFFER_USAGE_INDEX_BUFFER_BIT, BufferKind::device);
@@ -185,7 +193,8 @@ Result<FeatureTableHandle> Store::create_features(std::span<const FeatureStyle> 
   f.properties.resize(styles.size());
   count_properties(f, 0, styles);
   const auto bytes = std::as_bytes(styles);
-  f.styles = Buffer(device_, std::max<std::size_t>(bytes.size(), 16), VK_BUFFER_USAGE_STORAGE_BUFFER_BIT, BufferKind::device);
+  f.styles = Buffer(device_, std::max<std::size_t>(bytes.size(), 16),
+                    VK_BUFFER_USAGE_STORAGE_BUFFER_BIT | (paged_ ? VK_BUFFER_USAGE_SHADER_DEVICE_ADDRESS_BIT : 0), BufferKind::device);
   uploader.write(f.styles, 0, bytes, true);
   return features.insert(std::move(f));
 }

@@ -4,6 +4,7 @@
 #include <span>
 #include <vector>
 
+#include "geometry_pages.h"
 #include "memory.h"
 #include "tenbo/base/handle.h"
 #include "tenbo/render/renderer.h"
@@ -15,6 +16,9 @@ struct Bounds { glm::vec3 min{0}, max{0}; };
 
 struct GpuMesh {
   Buffer vertices, indices;
+  GeometryPiece piece;                             // in place of the buffers, where drawing is GPU-driven
+  VkBuffer vertex_buffer() const { return piece ? piece.page->vertices.buffer : vertices.buffer; }
+  VkBuffer index_buffer() const { return piece ? piece.page->indices.buffer : indices.buffer; }
   std::uint32_t index_count = 0;
   std::uint32_t feature_min = 0, feature_max = 0;  // used by its vertices; min > max where none is
   Bounds bounds;
@@ -49,9 +53,11 @@ struct GpuGrid {
 
 class Store {
  public:
-  explicit Store(Device& device);
+  // paged: meshes lie in shared pages.
+  Store(Device& device, bool paged);
 
-  Result<MeshHandle> create_mesh(const MeshData& mesh, std::span<const FieldBlock> blocks = {});
+  Result<MeshHandle> create_mesh(const MeshData& mesh);
+  Result<MeshHandle> create_field_mesh(const MeshData& mesh, std::span<const FieldBlock> blocks);
   Result<LineHandle> create_lines(const LineData& lines);
   Result<TextureHandle> create_texture(const Image& image, bool repeat);
   Result<FeatureTableHandle> create_features(std::span<const FeatureStyle> styles);
@@ -72,7 +78,10 @@ class Store {
   GpuImage sky_table;
 
  private:
+  Result<MeshHandle> add_mesh(const MeshData& mesh, std::span<const FieldBlock> blocks, bool paged);
   Device& device_;
+  bool paged_;
+  GeometryPages pages_;
 };
 
 }  // namespace tenbo::render

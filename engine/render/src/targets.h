@@ -9,7 +9,7 @@ namespace tenbo::render {
 
 struct Targets {
   // Makes what is missing for this size.
-  void prepare(Device& device, const Pipelines& pipelines, glm::uvec2 wanted, bool accumulate, bool select);
+  void prepare(Device& device, const Pipelines& pipelines, glm::uvec2 wanted, bool accumulate, bool select, bool gpu_driven);
 
   glm::uvec2 size{0};
   GpuImage colour;        // rgb as shown; alpha = ambient share, 0 = exact (see shaders/mesh.frag)
@@ -18,6 +18,7 @@ struct Targets {
   GpuImage selected;      // mask
   GpuImage accumulation;  // sum over samples
   GpuImage final;         // what is read back or presented
+  GpuImage visible;       // draw and triangle of each pixel, where drawing is GPU-driven
 };
 
 }  // namespace tenbo::render

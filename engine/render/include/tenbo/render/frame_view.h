@@ -114,7 +114,9 @@ struct OverlayList {
   std::vector<OverlayCommand> commands;
 };
 
-enum class Quality : std::uint8_t { software, balanced };  // software: chosen by itself on a CPU device
+// software: chosen by itself on a CPU device. balanced: on a GPU. wall: for large walls, asked for: finer shadows and
+// ambient occlusion.
+enum class Quality : std::uint8_t { software, balanced, wall };
 
 struct FrameView {
   glm::uvec2 size{1920, 1080};     // px
@@ -149,6 +151,15 @@ struct FrameStats {
   double cpu_ms = 0, gpu_ms = 0;   // of the last completed frame; gpu 0 where it cannot be measured
   struct Pass { std::string name; double ms = 0; };
   std::vector<Pass> passes;        // of that frame on the GPU, in order; empty where it cannot be measured
+  // Where drawing is GPU-driven, counted there; a cluster is up to 128 triangles of one mesh. They and `triangles` are of
+  // the last completed frame then.
+  struct Clusters {
+    std::uint64_t tested = 0;      // of all meshes that the view names
+    std::uint64_t in_view = 0;     // not outside the picture, and not turned away
+    std::uint64_t drawn = 0;
+    std::uint64_t drawn_first = 0; // of them, because they were seen in the frame before
+    std::uint64_t shadow_triangles = 0;
+  } clusters;
 };
 
 }  // namespace tenbo::render

@@ -26,11 +26,17 @@ struct WindowTarget {
   std::function<std::int32_t(const std::string& call)> pretend;
 };
 
+// How opaque scenery without pictures is drawn. gpu_driven: the GPU chooses what is seen and what casts shadows
+// (docs/adr/0014-gpu-driven-drawing.md). direct: the CPU does, a draw at a time. automatic: gpu_driven on a real GPU that
+// can, at any quality but software. The pictures are the same.
+enum class Drawing : std::uint8_t { automatic, direct, gpu_driven };
+
 struct RendererOptions {
   bool validation = false;          // Khronos layer, where installed; messages go to validation_messages()
   std::string device;               // part of a device's name to prefer; empty = a real GPU before a CPU device
   bool quality_set = false;         // false: software on a CPU device, else balanced
   Quality quality = Quality::balanced;
+  Drawing drawing = Drawing::automatic;  // where the device cannot, or at quality software, direct
   const WindowTarget* window = nullptr;  // null: headless
 };
 
@@ -77,6 +83,7 @@ class Renderer {
 
   virtual std::string device_name() const = 0;
   virtual Quality quality() const = 0;
+  virtual bool gpu_driven() const = 0;
   virtual std::uint64_t gpu_memory_bytes() const = 0;  // allocated by us
   virtual std::uint64_t gpu_memory_size() const = 0;   // that the device has for itself
   virtual FrameStats stats() const = 0;
