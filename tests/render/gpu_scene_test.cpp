@@ -136,8 +136,8 @@ TEST_F(GpuSceneTest, stills_are_the_same_and_repeat) {
 TEST_F(GpuSceneTest, a_fast_camera_loses_nothing) {
   const Town here(direct(), city()), there(gpu(), city());
   std::uint64_t drawn = 0, in_view = 0;
-  for (int i = 0; i < 40; ++i) {
-    const float t = static_cast<float>(i) / 40;
+  for (int i = 0; i < 30; ++i) {
+    const float t = static_cast<float>(i) / 30;
     const Shot s{{-900 + 1800 * t, -914 + 700 * std::sin(9 * t), 14 + 60 * std::abs(std::sin(17 * t))}, 90 + 500 * t * t, -12 + 10 * std::cos(21 * t)};
     const Image a = shot(direct(), here.view(s, small)), b = shot(gpu(), there.view(s, small));
     EXPECT_LT(differing(a, b, 8), small.x * small.y / 200) << i;
@@ -226,6 +226,18 @@ TEST_F(GpuSceneTest, what_is_hidden_is_not_drawn) {
   v.meshes.front().model = glm::translate(glm::mat4(1), glm::vec3(0, 0, 500));
   shot(gpu(), v);
   EXPECT_EQ(gpu().stats().clusters.drawn, in_view - 1);
+}
+
+// The tier for walls: the same scene, its shadows and ambient occlusion finer.
+TEST_F(GpuSceneTest, a_wall_draws_the_same_scene) {
+  auto wall = Renderer::create({.validation = true, .quality_set = true, .quality = Quality::wall, .drawing = Drawing::gpu_driven});
+  ASSERT_TRUE(wall.ok());
+  EXPECT_TRUE((*wall)->gpu_driven());
+  const Town here(gpu(), city()), there(**wall, city());
+  const Image a = shot(gpu(), here.view(shots[0], small)), b = shot(**wall, there.view(shots[0], small));
+  EXPECT_NE(a.rgba, b.rgba);
+  EXPECT_LT(differing(a, b, 24), small.x * small.y / 50);
+  EXPECT_THAT((*wall)->validation_messages(), testing::IsEmpty());
 }
 
 TEST_F(GpuSceneTest, styles_show_and_features_are_picked) {

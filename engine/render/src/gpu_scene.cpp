@@ -206,13 +206,9 @@ void GpuScene::resolve(PassContext& c, VkDescriptorSet frame_set, Targets& t) {
   t.colour.transition(c.cmd, VK_IMAGE_LAYOUT_GENERAL);
   const VkSampler nearest = c.pipelines.nearest_clamp;
   const VkImageView white = c.store.white.view;
-  const VkDescriptorSet set = SetWriter(c.device, c.slot.allocate(c.pipelines.compute_set))
-      .image(t.visible.view, nearest).image(t.depth.view, nearest).image(white, nearest).image(white, nearest)
-      .storage_image(t.colour.view).write();
-  const VkDescriptorSet sets[2]{frame_set, set};
-  vkCmdBindDescriptorSets(c.cmd, VK_PIPELINE_BIND_POINT_COMPUTE, c.pipelines.compute_layout, 0, 2, sets, 0, nullptr);
-  bind_compute(c, Compute::resolve_scene, &draws_address_, 8);
-  vkCmdDispatch(c.cmd, (t.size.x + 7) / 8, (t.size.y + 7) / 8, 1);
+  dispatch_picture(c, Compute::resolve_scene, 0, frame_set,
+                   {{t.visible.view, nearest}, {t.depth.view, nearest}, {white, nearest}, {white, nearest}}, t.colour, t.size,
+                   std::as_bytes(std::span(&draws_address_, 1)));
   c.slot.mark(c.cmd, "light");
 }
 

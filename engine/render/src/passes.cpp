@@ -63,6 +63,19 @@ void draw_items(PassContext& c, VkDescriptorSet frame_set, std::span<const DrawI
   }
 }
 
+void dispatch_picture(PassContext& c, Compute program, std::int32_t constant, VkDescriptorSet frame_set,
+                      const std::pair<VkImageView, VkSampler> (&read)[4], GpuImage& written, glm::uvec2 size,
+                      std::span<const std::byte> push) {
+  SetWriter w(c.device, c.slot.allocate(c.pipelines.compute_set));
+  for (const auto& [view, sampler] : read) w.image(view, sampler);
+  const VkDescriptorSet sets[2]{frame_set, w.storage_image(written.view).write()};
+  vkCmdBindDescriptorSets(c.cmd, VK_PIPELINE_BIND_POINT_COMPUTE, c.pipelines.compute_layout, 0, 2, sets, 0, nullptr);
+  vkCmdBindPipeline(c.cmd, VK_PIPELINE_BIND_POINT_COMPUTE, c.pipelines.compute(program, constant));
+  if (!push.empty())
+    vkCmdPushConstants(c.cmd, c.pipelines.compute_layout, VK_SHADER_STAGE_COMPUTE_BIT, 0, static_cast<std::uint32_t>(push.size()), push.data());
+  vkCmdDispatch(c.cmd, (size.x + 7) / 8, (size.y + 7) / 8, 1);
+}
+
 void draw_fullscreen(PassContext& c, const PipelineKey& key, VkPipelineLayout layout,
                      std::initializer_list<VkDescriptorSet> sets) {
   vkCmdBindPipeline(c.cmd, VK_PIPELINE_BIND_POINT_GRAPHICS, c.pipelines.get(key));

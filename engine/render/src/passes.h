@@ -15,6 +15,8 @@ struct PassContext {
   const FrameView& view;
   VkCommandBuffer cmd;
   const DrawRecord* records = nullptr;  // of the draw list
+  bool compute = false;                 // what works on whole pictures does so in compute programs
+  std::int32_t ao_rings = 1;            // of eight taps each
 };
 
 // Buffers of a draw list on the GPU and the frame's descriptor set made of them.
@@ -32,6 +34,10 @@ void begin_rendering(VkCommandBuffer cmd, glm::uvec2 size, const Attachment& col
 void bind_records(PassContext& c, const TransientMemory::Piece& records);
 // Records the items in order with the fewest state changes. The frame's set must be bound by this.
 void draw_items(PassContext& c, VkDescriptorSet frame_set, std::span<const DrawItem> items);
+// A compute program over a picture of `size`: four pictures read, one written.
+void dispatch_picture(PassContext& c, Compute program, std::int32_t constant, VkDescriptorSet frame_set,
+                      const std::pair<VkImageView, VkSampler> (&read)[4], GpuImage& written, glm::uvec2 size,
+                      std::span<const std::byte> push = {});
 void draw_fullscreen(PassContext& c, const PipelineKey& key, VkPipelineLayout layout,
                      std::initializer_list<VkDescriptorSet> sets);
 

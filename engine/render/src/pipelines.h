@@ -20,7 +20,7 @@ enum class Program : std::uint8_t {
   visible, cast,  // of what the GPU chose
 };
 
-enum class Compute : std::uint8_t { cull, cull_scan, cull_write, pyramid, resolve_scene };
+enum class Compute : std::uint8_t { cull, cull_scan, cull_write, pyramid, resolve_scene, ao, composite };
 
 struct PipelineKey {
   Program program = Program::mesh;

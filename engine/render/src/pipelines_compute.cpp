@@ -1,3 +1,5 @@
+#include <tenbo_shaders/ao_comp.h>
+#include <tenbo_shaders/composite_comp.h>
 #include <tenbo_shaders/cull_comp.h>
 #include <tenbo_shaders/cull_scan_comp.h>
 #include <tenbo_shaders/cull_write_comp.h>
@@ -18,6 +20,8 @@ Code code_of(Compute program) {
     case Compute::cull_write: return cull_write_comp;
     case Compute::pyramid: return pyramid_comp;
     case Compute::resolve_scene: return resolve_scene_comp;
+    case Compute::ao: return ao_comp;
+    case Compute::composite: return composite_comp;
   }
   return {};
 }

@@ -79,6 +79,9 @@ class VulkanRenderer final : public Renderer {
   Status check(const FrameView& view) const;
   FrameSlot& next_slot();
   void prepare_sky(const FrameView& view);
+  PassContext context(FrameSlot& slot, const FrameView& view, VkCommandBuffer cmd) {
+    return {device_, pipelines_, store_, slot, view, cmd, nullptr, gpu_scene_.has_value(), quality_ == Quality::wall ? 2 : 1};
+  }
   // Records all passes up to the finished picture in targets_.final.
   void record_frame(PassContext& c);
   // Whether the one map of a CPU device already holds what this frame needs.
@@ -247,7 +250,7 @@ Result<Image> VulkanRenderer::render(const FrameView& view) {
     Buffer back(device_, bytes, 0, BufferKind::readback);
     VkCommandBuffer cmd = device_.begin_commands();
     try {
-      PassContext c{device_, pipelines_, store_, slot, view, cmd};
+      PassContext c = context(slot, view, cmd);
       record_frame(c);
       targets_.final.transition(cmd, VK_IMAGE_LAYOUT_TRANSFER_SRC_OPTIMAL);
       VkBufferImageCopy region{};
@@ -278,7 +281,7 @@ Status VulkanRenderer::render_offscreen(const FrameView& view) {
     FrameSlot& slot = next_slot();
     VkCommandBuffer cmd = device_.begin_commands();
     try {
-      PassContext c{device_, pipelines_, store_, slot, view, cmd};
+      PassContext c = context(slot, view, cmd);
       record_frame(c);
     } catch (...) {
       device_.abandon(cmd);
@@ -306,7 +309,7 @@ Status VulkanRenderer::present(const FrameView& view) {
       store_.uploader.flush();
       slot = &next_slot();
       cmd = device_.begin_commands();
-      PassContext c{device_, pipelines_, store_, *slot, view, cmd};
+      PassContext c = context(*slot, view, cmd);
       record_frame(c);
       targets_.final.transition(cmd, VK_IMAGE_LAYOUT_TRANSFER_SRC_OPTIMAL);
       swapchain_->record_copy(cmd, frame, targets_.final);
