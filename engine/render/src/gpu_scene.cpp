@@ -48,6 +48,7 @@ void GpuScene::make_room(const DrawList& list) {
   const auto take = [&](VkDeviceSize n) { return std::exchange(bytes, (bytes + n + 255) / 256 * 256); };
   stats_at_ = take(sizeof(CullStats) * lists);
   const VkDeviceSize n = draws_.size();
+  draws_at_ = take(n * sizeof(GpuDraw));
   for (Part& p : parts_) {
     p.bits = take(word * VkDeviceSize{4});
     p.runs = take(n * 4);
@@ -83,7 +84,7 @@ void GpuScene::begin(PassContext& c, const DrawList& list, const glm::mat4& view
   }
   const auto draws = c.slot.memory.push(std::span<const GpuDraw>(draws_));
   const auto groups = c.slot.memory.push(std::span<const GpuGroup>(groups_));
-  draws_address_ = draws.address;
+  draws_address_ = work_.address + draws_at_;
   CullView views[lists]{};
   for (std::uint32_t i = 0; i < lists; ++i) {
     CullView& v = views[i];
@@ -92,7 +93,7 @@ void GpuScene::begin(PassContext& c, const DrawList& list, const glm::mat4& view
     v.clip = shadow ? cascades[i - 1].light : view_proj;
     if (shadow) v.toward_light = glm::vec4(cascades[i - 1].place.towards, 0);
     v.picture = glm::uvec4(pyramid_of_, (pyramid_of_ + 1u) / 2u);
-    v.draws = draws.address;
+    v.draws = draws_address_;
     v.groups = groups.address;
     const Part& p = parts_[i];
     v.bits = work_.address + p.bits;
@@ -114,6 +115,9 @@ void GpuScene::begin(PassContext& c, const DrawList& list, const glm::mat4& view
   views_address_ = c.slot.memory.push(std::span<const CullView>(views)).address;
   full_barrier(c.cmd);  // the frame before may still draw from here
   vkCmdFillBuffer(c.cmd, work_.buffer, stats_at_, sizeof(CullStats) * lists, 0);
+  // Every pixel reads its draw: from the device's own memory.
+  const VkBufferCopy copy{draws.offset, draws_at_, draws.size};
+  if (!draws_.empty()) vkCmdCopyBuffer(c.cmd, draws.buffer, work_.buffer, 1, &copy);
   full_barrier(c.cmd);
   cull(c, 0, 1 + cascades_);
   c.slot.mark(c.cmd, "cull");

@@ -42,7 +42,7 @@ class GpuScene {
   std::vector<GroupOf> of_groups_;
   Buffer work_, pyramid_;
   Part parts_[lists]{};
-  VkDeviceSize stats_at_ = 0;
+  VkDeviceSize stats_at_ = 0, draws_at_ = 0;
   std::uint32_t level_at_[18]{}, levels_ = 0;
   glm::uvec2 pyramid_of_{0};           // px
   std::uint64_t draws_address_ = 0, views_address_ = 0;

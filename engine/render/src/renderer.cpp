@@ -55,6 +55,7 @@ class VulkanRenderer final : public Renderer {
   Result<PickResult> pick(const FrameView& view, glm::uvec2 pixel) override;
 
   std::string device_name() const override { return device_.properties.deviceName; }
+  std::string driver() const override;
   Quality quality() const override { return quality_; }
   bool gpu_driven() const override { return gpu_scene_.has_value(); }
   std::uint64_t gpu_memory_bytes() const override { return device_.memory_bytes(); }
@@ -130,6 +131,13 @@ VulkanRenderer::VulkanRenderer(const RendererOptions& options)
                                .array_view = true});
   if (device_.gpu_driven && quality_ != Quality::software) gpu_scene_.emplace(device_);
   if (options.window) swapchain_.emplace(device_, *options.window);
+}
+
+std::string VulkanRenderer::driver() const {
+  VkPhysicalDeviceDriverProperties d{VK_STRUCTURE_TYPE_PHYSICAL_DEVICE_DRIVER_PROPERTIES};
+  VkPhysicalDeviceProperties2 p{VK_STRUCTURE_TYPE_PHYSICAL_DEVICE_PROPERTIES_2, &d};
+  vkGetPhysicalDeviceProperties2(device_.physical, &p);
+  return fmt::format("{} {}", d.driverName, d.driverInfo);
 }
 
 Status VulkanRenderer::check(const FrameView& view) const {

@@ -82,6 +82,7 @@ class Renderer {
   virtual Result<PickResult> pick(const FrameView& view, glm::uvec2 pixel) = 0;
 
   virtual std::string device_name() const = 0;
+  virtual std::string driver() const = 0;  // its name and version
   virtual Quality quality() const = 0;
   virtual bool gpu_driven() const = 0;
   virtual std::uint64_t gpu_memory_bytes() const = 0;  // allocated by us
