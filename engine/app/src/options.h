@@ -44,6 +44,7 @@ struct Options {
   bool steps = false;                // cache add: progress for the program that started it
   std::FILE* out = stdout; // where answers go; with --json nothing but the JSON reaches it
   std::vector<std::string> commands;  // all there are, to name the nearest right one
+  std::string quality;     // software, balanced, wall; empty = the scene's, or the device's
   std::string mode;        // water: both, classes, surface
 };
 

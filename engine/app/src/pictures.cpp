@@ -108,6 +108,8 @@ int run_bench(const Options& o) {
   j["peak_memory_bytes"] = peak_memory_bytes();
   j["gpu_memory_bytes"] = engine.renderer()->gpu_memory_bytes();
   j["device"] = engine.renderer()->device_name();
+  j["quality"] = engine.renderer()->quality() == render::Quality::wall ? "wall" : engine.renderer()->quality() == render::Quality::software ? "software" : "balanced";
+  j["gpu_driven"] = engine.renderer()->gpu_driven();
   j["size"] = {session.size.x, session.size.y};
   j["cores"] = std::thread::hardware_concurrency();
   if (o.json) print(o.out, j);

@@ -225,6 +225,9 @@ std::variant<std::unique_ptr<Session>, OpenError> begin_session(const Options& o
   const char* env = std::getenv("TENBO_VALIDATION");
   e.renderer.validation = o.validation || (env && *env && std::string(env) != "0");
   e.renderer.device = o.device;
+  const std::string& quality = o.quality.empty() ? scene->quality : o.quality;
+  e.renderer.quality_set = !quality.empty();
+  e.renderer.quality = quality == "wall" ? render::Quality::wall : quality == "software" ? render::Quality::software : render::Quality::balanced;
   e.renderer.window = target;
   auto engine = runtime::Engine::create(e, session->jobs, session->log);
   if (!engine) return OpenError{exit_nothing, engine.error()};

@@ -83,7 +83,7 @@ Block merged(const Block* const (&four)[4]) {
   }
   if (area <= 0) return {};
   const glm::vec2 half = (hi - lo) * 0.5f, middle = (lo + hi) * 0.5f;
-  const float share = std::sqrt(std::min(1.f, 1.35f * area / (half.x * half.y)));  // what stands covers so much of the box
+  const float share = std::min(0.93f, std::sqrt(1.3f * area / (half.x * half.y)));  // what stands covers so much of the box
   out.x = middle.x;
   out.y = middle.y;
   out.wide = half.x * share;

@@ -32,7 +32,7 @@ class City {
   // Tiles a side of a level; level 0 has the buildings themselves.
   std::uint32_t tiles(int level) const { return static_cast<std::uint32_t>((side_of(level) + tile_lots - 1) / tile_lots); }
   // m, how far a level is from what stands there.
-  static float error(int level) { return level == 0 ? 2.2f : 7.f * static_cast<float>(1 << (level - 1)); }
+  static float error(int level) { return level == 0 ? 2.2f : 12.f * static_cast<float>(1 << (level - 1)); }
   glm::vec2 corner(int level, std::uint32_t x, std::uint32_t y) const;  // m, south-west
   float width(int level) const { return pitch * static_cast<float>(tile_lots << level); }
   float tallest(int level, std::uint32_t x, std::uint32_t y) const;     // m; 0 = an empty tile

@@ -103,7 +103,7 @@ render::FrameView view_of(const Eye& e, const Options& o, const Tiles& tiles, co
   v.anchor = -e.at;
   v.camera_height = e.at.z;
   v.sun_direction = glm::normalize(glm::vec3(-0.6f, -0.45f, 0.62f));
-  v.haze_distance = 30'000;
+  v.haze_distance = std::max(30'000.f, 2.5f * tiles.reach());
   const float focal = static_cast<float>(o.size.y) / 2 / std::tan(v.fov_y / 2);
   tiles.add_to(v, e, {focal, o.error});
   for (const auto& [mesh, material, colour] : {std::tuple{scenery.ground, render::Material::ground, Rgba8{196, 198, 184, 255}},

@@ -24,7 +24,7 @@ Status Tiles::make(render::Renderer& renderer, const std::vector<Eye>& path, con
   if (tiles_.empty()) {
     for (int level = 0; level <= top; ++level) tiles_.emplace_back(std::size_t{city_.tiles(level)} * city_.tiles(level));
     std::vector<render::FeatureStyle> styles(city_.buildings());
-    for (std::size_t i = 0; i < styles.size(); i += 97) styles[i].colour = {196, 120, 96, 255};  // a style is in use, as in real work
+    for (std::size_t i = 0; i < styles.size(); i += 97) styles[i].colour = {204, 168, 144, 255};  // a style is in use, as in real work
     auto table = renderer.create_features(styles);
     if (!table) return table.error();
     features_ = *table;

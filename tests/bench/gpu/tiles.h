@@ -24,6 +24,7 @@ class Tiles {
   // Adds the tiles of a view, those out of sight left out that cast no shadow into it.
   void add_to(render::FrameView& view, const Eye& eye, const Detail& detail) const;
 
+  float reach() const { return city_.reach(); }
   std::uint64_t meshes = 0, triangles = 0, own = 0;  // own: buildings with a box or more of their own
 
  private:

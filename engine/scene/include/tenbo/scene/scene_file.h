@@ -107,6 +107,7 @@ struct SceneFile {
   geo::VerticalKind vertical_datum = geo::VerticalKind::unknown;  // unknown: the first layer with heights decides
   std::filesystem::path geoid;      // empty = none
   double ram_mib = 0, vram_mib = 0;  // what streamed tiles keep to, with all else that the program takes; 0 = nothing said
+  std::string quality;              // "", "software", "balanced", "wall": how it is drawn; "" = what suits the device
   std::string mode;                 // "", "exercise", "simulation": a banner on every view and picture
 };
 
