@@ -54,9 +54,8 @@ void main() {
   uint i0 = indices.w[id.y * 3u] * 7u, i1 = indices.w[id.y * 3u + 1u] * 7u, i2 = indices.w[id.y * 3u + 2u] * 7u;
   vec3 a = place(vertices, i0), b = place(vertices, i1), c = place(vertices, i2);
 
-  // Where in the triangle: in its own frame, from the point that depth gives.
-  vec3 local = (position - model[3].xyz) * mat3(model);
-  vec3 ab = b - a, ac = c - a, q = local - a;
+  // Where in the triangle, from the point that depth gives.
+  vec3 ab = mat3(model) * (b - a), ac = mat3(model) * (c - a), q = position - (model * vec4(a, 1.0)).xyz;
   float bb = dot(ab, ab), bc = dot(ab, ac), cc = dot(ac, ac), qb = dot(q, ab), qc = dot(q, ac), area = bb * cc - bc * bc;
   vec2 part = area > 0.0 ? clamp(vec2(cc * qb - bc * qc, bb * qc - bc * qb) / area, 0.0, 1.0) : vec2(0.0);
   vec3 share = vec3(max(0.0, 1.0 - part.x - part.y), part);

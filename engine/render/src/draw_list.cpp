@@ -56,6 +56,12 @@ bool drawn_by_gpu(const MeshDraw& d, bool blended, bool textured) {
   return !blended && !textured && d.material != Material::draped;
 }
 
+// Turned and moved alone: what faces away does so wherever it is put.
+bool rigid(const glm::mat4& m) {
+  const glm::vec3 x(m[0]), y(m[1]), z(m[2]);
+  return std::abs(glm::dot(x, x) - 1) < 1e-3f && std::abs(glm::dot(y, y) - 1) < 1e-3f && glm::distance(glm::cross(x, y), z) < 1e-2f;
+}
+
 }  // namespace
 
 bool same_casters(const std::vector<Caster>& a, const std::vector<Caster>& b) {
@@ -110,7 +116,7 @@ bool DrawListBuilder::add_gpu(const MeshDraw& d, const GpuMesh& mesh, const GpuF
   if (!in_scene && !casts) return !whole && !clear;
   GpuItem& item = list_.gpu.emplace_back();
   item.page = mesh.piece.page;
-  item.closed = d.closed && !blended && d.material == Material::city;
+  item.closed = d.closed && !blended && d.material == Material::city && rigid(d.model);
   GpuDraw& g = item.draw;
   g.model = d.model;
   g.colour = unit(d.colour);

@@ -5,7 +5,7 @@
 namespace tenbo::render {
 
 // The first pages are small, and each is as large as all before it, up to what one buffer should be.
-constexpr std::uint64_t least_vertices = 1 << 18, most_vertices = 1 << 24;
+constexpr std::uint64_t least_vertices = 1 << 18, most_vertices = 1 << 22;
 
 GeometryPage::GeometryPage(Device& device, std::uint32_t count_before, std::uint64_t vertex_count, std::uint64_t index_count,
                            std::uint64_t cluster_count)
