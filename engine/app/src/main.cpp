@@ -46,6 +46,8 @@ void add_view(CLI::App& app, Options& o) {
   app.add_option("--device", o.device, "part of the name of the graphics device to use");
   app.add_option("--quality", o.quality, "software, balanced or wall (default: the scene's, or what suits the device)")
       ->check(CLI::IsMember({"software", "balanced", "wall"}));
+  app.add_option("--drawing", o.drawing, "automatic, direct or gpu-driven: who chooses what is drawn (default: automatic)")
+      ->check(CLI::IsMember({"automatic", "direct", "gpu-driven"}));
   app.add_option("--ram", o.ram, "memory that streamed tiles keep to, with all else (default: the scene's, or a quarter of the machine's)")
       ->transform(CLI::AsSizeValue(false))->check(range(1, 1e18))->type_name("BYTES");
   app.add_option("--vram", o.vram, "the same of the graphics device's memory (default: the scene's, or half of the device's)")

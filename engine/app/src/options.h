@@ -45,6 +45,7 @@ struct Options {
   std::FILE* out = stdout; // where answers go; with --json nothing but the JSON reaches it
   std::vector<std::string> commands;  // all there are, to name the nearest right one
   std::string quality;     // software, balanced, wall; empty = the scene's, or the device's
+  std::string drawing;     // automatic, direct, gpu-driven
   std::string mode;        // water: both, classes, surface
 };
 

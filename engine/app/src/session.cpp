@@ -227,6 +227,7 @@ std::variant<std::unique_ptr<Session>, OpenError> begin_session(const Options& o
   e.renderer.device = o.device;
   const std::string& quality = o.quality.empty() ? scene->quality : o.quality;
   e.renderer.quality_set = !quality.empty();
+  e.renderer.drawing = o.drawing == "gpu-driven" ? render::Drawing::gpu_driven : o.drawing == "direct" ? render::Drawing::direct : render::Drawing::automatic;
   e.renderer.quality = quality == "wall" ? render::Quality::wall : quality == "software" ? render::Quality::software : render::Quality::balanced;
   e.renderer.window = target;
   auto engine = runtime::Engine::create(e, session->jobs, session->log);
