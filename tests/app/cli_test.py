@@ -129,6 +129,17 @@ class CommandLine(unittest.TestCase):
         tool("gdal_translate", "-q", "-a_srs", crs, "-ot", "Float32", asc, tif)
         return tif
 
+    # --- quality
+    def test_quality_is_of_the_command_line_then_of_the_scene(self):
+        self.write("one.gml", box_gml())
+        scene = self.write("s.json", '{"quality": "balanced", "layers": [{"path": "one.gml", "kind": "buildings"}]}')
+        small = ("--size", "64x48", "--frames", "1")
+        said = tenbo_json("bench", scene, *small)
+        self.assertEqual(said["quality"], "balanced")
+        said = tenbo_json("bench", scene, *small, "--quality", "wall", "--drawing", "direct")
+        self.assertEqual((said["quality"], said["gpu_driven"]), ("wall", False))
+        tenbo("render", scene, "-o", self.dir / "q.png", "--quality", "high", status=2)
+
     # --- usage
     def test_statuses(self):
         tenbo("--version")

@@ -17,6 +17,7 @@ namespace tenbo::render {
 namespace {
 
 using Clock = std::chrono::steady_clock;
+double ms_since(Clock::time_point t) { return std::chrono::duration<double, std::milli>(Clock::now() - t).count(); }
 
 class VulkanRenderer final : public Renderer {
  public:
@@ -237,7 +238,7 @@ std::uint64_t VulkanRenderer::submit(VkCommandBuffer cmd, FrameSlot& slot, const
 }
 
 void VulkanRenderer::finish_stats(FrameSlot& slot, Clock::time_point start) {
-  stats_.cpu_ms = std::chrono::duration<double, std::milli>(Clock::now() - start).count();
+  stats_.cpu_ms = ms_since(start);
   stats_.gpu_ms = 0;
   stats_.passes.clear();
   if (slot.cull_stats) GpuScene::read_stats(slot.cull_stats, stats_);
@@ -270,7 +271,9 @@ Result<Image> VulkanRenderer::render(const FrameView& view) {
       device_.abandon(cmd);
       throw;
     }
-    device_.wait(submit(cmd, slot));
+    const std::uint64_t serial = submit(cmd, slot);
+    stats_.record_ms = ms_since(start);
+    device_.wait(serial);
     finish_stats(slot, start);
     back.invalidate();
     Image image{static_cast<int>(view.size.x), static_cast<int>(view.size.y), {}};
@@ -295,7 +298,9 @@ Status VulkanRenderer::render_offscreen(const FrameView& view) {
       device_.abandon(cmd);
       throw;
     }
-    device_.wait(submit(cmd, slot));
+    const std::uint64_t serial = submit(cmd, slot);
+    stats_.record_ms = ms_since(start);
+    device_.wait(serial);
     finish_stats(slot, start);
     return {};
   });
@@ -327,7 +332,9 @@ Status VulkanRenderer::present(const FrameView& view) {
       throw;
     }
     FrameSlot& before = *slots_[(slot_ + 1) % 2];
-    swapchain_->present(frame, submit(cmd, *slot, &frame));
+    const std::uint64_t serial = submit(cmd, *slot, &frame);
+    stats_.record_ms = ms_since(start);
+    swapchain_->present(frame, serial);
     if (before.serial && before.serial <= device_.completed()) finish_stats(before, start);
     return {};
   });

@@ -142,16 +142,17 @@ std::string run_path(const std::string& name, const std::vector<Eye>& path, cons
                      const Scenery& scenery) {
   const auto need = [](const Status& s) { if (!s.ok()) stop(1, s.error().text()); };
   for (std::uint32_t i = 0; i < 8; ++i) need(r.render_offscreen(view_of(path[std::min<std::size_t>(i, path.size() - 1)], o, tiles, scenery)));
-  Series gpu, frame, choose, triangles, shadow, draws;
+  Series gpu, frame, cpu, triangles, shadow, draws;
   std::map<std::string, Series> passes;
   std::vector<std::string> order;
   for (const Eye& e : path) {
     const auto start = Clock::now();
     const render::FrameView v = view_of(e, o, tiles, scenery);
-    choose.values.push_back(ms_since(start));
+    const double choose = ms_since(start);
     need(r.render_offscreen(v));
     frame.values.push_back(ms_since(start));
     const render::FrameStats s = r.stats();
+    cpu.values.push_back(choose + s.record_ms);
     gpu.values.push_back(s.gpu_ms);
     triangles.values.push_back(static_cast<double>(s.triangles));
     shadow.values.push_back(static_cast<double>(s.clusters.shadow_triangles));
@@ -170,7 +171,7 @@ std::string run_path(const std::string& name, const std::vector<Eye>& path, cons
       need(write_png(*image, o.png + "/" + name + "_" + std::to_string(k) + ".png"));
     }
   std::string out = "    {\"path\": " + quoted(name) + ", \"frames\": " + std::to_string(path.size()) + ",\n     \"gpu_ms\": " + gpu.json() +
-                    ",\n     \"frame_ms\": " + frame.json() + ",\n     \"choose_ms\": " + choose.json() + ",\n     \"triangles\": " + triangles.json() +
+                    ",\n     \"frame_ms\": " + frame.json() + ",\n     \"cpu_ms\": " + cpu.json() + ",\n     \"triangles\": " + triangles.json() +
                     ",\n     \"shadow_triangles\": " + shadow.json() + ",\n     \"tiles\": " + draws.json() + ",\n     \"pass_ms\": {";
   for (std::size_t i = 0; i < order.size(); ++i) out += (i ? ", " : "") + quoted(order[i]) + ": " + passes[order[i]].json();
   return out + "}}";

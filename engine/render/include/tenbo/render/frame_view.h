@@ -149,6 +149,7 @@ struct FrameStats {
   std::uint64_t triangles = 0;     // submitted to the main pass
   std::uint64_t draws = 0;
   double cpu_ms = 0, gpu_ms = 0;   // of the last completed frame; gpu 0 where it cannot be measured
+  double record_ms = 0;            // CPU: from the view to the submission
   struct Pass { std::string name; double ms = 0; };
   std::vector<Pass> passes;        // of that frame on the GPU, in order; empty where it cannot be measured
   // Where drawing is GPU-driven, counted there; a cluster is up to 128 triangles of one mesh. They and `triangles` are of
