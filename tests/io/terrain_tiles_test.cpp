@@ -359,7 +359,7 @@ TEST(QuantizedMesh, PublicSamplesOpen) {
     if (bytes.starts_with("\x1F\x8B")) continue;
     auto mesh = io::read_quantized_mesh(bytes_of(bytes), entry.path().string());
     EXPECT_TRUE(mesh.ok()) << mesh.error().text();
-    if (mesh) EXPECT_GT(mesh->indices.size(), 0u);
+    if (mesh) { EXPECT_GT(mesh->indices.size(), 0u); }
     ++read;
   }
   EXPECT_GT(read, 0);

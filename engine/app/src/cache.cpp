@@ -21,7 +21,7 @@ int list(const Options& o, const std::filesystem::path& root, const io::BakeCach
   j["bakes"] = Json::array();
   for (auto e = entries.rbegin(); e != entries.rend(); ++e) {
     bytes += e->bytes;
-    const auto used = geo::format_utc(geo::Instant{e->used * 1000});
+    const auto used = geo::format_utc(geo::Instant{e->used});
     j["bakes"].push_back({{"key", e->key}, {"state", e->state}, {"input", e->input.empty() ? Json(nullptr) : Json(e->input)},
                           {"features", e->features}, {"bytes", e->bytes}, {"used", used}, {"in_use", e->in_use}});
     if (!o.json) fmt::print("{}  {:<10} {:>9.1f} MB  used {}{}  {}\n", e->key.substr(0, 12), e->state, static_cast<double>(e->bytes) / 1e6, used, e->in_use ? ", in use" : "", e->input);

@@ -11,7 +11,7 @@ struct TileDetail {
   double pixel_error, far_factor;
 };
 inline TileDetail tile_detail(render::Quality quality) {
-  return quality == render::Quality::software ? TileDetail{5, 3} : TileDetail{3, 1};
+  return quality == render::Quality::software ? TileDetail{4, 3} : TileDetail{3, 1};
 }
 
 }  // namespace tenbo::runtime

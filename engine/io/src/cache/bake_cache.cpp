@@ -37,8 +37,8 @@ std::uint64_t size_of(const fs::path& folder) {
   return bytes;
 }
 
-std::int64_t seconds(fs::file_time_type t) {
-  return std::chrono::duration_cast<std::chrono::seconds>(std::chrono::file_clock::to_sys(t).time_since_epoch()).count();
+std::int64_t milliseconds(fs::file_time_type t) {
+  return std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::file_clock::to_sys(t).time_since_epoch()).count();
 }
 
 // Out of the way in one step, whoever is killed afterwards; then gone.
@@ -256,7 +256,7 @@ std::vector<BakeCache::Entry> BakeCache::list() const {
     } else {
       entry.bytes = size_of(e.path());
     }
-    if (!gone) entry.used = seconds(used);
+    if (!gone) entry.used = milliseconds(used);
     if (!trash) {
       const auto lock = FileLock::try_lock(folder_ / (entry.key + (part ? ".lock" : ".use")), FileLock::Kind::exclusive);
       entry.in_use = lock && !*lock;

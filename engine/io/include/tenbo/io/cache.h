@@ -100,7 +100,7 @@ class BakeCache {
   struct Entry {
     std::string key, input, state;  // "baked", "unfinished", "damaged"
     std::uint64_t bytes = 0, features = 0;
-    std::int64_t used = 0;  // s since 1970
+    std::int64_t used = 0;  // ms since 1970
     bool in_use = false;    // by some program
   };
   std::vector<Entry> list() const;  // the longest unused first
