@@ -121,6 +121,7 @@ class EngineImpl final : public Engine {
   PluginHost& plugins() override { return *plugins_; }
 
  private:
+  friend struct EngineProbe;  // tests/bench/bench_extract.cpp
   // --- layers (engine_layers.cpp, engine_sources.cpp, engine_upload.cpp)
   Layer* find_layer(std::uint32_t id);
   const Layer* find_layer(std::uint32_t id) const;
