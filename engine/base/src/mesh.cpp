@@ -19,7 +19,7 @@ int way_of(const glm::vec3& n) {
   if (n.z > 0.85f) return way_up;
   if (n.z < -0.85f) return way_down;
   const float turn = std::atan2(n.y, n.x) / 6.2831853f + 1;  // 0.5 to 1.5
-  return (std::abs(n.z) < 0.2f ? way_walls : way_slopes) + static_cast<int>(turn * compass + 0.5f) % compass;
+  return (std::abs(n.z) < 0.2f ? way_walls : way_slopes) + static_cast<int>(std::lround(turn * compass)) % compass;
 }
 
 glm::vec3 axis_of(int way) {
