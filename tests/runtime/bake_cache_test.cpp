@@ -9,6 +9,7 @@
 #include <thread>
 
 #include "box_city.h"
+#include "picture_difference.h"
 #include "tenbo/base/file.h"
 #include "tenbo/io/cache.h"
 #include "tenbo/runtime/engine.h"
@@ -75,18 +76,6 @@ class BakeInTheBackground : public ::testing::Test {
   std::unique_ptr<Engine> engine;
 };
 
-// Share of pixels that differ, as golden pictures are compared.
-double difference(const Image& a, const Image& b) {
-  std::size_t n = 0;
-  EXPECT_EQ(a.rgba.size(), b.rgba.size());
-  for (std::size_t i = 0; i + 3 < std::min(a.rgba.size(), b.rgba.size()); i += 4) {
-    int most = 0;
-    for (std::size_t k = 0; k < 3; ++k) most = std::max(most, std::abs(a.rgba[i + k] - b.rgba[i + k]));
-    n += most > 24;
-  }
-  return static_cast<double>(n) / static_cast<double>(a.width * a.height);
-}
-
 TEST_F(BakeInTheBackground, TakesTheSourcesPlaceAndNobodySees) {
   ASSERT_NO_FATAL_FAILURE(open(BakeUse::make));
   EXPECT_FALSE(layer().tiles);
@@ -103,21 +92,21 @@ TEST_F(BakeInTheBackground, TakesTheSourcesPlaceAndNobodySees) {
   pixel.x -= 20;
   engine->select(picked);
   const auto selected = still();
-  ASSERT_GT(difference(before, selected), 0.0002);
+  ASSERT_GT(test::difference(before, selected), 0.0002);
   double worst = 0;
   int frames = 0;
   bool was_baking = false;
   ASSERT_NO_FATAL_FAILURE(until_baked([&] {
     was_baking |= layer().bake == BakeState::baking;
     if (++frames % 8 != 0 && layer().bake != BakeState::baked) return;  // what is drawn is what the last update left
-    worst = std::max(worst, difference(selected, still()));
+    worst = std::max(worst, test::difference(selected, still()));
   }));
   EXPECT_TRUE(was_baking);
   ASSERT_TRUE(layer().tiles);
   for (int i = 0; i < 20; ++i) {
     engine->update(1.0 / 60);
     EXPECT_GT(layer().tiles->drawn, 0u);
-    worst = std::max(worst, difference(selected, still()));
+    worst = std::max(worst, test::difference(selected, still()));
   }
   // Golden pictures may differ in 1 % of their pixels; of each of these frames, that of the switch-over too.
   EXPECT_LT(worst, 0.01);
@@ -138,7 +127,7 @@ TEST_F(BakeInTheBackground, TakesTheSourcesPlaceAndNobodySees) {
     EXPECT_EQ(geo::to_text(it->second), geo::to_text(value)) << name;
   }
   engine->select({});
-  EXPECT_LT(difference(before, still()), 0.01);
+  EXPECT_LT(test::difference(before, still()), 0.01);
 
   // The next start opens the bake at once, and looks the same.
   ASSERT_NO_FATAL_FAILURE(open(BakeUse::make));
@@ -148,7 +137,7 @@ TEST_F(BakeInTheBackground, TakesTheSourcesPlaceAndNobodySees) {
   EXPECT_EQ(layer().extent.north, source.extent.north);
   engine->set_camera(over(350));
   engine->settle();
-  EXPECT_LT(difference(before, still()), 0.01);
+  EXPECT_LT(test::difference(before, still()), 0.01);
   // So it does without a window, where it is asked for; where it is not, the cache is not looked at.
   ASSERT_NO_FATAL_FAILURE(open(BakeUse::existing));
   EXPECT_TRUE(layer().tiles);
@@ -165,7 +154,7 @@ TEST_F(BakeInTheBackground, FromAfarItGrowsCoarserOnlyAsTheCameraMoves) {
   ASSERT_NO_FATAL_FAILURE(until_baked([] {}));
   for (int i = 0; i < 5; ++i) engine->update(1.0 / 60);
   const auto after = still();
-  EXPECT_LT(difference(before, after), 0.02);
+  EXPECT_LT(test::difference(before, after), 0.02);
   const auto fine = layer().triangles;
   auto camera = engine->camera();
   for (int i = 0; i < 200; ++i) {
@@ -187,7 +176,7 @@ TEST_F(BakeInTheBackground, RoadsAndBridgesKeepTheirLooks) {
   const auto before = still();
   ASSERT_NO_FATAL_FAILURE(until_baked([] {}));
   for (int i = 0; i < 5; ++i) engine->update(1.0 / 60);
-  EXPECT_LT(difference(before, still()), 0.015);
+  EXPECT_LT(test::difference(before, still()), 0.015);
 }
 
 TEST_F(BakeInTheBackground, ASourceThatChangesIsBakedAnewAndTheOldOneStaysUntilThen) {
@@ -218,7 +207,7 @@ TEST_F(BakeInTheBackground, ASourceThatChangesIsBakedAnewAndTheOldOneStaysUntilT
   ASSERT_NO_FATAL_FAILURE(open(BakeUse::off));  // what the source holds now
   engine->set_camera(over(700));
   engine->settle();
-  EXPECT_LT(difference(still(), after), 0.05);  // the plain ground is as wide as the city, and boxes around tiles are wider
+  EXPECT_LT(test::difference(still(), after), 0.05);  // the plain ground is as wide as the city, and boxes around tiles are wider
 }
 
 TEST_F(BakeInTheBackground, ADamagedTileIsSaidAndBakedAnew) {
@@ -251,7 +240,7 @@ TEST_F(BakeInTheBackground, ADamagedTileIsSaidAndBakedAnew) {
     std::this_thread::sleep_for(std::chrono::milliseconds(5));
   }
   engine->settle();
-  EXPECT_LT(difference(before, still()), 0.01);
+  EXPECT_LT(test::difference(before, still()), 0.01);
 }
 
 TEST_F(BakeInTheBackground, WhereItIsNotWantedNothingIsBaked) {

@@ -8,6 +8,7 @@
 #include <thread>
 
 #include "http_server.h"
+#include "picture_difference.h"
 #include "tenbo/base/file.h"
 #include "tenbo/io/bake.h"
 #include "tenbo/io/make_city.h"
@@ -72,18 +73,6 @@ class TileStreaming : public ::testing::Test {
 const char* const streamed = R"({"layers": [{"name": "city", "path": "tiles", "stream": true, "style": {"textured": true}}]})";
 const char* const whole = R"({"layers": [{"name": "city", "path": "tiles", "stream": false, "style": {"textured": true}}]})";
 
-// Share of pixels that differ, as golden pictures are compared.
-double difference(const Image& a, const Image& b) {
-  std::size_t n = 0;
-  EXPECT_EQ(a.rgba.size(), b.rgba.size());
-  for (std::size_t i = 0; i + 3 < std::min(a.rgba.size(), b.rgba.size()); i += 4) {
-    int most = 0;
-    for (std::size_t k = 0; k < 3; ++k) most = std::max(most, std::abs(a.rgba[i + k] - b.rgba[i + k]));
-    n += most > 24;
-  }
-  return static_cast<double>(n) / static_cast<double>(a.width * a.height);
-}
-
 TEST_F(TileStreaming, SettlesToThePictureOfAllTilesAtOnce) {
   ASSERT_NO_FATAL_FAILURE(open(whole));
   const auto camera = over(350);
@@ -95,7 +84,7 @@ TEST_F(TileStreaming, SettlesToThePictureOfAllTilesAtOnce) {
   const auto near = picture(camera);
   // Twice the share that golden pictures have, which are nine times as large: the plane below the city stands some
   // centimetres lower where its height is taken from boxes around features, and edges and shadows move with it.
-  EXPECT_LT(difference(all, near), 0.02);
+  EXPECT_LT(test::difference(all, near), 0.02);
   EXPECT_GT(layer().features, 10u);
   EXPECT_LT(layer().triangles, triangles);  // it does not have everything
   // From afar it is not the leaves, and looks much the same; and back again it is the same picture.
@@ -104,7 +93,7 @@ TEST_F(TileStreaming, SettlesToThePictureOfAllTilesAtOnce) {
   EXPECT_GT(layer().tiles->drawn, 0u);
   EXPECT_EQ(picture(camera).rgba, near.rgba);
   ASSERT_NO_FATAL_FAILURE(open(whole));
-  EXPECT_LT(difference(picture(over(6000)), far), 0.08);
+  EXPECT_LT(test::difference(picture(over(6000)), far), 0.08);
 }
 
 // What the device has given out, all of it, is what counts.

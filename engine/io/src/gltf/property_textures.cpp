@@ -41,18 +41,6 @@ struct Seen {
   std::map<std::int64_t, std::uint64_t> codes;  // of words
 };
 
-std::size_t bytes_of(ComponentType t) {
-  switch (t) {
-    case ComponentType::int8:
-    case ComponentType::uint8: return 1;
-    case ComponentType::int16:
-    case ComponentType::uint16: return 2;
-    case ComponentType::int32:
-    case ComponentType::uint32:
-    case ComponentType::float32: return 4;
-    default: return 8;
-  }
-}
 double number(ComponentType t, std::uint32_t bits) {
   switch (t) {
     case ComponentType::int8: return static_cast<std::int8_t>(bits);
@@ -157,7 +145,7 @@ void read_property_textures(Document& d, const Node& list, const TextureCoordina
         }
       }
       const bool one = layer.property->components == 1 && !layer.property->array && layer.property->kind != MetadataProperty::Kind::text;
-      if (!one || layer.channels.size() != bytes_of(layer.component)) {
+      if (!one || layer.channels.size() != size_of(layer.component)) {
         d.warn("values of several numbers in a property texture are not read, those of \"" + name.substr(0, 80) + "\"", &entry);
         continue;
       }

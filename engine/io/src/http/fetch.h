@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -18,6 +19,13 @@ class Fetcher {
   explicit Fetcher(const RemoteOptions& options) : client_(options), cache_(cache_folder(options), options.cache_bytes) {}
   // At most `limit` bytes, unpacked where the transfer packed them. [any]
   Result<std::vector<std::byte>> read(const Url& url, std::uint64_t limit, const CancelToken& cancel = {}) const;
+  // Nothing where the server has nothing there, or nothing in it.
+  Result<std::optional<std::vector<std::byte>>> read_if_there(const Url& url, std::uint64_t limit) const {
+    auto bytes = read(url, limit);
+    if (!bytes && bytes.error().code != ErrorCode::not_found) return bytes.error();
+    if (!bytes || bytes->empty()) return std::optional<std::vector<std::byte>>();
+    return std::optional(std::move(*bytes));
+  }
   // `length` bytes of it from `first` on, fewer where it ends before, with what tells its state. [any]
   Result<Kept> read_range(const Url& url, std::uint64_t first, std::uint64_t length, const CancelToken& cancel = {}) const;
   // Bytes that the cache has of it; 0 = none.

@@ -10,20 +10,6 @@ namespace {
 
 using json::Node;
 
-std::size_t size_of(ComponentType t) {
-  switch (t) {
-    case ComponentType::int8:
-    case ComponentType::uint8: return 1;
-    case ComponentType::int16:
-    case ComponentType::uint16: return 2;
-    case ComponentType::int32:
-    case ComponentType::uint32:
-    case ComponentType::float32: return 4;
-    case ComponentType::none: return 0;
-    default: return 8;
-  }
-}
-
 template <class T>
 T load(const std::byte* p) {
   T v;

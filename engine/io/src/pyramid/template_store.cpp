@@ -31,11 +31,7 @@ class TemplateStore final : public TileStore {
   Result<std::optional<std::vector<std::byte>>> read(int z, std::uint32_t x, std::uint32_t y) const override {
     const auto url = address(z, x, y);
     if (!url) return url.error();
-    auto bytes = fetcher_.read(*url, largest_tile);
-    if (!bytes && bytes.error().code == ErrorCode::not_found) return std::optional<std::vector<std::byte>>();
-    if (!bytes) return bytes.error();
-    if (bytes->empty()) return std::optional<std::vector<std::byte>>();
-    return std::optional(std::move(*bytes));
+    return fetcher_.read_if_there(*url, largest_tile);
   }
   Diagnostics notes() const override { return fetcher_.notes(); }
   std::string label(int z, std::uint32_t x, std::uint32_t y) const override {

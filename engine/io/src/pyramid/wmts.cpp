@@ -108,11 +108,7 @@ class WmtsStore final : public TileStore {
     if (x < m.first_column || x > m.last_column || y < m.first_row || y > m.last_row) return std::optional<std::vector<std::byte>>();
     const auto url = address(m, x, y);
     if (!url) return url.error();
-    auto bytes = fetcher_.read(*url, largest_tile);
-    if (!bytes && bytes.error().code == ErrorCode::not_found) return std::optional<std::vector<std::byte>>();
-    if (!bytes) return bytes.error();
-    if (bytes->empty()) return std::optional<std::vector<std::byte>>();
-    return std::optional(std::move(*bytes));
+    return fetcher_.read_if_there(*url, largest_tile);
   }
   Diagnostics notes() const override { return fetcher_.notes(); }
   std::string label(int z, std::uint32_t x, std::uint32_t y) const override {
