@@ -16,11 +16,12 @@ ROOMS = {
     "geo": ({"base"}, {"glm/", "proj.h", "proj_experimental.h"}),
     "io": ({"base", "geo"}, {"glm/", "emmintrin.h", "gdal", "ogr", "cpl_", "pugixml.hpp", "nlohmann/", "png.h", "assimp/", "draco/", "meshoptimizer.h", "sqlite3.h", "zlib.h", "curl/"}),
     "scene": ({"base", "geo"}, {"glm/", "nlohmann/"}),
+    "impact": ({"base", "geo"}, set()),
     "render": ({"base"}, {"glm/", "vulkan/", "vk_mem_alloc.h", "ft2build.h", "freetype/", "fontconfig/", "png.h", "tenbo_shaders/"}),
     "plugin_api": (set(), set()),
-    "runtime": ({"base", "geo", "io", "scene", "render", "plugin_api"}, {"glm/", "nlohmann/", "dlfcn.h"}),
-    "shell": ({"base", "geo", "io", "scene", "render", "runtime"}, {"glm/", "GLFW/", "imgui", "nlohmann/", "vulkan/"}),
-    "app": ({"base", "geo", "io", "scene", "render", "runtime", "shell"}, {"glm/", "CLI/", "nlohmann/"}),
+    "runtime": ({"base", "geo", "io", "scene", "impact", "render", "plugin_api"}, {"glm/", "nlohmann/", "dlfcn.h"}),
+    "shell": ({"base", "geo", "io", "scene", "impact", "render", "runtime"}, {"glm/", "GLFW/", "imgui", "nlohmann/", "vulkan/"}),
+    "app": ({"base", "geo", "io", "scene", "impact", "render", "runtime", "shell"}, {"glm/", "CLI/", "nlohmann/"}),
 }
 # third-party headers that may stand in public headers
 PUBLIC_OK = {"glm/"}
