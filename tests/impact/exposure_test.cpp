@@ -76,12 +76,12 @@ TEST_F(Exposure, PeopleAreSpreadOverTheirCell) {
   auto o = one({{0, .25f}, {1, .5f}});  // a quarter lies outside
   std::vector<Class> places;
   classify_places(std::vector<float>{1.f, NAN}, scale(), places);
-  const auto people = share_by_class(o, places, std::vector<double>{200});
+  const auto people = share_by_class(o, places, std::vector<double>{200}, {}, 1);
   EXPECT_DOUBLE_EQ(people[2], 50);
   EXPECT_DOUBLE_EQ(people[unknown], 100);
   EXPECT_DOUBLE_EQ(people[outside], 50);
   for (const double w : {static_cast<double>(NAN), -3.0, static_cast<double>(INFINITY)})
-    for (const double n : share_by_class(o, places, std::vector<double>{w})) EXPECT_EQ(n, 0);
+    for (const double n : share_by_class(o, places, std::vector<double>{w}, {}, 1)) EXPECT_EQ(n, 0);
 }
 
 TEST_F(Exposure, HistoryKnowsTheWorstAndTheFirst) {

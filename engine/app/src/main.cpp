@@ -132,6 +132,19 @@ int main(int argc, char** argv) {
   cache.add_flag("--steps", o.steps)->group("");
   add_cache(cache, o);
   add_json(cache, o);
+  auto& impact = command("impact", "what a hazard touches: how many, by class and group, at each step and at worst", run_impact);
+  add_scene(impact, o, true);
+  impact.add_option("--hazard", o.hazard, "layer of a field, or of areas with classes")->required()->type_name("LAYER");
+  impact.add_option("--assets", o.assets, "layer of buildings, vectors or inspections")->required()->type_name("LAYER");
+  auto* time = impact.add_option("--time", o.time, "ISO 8601 with an offset (default: the scene's)")->type_name("T");
+  impact.add_flag("--all-times", o.all_times, "every step of the hazard")->excludes(time);
+  impact.add_option("--by", o.by, "attribute of the assets to group by")->type_name("ATTR");
+  impact.add_option("--weight", o.weight, "attribute to be summed in place of counting, such as people; spread evenly over the asset")->type_name("ATTR");
+  impact.add_option("--filter", o.filter, "only assets that pass \"attribute op value\"");
+  impact.add_option("--rule", o.rule, "largest: the class of the largest overlapped area; anywhere: the most dangerous one (default: what suits the assets)")
+      ->check(CLI::IsMember({"largest", "anywhere"}));
+  add_json(impact, o);
+  impact.add_flag("--csv", o.csv, "the rows as CSV")->excludes("--json");
   auto& bench = command("bench", "orbit off screen and measure", run_bench);
   add_scene(bench, o, true);
   add_view(bench, o);

@@ -41,6 +41,8 @@ struct Options {
   std::uint64_t bake_from = 0;       // bytes; 0 = the usual
   std::string bakes;                 // on, off; empty = on in a window, off elsewhere
   std::string action = "list";       // cache
+  std::string hazard, assets, by, weight, filter, rule;  // impact
+  bool all_times = false, csv = false;                   // impact
   bool steps = false;                // cache add: progress for the program that started it
   std::FILE* out = stdout; // where answers go; with --json nothing but the JSON reaches it
   std::vector<std::string> commands;  // all there are, to name the nearest right one
@@ -90,5 +92,6 @@ int run_bake(const Options& options);
 int run_cache(const Options& options);
 int run_bench(const Options& options);
 int run_plugins(const Options& options);
+int run_impact(const Options& options);
 
 }  // namespace tenbo::app

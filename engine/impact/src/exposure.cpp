@@ -83,23 +83,25 @@ void classify_assets(const Overlaps& overlaps, std::span<const Class> places, Ru
   for (const auto a : overlaps.unplaced) out[a] = unplaced;
 }
 
-std::vector<double> share_by_class(const Overlaps& overlaps, std::span<const Class> places, std::span<const double> weights) {
-  std::vector<double> out(256, 0.0);
+std::vector<double> share_by_class(const Overlaps& overlaps, std::span<const Class> places, std::span<const double> weights,
+                                   std::span<const std::uint32_t> groups, std::uint32_t group_count) {
+  std::vector<double> all(std::size_t{256} * std::max(1u, group_count), 0.0);
   std::size_t next_unplaced = 0;
   for (std::uint32_t a = 0; a < overlaps.assets(); ++a) {
     const bool lost = next_unplaced < overlaps.unplaced.size() && overlaps.unplaced[next_unplaced] == a;
     if (lost) ++next_unplaced;
     const double w = weights[a];
     if (!(w >= 0) || !std::isfinite(w)) continue;
+    double* out = all.data() + (groups.empty() ? 0 : std::size_t{256} * groups[a]);
     if (lost) { out[unplaced] += w; continue; }
     double placed = 0;
     for (const auto& p : overlaps.of(a)) {
       out[places[p.place]] += w * static_cast<double>(p.share);
       placed += static_cast<double>(p.share);
     }
-    out[outside] += w * std::max(0.0, 1 - placed);
+    if (placed < 1 - static_cast<double>(tie)) out[outside] += w * (1 - placed);
   }
-  return out;
+  return all;
 }
 
 History::History(std::uint32_t assets) : worst_(assets, outside), first_(assets, never) {}

@@ -2,6 +2,11 @@
 
 namespace tenbo::impact {
 
+namespace {
+// Coordinates are no better than this: what touches by less does not touch.
+constexpr float least_share = 1e-6f;
+}  // namespace
+
 PartIndex::PartIndex(const Assets& assets) : starts(assets.count + 1, 0), order(assets.parts.size()) {
   for (const auto& p : assets.parts) ++starts[p.asset + 1];
   for (std::uint32_t i = 0; i < assets.count; ++i) starts[i + 1] += starts[i];
@@ -23,7 +28,7 @@ void PieceList::end_asset(double whole) {
     double amount = 0;
     for (; i < now_.size() && now_[i].first == place; ++i) amount += now_[i].second;
     const auto share = static_cast<float>(amount / whole);
-    if (!(share > 0)) continue;
+    if (!(share > least_share)) continue;
     pieces_.push_back({place, std::min(share, 1.f)});
     ++made;
   }

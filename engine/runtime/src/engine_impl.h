@@ -107,6 +107,7 @@ class EngineImpl final : public Engine {
   const std::optional<Picked>& selected() const override { return selected_; }
   std::string vertical_datum() const override;
   std::vector<std::string> attribute_values(std::uint32_t layer, const std::string& attribute, std::size_t most) const override;
+  Result<ImpactReport> impact(const ImpactRequest& request) override;
 
   void update(double dt) override;
   std::uint64_t revision() const override { return revision_; }

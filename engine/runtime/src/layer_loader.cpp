@@ -110,6 +110,7 @@ Loaded load_city(const LoadContext& c) {
   io::CityOptions options;
   options.heights = policy_for(c);
   options.meshes = c.graphics;
+  options.outlines = c.outlines;
   options.exchange_axes = c.spec.exchange_axes;
   std::optional<io::CityModel> all;
   for (const auto& path : c.spec.paths) {

@@ -23,6 +23,7 @@ struct LoadContext {
   std::uint64_t bake_from = 0;          // bytes
   std::optional<std::filesystem::path> http_cache;
   std::uint64_t ram = 0;  // bytes that the program keeps to; 0 = not said
+  bool outlines = false;  // city models at LOD 0 where they have it (io::CityOptions)
 };
 
 // The tiles of a bake in the cache. [worker]

@@ -6,10 +6,11 @@
 
 namespace tenbo::io::city {
 
-void Chooser::choose(const Geometry& g, const std::vector<Unit>& units, const References& references, Notes& notes) {
+void Chooser::choose(const Geometry& g, const std::vector<Unit>& units, const References& references, Notes& notes, bool outlines) {
   chosen_.assign(g.polygons.size(), Choice::no);
   for (const bool interior : {false, true}) {  // a room alone is drawn from within
-    if (!find_best_levels(g, units, references, interior)) continue;
+    const bool outlined = outlines && !interior && find_outlines(g, units.size(), references);
+    if (!outlined && !find_best_levels(g, units, references, interior)) continue;
     for (std::size_t i = 0; i < g.polygons.size(); ++i) {
       const Polygon& p = g.polygons[i];
       if (p.interior == interior && p.lod == best_[p.unit]) chosen_[i] = p.flip ? Choice::turned_over : Choice::yes;
@@ -17,6 +18,23 @@ void Chooser::choose(const Geometry& g, const std::vector<Unit>& units, const Re
     if (!g.references.empty()) follow(g, references, interior, notes);
     return;
   }
+}
+
+// false: there is none.
+bool Chooser::find_outlines(const Geometry& g, std::size_t units, const References& references) {
+  best_.assign(units, -1);
+  bool any = false;
+  for (const Polygon& p : g.polygons)
+    if (!p.interior && p.lod == 0) {
+      best_[p.unit] = 0;
+      any = true;
+    }
+  for (std::size_t r = 0; r < g.references.size(); ++r)
+    if (references[r] >= 0 && !g.references[r].interior && g.references[r].lod == 0) {
+      best_[g.references[r].unit] = 0;
+      any = true;
+    }
+  return any;
 }
 
 // false: there is nothing on this side.

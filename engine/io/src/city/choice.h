@@ -19,7 +19,8 @@ enum class Choice : std::uint8_t { no, yes, turned_over };
 class Chooser {
  public:
   // Of each part of the object its best level of detail, each polygon once.
-  void choose(const Geometry& geometry, const std::vector<Unit>& units, const References& references, Notes& notes);
+  // With `outlines` that at LOD 0 in its place, where the object has one.
+  void choose(const Geometry& geometry, const std::vector<Unit>& units, const References& references, Notes& notes, bool outlines = false);
   // A closed shell whose volume is negative has all its rings the wrong way round: turn it over. Of each unit that is
   // drawn as a solid of its own polygons. `box`: of the object.
   void mend_solids(const Geometry& geometry, std::size_t units, const geo::Extent& box, const std::vector<std::uint8_t>& bad);
@@ -27,6 +28,7 @@ class Chooser {
   Choice operator[](std::size_t polygon) const { return chosen_[polygon]; }
 
  private:
+  bool find_outlines(const Geometry& geometry, std::size_t units, const References& references);
   bool find_best_levels(const Geometry& geometry, const std::vector<Unit>& units, const References& references, bool interior);
   void follow(const Geometry& geometry, const References& references, bool interior, Notes& notes);
 

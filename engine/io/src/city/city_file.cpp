@@ -21,6 +21,7 @@ CityFile::CityFile(DataSet& set, std::string name, std::filesystem::path dir) : 
   context_.textures = &set.textures;
   context_.grid = &set.grid;
   context_.meshes = set.meshes;
+  context_.outlines = set.outlines;
 }
 
 Status CityFile::open(Text text, JobSystem& jobs) {

@@ -16,12 +16,12 @@ namespace tenbo::io::city {
 // What all files of a data set share. Thread-safe.
 struct DataSet {
   DataSet(const CityOptions& options, const std::filesystem::path& root)
-      : grid(options.tile_size), crs_table(options.heights, options.crs_cache), code_lists(root), textures(root), meshes(options.meshes), exchange_axes(options.exchange_axes) {}
+      : grid(options.tile_size), crs_table(options.heights, options.crs_cache), code_lists(root), textures(root), meshes(options.meshes), outlines(options.outlines), exchange_axes(options.exchange_axes) {}
   TileGrid grid;
   CrsTable crs_table;
   CodeLists code_lists;
   TextureTable textures;
-  bool meshes;
+  bool meshes, outlines;
   std::optional<bool> exchange_axes;
 };
 

@@ -38,6 +38,7 @@ struct FileContext {
   TextureTable* textures = nullptr;
   const TileGrid* grid = nullptr;
   bool meshes = true;
+  bool outlines = false;  // objects at LOD 0 where they have one
   mutable std::atomic<std::int64_t> copies_left{20'000'000};  // points that references between objects may still multiply
 };
 

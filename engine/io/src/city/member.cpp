@@ -202,7 +202,7 @@ void MemberParser::finish_geometry(const char* at, std::uint32_t feature, geo::E
       if (references_[r] < 0) out_.wanted.insert(g.references[r].target);
     return;
   }
-  chooser_.choose(g, units_, references_, out_.notes);
+  chooser_.choose(g, units_, references_, out_.notes, file_.outlines);
   if (feature_extent.empty()) return;
   chooser_.mend_solids(g, units_.size(), feature_extent, bad_);
   drawer_.draw(g, chooser_, bad_, feature_extent, {feature, theme_, ground_, local_appearance_, mapped_}, out_.notes);

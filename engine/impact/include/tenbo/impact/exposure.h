@@ -42,12 +42,13 @@ const char* to_string(Rule rule);  // "largest overlapped area", "most dangerous
 // The class of each asset, from those of the places. `out` gets overlaps.assets() classes. [any]
 void classify_assets(const Overlaps& overlaps, std::span<const Class> places, Rule rule, JobSystem& jobs, std::vector<Class>& out);
 
-// How much of each asset's measure lies in each class, weighted and summed: people who are counted in cells, and are taken as
-// spread evenly over them. `weights` one an asset; NaN and negative ones are unknown, and the asset counts nowhere.
-// Result[c] of class c for 0 to most_classes, [unknown] and [outside], [unplaced]; size 256.
-std::vector<double> share_by_class(const Overlaps& overlaps, std::span<const Class> places, std::span<const double> weights);
+// How much of each asset's measure lies in each class, weighted and summed by group: people who are counted in cells, and are
+// taken as spread evenly over them. `weights` one an asset; NaN and negative ones are unknown, and the asset counts nowhere.
+// Result[group * 256 + class], with [unknown], [outside] and [unplaced]; `groups` as for count().
+std::vector<double> share_by_class(const Overlaps& overlaps, std::span<const Class> places, std::span<const double> weights,
+                                   std::span<const std::uint32_t> groups, std::uint32_t group_count);
 
-// What has happened to each asset so far; steps are added in ascending order.
+// What has happened to each asset, or place, so far; steps are added in ascending order.
 class History {
  public:
   explicit History(std::uint32_t assets);

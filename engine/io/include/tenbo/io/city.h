@@ -70,6 +70,7 @@ struct CityOptions {
   geo::HeightPolicy heights;      // scene == unknown: heights are kept as they are
   double tile_size = 500.0;       // m, edge of a spatial tile
   bool meshes = true;             // false: attributes and counts alone (still counts triangles)
+  bool outlines = false;          // each object as its LOD 0 outline where it has one: what it covers of the ground
   // The two horizontal axes are written in the other order than the CRS has them. Absent: as the CRS says, but for
   // latitudes that can only be longitudes; a file that comes to lie near a pole is warned about.
   std::optional<bool> exchange_axes{};

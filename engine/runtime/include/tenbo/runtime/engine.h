@@ -15,6 +15,7 @@
 #include "tenbo/geo/instant.h"
 #include "tenbo/render/renderer.h"
 #include "tenbo/runtime/hud.h"
+#include "tenbo/runtime/impact.h"
 #include "tenbo/runtime/plugin_host.h"
 #include "tenbo/scene/camera.h"
 #include "tenbo/scene/scene_file.h"
@@ -194,6 +195,9 @@ class Engine {
   // left out.
   virtual std::vector<std::string> attribute_values(std::uint32_t /*layer*/, const std::string& /*attribute*/,
                                                     std::size_t /*most*/ = 2000) const { return {}; }
+
+  // What one layer touches of another. Reads the assets anew and whole, and so takes its time: not for a window's frame.
+  virtual Result<ImpactReport> impact(const ImpactRequest& /*request*/) { return Error{ErrorCode::unsupported, "this engine has no impact", "", "", ""}; }
 
   // --- frames
   // Advances time, jobs, plugins and flights by dt seconds, within budgets.

@@ -1,0 +1,85 @@
+#pragma once
+// What a hazard layer touches of an assets layer: how many, by class and group, at each step, at worst, and when first.
+#include <array>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "tenbo/base/diagnostics.h"
+#include "tenbo/geo/instant.h"
+#include "tenbo/impact/exposure.h"
+#include "tenbo/scene/scene_file.h"
+
+namespace tenbo::runtime {
+
+struct ImpactRequest {
+  std::string hazard, assets;         // names of layers
+  std::optional<geo::Instant> time;   // absent: the scene's
+  bool all_times = false;             // every step of the hazard
+  std::string by;                     // attribute of the assets to group by; empty = one group of all
+  std::string weight;                 // attribute to be summed in place of counting ("population"); spread evenly over the asset
+  std::optional<impact::Rule> rule;   // absent: what suits the assets
+  std::string filter;                 // "attribute op value": assets that pass, as a style has it; empty = all
+};
+
+struct ImpactClass {
+  double from = 0;                    // inclusive, in the hazard's unit; NaN: a class by word
+  scene::LocalText label;
+};
+
+// How many of a group have a class. min and max: over the hazard's members; equal to count where it has one.
+struct ImpactRow {
+  std::optional<geo::Instant> time;   // absent: a hazard without times
+  impact::Class hazard_class = 0;     // 1 to classes.size(); rows of nought are left out
+  std::uint32_t group = 0;            // into groups
+  double count = 0, min = 0, max = 0;
+};
+
+// All of the assets at one time: the five sum up to `total`.
+struct ImpactSum {
+  std::optional<geo::Instant> time;
+  double touched = 0, untouched = 0;
+  double unknown = 0;                 // no data there
+  double outside = 0;                 // beyond the hazard's area
+  double unplaced = 0;                // of no known place
+};
+
+struct ImpactSource {
+  std::string layer, title, source;   // who says so; empty = not stated
+  std::string quantity, unit;         // of the hazard
+  std::string certainty;              // "simulated", ...; "unknown"
+  std::optional<geo::Instant> issue_time;
+};
+
+// When an asset is first touched, and by what at worst.
+struct ImpactAsset {
+  std::string id;
+  double lon = 0, lat = 0;            // degrees; of a corner of it
+  std::uint32_t group = 0;
+  std::optional<geo::Instant> first;
+  impact::Class worst = 0;
+};
+
+struct ImpactReport {
+  double total = 0;                   // assets, or the sum of the weights that are known
+  std::uint64_t features = 0, without_weight = 0;  // of them
+  std::string unit;                   // "features", or the weight's attribute
+  std::vector<ImpactClass> classes;   // class c is classes[c - 1]
+  std::vector<std::string> groups;    // in order of their text; "" = the attribute is missing
+  std::vector<ImpactRow> rows;        // by time, class, group
+  std::vector<ImpactSum> sums;        // by time
+  // Over all steps that were asked for:
+  std::vector<ImpactRow> worst;       // by the most dangerous class that each asset has; without time
+  std::vector<ImpactRow> first;       // assets first touched at a time, by group; hazard_class is that of the worst
+  ImpactSum whole;                    // by the worst; without time. Unknown: touched at no step, and unknown at one at least
+  std::vector<ImpactAsset> touched;   // the first `most_listed` to be hit, in the order of time, then of danger
+  static constexpr std::size_t most_listed = 1000;
+  impact::Rule rule = impact::Rule::largest_share;
+  bool nodata_is_dry = false;
+  std::string rule_source;            // where the classes come from
+  ImpactSource hazard, assets;
+  Diagnostics diagnostics;
+};
+
+}  // namespace tenbo::runtime

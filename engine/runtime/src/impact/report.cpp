@@ -1,0 +1,127 @@
+#include "report.h"
+
+#include <algorithm>
+#include <cmath>
+#include <numeric>
+
+namespace tenbo::runtime {
+namespace {
+
+using impact::Class;
+
+// Features or their weights, by group and class.
+class Counter {
+ public:
+  Counter(const impact::Overlaps& overlaps, const LayerAssets& assets) : overlaps_(overlaps), assets_(assets), groups_(static_cast<std::uint32_t>(assets.groups.size())) {}
+  bool weighted() const { return !assets_.weight.empty(); }
+  // Of the assets' classes, or with weights of the places': people are where they are, not where most of their cell is.
+  std::vector<double> count(std::span<const Class> assets, std::span<const Class> places) const {
+    if (weighted()) return impact::share_by_class(overlaps_, places, assets_.weight, assets_.group, groups_);
+    const auto n = impact::count(assets, assets_.group, groups_);
+    return {n.begin(), n.end()};
+  }
+  std::uint32_t groups() const { return groups_; }
+
+ private:
+  const impact::Overlaps& overlaps_;
+  const LayerAssets& assets_;
+  std::uint32_t groups_;
+};
+
+void add_rows(const std::vector<double>& counts, std::uint32_t groups, std::size_t classes, std::optional<geo::Instant> time, std::vector<ImpactRow>& out) {
+  for (std::size_t c = 1; c <= classes; ++c)
+    for (std::uint32_t g = 0; g < groups; ++g)
+      if (const double n = counts[std::size_t{256} * g + c]; n > 0) out.push_back({time, static_cast<Class>(c), g, n, n, n});
+}
+
+ImpactSum sum_of(const std::vector<double>& counts, std::uint32_t groups, std::optional<geo::Instant> time) {
+  ImpactSum out;
+  out.time = time;
+  for (std::uint32_t g = 0; g < groups; ++g)
+    for (std::size_t c = 0; c < 256; ++c) {
+      const double n = counts[std::size_t{256} * g + c];
+      if (c == impact::unknown) out.unknown += n;
+      else if (c == impact::outside) out.outside += n;
+      else if (c == impact::unplaced) out.unplaced += n;
+      else (c == impact::untouched ? out.untouched : out.touched) += n;
+    }
+  return out;
+}
+
+void list_touched(const LayerAssets& assets, const impact::History& history, const std::function<std::optional<geo::Instant>(std::size_t)>& time, ImpactReport& out) {
+  const auto worst = history.worst();
+  const auto first = history.first_touched();
+  std::vector<std::uint32_t> hit;
+  for (std::uint32_t a = 0; a < first.size(); ++a)
+    if (first[a] != impact::History::never) hit.push_back(a);
+  const auto before = [&](std::uint32_t a, std::uint32_t b) {
+    if (first[a] != first[b]) return first[a] < first[b];
+    if (worst[a] != worst[b]) return worst[a] > worst[b];
+    return assets.ids[a] != assets.ids[b] ? assets.ids[a] < assets.ids[b] : a < b;
+  };
+  const auto n = std::min(hit.size(), ImpactReport::most_listed);
+  std::partial_sort(hit.begin(), hit.begin() + static_cast<std::ptrdiff_t>(n), hit.end(), before);
+  hit.resize(n);
+  std::vector<std::uint32_t> corner(assets.shapes.count, no_feature);
+  for (const auto& p : assets.shapes.parts) if (p.count > 0 && corner[p.asset] == no_feature) corner[p.asset] = p.first;
+  for (const auto a : hit) {
+    const auto at = corner[a] == no_feature ? impact::LonLat{} : assets.shapes.points[corner[a]];
+    out.touched.push_back({assets.ids[a], at.lon, at.lat, assets.group[a], time(first[a]), worst[a]});
+  }
+}
+
+}  // namespace
+
+Status make_report(const HazardPlaces& hazard, const LayerAssets& assets, const std::vector<std::size_t>& steps, impact::Rule rule,
+                   const std::string& weight, JobSystem& jobs, ImpactReport& out) {
+  out.classes = hazard.classes;
+  out.groups = assets.groups;
+  out.rule = rule;
+  out.nodata_is_dry = hazard.nodata_is_dry;
+  out.unit = weight.empty() ? "features" : weight;
+  out.features = assets.shapes.count;
+  const bool weighted = !assets.weight.empty();
+  out.total = weighted ? 0 : static_cast<double>(out.features);
+  for (const double w : assets.weight) {
+    if (w >= 0 && std::isfinite(w)) out.total += w;
+    else ++out.without_weight;
+  }
+  auto overlaps = hazard.overlap(assets.shapes, jobs);
+  if (!overlaps) return overlaps.error();
+  const Counter counter(*overlaps, assets);
+  const auto time_of = [&](std::size_t step) { return hazard.times.empty() ? std::nullopt : std::optional(hazard.times[step]); };
+  const std::size_t classes = hazard.classes.size();
+
+  std::vector<Class> places, of_asset;
+  impact::History history(overlaps->assets());
+  std::optional<impact::History> place_history;
+  for (const auto step : steps) {
+    if (auto s = hazard.classify(step, places); !s) return s;
+    impact::classify_assets(*overlaps, places, rule, jobs, of_asset);
+    const auto counts = counter.count(of_asset, places);
+    add_rows(counts, counter.groups(), classes, time_of(step), out.rows);
+    out.sums.push_back(sum_of(counts, counter.groups(), time_of(step)));
+    history.add(step, of_asset);
+    if (!weighted) continue;
+    if (!place_history) place_history.emplace(static_cast<std::uint32_t>(places.size()));
+    place_history->add(step, places);
+  }
+  const auto worst = weighted ? counter.count({}, place_history->worst()) : counter.count(history.worst(), {});
+  add_rows(worst, counter.groups(), classes, std::nullopt, out.worst);
+  out.whole = sum_of(worst, counter.groups(), std::nullopt);
+  for (const auto step : steps) {
+    const auto& of = weighted ? *place_history : history;
+    auto& now = weighted ? places : of_asset;
+    now.resize(of.worst().size());
+    bool any = false;
+    for (std::size_t i = 0; i < now.size(); ++i) {
+      now[i] = of.first_touched()[i] == step ? of.worst()[i] : impact::untouched;
+      any |= now[i] != impact::untouched;
+    }
+    if (any) add_rows(counter.count(of_asset, places), counter.groups(), classes, time_of(step), out.first);
+  }
+  list_touched(assets, history, time_of, out);
+  return {};
+}
+
+}  // namespace tenbo::runtime
