@@ -6,7 +6,7 @@ FrameSlot::FrameSlot(Device& device) : memory(device), device_(device) {
   if (!device.timestamps) return;
   VkQueryPoolCreateInfo info{VK_STRUCTURE_TYPE_QUERY_POOL_CREATE_INFO};
   info.queryType = VK_QUERY_TYPE_TIMESTAMP;
-  info.queryCount = most_marks;
+  info.queryCount = most_marks + most_parts;
   vk_check(vkCreateQueryPool(device.device, &info, nullptr, &queries_), "make a query pool");
 }
 
@@ -52,8 +52,9 @@ VkDescriptorSet FrameSlot::allocate(VkDescriptorSetLayout layout) {
 
 void FrameSlot::start_timing(VkCommandBuffer cmd) {
   marks_.clear();
+  parts_ = 0;
   if (!queries_) return;
-  vkCmdResetQueryPool(cmd, queries_, 0, most_marks);
+  vkCmdResetQueryPool(cmd, queries_, 0, most_marks + most_parts);
   mark(cmd, "");
 }
 
@@ -61,6 +62,11 @@ void FrameSlot::mark(VkCommandBuffer cmd, const char* name) {
   if (!queries_ || marks_.size() >= most_marks) return;
   vkCmdWriteTimestamp2(cmd, VK_PIPELINE_STAGE_2_ALL_COMMANDS_BIT, queries_, static_cast<std::uint32_t>(marks_.size()));
   marks_.push_back(name);
+}
+
+void FrameSlot::hand_over(VkCommandBuffer cmd) {
+  if (!queries_ || !device_.is_cpu || parts_ >= most_parts) return;
+  vkCmdWriteTimestamp2(cmd, VK_PIPELINE_STAGE_2_ALL_COMMANDS_BIT, queries_, most_marks + parts_++);
 }
 
 std::vector<FrameSlot::Timing> FrameSlot::timings() const {

@@ -23,6 +23,11 @@ class FrameSlot {
   // --- timestamps: mark() ends a named pass; marks before the first are the frame's start
   void start_timing(VkCommandBuffer cmd);
   void mark(VkCommandBuffer cmd, const char* name);
+  // Lets a CPU device begin to fill in what is recorded so far while it works on the vertices of what follows, which it
+  // does on one thread. Lavapipe starts its filling threads where it is asked for the time, within a pass too, and else at
+  // the pass's end.
+  void hand_over(VkCommandBuffer cmd);
+  static constexpr std::uint32_t most_parts = 32;  // more of them are not handed over
   struct Timing { const char* name; double ms; };
   std::vector<Timing> timings() const;  // of the frame that has completed
 
@@ -37,6 +42,7 @@ class FrameSlot {
   std::size_t pool_ = 0;                // the one allocated from
   VkQueryPool queries_ = nullptr;
   std::vector<const char*> marks_;
+  std::uint32_t parts_ = 0;             // handed over in this frame; their queries come after those of marks
 };
 
 // Collects writes to one descriptor set.
