@@ -33,12 +33,13 @@ std::pair<std::uint32_t, std::uint32_t> dome_rows_seen(const FrameView& view) {
 void draw_in_parts(PassContext& c, VkDescriptorSet frame_set, std::span<const DrawItem> items) {
   std::uint64_t all = 0;
   for (const DrawItem& i : items) all += i.count;
-  // Fewer indices, and a part costs more than it saves: each looks at all of the picture once.
-  const std::uint64_t part = std::max<std::uint64_t>(60'000, all / FrameSlot::most_parts + 1);
+  // Fewer indices, and a part costs more than it saves: each looks at all of the picture once. The first has all threads
+  // wait for it, and is small.
+  const std::uint64_t part = std::max<std::uint64_t>(60'000, all / (FrameSlot::most_parts - 1) + 1);
   std::uint64_t sum = 0;
   std::size_t from = 0;
   for (std::size_t i = 0; i < items.size(); ++i) {
-    if ((sum += items[i].count) < part) continue;
+    if ((sum += items[i].count) < (from ? part : part / 4)) continue;
     draw_items(c, frame_set, items.subspan(from, i + 1 - from));
     c.slot.hand_over(c.cmd);
     from = i + 1;
