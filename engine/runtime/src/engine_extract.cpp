@@ -4,34 +4,8 @@
 #include <glm/gtc/matrix_transform.hpp>
 
 #include "engine_impl.h"
-#include "theme.h"
 
 namespace tenbo::runtime {
-namespace {
-
-// Material, texture and colours of a part of a city: what the layer's style says, else the file's own, else the theme's.
-void look_of_city(const Layer& l, const LoadedTile* tile, const CityTile& t, render::MeshDraw& d) {
-  const bool own = l.own_look() || (tile && tile->city->points > 0);
-  const auto& textures = tile ? tile->textures : l.textures;
-  const bool textured = (own || l.spec.style.textured) && t.texture >= 0 && static_cast<std::size_t>(t.texture) < textures.size();
-  if (textured) d.texture = textures[static_cast<std::size_t>(t.texture)];
-  d.features = tile ? tile->looks.table : l.looks.table;
-  d.material = t.theme == io::CityTheme::relief ? render::Material::terrain
-               : l.flat_city ? render::Material::draped
-               : t.theme == io::CityTheme::water ? (l.flood_ranks ? render::Material::draped : render::Material::water_body)
-                                                 : render::Material::city;
-  d.colour = textured && !own ? Rgba8{255, 255, 255, 255} : t.colour.a ? t.colour : theme_colour(t.theme);
-  d.vertex_colours = t.vertex_colours && !l.spec.style.colour;  // the data's own, also where its pictures are not wanted
-  if (!own && !l.spec.style.textured && t.theme == io::CityTheme::building) d.colour = theme_colour(t.theme);
-  if (l.flat_city && t.theme != io::CityTheme::road) d.colour = {104, 140, 176, 255};
-  if (l.spec.style.colour) d.colour = *l.spec.style.colour;
-  d.baked_light = t.baked_light && !l.bake.held;  // the light changes when the camera moves, not when the bake is there
-  d.closed = t.closed;
-  d.opacity = static_cast<float>(l.spec.opacity) * (l.flat_city && !l.spec.style.colour ? 0.6f : 1.f);
-  d.casts_shadow = !l.flat_city && t.theme != io::CityTheme::water && t.theme != io::CityTheme::road;
-}
-
-}  // namespace
 
 glm::mat4 EngineImpl::model_matrix(const geo::LocalFrame& frame) const {
   const glm::dmat3 to_view = glm::transpose(anchor_.axes);
@@ -42,21 +16,13 @@ glm::mat4 EngineImpl::model_matrix(const geo::LocalFrame& frame) const {
   return m;
 }
 
-render::MeshDraw EngineImpl::mesh_draw(const TileFrame& tile, render::MeshHandle mesh, std::uint32_t layer) const {
-  render::MeshDraw d;
-  d.mesh = mesh;
-  d.model = model_matrix(tile.frame);
-  d.origin_height = static_cast<float>(tile.frame.anchor.height);
-  const double sine = std::sin(tile.frame.anchor.lat * M_PI / 180);  // Gaussian radius: between those of meridian and parallel
-  d.radius = static_cast<float>(geo::wgs84_a * std::sqrt(1 - geo::wgs84_e2) / (1 - geo::wgs84_e2 * sine * sine) + tile.frame.anchor.height);
-  d.layer = layer;
-  d.bounds_min = tile.min;
-  d.bounds_max = tile.max;
-  return d;
-}
-
-render::FrameView EngineImpl::extract(glm::uvec2 size) const {
-  render::FrameView v;
+// The same view is filled again and again, so that its memory stays.
+render::FrameView& EngineImpl::extract(glm::uvec2 size) {
+  render::FrameView& v = view_;
+  v.accumulate = 1;
+  v.overlay.vertices.clear();
+  v.overlay.indices.clear();
+  v.overlay.commands.clear();
   v.size = size;
   v.view = glm::mat4(glm::mat3(glm::transpose(camera_.orientation()) * anchor_.axes));
   v.anchor = glm::vec3(glm::transpose(anchor_.axes) * (anchor_.origin - camera_.position()));
@@ -94,56 +60,10 @@ render::FrameView EngineImpl::extract(glm::uvec2 size) const {
     last_id = id;
     return last = it == visible.end() ? nullptr : it->second;
   };
-  const bool has_terrain = terrain_.active();
-  scene::World& world = const_cast<scene::World&>(world_);  // views are not const; nothing is changed
-
-  world.view<LayerTag, TileFrame, TerrainTile, Drawn>().each([&](scene::Entity, LayerTag& tag, TileFrame& tile, TerrainTile& t, Drawn& drawn) {
-    if (!drawn.now) return;
-    auto d = mesh_draw(tile, t.mesh, tag.layer);
-    d.texture = t.imagery;
-    d.material = render::Material::terrain;
-    v.meshes.push_back(d);
-  });
-  world.view<TileFrame, PlainGround>().each([&](scene::Entity, TileFrame& tile, PlainGround& g) {
-    auto d = mesh_draw(tile, g.mesh, 0);
-    d.material = render::Material::ground;
-    d.colour = {196, 194, 186, 255};
-    d.casts_shadow = false;
-    v.meshes.push_back(d);
-  });
-  world.view<LayerTag, TileFrame, CityTile>().each([&](scene::Entity e, LayerTag& tag, TileFrame& tile, CityTile& t) {
-    const Layer* l = layer_of(tag.layer);
-    if (!l) return;
-    const auto* streamed = world.get<StreamedTile>(e);
-    if (streamed && !streamed->drawn) return;
-    const LoadedTile* loaded = streamed ? l->stream->tile(streamed->tile) : nullptr;
-    if (t.theme == io::CityTheme::relief && has_terrain && !ground_->elevations.empty()) return;  // the DEM shows the ground
-    auto d = mesh_draw(tile, t.mesh, tag.layer);
-    if (streamed) d.part = streamed->tile;
-    look_of_city(*l, loaded, t, d);
-    v.meshes.push_back(d);
-  });
-  world.view<LayerTag, TileFrame, ModelTile>().each([&](scene::Entity, LayerTag& tag, TileFrame& tile, ModelTile& t) {
-    const Layer* l = layer_of(tag.layer);
-    if (!l) return;
-    auto d = mesh_draw(tile, t.mesh, tag.layer);
-    d.texture = t.texture;
-    d.colour = t.colour;
-    d.opacity = static_cast<float>(l->spec.opacity);
-    v.meshes.push_back(d);
-  });
-  world.view<LayerTag, TileFrame, DrapedTile>().each([&](scene::Entity, LayerTag& tag, TileFrame& tile, DrapedTile& t) {
-    const Layer* l = layer_of(tag.layer);
-    if (!l) return;
-    auto d = mesh_draw(tile, t.mesh, tag.layer);
-    d.features = l->looks.table;
-    d.material = t.extruded ? render::Material::city : render::Material::draped;
-    d.colour = l->spec.style.colour.value_or(t.extruded ? Rgba8{226, 222, 214, 255} : Rgba8{88, 150, 190, 255});
-    d.opacity = static_cast<float>(l->spec.opacity) * (t.extruded || l->spec.style.colour ? 1.f : 0.55f);
-    d.casts_shadow = t.extruded;
-    v.meshes.push_back(d);
-  });
-  world.view<LayerTag, TileFrame, LineTile>().each([&](scene::Entity, LayerTag& tag, TileFrame& tile, LineTile& t) {
+  records_.update({layers_, anchor_.axes, terrain_.active() && !ground_->elevations.empty()}, camera_.position());
+  v.lines.clear();
+  v.fields.clear();
+  world_.view<LayerTag, TileFrame, LineTile>().each([&](scene::Entity, LayerTag& tag, TileFrame& tile, LineTile& t) {
     const Layer* l = layer_of(tag.layer);
     if (!l) return;
     render::LineDraw d;
@@ -156,7 +76,7 @@ render::FrameView EngineImpl::extract(glm::uvec2 size) const {
     d.layer = tag.layer;
     v.lines.push_back(d);
   });
-  world.view<LayerTag, TileFrame, FieldTile>().each([&](scene::Entity, LayerTag& tag, TileFrame& tile, FieldTile& t) {
+  world_.view<LayerTag, TileFrame, FieldTile>().each([&](scene::Entity, LayerTag& tag, TileFrame& tile, FieldTile& t) {
     const Layer* l = layer_of(tag.layer);
     if (!l || !l->field.field) return;
     const auto step = l->field.step_at(time_.now);
@@ -184,13 +104,8 @@ render::FrameView EngineImpl::extract(glm::uvec2 size) const {
     if (rank.size() <= layers_[i]->id) rank.resize(layers_[i]->id + 1, 0);
     rank[layers_[i]->id] = static_cast<std::uint32_t>(i);
   }
-  const auto in_order = [&](auto& draws) {
-    const auto of = [&](const auto& d) { return d.layer < rank.size() ? rank[d.layer] : 0u; };
-    const auto before = [&](const auto& a, const auto& b) { return of(a) < of(b); };
-    if (!std::is_sorted(draws.begin(), draws.end(), before)) std::stable_sort(draws.begin(), draws.end(), before);
-  };
-  in_order(v.meshes);
-  in_order(v.fields);
+  const auto of = [&](const auto& d) { return d.layer < rank.size() ? rank[d.layer] : 0u; };
+  std::stable_sort(v.fields.begin(), v.fields.end(), [&](const auto& a, const auto& b) { return of(a) < of(b); });
   return v;
 }
 
@@ -225,7 +140,7 @@ void EngineImpl::build_overlay(const HudInput& hud, const render::OverlayList* e
 
 Status EngineImpl::present(glm::uvec2 size, const HudInput& hud, const render::OverlayList& extra) {
   last_size_ = size;
-  auto view = extract(size);
+  auto& view = extract(size);
   build_overlay(hud, &extra, view);
   return renderer_->present(view);
 }
@@ -237,7 +152,7 @@ Result<Image> EngineImpl::still(glm::uvec2 size, std::uint32_t samples, bool wit
     if (!camera_set_) framing_changed();
     settle({});
   }
-  auto view = extract(size);
+  auto& view = extract(size);
   view.accumulate = samples;
   HudInput input = hud(size);
   if (!with_hud) {
@@ -260,7 +175,7 @@ Result<Image> EngineImpl::still_with(glm::uvec2 size, std::uint32_t samples, con
     last_size_ = size;
     settle({});
   }
-  auto view = extract(size);
+  auto& view = extract(size);
   view.accumulate = samples;
   build_overlay(hud(size), nullptr, view, draw);
   return renderer_->render(view);

@@ -10,6 +10,7 @@
 #include "baker.h"
 #include "ground.h"
 #include "layer.h"
+#include "mesh_records.h"
 #include "tenbo/runtime/engine.h"
 #include "tenbo/runtime/palette.h"
 #include "tenbo/runtime/text_table.h"
@@ -171,9 +172,8 @@ class EngineImpl final : public Engine {
   void collect_times();
 
   // --- frame (engine_extract.cpp)
-  render::FrameView extract(glm::uvec2 size) const;
+  render::FrameView& extract(glm::uvec2 size);
   glm::mat4 model_matrix(const geo::LocalFrame& frame) const;
-  render::MeshDraw mesh_draw(const TileFrame& tile, render::MeshHandle mesh, std::uint32_t layer) const;
   void build_overlay(const HudInput& hud, const render::OverlayList* extra, render::FrameView& view, const DrawOnMap& on_map = {});
   void sync_glyphs();
 
@@ -202,6 +202,8 @@ class EngineImpl final : public Engine {
 
   scene::SceneFile scene_;
   scene::World world_;
+  render::FrameView view_;                      // of the last extract()
+  MeshRecords records_{world_, view_.meshes};
   std::vector<std::unique_ptr<Layer>> layers_;  // in drawing order
   std::uint32_t next_layer_ = 1;
   geo::HeightPolicy heights_;

@@ -95,16 +95,17 @@ void TerrainStream::update(const scene::Camera& camera, glm::uvec2 viewport, dou
   for (int i = 0; i < 20 && most < tiles_kept && in_the_end() > std::max(most * 7 / 10, roots); ++i) max_pixel_error *= coarser_step;
 
   const auto selection = tree_->select(camera, glm::dvec2(viewport), max_pixel_error, [this](const scene::TileId& id) { return tiles_.count(id) != 0; }, where);
-  for (auto& [id, tile] : tiles_) world.get<Drawn>(tile.entity)->now = false;
   triangles_ = 0;
   const auto now = Clock::now();
   for (const auto& id : selection.draw) {
     const auto it = tiles_.find(id);
     if (it == tiles_.end()) continue;
     it->second.used = frame_;
-    world.get<Drawn>(it->second.entity)->now = true;
     triangles_ += it->second.triangles;
   }
+  for (const auto& [id, tile] : tiles_)
+    if (const bool drawn = tile.used == frame_; world.get<Drawn>(tile.entity)->now != drawn)
+      world.patch<Drawn>(tile.entity, [&](Drawn& d) { d.now = drawn; });
   for (const auto& [id, tile] : tiles_)  // those that are kept for later too, so that what is said of the layer is true
     if (now >= tile.again && building_.size() < jobs_at_once && building_.insert(id).second) build(id, jobs, queue, world, renderer);
   wanted_ = selection.request.size();
@@ -183,7 +184,7 @@ void TerrainStream::complete_pictures(JobSystem& jobs, const std::shared_ptr<Mai
           if (auto t = renderer.create_texture(*built->picture, false)) {
             if (to.texture) renderer.destroy(to.texture);
             to.texture = *t;
-            world.get<TerrainTile>(to.entity)->imagery = *t;
+            world.patch<TerrainTile>(to.entity, [&](TerrainTile& shown) { shown.imagery = *t; });
           }
         if (built->whole) to.wait = 0;
         else put_off(to);

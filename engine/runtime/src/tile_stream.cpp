@@ -127,7 +127,7 @@ Diagnostics TileStream::notes() const {
 void TileStream::give_to(std::uint32_t layer, scene::World& world) {
   layer_ = layer;
   for (auto& [index, t] : loaded_)
-    for (const auto e : t.entities) world.get<LayerTag>(e)->layer = layer;
+    for (const auto e : t.entities) world.patch<LayerTag>(e, [&](LayerTag& tag) { tag.layer = layer; });
 }
 
 void TileStream::upload(BuiltCityTile& built, const std::optional<std::string>& selected, scene::World& world, render::Renderer& renderer) {
@@ -265,14 +265,19 @@ bool TileStream::update(const View& view, const std::shared_ptr<const StyleRecip
   status_.coarser = coarser_for(wanted, view.budget);
   wanted.max_pixel_error *= status_.coarser;
   auto selection = set_->choice.select(wanted, states_);
+  const auto show = [&](const LoadedTile& t, bool drawn) {  // what stays as it is costs extract nothing
+    for (const auto e : t.entities)
+      if (world.get<StreamedTile>(e)->drawn != drawn) world.patch<StreamedTile>(e, [&](StreamedTile& s) { s.drawn = drawn; });
+  };
+  auto now_drawn = selection.draw;
+  std::sort(now_drawn.begin(), now_drawn.end());
   for (const auto index : drawn_)
-    if (const auto it = loaded_.find(index); it != loaded_.end())
-      for (const auto e : it->second.entities) world.get<StreamedTile>(e)->drawn = false;
+    if (const auto it = loaded_.find(index); it != loaded_.end() && !std::binary_search(now_drawn.begin(), now_drawn.end(), index)) show(it->second, false);
   status_.features = status_.triangles = 0;
   for (const auto index : selection.draw) {
     LoadedTile& t = loaded_.at(index);
     t.used = frame_;
-    for (const auto e : t.entities) world.get<StreamedTile>(e)->drawn = true;
+    show(t, true);
     status_.features += t.city->features.size();
     status_.triangles += t.city->triangles;
   }

@@ -47,12 +47,13 @@ class PoolBase {
   // Stamps say when a component was added or marked last. They cost nothing until somebody asks: the first question
   // finds everything changed.
   void track(std::uint64_t now) {
-    if (!tracked_) stamps_.assign(entities_.size(), now);
+    if (!tracked_) stamps_.assign(entities_.size(), latest_ = now);
     tracked_ = true;
   }
   void stamp(std::uint32_t at, std::uint64_t now) {
-    if (tracked_) stamps_[at] = now;
+    if (tracked_) stamps_[at] = latest_ = now;
   }
+  std::uint64_t latest() const { return latest_; }  // no stamp is later
   std::uint64_t stamp_at(std::uint32_t at) const { return stamps_[at]; }
 
  protected:
@@ -60,6 +61,7 @@ class PoolBase {
   struct Place { std::uint32_t position = none, generation = 0; };
   std::vector<Place> sparse_;  // by entity index
   std::vector<std::uint64_t> stamps_;
+  std::uint64_t latest_ = 0;
   bool tracked_ = false;
 };
 
@@ -80,7 +82,7 @@ class Pool final : public PoolBase {
     if constexpr (!is_tag) values_.push_back([&] { return make<T>(std::forward<Args>(args)...); });
     entities_.push_back(e);
     sparse_[e.index] = {at, e.generation};
-    if (tracked_) stamps_.push_back(now);
+    if (tracked_) stamps_.push_back(latest_ = now);
     if (added_.empty()) return value(at);
     for (std::size_t i = 0; i < added_.size(); ++i)
       if (added_[i]) added_[i](world, e, value(position(e.index)));

@@ -232,10 +232,12 @@ class World {
     return true;
   }
   // Calls f(Entity, T&) for each component added or marked at or after `since`; the first call for a type finds all.
+  // Where nothing was, it costs nothing.
   template <class T, class F>
   void changed(std::uint64_t since, F&& f) {
     detail::Pool<T>& pool = ensure<T>();
     pool.track(now_);
+    if (pool.latest() < since) return;
     for (auto i = static_cast<std::uint32_t>(pool.size()); i-- > 0;)
       if (i < pool.size() && pool.stamp_at(i) >= since) f(pool.entities()[i], pool.value(i));
   }
