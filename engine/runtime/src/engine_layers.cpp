@@ -171,7 +171,7 @@ void EngineImpl::accept_loaded() {
   }
   if (!ground_pending())
     for (auto& l : layers_)
-      if (l->ready() && !l->stage_two_started) start_stage_two(*l);
+      if (l->ready() && (!l->stage_two_started || std::chrono::steady_clock::now() >= l->drape_again)) start_stage_two(*l);
 }
 
 // Is elevation still on its way? What lies on the ground waits for it.
@@ -262,23 +262,34 @@ double drape_spacing(const geo::Extent& e) {
 }  // namespace
 
 void EngineImpl::start_stage_two(Layer& layer) {
+  const bool again = layer.stage_two_done;  // what is shown stays until then
   layer.stage_two_started = true;
+  layer.stage_two_done = false;
+  layer.drape_again = std::chrono::steady_clock::time_point::max();
   const auto field = layer.output && layer.output->field ? layer.output->field : layer.data.field;
   const auto flat = layer.flat_city && options_.graphics && layer.uploaded == 0 && !layer.meshed.city_draped && !ground_->empty() ? layer.data.city : nullptr;
   const bool wanted = layer.data.vectors || flat || (field && options_.graphics);
   if (!wanted) { layer.stage_two_done = true; return; }
   ++jobs_out_;
-  jobs_.submit([this, id = layer.id, queue = finished_, spec = layer.spec, vectors = layer.data.vectors, flat,
+  jobs_.submit([this, id = layer.id, queue = finished_, spec = layer.spec, vectors = layer.data.vectors, flat, again,
                 field = options_.graphics ? field : nullptr, ground = ground_, spacing = drape_spacing(layer.status.extent)] {
     const GroundReader reader(ground, spacing);
     const auto sampler = [&reader](double lon, double lat) { return reader.at(lon, lat); };
     auto made = std::make_shared<Meshed>(mesh_layer(spec, vectors, flat, field, sampler));
-    queue->push([this, id, made] {
+    made->retry_seconds = reader.retry_seconds();
+    queue->push([this, id, made, again, ground, in_place = flat != nullptr] {
       --jobs_out_;
       Layer* l = find_layer(id);
       if (!l) return;
+      if (ground != ground_ && !in_place) {  // it has changed meanwhile
+        l->stage_two_started = false;
+        return;
+      }
       l->meshed = std::move(*made);
-      l->status.diagnostics.merge(std::move(l->meshed.diagnostics));
+      if (std::isfinite(l->meshed.retry_seconds))
+        l->drape_again = std::chrono::steady_clock::now() + std::chrono::milliseconds(static_cast<std::int64_t>(std::max(1.0, l->meshed.retry_seconds) * 1000));
+      if (!again) l->status.diagnostics.merge(std::move(l->meshed.diagnostics));  // told once
+      if (l->meshed.vectors) l->status.triangles = 0;
       if (l->meshed.vectors)
         for (const auto& b : l->meshed.vectors->polygons) l->status.triangles += b.mesh.indices.size() / 3;
       l->stage_two_done = true;

@@ -1,6 +1,8 @@
 #pragma once
 // One layer at work: what it was asked to be, what was read, and what stands on the GPU for it.
 #include <atomic>
+#include <chrono>
+#include <limits>
 #include <map>
 #include <memory>
 #include <optional>
@@ -46,6 +48,7 @@ struct Meshed {
   std::shared_ptr<io::VectorMeshes> vectors;
   std::optional<FieldMesh> field;
   bool city_draped = false;  // a flat city layer (land use, zones) was laid on the ground in place
+  double retry_seconds = std::numeric_limits<double>::infinity();  // until ground that failed on its way is worth another try
   Diagnostics diagnostics;
 };
 
@@ -94,6 +97,7 @@ struct Layer {
   bool flood_ranks = false;                    // water bodies coloured by their official rank
   bool stage_two_started = false;
   bool stage_two_done = false;
+  std::chrono::steady_clock::time_point drape_again = std::chrono::steady_clock::time_point::max();  // on ground that lacked something
   bool needs_style = true;                     // styles and table are to be made again
   std::uint64_t output_revision = 0;
   std::vector<std::pair<std::uint32_t, std::uint32_t>> bound;  // inspection: structure -> feature of `bound_layer`
