@@ -60,6 +60,20 @@ geo::Extent extent_of(const io::TileVolume& volume, const scene::TileBounds& bou
   return e;
 }
 
+// Of what is drawn in the end: coarser tiles have room around them for what they leave out, and the plain ground would stand
+// on the bottom of it. `volumes` and `tiles` side by side, the root first.
+geo::Extent extent_of_leaves(const std::vector<io::Tile>& from, const std::vector<scene::ChoiceTile>& tiles, double shift) {
+  const geo::Extent root = extent_of(from.front().volume, tiles.front().bounds, shift);
+  geo::Extent leaves;
+  for (std::size_t i = 0; i < tiles.size(); ++i) {
+    if (!tiles[i].content || !(tiles[i].children.empty() || tiles[i].add)) continue;
+    const auto* r = std::get_if<io::TileRegion>(&from[i].volume);
+    if (!r || r->east < r->west) return root;  // boxes and spheres are wider than what they hold
+    leaves.add(extent_of(*r, tiles[i].bounds, shift));
+  }
+  return leaves.empty() ? root : leaves;
+}
+
 }  // namespace
 
 scene::TileBounds tile_bounds(const io::TileVolume& volume, double shift) {
@@ -124,7 +138,7 @@ std::shared_ptr<TileSet> make_tile_set(io::OpenTileset set, const io::TileMeshOp
     to.children = std::move(from.children);
     for (const auto& c : from.contents) out->bytes[i] += out->source->size(c.name);
   }
-  out->extent = extent_of(out->tree.tiles.front().volume, tiles.front().bounds, shift);
+  out->extent = extent_of_leaves(out->tree.tiles, tiles, shift);
   out->choice = scene::TileSetChoice(std::move(tiles));
   return out;
 }
