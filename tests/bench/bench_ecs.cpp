@@ -1,5 +1,5 @@
 // Entities per second of the World: create, add components, go over 1, 2 and 3 components, remove, destroy. Median of
-// several runs.  bench_ecs [--entities N] [--runs N] [--json]
+// several runs.  bench_ecs [--entities N] [--runs N] [--case NAME] [--json]
 // Configured with -DTENBO_ENTT=<folder that holds entt/entt.hpp>, EnTT does the same in turn.
 #include <algorithm>
 #include <chrono>
@@ -179,17 +179,20 @@ double median(std::vector<double>& times) {
 int main(int argc, char** argv) {
   std::size_t entities = 1'000'000, runs = 7;
   bool json = false;
+  std::string only;
   for (int i = 1; i < argc; ++i) {
     const std::string option = argv[i];
     if (option == "--json") json = true;
     else if (option == "--entities" && i + 1 < argc) entities = std::strtoull(argv[++i], nullptr, 10);
     else if (option == "--runs" && i + 1 < argc) runs = std::strtoull(argv[++i], nullptr, 10);
-    else { fmt::print(stderr, "usage: bench_ecs [--entities N] [--runs N] [--json]\n"); return 2; }
+    else if (option == "--case" && i + 1 < argc) only = argv[++i];
+    else { fmt::print(stderr, "usage: bench_ecs [--entities N] [--runs N] [--case NAME] [--json]\n"); return 2; }
   }
   if (entities == 0 || runs == 0 || entities > 100'000'000) { fmt::print(stderr, "bench_ecs: N is 1 to 100000000\n"); return 2; }
 
   nlohmann::ordered_json out{{"entities", entities}, {"runs", runs}, {"entities_per_second", nlohmann::ordered_json::object()}};
   for (const Case& c : cases) {
+    if (!only.empty() && only != c.name) continue;
     std::vector<double> ours, theirs;
     for (std::size_t i = 0; i < runs; ++i) {  // in turn: both meet the same machine
       ours.push_back(c.tenbo(entities));
