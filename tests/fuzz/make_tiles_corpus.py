@@ -1,9 +1,10 @@
 #!/usr/bin/env python3
-"""Writes the corpus of the fuzzers gltf, tile, tileset and quantized_mesh: small files made here, the same bytes each time.
+"""Writes the corpus of the fuzzers gltf, tile, tileset, quantized_mesh, ktx2 and wmts: small files made here, the same bytes each time.
 usage: tests/fuzz/make_tiles_corpus.py"""
 import json
 import pathlib
 import struct
+import zlib
 
 CORPUS = pathlib.Path(__file__).parent / "corpus"
 
@@ -197,7 +198,86 @@ def quantized_meshes():
     write("quantized_mesh", "many_triangles.terrain", terrain(square, [])[:116] + struct.pack("<I", 0x55555556))
 
 
+def ktx2(vk_format, width, height, levels, packing=0, whole=None, shared=b""):
+    """`levels`: their bytes, the largest picture first; `shared`: BasisLZ's tables."""
+    out = b"\xabKTX 20\xbb\r\n\x1a\n" + struct.pack("<9I", vk_format, 1, width, height, 0, 0, 1, len(levels), packing)
+    at = 80 + 24 * len(levels)
+    out += struct.pack("<4I2Q", 0, 0, 0, 0, at if shared else 0, len(shared))
+    at += len(shared)
+    for level, bytes_ in enumerate(levels):
+        out += struct.pack("<3Q", at, len(bytes_), whole or len(bytes_))
+        at += len(bytes_)
+    return out + shared + b"".join(levels)
+
+
+def zstd_stored(data):
+    """A Zstandard frame (RFC 8878) of one block that is not compressed."""
+    return struct.pack("<IBI", 0xFD2FB528, 0xA0, len(data)) + struct.pack("<I", len(data) << 3 | 1)[:3] + data
+
+
+def zstd_repeated(byte, count):
+    """The same of a block that is one byte, `count` times (at most 128 KiB)."""
+    return struct.pack("<IBI", 0xFD2FB528, 0xA0, count) + struct.pack("<I", count << 3 | 2 | 1)[:3] + bytes([byte])
+
+
+def pictures():
+    pixels = bytes(range(64))
+    for vk_format, size in ((9, 16), (16, 32), (23, 48), (30, 48), (37, 64), (44, 64), (131, 8), (133, 8), (135, 16), (137, 16), (139, 8), (141, 16)):
+        write("ktx2", f"format{vk_format}.ktx2", ktx2(vk_format, 4, 4, [pixels[:size]]))
+    write("ktx2", "levels.ktx2", ktx2(37, 4, 4, [pixels, pixels[:16], pixels[:4]]))
+    write("ktx2", "odd.ktx2", ktx2(131, 5, 9, [pixels[:48]]))
+    write("ktx2", "zlib.ktx2", ktx2(37, 4, 4, [zlib.compress(pixels)], 3, 64))
+    write("ktx2", "zstd.ktx2", ktx2(37, 4, 4, [zstd_stored(pixels)], 2, 64))
+    write("ktx2", "zstd_repeated.ktx2", ktx2(9, 256, 256, [zstd_repeated(7, 65536)], 2, 65536))
+    write("ktx2", "cut.ktx2", ktx2(37, 4, 4, [pixels])[:-9])
+    write("ktx2", "huge.ktx2", ktx2(37, 16384, 16384, [zstd_repeated(7, 65536)], 2, 1 << 30))
+    write("ktx2", "bc7.ktx2", ktx2(145, 4, 4, [pixels[:16]]))
+
+
+def capabilities(layers, sets, operations=""):
+    return ('<?xml version="1.0"?><Capabilities xmlns="http://www.opengis.net/wmts/1.0" xmlns:ows="http://www.opengis.net/ows/1.1" '
+            f'xmlns:xlink="http://www.w3.org/1999/xlink" version="1.0.0">{operations}<Contents>{layers}{sets}</Contents></Capabilities>')
+
+
+def wmts():
+    template = "https://tiles.example.org/{style}/{TileMatrixSet}/{TileMatrix}/{TileRow}/{TileCol}.png"
+    def layer(address='<ResourceURL format="image/png" resourceType="tile" template="%s"/>' % template, link="", more=""):
+        return ("<Layer><ows:Identifier>a</ows:Identifier><ows:WGS84BoundingBox><ows:LowerCorner>139 35</ows:LowerCorner>"
+                "<ows:UpperCorner>140 36</ows:UpperCorner></ows:WGS84BoundingBox><Style isDefault=\"true\"><ows:Identifier>s</ows:Identifier></Style>"
+                f"<Format>image/png</Format>{more}<TileMatrixSetLink><TileMatrixSet>m</TileMatrixSet>{link}</TileMatrixSetLink>{address}</Layer>")
+    def matrices(crs, corner, scale, width):
+        out = f"<TileMatrixSet><ows:Identifier>m</ows:Identifier><ows:SupportedCRS>{crs}</ows:SupportedCRS>"
+        for z in range(3):
+            out += (f"<TileMatrix><ows:Identifier>{z}</ows:Identifier><ScaleDenominator>{scale / 2 ** z!r}</ScaleDenominator><TopLeftCorner>{corner}</TopLeftCorner>"
+                    f"<TileWidth>256</TileWidth><TileHeight>256</TileHeight><MatrixWidth>{width << z}</MatrixWidth><MatrixHeight>{1 << z}</MatrixHeight></TileMatrix>")
+        return out + "</TileMatrixSet>"
+    mercator = matrices("urn:ogc:def:crs:EPSG::3857", "-20037508.342789244 20037508.342789244", 559082264.0287178, 1)
+    degrees = matrices("urn:ogc:def:crs:EPSG::4326", "90 -180", 279541132.0143589, 2)
+    limits = ("<TileMatrixSetLimits><TileMatrixLimits><TileMatrix>1</TileMatrix><MinTileRow>1</MinTileRow><MaxTileRow>0</MaxTileRow>"
+              "<MinTileCol>0</MinTileCol><MaxTileCol>99</MaxTileCol></TileMatrixLimits></TileMatrixSetLimits>")
+    pairs = ('<ows:OperationsMetadata><ows:Operation name="GetTile"><ows:DCP><ows:HTTP><ows:Get xlink:href="https://tiles.example.org/wmts?"><ows:Constraint name="GetEncoding">'
+             "<ows:AllowedValues><ows:Value>KVP</ows:Value></ows:AllowedValues></ows:Constraint></ows:Get></ows:HTTP></ows:DCP></ows:Operation></ows:OperationsMetadata>")
+    dimension = "<Dimension><ows:Identifier>Time</ows:Identifier><Default>2026</Default><Value>2026</Value></Dimension>"
+    def resource(address):
+        return f'<ResourceURL format="image/png" resourceType="tile" template="{address}"/>'
+    for name, text in (
+        ("mercator", capabilities(layer(), mercator)), ("degrees", capabilities(layer(), degrees)),
+        ("turned", capabilities(layer(), degrees.replace("90 -180", "-180 90"))), ("limits", capabilities(layer(link=limits), mercator)),
+        ("pairs", capabilities(layer("", more=dimension), mercator, pairs)), ("dimension", capabilities(layer(resource(template + "?t={Time}"), more=dimension), mercator)),
+        ("several", capabilities(layer() + layer(), mercator)), ("no_layer", capabilities("", mercator)), ("no_set", capabilities(layer(), "")),
+        ("other_host", capabilities(layer(resource("https://other.example.org/{TileMatrix}/{TileRow}/{TileCol}.png")), mercator)),
+        ("elsewhere", capabilities(layer(resource("https://elsewhere.example.org/{TileMatrix}.png")), mercator)),
+        ("host_filled_in", capabilities(layer(resource("https://tiles.example.org{TileCol}/{TileMatrix}.png")), mercator)),
+        ("unfilled", capabilities(layer(resource("https://tiles.example.org/{What}.png")), mercator)),
+        ("numbers", capabilities(layer(), mercator.replace("<MatrixWidth>1<", "<MatrixWidth>18446744073709551615<").replace("<TileWidth>256<", "<TileWidth>1e999<", 1))),
+        ("other_xml", "<html><body/></html>"), ("cut", capabilities(layer(), mercator)[:900]), ("deep", "<a>" * 3000), ("empty", ""),
+    ):
+        write("wmts", name + ".xml", text)
+
+
 gltf()
 tiles()
 tilesets()
 quantized_meshes()
+pictures()
+wmts()
