@@ -2,6 +2,7 @@
 // Format Specification (S3TC, RGTC): 565 widened by repeating the high bits, thirds and sevenths between the ends.
 #include <gtest/gtest.h>
 #include <zlib.h>
+#include <zstd.h>
 
 #include "gdal_tools.h"
 #include "gltf_support.h"
@@ -59,6 +60,27 @@ TEST(Ktx2, PlainPixelsAndLevels) {
   EXPECT_FALSE(picture(ktx2(37, 2, 1, {packed.substr(0, packed.size() - 5)}, 3, {8})).ok());
 }
 
+TEST(Ktx2, PackedByZstandard) {
+  std::string pixels(4 * 64 * 64, '\0');
+  for (std::size_t i = 0; i < pixels.size(); ++i) pixels[i] = static_cast<char>(i / 7);
+  const auto packed = [](const std::string& whole) {
+    std::string out(ZSTD_compressBound(whole.size()), '\0');
+    out.resize(ZSTD_compress(out.data(), out.size(), whole.data(), whole.size(), 3));
+    return out;
+  };
+  const auto file = [&](const std::string& whole) { return ktx2(37, 64, 64, {packed(whole)}, 2, {pixels.size()}); };
+  const auto image = picture(file(pixels));
+  ASSERT_TRUE(image.ok()) << image.error().text();
+  EXPECT_EQ(std::string(image->rgba.begin(), image->rgba.end()), pixels);
+  EXPECT_FALSE(picture(file(pixels + "x")).ok());                             // more than there is room for
+  EXPECT_FALSE(picture(file(pixels.substr(1))).ok());                         // less
+  EXPECT_FALSE(picture(ktx2(37, 64, 64, {packed(pixels).substr(0, 99)}, 2)).ok());  // cut off
+  // 1 GiB that is packed into a few KiB is not unpacked.
+  const auto huge = picture(ktx2(37, 16384, 16384, {packed(pixels)}, 2));
+  ASSERT_FALSE(huge.ok());
+  EXPECT_EQ(huge.error().code, ErrorCode::out_of_budget);
+}
+
 TEST(Ktx2, BlocksOfBc1ToBc5) {
   // Red (f800) over blue (001f): four colours. The first row has 0, 1, 2, 3; the rest 0.
   const std::string red_blue = std::string("\x00\xF8\x1F\x00", 4) + std::string("\xE4\x00\x00\x00", 4);
@@ -90,7 +112,7 @@ TEST(Ktx2, BlocksOfBc1ToBc5) {
 }
 
 TEST(Ktx2, WhatIsNotReadIsNamedAndDamageIsAnError) {
-  for (const auto& [format, packing, name] : {std::tuple<std::uint32_t, std::uint32_t, const char*>{0, 1, "BasisLZ"}, {0, 0, "UASTC"}, {145, 0, "BC7"}, {147, 0, "ETC2"}, {157, 0, "ASTC"}, {37, 2, "Zstandard"}}) {
+  for (const auto& [format, packing, name] : {std::tuple<std::uint32_t, std::uint32_t, const char*>{0, 1, "BasisLZ"}, {0, 0, "UASTC"}, {145, 0, "BC7"}, {147, 0, "ETC2"}, {157, 0, "ASTC"}, {37, 9, "number 9"}}) {
     const auto image = picture(ktx2(format, 4, 4, {std::string(64, '\0')}, packing));
     ASSERT_FALSE(image.ok()) << name;
     EXPECT_EQ(image.error().code, ErrorCode::unsupported);

@@ -1,6 +1,7 @@
 #include "image/ktx2.h"
 
 #include <zlib.h>
+#include <zstd.h>
 
 #include <algorithm>
 #include <array>
@@ -13,6 +14,8 @@ namespace {
 
 constexpr std::size_t header_bytes = 80, level_bytes = 24;
 constexpr std::uint32_t largest_edge = 16384;  // px
+constexpr std::uint64_t largest_unpacked = std::uint64_t{256} << 20;  // bytes of a level: Zstandard packs a million to one
+enum Packing : std::uint32_t { plain = 0, basis_lz = 1, zstandard = 2, zlib = 3 };
 
 template <class T>
 T number(std::span<const std::byte> b, std::size_t at) {
@@ -101,6 +104,16 @@ void decode(const std::byte* block, const Format& f, std::array<Rgba, 16>& out) 
   }
 }
 
+// False where the bytes do not become exactly as many as there is room for.
+bool unpack(std::uint32_t packing, std::span<const std::byte> from, std::span<std::byte> to) {
+  if (packing == zstandard) {
+    const std::size_t got = ZSTD_decompress(to.data(), to.size(), from.data(), from.size());
+    return ZSTD_isError(got) == 0 && got == to.size();
+  }
+  uLongf got = static_cast<uLongf>(to.size());
+  return uncompress(reinterpret_cast<Bytef*>(to.data()), &got, reinterpret_cast<const Bytef*>(from.data()), static_cast<uLong>(from.size())) == Z_OK && got == to.size();
+}
+
 }  // namespace
 
 bool is_ktx2(std::span<const std::byte> b) {
@@ -111,10 +124,9 @@ bool is_ktx2(std::span<const std::byte> b) {
 std::optional<std::string> ktx2_unreadable(std::span<const std::byte> b) {
   if (!is_ktx2(b) || b.size() < header_bytes) return "is cut off";
   const auto format = number<std::uint32_t>(b, 12), packing = number<std::uint32_t>(b, 44);
-  if (packing == 1) return "is Basis Universal (BasisLZ)";
+  if (packing == basis_lz) return "is Basis Universal (BasisLZ)";
   if (format == 0) return "is Basis Universal (UASTC)";
-  if (packing == 2) return "is packed by Zstandard";
-  if (packing != 0 && packing != 3) return "is packed by a scheme of number " + std::to_string(packing);
+  if (packing > zlib) return "is packed by a scheme of number " + std::to_string(packing);
   if (!format_of(format))
     return format >= 145 && format <= 146   ? "is BC7"
            : format >= 147 && format <= 156 ? "is ETC2 or EAC"
@@ -143,12 +155,11 @@ Result<Image> read_ktx2(std::span<const std::byte> b, const std::string& name, i
   if (offset > b.size() || length > b.size() - offset) return bad("leads beyond its end", place);
   auto pixels = b.subspan(static_cast<std::size_t>(offset), static_cast<std::size_t>(length));
   std::vector<std::byte> unpacked;
-  if (number<std::uint32_t>(b, 44) == 3) {
-    if (size / 1100 > pixels.size()) return bad("cannot be unpacked: zlib does not pack so well", place);
+  if (const auto packing = number<std::uint32_t>(b, 44); packing != plain) {
+    if (size > largest_unpacked) return Error{ErrorCode::out_of_budget, "the KTX2 picture is packed, and too large to be unpacked: " + std::to_string(w) + " x " + std::to_string(h) + " pixels", name, place, "write it with smaller levels too"};
+    if (packing == zlib && size / 1100 > pixels.size()) return bad("cannot be unpacked: zlib does not pack so well", place);
     unpacked.resize(static_cast<std::size_t>(size));
-    uLongf got = static_cast<uLongf>(size);
-    if (uncompress(reinterpret_cast<Bytef*>(unpacked.data()), &got, reinterpret_cast<const Bytef*>(pixels.data()), static_cast<uLong>(pixels.size())) != Z_OK || got != size)
-      return bad("cannot be unpacked", place);
+    if (!unpack(packing, pixels, unpacked)) return bad("cannot be unpacked", place);
     pixels = unpacked;
   }
   if (pixels.size() < size) return bad("has " + std::to_string(pixels.size()) + " bytes, expected " + std::to_string(size), place);

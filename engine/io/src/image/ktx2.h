@@ -1,5 +1,5 @@
 #pragma once
-// KTX 2.0 as far as it goes without a library: plain 8-bit pixels and BC1 to BC5, stored as they are or packed by zlib.
+// KTX 2.0: plain 8-bit pixels and BC1 to BC5, stored as they are or packed by Zstandard or zlib.
 #include <cstddef>
 #include <optional>
 #include <span>
