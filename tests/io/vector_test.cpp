@@ -2,7 +2,10 @@
 // written here.
 #include <gtest/gtest.h>
 
+#include <array>
+#include <atomic>
 #include <cmath>
+#include <cstring>
 #include <glm/geometric.hpp>
 #include <map>
 
@@ -349,6 +352,77 @@ TEST(VectorMeshes, ExtrudedPolygonIsAClosedPrismFromItsLowestGround) {
     EXPECT_NEAR(volume, area * 25, area * 25 * 0.002) << ring;
     EXPECT_EQ(diagnostics.warnings.size(), 1u);  // the second has no usable height
     EXPECT_NEAR(m.anchors[0].position.height, 30, 1e-6);
+  }
+}
+
+TEST(VectorMeshes, TheSameHoweverManyThreadsThereAre) {
+  // 20,000 small houses over 25 km, some with a court, some without a height, between lines and points.
+  io::VectorData d;
+  d.name = "houses";
+  std::uint64_t state = 7;
+  const auto random = [&] { return static_cast<double>((state = state * 6364136223846793005u + 1442695040888963407u) >> 11) / 9007199254740992.0; };
+  const auto part = [&](std::uint32_t f, io::ShapeKind kind, bool hole, const std::vector<std::array<double, 2>>& at) {
+    d.parts.push_back({f, kind, hole, static_cast<std::uint32_t>(d.points.size()), static_cast<std::uint32_t>(at.size())});
+    for (const auto& p : at) {
+      d.points.push_back({p[0], p[1], 0});
+      d.extent.add(p[0], p[1]);
+    }
+  };
+  for (std::uint32_t i = 0; i < 20'000; ++i) {
+    const auto f = d.features.add_feature(std::to_string(i), "house");
+    const double x = 139 + 0.2 * random(), y = 35 + 0.2 * random(), w = 1e-4 + 1e-4 * random(), h = 1e-4 + 1e-4 * random();
+    if (i % 500 == 0) part(f, io::ShapeKind::line, false, {{x, y}, {x + 40 * w, y + h}});
+    if (i % 700 == 0) part(f, io::ShapeKind::point, false, {{x, y}});
+    part(f, io::ShapeKind::polygon, false, {{x, y}, {x + w, y}, {x + w, y + h}, {x + w / 2, y + h / 2}, {x, y + h}});
+    if (i % 9 == 0) part(f, io::ShapeKind::polygon, true, {{x + w / 8, y + h / 8}, {x + w / 4, y + h / 8}, {x + w / 8, y + h / 4}});
+    if (i % 11 != 0) d.features.add_real(f, "h", 3 + 40 * random());
+  }
+  io::VectorMeshOptions o;
+  o.extrude_attribute = "h";
+  const auto height = [](double lon, double lat) { return lon < 139.01 ? std::nan("") : 100 * (lon - 139) + 50 * std::sin(900 * lat); };
+  const auto same = [](const io::VectorMeshes& a, const io::VectorMeshes& b) {
+    ASSERT_EQ(a.polygons.size(), b.polygons.size());
+    for (std::size_t i = 0; i < a.polygons.size(); ++i) {
+      const auto &m = a.polygons[i].mesh, &n = b.polygons[i].mesh;
+      ASSERT_EQ(m.indices, n.indices);
+      ASSERT_EQ(m.vertices.size(), n.vertices.size());
+      ASSERT_EQ(std::memcmp(m.vertices.data(), n.vertices.data(), m.vertices.size() * sizeof(Vertex)), 0);
+      ASSERT_EQ(a.polygons[i].min, b.polygons[i].min);
+      ASSERT_EQ(a.polygons[i].max, b.polygons[i].max);
+    }
+    ASSERT_EQ(a.lines.size(), b.lines.size());
+    for (std::size_t i = 0; i < a.lines.size(); ++i) ASSERT_EQ(a.lines[i].points, b.lines[i].points);
+    ASSERT_EQ(a.anchors.size(), b.anchors.size());
+    for (std::size_t i = 0; i < a.anchors.size(); ++i) {
+      const auto &p = a.anchors[i].position, &q = b.anchors[i].position;
+      ASSERT_EQ(a.anchors[i].feature, b.anchors[i].feature);
+      ASSERT_EQ((std::array{p.lon, p.lat, p.height}), (std::array{q.lon, q.lat, q.height}));
+    }
+  };
+  Diagnostics alone_says;
+  const auto alone = io::build_vector_meshes(d, height, o, alone_says);
+  EXPECT_GT(alone.polygons.size(), 100u);
+  std::size_t walls = 0;
+  for (const auto& b : alone.polygons) walls += b.mesh.indices.size();
+  EXPECT_GT(walls, 20'000u * 3 * 11);
+  for (const unsigned threads : {1u, 2u, 5u}) {
+    JobSystem jobs(threads);
+    std::atomic<int> samplers{0};
+    Diagnostics says;
+    // One sampler a thread: each counts for itself, and nobody else may be in it.
+    const io::GroundSource source = [&]() -> io::GroundSampler {
+      ++samplers;
+      return [height, busy = std::make_shared<std::atomic<int>>(0)](double lon, double lat) {
+        EXPECT_EQ(busy->fetch_add(1), 0);
+        const double h = height(lon, lat);
+        busy->fetch_sub(1);
+        return h;
+      };
+    };
+    same(alone, io::build_vector_meshes(d, source, o, says, jobs));
+    EXPECT_GE(samplers.load(), 2);
+    ASSERT_EQ(says.warnings.size(), alone_says.warnings.size());
+    for (std::size_t i = 0; i < says.warnings.size(); ++i) EXPECT_EQ(says.warnings[i].text(), alone_says.warnings[i].text());
   }
 }
 

@@ -273,10 +273,18 @@ void EngineImpl::start_stage_two(Layer& layer) {
   ++jobs_out_;
   jobs_.submit([this, id = layer.id, queue = finished_, spec = layer.spec, vectors = layer.data.vectors, flat, again,
                 field = options_.graphics ? field : nullptr, ground = ground_, spacing = drape_spacing(layer.status.extent)] {
-    const GroundReader reader(ground, spacing);
-    const auto sampler = [&reader](double lon, double lat) { return reader.at(lon, lat); };
-    auto made = std::make_shared<Meshed>(mesh_layer(spec, vectors, flat, field, sampler));
-    made->retry_seconds = reader.retry_seconds();
+    std::mutex mutex;
+    std::vector<std::shared_ptr<const GroundReader>> readers;  // one for each thread that meshed
+    const io::GroundSource source = [&]() -> io::GroundSampler {
+      auto reader = std::make_shared<const GroundReader>(ground, spacing);
+      {
+        const std::lock_guard lock(mutex);
+        readers.push_back(reader);
+      }
+      return [reader = std::move(reader)](double lon, double lat) { return reader->at(lon, lat); };
+    };
+    auto made = std::make_shared<Meshed>(mesh_layer(spec, vectors, flat, field, source, jobs_));
+    for (const auto& reader : readers) made->retry_seconds = std::min(made->retry_seconds, reader->retry_seconds());
     queue->push([this, id, made, again, ground, in_place = flat != nullptr] {
       --jobs_out_;
       Layer* l = find_layer(id);

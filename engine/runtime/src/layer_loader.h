@@ -38,7 +38,7 @@ Loaded load_layer(const LoadContext& context);
 // Meshes that need the ground: draped and extruded vectors, the surface of a field. [worker]
 // `flat_city`: a city model without heights, draped in place; nobody else may touch it meanwhile.
 Meshed mesh_layer(const scene::LayerSpec& spec, std::shared_ptr<io::VectorData> vectors, std::shared_ptr<io::CityModel> flat_city,
-                  std::shared_ptr<const geo::Field> field, const io::GroundSampler& ground);
+                  std::shared_ptr<const geo::Field> field, const io::GroundSource& ground, JobSystem& jobs);
 
 // Points on upward faces, each with the area it stands for (at most about 25 m2). [worker]
 std::vector<FootprintSample> footprint_samples(const io::CityModel& city);

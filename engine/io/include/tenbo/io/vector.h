@@ -57,6 +57,8 @@ Result<std::uint64_t> count_features(const std::filesystem::path& path, const st
 
 // Height of the ground (m, scene's datum) at a place; NaN where unknown.
 using GroundSampler = std::function<double(double lon, double lat)>;
+// Makes one for each thread that asks; called on any.
+using GroundSource = std::function<GroundSampler()>;
 
 // A poly-line to be drawn in screen-space width: positions in the frame, cut so that no segment is longer than max_edge.
 struct LineBatch {
@@ -80,7 +82,10 @@ struct VectorMeshOptions {
   double max_edge = 25.0;        // m, of draped triangles and segments
   double tile_size = 1000.0;     // m
 };
+// On this thread alone, or in parallel; the same, byte by byte, however many threads there are. [worker]
 VectorMeshes build_vector_meshes(const VectorData& data, const GroundSampler& ground, const VectorMeshOptions& options,
                                  Diagnostics& diagnostics);
+VectorMeshes build_vector_meshes(const VectorData& data, const GroundSource& ground, const VectorMeshOptions& options,
+                                 Diagnostics& diagnostics, JobSystem& jobs);
 
 }  // namespace tenbo::io
