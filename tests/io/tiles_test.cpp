@@ -409,6 +409,74 @@ TEST(Tiles, MetadataOfEveryLevelComesWithTheFeatures) {
     EXPECT_EQ(std::get<std::int64_t>(m->features.value(0, name)), value) << name;
 }
 
+TEST(Tiles, SubtreesHaveMetadataOfTheirOwnOfTilesAndOfContents) {
+  // A subtree of two levels with the root, and its children 0 and 2; contents in the children. The tables are laid out as the
+  // 3D Metadata Specification says: a row for each tile (and content) that is available, in the order of their bits; strings by
+  // their bytes and 32-bit offsets. What has one of the semantics of its Semantic Reference takes the place of what is implied.
+  const auto dir = scratch("tiles_subtree_metadata");
+  std::string bin;
+  put<std::uint8_t>(bin, {0b01011, 0b01010, 0, 0, 0, 0, 0, 0});
+  put<float>(bin, {7, 6, 5, 0});                                  // at 8: errors
+  put<double>(bin, {0.5, 0.5, 0.5, 0.5, 0, 0, 0, 0.5, 0, 0, 0, 0.25,        // at 24: boxes
+                    0.25, 0.25, 0.5, 0.125, 0, 0, 0, 0.25, 0, 0, 0, 0.5,
+                    0.25, 0.75, 0.5, 0.25, 0, 0, 0, 0.125, 0, 0, 0, 0.5});
+  put<std::uint32_t>(bin, {0, 5, 5, 8});                          // at 312: where the names begin and end
+  bin += "southup!";                                              // at 328: "south", "", "up!"
+  put<std::uint16_t>(bin, {300, 40, 0, 0});                       // at 336: of the two contents
+  ASSERT_EQ(bin.size(), 344u);
+  const auto subtree = [&](const std::string& tiles, const std::string& contents) {
+    const std::string json = padded(
+        R"({"buffers":[{"byteLength":344}],"bufferViews":[{"buffer":0,"byteOffset":0,"byteLength":1},{"buffer":0,"byteOffset":1,"byteLength":1},{"buffer":0,"byteOffset":8,"byteLength":12},)"
+        R"({"buffer":0,"byteOffset":24,"byteLength":288},{"buffer":0,"byteOffset":312,"byteLength":16},{"buffer":0,"byteOffset":328,"byteLength":8},{"buffer":0,"byteOffset":336,"byteLength":4}],)"
+        R"("propertyTables":[{"class":"t","count":)" + tiles + R"(,"properties":{"error":{"values":2},"box":{"values":3},"name":{"values":5,"stringOffsets":4}}},)"
+        R"({"class":"c","count":)" + contents + R"(,"properties":{"cars":{"values":6}}}],)"
+        R"("tileMetadata":0,"contentMetadata":[1],"subtreeMetadata":{"class":"s","properties":{"author":"A","count":9}},)"
+        R"("tileAvailability":{"bitstream":0},"contentAvailability":[{"bitstream":1}],"childSubtreeAvailability":{"constant":0}})", ' ', 8);
+    return "subt" + u32(1) + u64(json.size()) + u64(bin.size()) + json + bin;
+  };
+  write(dir / "0.0.0.subtree", subtree("3", "2"));
+  for (const char* name : {"1.0.0.glb", "1.0.1.glb"}) write(dir / name, triangle_glb());
+  write(dir / "tileset.json", tileset(
+      root(R"(,"content":{"uri":"{level}.{x}.{y}.glb"},"implicitTiling":{"subdivisionScheme":"QUADTREE","subtreeLevels":2,"availableLevels":2,"subtrees":{"uri":"{level}.{x}.{y}.subtree"}})"),
+      R"("schema":{"id":"s","classes":{"t":{"properties":{"error":{"type":"SCALAR","componentType":"FLOAT32","semantic":"TILE_GEOMETRIC_ERROR"},)"
+      R"("box":{"type":"SCALAR","componentType":"FLOAT64","array":true,"count":12,"semantic":"TILE_BOUNDING_BOX"},"name":{"type":"STRING"}}},)"
+      R"("c":{"properties":{"cars":{"type":"SCALAR","componentType":"UINT16"}}},"s":{"properties":{"author":{"type":"STRING"},"count":{"type":"SCALAR","componentType":"UINT8"}}}}},)"));
+  const auto t = tree_of(dir);
+  ASSERT_TRUE(t.ok()) << t.error().text();
+  ASSERT_EQ(t->tiles.size(), 3u);
+  const auto text = [](const std::shared_ptr<const io::TileAttributes>& of, const std::string& name) -> std::string {
+    if (!of) return "nothing";
+    for (const auto& [n, v] : *of)
+      if (n == name) return std::holds_alternative<std::string>(v) ? std::get<std::string>(v) : std::holds_alternative<std::int64_t>(v) ? std::to_string(std::get<std::int64_t>(v)) : "other";
+    return "missing";
+  };
+  const double errors[] = {7, 6, 5};
+  const char* names[] = {"south", "", "up!"};
+  const glm::dvec3 centres[] = {{0.5, 0.5, 0.5}, {0.25, 0.25, 0.5}, {0.25, 0.75, 0.5}};
+  for (std::size_t i = 0; i < 3; ++i) {
+    const auto& tile = t->tiles[i];
+    EXPECT_EQ(tile.geometric_error, errors[i]);
+    EXPECT_EQ(text(tile.attributes, "tile/name"), names[i]);
+    EXPECT_EQ(text(tile.attributes, "subtree/author"), "A");
+    EXPECT_EQ(text(tile.attributes, "subtree/count"), "9");
+    const auto& box = std::get<io::TileBox>(tile.volume);
+    EXPECT_EQ(box.centre, centres[i]);
+  }
+  EXPECT_EQ(std::get<io::TileBox>(t->tiles[1].volume).half_axes[0].x, 0.125);  // implied were 0.25
+  EXPECT_EQ(std::get<io::TileBox>(t->tiles[0].volume).half_axes[2].z, 0.25);
+  ASSERT_EQ(t->tiles[2].contents.size(), 1u);
+  EXPECT_EQ(text(t->tiles[1].contents[0].attributes, "content/cars"), "300");
+  EXPECT_EQ(text(t->tiles[2].contents[0].attributes, "content/cars"), "40");
+  const auto m = open(dir);
+  ASSERT_TRUE(m.ok()) << m.error().text();
+  EXPECT_EQ(m->triangles, 2u);
+  // Fewer rows than there are tiles, or contents.
+  write(dir / "0.0.0.subtree", subtree("2", "2"));
+  EXPECT_FALSE(tree_of(dir).ok());
+  write(dir / "0.0.0.subtree", subtree("3", "1"));
+  EXPECT_FALSE(tree_of(dir).ok());
+}
+
 TEST(Tiles, GzippedFilesAndArchivesAreTheSame) {
   const auto dir = scratch("tiles_packed");
   fs::create_directories(dir / "in");

@@ -39,6 +39,7 @@ MetadataProperty read_property(const Node& node, const std::string& id, const Me
   p.id = p.shown = id;
   if (schema.id == "tenbo")  // bake/properties.cpp: ids allow few signs, and styles go by the source's names
     if (const auto name = node.find("name")) p.shown = name->text();
+  p.semantic = node.text("semantic", "");
   const Node type = node("type");
   const std::string& word = type.text();
   static const std::map<std::string, int, std::less<>> sizes{{"SCALAR", 1}, {"VEC2", 2}, {"VEC3", 3}, {"VEC4", 4},

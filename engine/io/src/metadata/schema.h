@@ -51,6 +51,7 @@ struct MetadataEnum {
 struct MetadataProperty {
   std::string id;
   std::string shown;  // what its values are called: the id, but in what was baked here the attribute's own name
+  std::string semantic;  // "TILE_GEOMETRIC_ERROR"; mostly empty
   enum class Kind : std::uint8_t { numbers, text, boolean, enumeration } kind = Kind::numbers;
   int components = 1;  // of one element: 1 scalar, 2 to 4 vector, 4, 9, 16 matrix
   ComponentType component = ComponentType::none;

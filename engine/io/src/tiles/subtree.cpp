@@ -155,14 +155,21 @@ Subtree read_subtree(std::span<const std::byte> bytes, const std::string& label,
           const Node one = list->at(i);
           out.contents.push_back(reader.availability(one, tiles));
         }
+  if (!schema) return out;
+  if (const auto metadata = root.find("subtreeMetadata"))
+    for (auto& [name, value] : read_entity(*metadata, *schema)) out.attributes.emplace_back("subtree/" + name, std::move(value));
   const auto tables = root.find("propertyTables");
-  if (!tables || !schema) return out;
+  if (!tables) return out;
   const auto table = [&](const Node& reference) {
     const Node one = tables->at(reference.index_in(tables->size(), "property table"));
     return read_property_table(
         one, schema, [&](const Node& r) { return reader.view(r); }, reader.budget());
   };
-  if (const auto reference = root.find("tileMetadata")) out.tile_properties = table(*reference);
+  if (const auto reference = root.find("tileMetadata")) {
+    out.tile_properties = table(*reference);
+    const Node one = tables->at(reference->index_in(tables->size(), "property table"));
+    if (const auto of = schema->classes.find(one.text("class")); of != schema->classes.end()) out.tile_semantics = semantics_of(of->second);
+  }
   if (const auto list = root.find("contentMetadata"))
     for (std::size_t i = 0; i < list->size(); ++i) {
       const Node reference = list->at(i);

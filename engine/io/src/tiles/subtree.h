@@ -6,6 +6,7 @@
 
 #include "metadata/schema.h"
 #include "tenbo/io/tiles.h"
+#include "tiles/semantics.h"
 
 namespace tenbo::io::tiles {
 
@@ -28,6 +29,8 @@ struct Availability {
 struct Subtree {
   Availability tiles, children;
   std::vector<Availability> contents;
+  TileAttributes attributes;                                            // of the subtree itself: "subtree/..."
+  Semantics tile_semantics;                                             // of the tiles' properties
   std::shared_ptr<const PropertyRows> tile_properties;                  // a row an available tile, in their order
   std::vector<std::shared_ptr<const PropertyRows>> content_properties;  // the same for each content
 };

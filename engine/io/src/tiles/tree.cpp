@@ -492,14 +492,27 @@ class Builder {
         }
         here[static_cast<std::size_t>(m)] = tile_index;
         Tile& tile = tree_.tiles[tile_index];
-        if (subtree.tile_properties)
+        if (!subtree.attributes.empty()) {
+          auto with = tile.attributes ? std::make_shared<TileAttributes>(*tile.attributes) : std::make_shared<TileAttributes>();
+          with->insert(with->end(), subtree.attributes.begin(), subtree.attributes.end());
+          tile.attributes = std::move(with);
+        }
+        if (subtree.tile_properties) {
+          if (available >= subtree.tile_properties->rows())
+            json::fail(ErrorCode::malformed, "there are more tiles available than the " + std::to_string(subtree.tile_properties->rows()) + " rows of their metadata",
+                       source_.label(*name), "$.tileMetadata");
           tile.attributes = row_attributes(*subtree.tile_properties, available, "tile/", tile.attributes.get());
+          tiles::apply_semantics(*subtree.tile_properties, available, subtree.tile_semantics, source_.label(*name), tile);
+        }
         ++available;
         for (std::size_t c = 0; c < subtree.contents.size() && c < implicit.content_templates.size(); ++c) {
           if (!subtree.contents[c][first + m]) continue;
           auto content = source_.resolve(root.t.name, filled(implicit.content_templates[c], level + l, tx, ty, tz));
           if (!content) fail(content.error());
           auto attributes = root.content_attributes[c];
+          if (c < subtree.content_properties.size() && content_rows[c] >= subtree.content_properties[c]->rows())
+            json::fail(ErrorCode::malformed, "there are more contents available than the " + std::to_string(subtree.content_properties[c]->rows()) + " rows of their metadata",
+                       source_.label(*name), "$.contentMetadata[" + std::to_string(c) + "]");
           if (c < subtree.content_properties.size())
             attributes = row_attributes(*subtree.content_properties[c], content_rows[c], "content/", attributes.get());
           ++content_rows[c];
