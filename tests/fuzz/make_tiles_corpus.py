@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
-"""Writes the corpus of the fuzzers gltf, tile, tileset, quantized_mesh, ktx2 and wmts: small files made here, the same bytes each time.
+"""Writes the corpus of the fuzzers gltf, tile, tileset, quantized_mesh, heightmap,
+ktx2 and wmts: small files made here, the same bytes each time.
 usage: tests/fuzz/make_tiles_corpus.py"""
 import json
 import pathlib
@@ -198,6 +199,15 @@ def quantized_meshes():
     write("quantized_mesh", "many_triangles.terrain", terrain(square, [])[:116] + struct.pack("<I", 0x55555556))
 
 
+def heightmaps():
+    slope = b"".join(struct.pack("<H", 5000 + 30 * row + column) for row in range(65) for column in range(65))
+    write("heightmap", "plain.terrain", slope + b"\x0f\x00")
+    write("heightmap", "steep.terrain", b"\x00\x00\xff\xff" * 2112 + b"\x00\x00" + b"\x00\xff")
+    write("heightmap", "alone.terrain", slope)
+    write("heightmap", "cut.terrain", slope[:-1])
+    write("heightmap", "empty.terrain", b"")
+
+
 def ktx2(vk_format, width, height, levels, packing=0, whole=None, shared=b""):
     """`levels`: their bytes, the largest picture first; `shared`: BasisLZ's tables."""
     out = b"\xabKTX 20\xbb\r\n\x1a\n" + struct.pack("<9I", vk_format, 1, width, height, 0, 0, 1, len(levels), packing)
@@ -279,5 +289,6 @@ gltf()
 tiles()
 tilesets()
 quantized_meshes()
+heightmaps()
 pictures()
 wmts()

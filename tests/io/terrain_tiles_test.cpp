@@ -5,6 +5,7 @@
 #include <atomic>
 #include <cmath>
 #include <cstring>
+#include <functional>
 
 #include "gdal_tools.h"
 #include "gzip.h"
@@ -159,6 +160,52 @@ TEST(TerrainTiles, PicturesGiveTheHeightsOfTheirFormula) {
     EXPECT_NEAR((*e)->extent().west, 135, 1e-9);
     EXPECT_NEAR((*e)->extent().north, std::atan(std::sinh(pi / 4)) * 180 / pi, 1e-9);
   }
+}
+
+TEST(TerrainTiles, HeightmapsGiveTheHeightsOfTheirFormula) {
+  // heightmap-1.0: 65 x 65 numbers of 16 bits from the north-west, fifths of a metre above -1000 m; a byte of quarters; water.
+  const auto tile = [](const std::function<int(int, int)>& steps, const std::string& more) {
+    std::string out;
+    for (int row = 0; row < 65; ++row)
+      for (int column = 0; column < 65; ++column) put(out, static_cast<std::uint16_t>(steps(row, column)));
+    return out + more;
+  };
+  const auto dir = scratch("terrain_heightmap");
+  put_file(dir / "layer.json", R"({"tilejson": "2.1.0", "format": "heightmap-1.0", "version": "1.0.0", "scheme": "tms", "tiles": ["{z}/{x}/{y}.terrain"]})");
+  // Two planes of the coarsest level; one tile of the next in the north-east, 100 m higher. Tiles share their edges.
+  for (int x = 0; x < 2; ++x)
+    put_file(dir / "0" / std::to_string(x) / "0.terrain", gzipped(tile([&](int row, int column) { return 6000 + 10 * row + 20 * (column + 64 * x); }, std::string("\x08\x00", 2))));
+  put_file(dir / "1/3/1.terrain", tile([](int row, int column) { return 6500 + 5 * row + 10 * (column + 64 * 3); }, std::string(1, '\0') + std::string(65536, '\xFF')));
+  auto e = io::open_terrain_tiles(dir, quick());
+  ASSERT_TRUE(e.ok()) << e.error().text();
+  EXPECT_EQ((*e)->vertical(), geo::VerticalKind::ellipsoidal);
+  // Columns of 180 / 64 degrees from -180, rows from 90 to the south.
+  const auto plane = [](double lon, double lat) { return (6000 + 10 * (90 - lat) * 64 / 180 + 20 * (lon + 180) * 64 / 180) / 5 - 1000; };
+  const auto fine = (*e)->sampler(0), coarse = (*e)->sampler((*e)->resolution() * 1e9);
+  for (const auto& [lon, lat] : {std::pair{-179.0, 89.0}, {-90.0, 0.0}, {-0.001, -33.3}, {0.001, 12.25}, {45.7, -80.0}, {179.9, -89.9}}) EXPECT_NEAR(fine->at(lon, lat), plane(lon, lat), 0.01) << lon << " " << lat;
+  EXPECT_NEAR(fine->at(139.7, 35.7), plane(139.7, 35.7) + 100, 0.01);
+  EXPECT_NEAR(coarse->at(139.7, 35.7), plane(139.7, 35.7), 0.01);
+
+  // Nearly the whole range of 16 bits in one tile: half a step of 0.4 m.
+  const auto steep = tile([](int row, int column) { return (row * 65 + column) * 15; }, std::string("\0\xFF", 2));
+  const auto mesh = io::read_heightmap(bytes_of(steep), "steep");
+  ASSERT_TRUE(mesh.ok()) << mesh.error().text();
+  ASSERT_EQ(mesh->h.size(), 65u * 65);
+  for (std::size_t i = 0; i < mesh->h.size(); ++i)
+    ASSERT_NEAR(mesh->min_height + (static_cast<double>(mesh->max_height) - mesh->min_height) * mesh->h[i] / 32767, static_cast<double>(i) * 15 / 5 - 1000, 0.201);
+  EXPECT_EQ(mesh->water, std::vector<std::uint8_t>{255});
+  EXPECT_EQ(mesh->indices.size(), 64u * 64 * 6);
+  double area = 0;  // of triangles that all turn counter-clockwise, in whole tiles
+  for (std::size_t i = 0; i < mesh->indices.size(); i += 3) {
+    const auto x = [&](std::size_t k) { return mesh->u[mesh->indices[i + k]] / 32767.0; };
+    const auto y = [&](std::size_t k) { return mesh->v[mesh->indices[i + k]] / 32767.0; };
+    const double twice = (x(1) - x(0)) * (y(2) - y(0)) - (x(2) - x(0)) * (y(1) - y(0));
+    EXPECT_GT(twice, 0);
+    area += twice / 2;
+  }
+  EXPECT_NEAR(area, 1, 1e-9);
+  for (const std::size_t size : {std::size_t{0}, std::size_t{8449}, std::size_t{8453}, std::size_t{8450} + 65536})
+    EXPECT_FALSE(io::read_heightmap(bytes_of((steep + std::string(65536, '\0')).substr(0, size)), "t").ok()) << size;
 }
 
 TEST(TerrainTiles, PicturesAreEvenOverTheEdgesOfTiles) {
@@ -332,7 +379,7 @@ TEST(QuantizedMesh, AScaledDatumIsKept) {
 
 TEST(QuantizedMesh, OtherFormatsAreRefusedByName) {
   const auto dir = scratch("terrain_refused");
-  for (const auto& [text, word] : {std::pair<std::string, std::string>{R"({"format": "heightmap-1.0", "tiles": ["{z}/{x}/{y}"]})", "heightmap-1.0"},
+  for (const auto& [text, word] : {std::pair<std::string, std::string>{R"({"format": "heightmap-9.0", "tiles": ["{z}/{x}/{y}"]})", "heightmap-9.0"},
                                    {R"({"format": "quantized-mesh-1.0", "tiles": []})", "tiles"},
                                    {R"({"format": "quantized-mesh-1.0", "tiles": ["a"]})", "{z}"},
                                    {R"({"format": "quantized-mesh-1.0", "projection": "EPSG:6668", "tiles": ["{z}/{x}/{y}"]})", "EPSG:6668"},

@@ -98,7 +98,7 @@ const char* utf16(std::string_view head) {
 std::optional<Found> json_kind(const fs::path& path, std::string_view text) {
   if (!text.starts_with('{') && !text.starts_with('[')) return std::nullopt;
   const auto has = [&](const char* key) { return contains(text, "\"" + std::string(key) + "\""); };
-  if (has("tiles") && (contains(text, "\"quantized-mesh-1.0\"") || path.filename() == "layer.json")) return one(DataKind::elevation, path);
+  if (has("tiles") && (contains(text, "\"quantized-mesh-1.0\"") || contains(text, "\"heightmap-1.0\"") || path.filename() == "layer.json")) return one(DataKind::elevation, path);
   if (has("asset") && has("geometricError") && (has("root") || gdal::has_extension(path, {".json"}))) return one(DataKind::tiles, path);
   if (has("asset") && (has("root") || has("schema") || path.filename() == "tileset.json") && !has("meshes") && !has("nodes") && !has("buffers") && !has("layers"))
     return one(DataKind::tiles, path);

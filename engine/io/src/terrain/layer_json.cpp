@@ -16,8 +16,9 @@ LayerJson read(const json::Node& root) {
   LayerJson out;
   root.object();
   const std::string format = root.text("format", "");
-  if (format != "quantized-mesh-1.0")
-    root.unsupported("holds terrain of the format \"" + format.substr(0, 40) + "\"; quantized-mesh-1.0 is read");
+  out.heightmap = format == "heightmap-1.0";
+  if (!out.heightmap && format != "quantized-mesh-1.0")
+    root.unsupported("holds terrain of the format \"" + format.substr(0, 40) + "\"; quantized-mesh-1.0 and heightmap-1.0 are read");
   const std::string projection = root.text("projection", "EPSG:4326");
   if (projection != "EPSG:4326" && projection != "EPSG:3857") root.unsupported("is tiled in \"" + projection.substr(0, 40) + "\"; EPSG:4326 and EPSG:3857 are read");
   out.geodetic = projection == "EPSG:4326";

@@ -1,5 +1,5 @@
 #pragma once
-// layer.json: what a set of quantized-mesh tiles has, and where.
+// layer.json: what a set of quantized-mesh or heightmap tiles has, and where.
 #include <span>
 #include <string>
 #include <vector>
@@ -10,6 +10,7 @@
 namespace tenbo::io::terrain {
 
 struct LayerJson {
+  bool heightmap = false;       // tiles of heightmap-1.0; else of quantized-mesh-1.0
   bool geodetic = true;         // two roots of 180 degrees (EPSG:4326); else the Web Mercator square (EPSG:3857)
   bool rows_from_north = false;  // in the addresses ("scheme": "xyz" or "slippyMap"); "tms" counts from the south
   std::string address;          // {z}, {x}, {y}: relative to layer.json

@@ -1,4 +1,4 @@
-// Heights from quantized-mesh tiles: each place from the triangle that it lies in, of the level that is asked for.
+// Heights from quantized-mesh and heightmap tiles: each place from the triangle that it lies in, of the level that is asked for.
 #include <array>
 
 #include "tenbo/base/url.h"
@@ -118,7 +118,7 @@ class MeshElevation final : public TiledElevation {
     if (!bytes && bytes.error().code == ErrorCode::not_found) return Cache::Tile();
     if (!bytes) return bytes.error();
     if (bytes->empty()) return Cache::Tile();
-    auto mesh = read_quantized_mesh(*bytes, source_->label(*inside));
+    auto mesh = layer_.heightmap ? read_heightmap(*bytes, source_->label(*inside)) : read_quantized_mesh(*bytes, source_->label(*inside));
     if (!mesh) return mesh.error();
     return std::make_shared<const HeightMesh>(*mesh);
   }

@@ -62,6 +62,9 @@ struct QuantizedMesh {
 };
 // Every count and index is checked against the bytes. `label` stands in messages. [any]
 Result<QuantizedMesh> read_quantized_mesh(std::span<const std::byte> bytes, const std::string& label);
+// A tile of heightmap-1.0, its 65 by 65 heights as a mesh. Heights are kept exactly where the tile rises by no more than
+// 6553.4 m, else to 0.2 m; centre, sphere and horizon stay 0. [any]
+Result<QuantizedMesh> read_heightmap(std::span<const std::byte> bytes, const std::string& label);
 // Expects indices in the order of their first use, as the format's encoding needs them. [any]
 std::string write_quantized_mesh(const QuantizedMesh& mesh);
 
