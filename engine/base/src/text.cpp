@@ -46,6 +46,10 @@ void append_utf8(std::string& out, char32_t c) {
 
 bool is_valid_utf8(std::string_view s) {
   for (std::size_t pos = 0; pos < s.size();) {
+    if (static_cast<unsigned char>(s[pos]) < 0x80) {
+      ++pos;
+      continue;
+    }
     const std::size_t before = pos;
     if (next_code_point(s, pos) == replacement_character && !(pos - before == 3)) return false;
   }

@@ -79,6 +79,7 @@ class LayerReader {
   }
   void columns(OGRFeatureDefn& defn) {
     columns_.clear();
+    names_.clear();
     id_column_ = -1;
     for (int i = 0; i < defn.GetFieldCount(); ++i) {
       const auto* f = defn.GetFieldDefn(i);
@@ -92,27 +93,31 @@ class LayerReader {
     const std::string id = id_column_ >= 0 && feature.IsFieldSetAndNotNull(id_column_) ? text(feature.GetFieldAsString(id_column_))
                            : feature.GetFID() != OGRNullFID ? std::to_string(feature.GetFID()) : std::string();
     const std::uint32_t row = data_.features.add_feature(id, layer);
+    if (names_.empty())
+      for (const auto& column : columns_) names_.push_back(data_.features.name(column.name));
     for (std::size_t c = 0; c < columns_.size(); ++c) {
       const int i = static_cast<int>(c);
       if (!feature.IsFieldSetAndNotNull(i)) continue;
       const Column& column = columns_[c];
+      const auto name = names_[c];
       switch (column.type) {
         case OFTInteger:
         case OFTInteger64:
-          if (column.subtype == OFSTBoolean) data_.features.add_boolean(row, column.name, feature.GetFieldAsInteger(i) != 0);
-          else data_.features.add_integer(row, column.name, feature.GetFieldAsInteger64(i));
+          if (column.subtype == OFSTBoolean) data_.features.add_boolean(row, name, feature.GetFieldAsInteger(i) != 0);
+          else data_.features.add_integer(row, name, feature.GetFieldAsInteger64(i));
           break;
-        case OFTReal: data_.features.add_real(row, column.name, feature.GetFieldAsDouble(i)); break;
+        case OFTReal: data_.features.add_real(row, name, feature.GetFieldAsDouble(i)); break;
         case OFTDate:
         case OFTTime:
-        case OFTDateTime: data_.features.add_text(row, column.name, date_text(feature, i, column.type)); break;
+        case OFTDateTime: data_.features.add_text(row, name, date_text(feature, i, column.type)); break;
         case OFTBinary: ++binary_; break;
         default:
-          data_.features.add_text(row, column.name, text(feature.GetFieldAsString(i)));  // "" is a value; null is none
+          data_.features.add_text(row, name, text(feature.GetFieldAsString(i)));  // "" is a value; null is none
       }
     }
     return row;
   }
+  void begin_table() { names_.clear(); }  // the data's table is a new one
   std::uint64_t binary() const { return binary_; }
 
  private:
@@ -121,6 +126,7 @@ class LayerReader {
   TextDecoder decoder_;
   bool raw_;
   std::vector<Column> columns_;
+  std::vector<geo::FeatureTable::Name> names_;  // of the columns, in the table that is filled
   int id_column_ = -1;
   std::uint64_t binary_ = 0;
 };
@@ -290,6 +296,7 @@ Result<VectorData> read_layer(const fs::path& path, const VectorOptions& options
     next.name = data.name;
     next.crs = data.crs;
     std::swap(next, data);
+    reader.begin_table();
     if (auto status = (*take)(std::move(next)); !status) return status.error();
   }
   if (messages.any_error() && read == 0)
