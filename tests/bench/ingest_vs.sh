@@ -29,7 +29,7 @@ rival() {  # CMD...: appends "wall cpu" of all its runs to round
   awk '{print $1, $2 + $3}' "$work/clock" >> "$work/round"
 }
 median() { sort -g "$1" | awk '{v[NR]=$0} END{print v[int((NR+1)/2)]}'; }
-field() { sed -n "s/.* \?$1=\([0-9.]*\).*/\1/p" <<< "$2" | head -1; }
+field() { sed -nE "s/(^|.* )$1=([0-9.]*).*/\\2/p" <<< "$2" | head -1; }
 
 compare() {  # NAME RIVAL... -- PATH; RIVAL is run on each of the files in set, or not at all where there is none
   local name=$1 given=(); shift
