@@ -12,9 +12,9 @@ ROOT = pathlib.Path(__file__).resolve().parents[2]
 # room: (rooms it may include, third-party header prefixes it may include beyond the standard library)
 STANDARD = {"fmt/"}
 ROOMS = {
-    "base": (set(), {"glm/", "spdlog/", "iconv.h", "fcntl.h", "sys/", "unistd.h", "poll.h", "sched.h", "signal.h", "dlfcn.h", "link.h"}),
+    "base": (set(), {"glm/", "spdlog/", "iconv.h", "fcntl.h", "sys/", "unistd.h", "poll.h", "sched.h", "signal.h", "dlfcn.h", "link.h", "malloc.h"}),
     "geo": ({"base"}, {"glm/", "proj.h", "proj_experimental.h"}),
-    "io": ({"base", "geo"}, {"glm/", "emmintrin.h", "gdal", "ogr", "cpl_", "pugixml.hpp", "nlohmann/", "png.h", "assimp/", "draco/", "meshoptimizer.h", "sqlite3.h", "zlib.h", "zstd.h", "curl/"}),
+    "io": ({"base", "geo"}, {"glm/", "emmintrin.h", "immintrin.h", "gdal", "ogr", "cpl_", "pugixml.hpp", "nlohmann/", "png.h", "assimp/", "draco/", "meshoptimizer.h", "sqlite3.h", "zlib.h", "zstd.h", "curl/"}),
     "scene": ({"base", "geo"}, {"glm/", "nlohmann/"}),
     "impact": ({"base", "geo"}, set()),
     "render": ({"base"}, {"glm/", "vulkan/", "vk_mem_alloc.h", "ft2build.h", "freetype/", "fontconfig/", "png.h", "tenbo_shaders/"}),

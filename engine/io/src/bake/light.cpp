@@ -1,124 +1,18 @@
 #include "light.h"
 
 #include <algorithm>
-#include <array>
 #include <cmath>
+#include <cstring>
 #include <glm/geometric.hpp>
 #include <glm/vec2.hpp>
+#include <vector>
+
+#include "heights.h"
 
 namespace tenbo::io::bake {
 namespace {
 
-constexpr double least_cell = 1;  // m
 constexpr int directions = 8;
-constexpr float nothing = -1e30f;
-
-// The highest surface over each cell, m in the tile's frame.
-class Heights {
- public:
-  Heights(const gltf_write::GlbTile& tile, int most_cells) {
-    glm::vec2 low(1e30f), high(-1e30f);
-    for (const auto& p : tile.primitives)
-      for (const auto& v : p.vertices) {
-        low = glm::min(low, glm::vec2(v.position));
-        high = glm::max(high, glm::vec2(v.position));
-      }
-    if (!(low.x <= high.x)) return;
-    cell = static_cast<float>(std::max<double>(least_cell, std::max(high.x - low.x, high.y - low.y) / most_cells));
-    per_cell_ = 1 / cell;
-    origin_ = low;
-    width_ = static_cast<int>((high.x - low.x) / cell) + 1;
-    height_ = static_cast<int>((high.y - low.y) / cell) + 1;
-    cells_.assign(static_cast<std::size_t>(width_) * static_cast<std::size_t>(height_), nothing);
-    for (const auto& p : tile.primitives)
-      for (std::size_t i = 0; i + 2 < p.indices.size(); i += 3)
-        add(p.vertices[p.indices[i]].position, p.vertices[p.indices[i + 1]].position, p.vertices[p.indices[i + 2]].position);
-    gather();
-  }
-  float at(glm::vec2 p) const {
-    const float fx = (p.x - origin_.x) * per_cell_, fy = (p.y - origin_.y) * per_cell_;
-    if (!(fx >= 0 && fy >= 0)) return nothing;
-    const int x = static_cast<int>(fx), y = static_cast<int>(fy);
-    return x >= width_ || y >= height_ ? nothing : cells_[static_cast<std::size_t>(y) * static_cast<std::size_t>(width_) + static_cast<std::size_t>(x)];
-  }
-  // At least as high as all that is within a reach of a point: near or far, see below.
-  float highest_near(glm::vec2 p) const { return around(near_, p); }
-  float highest_far(glm::vec2 p) const { return around(far_, p); }
-  float near_reach() const { return std::max(60.f, 10 * cell); }  // m
-  float far_reach() const { return std::max(200.f, 24 * cell); }
-  float cell = 1;  // m
-
- private:
-  // A row of cells at a time: where their middles lie within, and the height there, which changes evenly along a row.
-  void add(glm::vec3 a, glm::vec3 b, glm::vec3 c) {
-    const auto grid = [&](glm::vec3& p) { p = glm::vec3((glm::vec2(p) - origin_) * per_cell_ - 0.5f, p.z); };
-    grid(a);
-    grid(b);
-    grid(c);
-    const float area = (b.x - a.x) * (c.y - a.y) - (b.y - a.y) * (c.x - a.x);
-    if (!(std::abs(area) > 1e-6f)) return;  // upright
-    const float dx = ((b.z - a.z) * (c.y - a.y) - (c.z - a.z) * (b.y - a.y)) / area,
-                dy = ((c.z - a.z) * (b.x - a.x) - (b.z - a.z) * (c.x - a.x)) / area;
-    const int y0 = std::max(0, static_cast<int>(std::ceil(std::min({a.y, b.y, c.y})))),
-              y1 = std::min(height_ - 1, static_cast<int>(std::floor(std::max({a.y, b.y, c.y}))));
-    const glm::vec3* corners[] = {&a, &b, &c, &a};
-    for (int y = y0; y <= y1; ++y) {
-      const float at_y = static_cast<float>(y);
-      float left = INFINITY, right = -INFINITY;
-      for (int k = 0; k < 3; ++k) {
-        const glm::vec3 &p = *corners[k], &q = *corners[k + 1];
-        if ((p.y < at_y && q.y < at_y) || (p.y > at_y && q.y > at_y) || p.y == q.y) continue;
-        const float x = p.x + (at_y - p.y) / (q.y - p.y) * (q.x - p.x);
-        left = std::min(left, x);
-        right = std::max(right, x);
-      }
-      if (!(left <= right)) continue;
-      const int x0 = std::max(0, static_cast<int>(std::ceil(left))), x1 = std::min(width_ - 1, static_cast<int>(std::floor(right)));
-      const float base = a.z + dy * (at_y - a.y) - dx * a.x;
-      float* row = cells_.data() + static_cast<std::size_t>(y) * static_cast<std::size_t>(width_);
-      for (int x = x0; x <= x1; ++x) row[x] = std::max(row[x], base + dx * static_cast<float>(x));
-    }
-  }
-  // The highest of squares of cells, and of those with all that a walk from them may reach.
-  void gather() {
-    wide_ = (width_ + square - 1) / square;
-    tall_ = (height_ + square - 1) / square;
-    std::vector<float> own(static_cast<std::size_t>(wide_) * static_cast<std::size_t>(tall_), nothing);
-    for (int y = 0; y < height_; ++y)
-      for (int x = 0; x < width_; ++x) {
-        float& h = own[static_cast<std::size_t>(y / square * wide_ + x / square)];
-        h = std::max(h, cells_[static_cast<std::size_t>(y) * static_cast<std::size_t>(width_) + static_cast<std::size_t>(x)]);
-      }
-    const auto spread = [&](float reach) {
-      const int steps = static_cast<int>(std::ceil(reach / (square * cell)));
-      std::vector<float> rows(own.size(), nothing), out(own.size(), nothing);
-      for (int y = 0; y < tall_; ++y)
-        for (int x = 0; x < wide_; ++x)
-          for (int i = std::max(0, x - steps); i <= std::min(wide_ - 1, x + steps); ++i)
-            rows[static_cast<std::size_t>(y * wide_ + x)] = std::max(rows[static_cast<std::size_t>(y * wide_ + x)], own[static_cast<std::size_t>(y * wide_ + i)]);
-      for (int y = 0; y < tall_; ++y)
-        for (int x = 0; x < wide_; ++x)
-          for (int i = std::max(0, y - steps); i <= std::min(tall_ - 1, y + steps); ++i)
-            out[static_cast<std::size_t>(y * wide_ + x)] = std::max(out[static_cast<std::size_t>(y * wide_ + x)], rows[static_cast<std::size_t>(i * wide_ + x)]);
-      return out;
-    };
-    near_ = spread(near_reach());
-    far_ = spread(far_reach());
-  }
-  float around(const std::vector<float>& grid, glm::vec2 p) const {
-    if (grid.empty()) return nothing;
-    const int x = std::clamp(static_cast<int>((p.x - origin_.x) * per_cell_) / square, 0, wide_ - 1),
-              y = std::clamp(static_cast<int>((p.y - origin_.y) * per_cell_) / square, 0, tall_ - 1);
-    return grid[static_cast<std::size_t>(y * wide_ + x)];
-  }
-  static constexpr int square = 16;  // cells
-  int wide_ = 0, tall_ = 0;          // squares
-  std::vector<float> near_, far_;    // m
-  glm::vec2 origin_{0};
-  float per_cell_ = 1;  // 1/m
-  int width_ = 0, height_ = 0;
-  std::vector<float> cells_;
-};
 
 // Towards the sun at half past ten, local solar time, on an equinox: 22.5 degrees before noon, on the celestial equator.
 // East, north, up, at a latitude given by its sine.
@@ -129,31 +23,36 @@ glm::vec3 sun_at(double sine) {
 
 // Where a walk over the heights looks, from near to far.
 struct Steps {
-  Steps(float first, float growth, float reach) {
-    for (float d = first; d <= reach && count < most; d *= growth) {
+  Steps(float first, float growth, float reach, float cell) {
+    for (float d = first; d <= reach && count < longest; d *= growth) {
       distance[count] = d;
+      cells[count] = d / cell;
       inverse[count++] = 1 / d;
     }
+    for (int i = count; i < longest; ++i) {  // looked at four at a time: again at the last
+      distance[i] = distance[count - 1];
+      cells[i] = cells[count - 1];
+      inverse[i] = inverse[count - 1];
+    }
   }
-  static constexpr int most = 32;
-  float distance[most], inverse[most];  // m, 1/m
+  static constexpr int longest = 32;
+  float distance[longest], cells[longest], inverse[longest];  // m, cells, 1/m
   int count = 0;
 };
 
-// What a walk has seen so far: the foot and the top of a wall look along the same ones.
-struct Walk {
-  float height[Steps::most];
-  int known = 0;
-};
+// What has been seen from a place so far: the foot and the top of a wall look along the same ways.
 struct Walks {
-  glm::vec2 from{NAN};
-  Walk way[directions], sun;
+  glm::vec2 from{NAN};                        // cells
+  float near_height = 0, far_height = 0;      // m: nothing around is higher
+  int known = 0, sun_known = 0;               // steps
+  float height[Steps::longest][directions];   // m
+  float sun[Steps::longest];                  // m
 };
 
 // What can be seen from places on a tile's surfaces.
 class Outlook {
  public:
-  Outlook(const gltf_write::GlbTile& tile, int most_cells) : heights_(tile, most_cells) {
+  Outlook(const gltf_write::GlbTile& tile, int most_cells) : heights_(tile, most_cells), kept_(64) {
     const glm::vec3 sun = sun_at(tile.axes[2].z);
     const float flat = std::sqrt(sun.x * sun.x + sun.y * sun.y), slope = sun.z / std::max(flat, 1e-3f);
     sun_ = sun;
@@ -162,7 +61,8 @@ class Outlook {
     no_sun_ = slope * 1.15f;
     for (int i = 0; i < directions; ++i) {
       const float angle = (static_cast<float>(i) + 0.25f) * 6.2831853f / directions;
-      ways_[i] = {std::cos(angle), std::sin(angle)};
+      way_x_[i] = std::cos(angle);
+      way_y_[i] = std::sin(angle);
     }
   }
   float cell() const { return heights_.cell; }
@@ -172,52 +72,129 @@ class Outlook {
   };
   // `at`: on a surface, m; `normal`: its own. `wall`: upright, and sees the half before it.
   Seen from(const glm::vec3& at, const glm::vec3& normal, bool wall) {
-    const glm::vec2 side(normal), from = glm::vec2(at) + side * (0.75f * cell());
+    const glm::vec2 side(normal);
     const float z = at.z + 0.2f;
-    Walks& walks = walks_from(from);
-    const float rise = heights_.highest_near(from) - z;
-    float sum = 0, weights = 0;
-    for (int k = 0; k < directions; ++k) {
-      const float weight = wall ? glm::dot(ways_[k], side) : 1.f;
-      if (weight <= 0.05f) continue;
-      const float slope = horizon(walks.way[k], from, rise, z, ways_[k], near_, 0, INFINITY);
-      sum += weight * (1 - slope / std::sqrt(1 + slope * slope));
-      weights += weight;
-    }
+    Walks& walks = walks_from(heights_.cells_of(glm::vec2(at) + side * (0.75f * cell())));
     // What looks away from the sun gets nothing of it anyhow.
-    const float shade = glm::dot(normal, sun_) < 0
-                            ? 0
-                            : horizon(walks.sun, from, heights_.highest_far(from) - z, z, sun_way_, far_, all_sun_, no_sun_);
-    return {weights > 0 ? sum / weights : 1, std::clamp((no_sun_ - shade) / (no_sun_ - all_sun_), 0.f, 1.f)};
+    const float shade = glm::dot(normal, sun_) < 0 ? 0 : sun_horizon(walks, z);
+    return {sky(walks, z, side, wall), std::clamp((no_sun_ - shade) / (no_sun_ - all_sun_), 0.f, 1.f)};
   }
 
  private:
   Walks& walks_from(glm::vec2 from) {
-    const auto known = std::find_if(kept_.begin(), kept_.end(), [&](const Walks& w) { return w.from == from; });
-    if (known != kept_.end()) return *known;
-    Walks& walks = kept_[turn_++ % kept_.size()];
+    std::uint32_t bits[2];
+    std::memcpy(bits, &from, sizeof bits);
+    Walks& walks = kept_[((bits[0] * 0x9E3779B1u) ^ (bits[1] * 0x85EBCA77u)) >> 26];
+    if (walks.from == from) return walks;
     walks.from = from;
-    for (Walk& w : walks.way) w.known = 0;
-    walks.sun.known = 0;
+    walks.near_height = heights_.highest_near(from);
+    walks.far_height = heights_.highest_far(from);
+    walks.known = walks.sun_known = 0;
     return walks;
   }
-  // Steepest slope up to what stands in a direction, where it is more than a slope and until it is another.
-  float horizon(Walk& walk, glm::vec2 from, float rise, float z, glm::vec2 way, const Steps& steps, float slope, float enough) const {
-    for (int i = 0; i < steps.count && slope < enough; ++i) {
-      if (rise <= slope * steps.distance[i]) break;  // from here on nothing is high enough
-      if (i == walk.known) walk.height[walk.known++] = heights_.at(from + way * steps.distance[i]);
-      slope = std::max(slope, (walk.height[i] - z) * steps.inverse[i]);
+  // Share of the sky above the steepest slopes up to what stands in all directions; those behind a wall do not count.
+  float sky(Walks& walks, float z, glm::vec2 side, bool wall) const {
+#if defined(TENBO_WIDE)
+    if (wide_) return wide_sky(walks, z, side, wall);
+#endif
+    constexpr int halves = directions / 4;
+    const float rise = walks.near_height - z;
+    Four way_x[halves], way_y[halves], weight[halves], slope[halves];
+    unsigned counts[halves];
+    for (int h = 0; h < halves; ++h) {
+      way_x[h] = Four::load(way_x_ + 4 * h);
+      way_y[h] = Four::load(way_y_ + 4 * h);
+      weight[h] = wall ? way_x[h] * Four(side.x) + way_y[h] * Four(side.y) : Four(1.f);
+      counts[h] = more(weight[h], Four(0.05f));
+    }
+    for (int i = 0; i < near_.count; ++i) {
+      const Four distance(near_.distance[i]);
+      unsigned open = 0;  // from here on nothing is high enough in the others
+      for (int h = 0; h < halves; ++h) open |= counts[h] & more(Four(rise), slope[h] * distance);
+      if (open == 0) break;
+      if (i == walks.known) {
+        for (int h = 0; h < halves; ++h) {
+          const Four cells(near_.cells[i]);
+          heights_.at(Four(walks.from.x) + way_x[h] * cells, Four(walks.from.y) + way_y[h] * cells).store(walks.height[i] + 4 * h);
+        }
+        ++walks.known;
+      }
+      for (int h = 0; h < halves; ++h)
+        slope[h] = most(slope[h], (Four::load(walks.height[i] + 4 * h) - Four(z)) * Four(near_.inverse[i]));
+    }
+    float shares[directions], each[directions];
+    unsigned all = 0;
+    for (int h = 0; h < halves; ++h) {
+      (weight[h] * (Four(1.f) - slope[h] / root(Four(1.f) + slope[h] * slope[h]))).store(shares + 4 * h);
+      weight[h].store(each + 4 * h);
+      all |= counts[h] << (4 * h);
+    }
+    return counted(shares, each, all);
+  }
+#if defined(TENBO_WIDE)
+  // To the same bits, eight directions at a time.
+  TENBO_WIDE float wide_sky(Walks& walks, float z, glm::vec2 side, bool wall) const {
+    static_assert(directions == 8);
+    const float rise = walks.near_height - z;
+    const __m256 one = _mm256_set1_ps(1.f), way_x = _mm256_loadu_ps(way_x_), way_y = _mm256_loadu_ps(way_y_), all_rise = _mm256_set1_ps(rise), height = _mm256_set1_ps(z);
+    const __m256 weight = wall ? _mm256_add_ps(_mm256_mul_ps(way_x, _mm256_set1_ps(side.x)), _mm256_mul_ps(way_y, _mm256_set1_ps(side.y))) : one;
+    const __m256 counts = _mm256_cmp_ps(weight, _mm256_set1_ps(0.05f), _CMP_GT_OQ);
+    __m256 slope = _mm256_setzero_ps();
+    for (int i = 0; i < near_.count; ++i) {
+      const __m256 open = _mm256_cmp_ps(all_rise, _mm256_mul_ps(slope, _mm256_set1_ps(near_.distance[i])), _CMP_GT_OQ);
+      if (_mm256_testz_ps(counts, open)) break;
+      if (i == walks.known) {
+        const __m256 cells = _mm256_set1_ps(near_.cells[i]);
+        _mm256_storeu_ps(walks.height[i], heights_.at(_mm256_add_ps(_mm256_set1_ps(walks.from.x), _mm256_mul_ps(way_x, cells)),
+                                                      _mm256_add_ps(_mm256_set1_ps(walks.from.y), _mm256_mul_ps(way_y, cells))));
+        ++walks.known;
+      }
+      slope = _mm256_max_ps(slope, _mm256_mul_ps(_mm256_sub_ps(_mm256_loadu_ps(walks.height[i]), height), _mm256_set1_ps(near_.inverse[i])));
+    }
+    const __m256 share = _mm256_mul_ps(weight, _mm256_sub_ps(one, _mm256_div_ps(slope, _mm256_sqrt_ps(_mm256_add_ps(one, _mm256_mul_ps(slope, slope))))));
+    float shares[directions], each[directions];
+    _mm256_storeu_ps(shares, share);
+    _mm256_storeu_ps(each, weight);
+    return counted(shares, each, static_cast<unsigned>(_mm256_movemask_ps(counts)));
+  }
+#endif
+  // The mean of those that count, in the order of the directions.
+  static float counted(const float* shares, const float* weights, unsigned counts) {
+    float sum = 0, all = 0;
+    for (int k = 0; k < directions; ++k) {
+      if ((counts >> k & 1) == 0) continue;
+      sum += shares[k];
+      all += weights[k];
+    }
+    return all > 0 ? sum / all : 1;
+  }
+  // Steepest slope up to what stands towards the sun, where that is more than lets all of it by and until nothing is left.
+  float sun_horizon(Walks& walks, float z) const {
+    const float rise = walks.far_height - z;
+    float slope = all_sun_;
+    for (int i = 0; i < far_.count && slope < no_sun_ && rise > slope * far_.distance[i]; i += 4) {
+      if (i == walks.sun_known) {
+        const Four cells = Four::load(far_.cells + i);
+        heights_.at(Four(walks.from.x) + Four(sun_way_.x) * cells, Four(walks.from.y) + Four(sun_way_.y) * cells).store(walks.sun + i);
+        walks.sun_known += 4;
+      }
+      float slopes[4];
+      ((Four::load(walks.sun + i) - Four(z)) * Four::load(far_.inverse + i)).store(slopes);
+      slope = std::max({slope, slopes[0], slopes[1], slopes[2], slopes[3]});
     }
     return slope;
   }
 
   Heights heights_;
-  Steps near_{1.2f * heights_.cell, 1.6f, heights_.near_reach()}, far_{1.2f * heights_.cell, 1.25f, heights_.far_reach()};
+  Steps near_{1.2f * heights_.cell, 1.6f, heights_.near_reach(), heights_.cell}, far_{1.2f * heights_.cell, 1.25f, heights_.far_reach(), heights_.cell};
   glm::vec3 sun_;
-  glm::vec2 sun_way_, ways_[directions];
+  glm::vec2 sun_way_;
+  float way_x_[directions], way_y_[directions];
   float all_sun_, no_sun_;  // slopes of what stands towards the sun at which all of it is seen, and nothing
-  std::array<Walks, 8> kept_;
-  std::size_t turn_ = 0;
+#if defined(TENBO_WIDE)
+  const bool wide_ = __builtin_cpu_supports("avx2") != 0;
+#endif
+  std::vector<Walks> kept_;
 };
 
 // m, for each vertex, of the triangles that it is a corner of.
@@ -226,13 +203,14 @@ std::vector<float> longest_edges(const gltf_write::GlbPrimitive& p) {
   for (std::size_t i = 0; i + 2 < p.indices.size(); i += 3) {
     const std::uint32_t* t = p.indices.data() + i;
     const auto &a = p.vertices[t[0]].position, &b = p.vertices[t[1]].position, &c = p.vertices[t[2]].position;
-    const float most = std::max({glm::distance(a, b), glm::distance(b, c), glm::distance(c, a)});
-    for (int k = 0; k < 3; ++k) out[t[k]] = std::max(out[t[k]], most);
+    const float square = std::max({glm::dot(b - a, b - a), glm::dot(c - b, c - b), glm::dot(a - c, a - c)});
+    for (int k = 0; k < 3; ++k) out[t[k]] = std::max(out[t[k]], square);
   }
+  for (float& v : out) v = std::sqrt(v);
   return out;
 }
 
-std::uint8_t byte(float v) { return static_cast<std::uint8_t>(std::lround(std::clamp(v, 0.f, 1.f) * 255)); }
+std::uint8_t byte(float v) { return static_cast<std::uint8_t>(std::clamp(v, 0.f, 1.f) * 255 + 0.5f); }
 
 }  // namespace
 
