@@ -9,6 +9,7 @@
 #include "json_out.h"
 #include "options.h"
 #include "tenbo/base/file.h"
+#include "tenbo/base/pages.h"
 #include "tenbo/base/terminal.h"
 #include "tenbo/io/bake.h"
 
@@ -81,6 +82,7 @@ void tell(const char* kind, const std::vector<Error>& list, std::uint64_t droppe
 }  // namespace
 
 int run_bake(const Options& o) {
+  keep_freed_memory();
   const auto begun = std::chrono::steady_clock::now();
   io::BakeOptions options;
   options.geoid = o.geoid;

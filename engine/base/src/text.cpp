@@ -1,5 +1,7 @@
 #include "tenbo/base/text.h"
 
+#include <cstdint>
+#include <cstring>
 #include <iconv.h>
 
 #include <algorithm>
@@ -45,7 +47,12 @@ void append_utf8(std::string& out, char32_t c) {
 }
 
 bool is_valid_utf8(std::string_view s) {
-  for (std::size_t pos = 0; pos < s.size();) {
+  std::size_t plain = 0;  // ASCII, eight bytes at a time
+  for (std::uint64_t word = 0; plain + 8 <= s.size(); plain += 8) {
+    std::memcpy(&word, s.data() + plain, 8);
+    if (word & 0x8080808080808080u) break;
+  }
+  for (std::size_t pos = plain; pos < s.size();) {
     if (static_cast<unsigned char>(s[pos]) < 0x80) {
       ++pos;
       continue;

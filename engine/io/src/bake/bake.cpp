@@ -95,6 +95,26 @@ Result<BakeReport> finish_all(const std::vector<Source>& sources, std::span<cons
   return report;
 }
 
+// The cities: from files to segments, and from those to tiles. What an earlier run left may be damaged or, where a power
+// cut took tiles of it, gone: then it is read again, once.
+Result<BakeReport> read_and_finish(const Reading& reading, const WorkFolder::Run& run, bool share, const std::optional<TerrainPlan>& terrain, const TerrainMade& made) {
+  for (int attempt = 0;; ++attempt) {
+    if (auto status = read_units(reading, run.first, run.last); !status) return status.error();
+    std::vector<Source> sources;
+    for (std::size_t i = run.first; i < run.last; ++i) {
+      auto segment = read_segment(reading.work.segment(i), reading.units[i].key);
+      if (!segment)
+        return Error{ErrorCode::io, "what was read cannot be read back", reading.work.segment(i).string(), "",
+                     "check the disk, then run again with --resume"};
+      if (auto status = same_datum(*segment, terrain); !status) return status.error();
+      sources.push_back({std::move(*segment), 0});
+    }
+    auto report = finish_all(sources, {&reading.work, 1}, reading.work, share, run.ellipsoidal, terrain, made, reading.jobs, reading.progress, reading.cancel);
+    const auto gone = [](const Source& s) { return !file_stamp(s.segment.path).exists; };
+    if (report || attempt > 0 || std::none_of(sources.begin(), sources.end(), gone)) return report;
+  }
+}
+
 }  // namespace
 
 Result<BakeReport> bake_tiles(const std::vector<fs::path>& given, const fs::path& out, const BakeOptions& options,
@@ -136,21 +156,7 @@ Result<BakeReport> bake_tiles(const std::vector<fs::path>& given, const fs::path
     if (!baked) return baked.error();
     made = *baked;
   }
-  if (auto status =
-          read_units({*units, work, std::move(*city), options.height, jobs, progress, cancel}, run.first, run.last);
-      !status)
-    return status.error();
-
-  std::vector<Source> sources;
-  for (std::size_t i = run.first; i < run.last; ++i) {
-    auto segment = read_segment(work.segment(i), (*units)[i].key);
-    if (!segment)
-      return Error{ErrorCode::io, "what was read cannot be read back", work.segment(i).string(), "",
-                   "check the disk, then run again with --resume"};
-    if (auto status = same_datum(*segment, terrain); !status) return status.error();
-    sources.push_back({std::move(*segment), 0});
-  }
-  auto report = finish_all(sources, {&work, 1}, work, options.share, run.ellipsoidal, terrain, made, jobs, progress, cancel);
+  auto report = read_and_finish({*units, work, std::move(*city), options.height, jobs, progress, cancel}, run, options.share, terrain, made);
   if (!report) return report;
   report->diagnostics.merge(std::move(terrain_notes));
   if (options.share) {

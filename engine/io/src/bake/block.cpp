@@ -7,13 +7,16 @@
 #include <utility>
 
 #include "gltf_write/glb.h"
+#include "bounds.h"
 #include "closed.h"
 #include "light.h"
 #include "looks.h"
 #include "properties.h"
+#include "weld.h"
 #include "tenbo/base/file.h"
 #include "tenbo/base/hash.h"
 #include "tenbo/base/mesh.h"
+#include "tenbo/base/pages.h"
 #include "tenbo/io/city.h"
 
 namespace tenbo::io::bake {
@@ -29,46 +32,6 @@ struct Node {
   ProxyList list;
 };
 
-// The surface of a feature as one mesh whose triangles share their corners.
-struct Welded {
-  std::vector<glm::vec3> points;
-  std::vector<std::uint32_t> indices;
-};
-
-Welded weld(const FeatureSet& set, const Record& r) {
-  Welded out;
-  const auto key = [](const Corner& c) {
-    const auto grid = [](float v) { return static_cast<std::uint64_t>(std::llround(v * 256.0)) & 0x1FFFFF; };
-    return grid(c.x) | grid(c.y) << 21 | grid(c.z) << 42;
-  };
-  std::size_t corners = 0;
-  for (std::uint32_t p = r.first_piece; p < r.first_piece + r.pieces; ++p) corners += set.pieces[p].corners;
-  std::size_t slots = 16;
-  while (slots < corners * 2) slots *= 2;
-  std::vector<std::pair<std::uint64_t, std::uint32_t>> table(slots, {0, none});
-  std::vector<std::uint32_t> place;
-  for (std::uint32_t p = r.first_piece; p < r.first_piece + r.pieces; ++p) {
-    const Piece& piece = set.pieces[p];
-    place.resize(piece.corners);
-    for (std::uint32_t i = 0; i < piece.corners; ++i) {
-      const Corner& c = set.corners[piece.first_corner + i];
-      const std::uint64_t k = key(c);
-      std::size_t s = mix(k) & (slots - 1);
-      while (table[s].second != none && table[s].first != k) s = (s + 1) & (slots - 1);
-      if (table[s].second == none) {
-        table[s] = {k, static_cast<std::uint32_t>(out.points.size())};
-        out.points.push_back({c.x, c.y, c.z});
-      }
-      place[i] = table[s].second;
-    }
-    for (std::uint32_t i = piece.first_index; i < piece.first_index + piece.indices; i += 3) {
-      const std::uint32_t a = place[set.indices[i]], b = place[set.indices[i + 1]], c = place[set.indices[i + 2]];
-      if (a != b && b != c && c != a) out.indices.insert(out.indices.end(), {a, b, c});
-    }
-  }
-  return out;
-}
-
 class BlockBaker {
  public:
   BlockBaker(const FeatureSet& set, const Cell& cell, const TileSink& sink, ColourCache& colours)
@@ -78,20 +41,19 @@ class BlockBaker {
 
  private:
   Status leaf(const Cell& cell, const std::vector<std::uint32_t>& rows, Node& out);
-  void add_proxy(std::uint32_t row, ProxyList& out);
+  void add_proxy(std::uint32_t row, const Welded& surface, ProxyList& out);
 
   const FeatureSet& set_;
   const TileSink& sink_;
   geo::LocalFrame frame_;
   Looks looks_;
+  Welder welder_;
 };
 
-void BlockBaker::add_proxy(std::uint32_t row, ProxyList& out) {
+void BlockBaker::add_proxy(std::uint32_t row, const Welded& surface, ProxyList& out) {
+  if (surface.indices.empty()) return;
   const Record& r = set_.records[row];
-  if (r.pieces == 0) return;
-  const Welded welded = weld(set_, r);
-  if (welded.indices.empty()) return;
-  Proxy p = box_around(welded.points, welded.indices, frame_);
+  Proxy p = box_around(surface.points, surface.indices, frame_);
   p.record = row;
   std::uint32_t most = 0;
   for (std::uint32_t i = r.first_piece; i < r.first_piece + r.pieces; ++i) {  // the colour of the largest part
@@ -102,22 +64,10 @@ void BlockBaker::add_proxy(std::uint32_t row, ProxyList& out) {
   }
   if (p.box_deviation > box_is_enough) {
     p.deviation = 0;
-    out.add_mesh(p, welded.points, welded.indices);
+    out.add_mesh(p, surface.points, surface.indices);
   }
   out.proxies.push_back(p);
 }
-
-// The largest and least of what a tile's vertices are, in its frame.
-struct Bounds {
-  glm::dvec3 min{INFINITY}, max{-INFINITY};
-  double low = INFINITY, high = -INFINITY;  // above the ellipsoid
-  void add(const glm::dvec3& p, double height) {
-    min = glm::min(min, p);
-    max = glm::max(max, p);
-    low = std::min(low, height);
-    high = std::max(high, height);
-  }
-};
 
 Status BlockBaker::leaf(const Cell& cell, const std::vector<std::uint32_t>& rows, Node& out) {
   gltf_write::GlbTile tile;
@@ -126,13 +76,15 @@ Status BlockBaker::leaf(const Cell& cell, const std::vector<std::uint32_t>& rows
   tile.rows = static_cast<std::uint32_t>(rows.size());
   tile.class_id = "feature";
   tile.class_name = "Feature";
-  Bounds bounds;
+  Bounds bounds(frame_);
   std::unordered_map<std::uint64_t, std::uint32_t> primitive_of;  // by material and whether it is closed
   std::unordered_map<const gltf_write::GlbImage*, int> image_of;
+  Welded surface;
   for (std::uint32_t row = 0; row < rows.size(); ++row) {
     const Record& r = set_.records[rows[row]];
-    const Welded surface = r.pieces ? weld(set_, r) : Welded{};
+    welder_.weld(set_, r, surface);
     const bool closed = closed_outward(surface.points, surface.indices);
+    add_proxy(rows[row], surface, out.list);
     for (std::uint32_t p = r.first_piece; p < r.first_piece + r.pieces; ++p) {
       const Piece& piece = set_.pieces[p];
       const auto [at, first] = primitive_of.try_emplace(std::uint64_t{piece.material} << 1 | closed, static_cast<std::uint32_t>(tile.primitives.size()));
@@ -158,9 +110,7 @@ Status BlockBaker::leaf(const Cell& cell, const std::vector<std::uint32_t>& rows
           v.u = set_.uvs[piece.first_uv + i].x;
           v.v = set_.uvs[piece.first_uv + i].y;
         }
-        const double x = c.x, y = c.y, away = x * x + y * y;  // to a millimetre within 2 km
-        bounds.add(v.position,
-                   away < 4e6 ? c.z + away / (2 * geo::mean_radius) : frame_.to_geo(glm::dvec3(v.position)).height);
+        bounds.add(v.position);
       }
       for (std::uint32_t i = piece.first_index; i < piece.first_index + piece.indices; ++i)
         primitive.indices.push_back(base + set_.indices[i]);
@@ -181,7 +131,6 @@ Status BlockBaker::leaf(const Cell& cell, const std::vector<std::uint32_t>& rows
   auto written = sink_.write(cell, gltf_write::write_glb(tile));
   if (!written) return written.error();
   files.push_back(std::move(*written));
-  for (const std::uint32_t row : rows) add_proxy(row, out.list);
   return {};
 }
 
@@ -211,7 +160,7 @@ Status write_far(Tile& out, const ProxyList& list, const FeatureSet& set, const 
     primitive.material = static_cast<int>(tile.materials.size());
     tile.materials.push_back({common, -1, closed});
   }
-  Bounds bounds;
+  Bounds bounds(frame);
   std::vector<std::uint32_t> rows;
   for (std::uint32_t row = 0; row < list.proxies.size(); ++row) {
     const Proxy& p = list.proxies[row];
@@ -244,7 +193,7 @@ Status write_far(Tile& out, const ProxyList& list, const FeatureSet& set, const 
       for (int i = 0; i < 4; ++i) face({c[i], c[(i + 1) % 4], c[4 + (i + 1) % 4], c[4 + i]});
       continue;
     }
-    for (std::uint32_t i = 0; i < p.points; ++i) bounds.add(points[i], frame.to_geo(glm::dvec3(points[i])).height);
+    for (std::uint32_t i = 0; i < p.points; ++i) bounds.add(points[i]);
     for (std::uint32_t i = p.first_index; i + 2 < p.first_index + p.indices; i += 3)
       face({points[list.indices[i]], points[list.indices[i + 1]], points[list.indices[i + 2]]});
   }
@@ -335,6 +284,7 @@ Result<WrittenFile> TileSink::write(const Cell& cell, const std::string& bytes) 
     status = write_file_atomic(path, bytes);
   }
   if (!status) return status.error();
+  begin_write_back(path);  // while other tiles are made: at the end there is less to wait for
   return WrittenFile{uri, bytes.size(), hash_bytes(bytes)};
 }
 

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <atomic>
 #include <map>
 #include <mutex>
 #include <set>
@@ -45,10 +46,11 @@ Status cancelled() { return Error{ErrorCode::cancelled, "the bake was cancelled"
 class Finisher {
  public:
   Finisher(const std::vector<Source>& sources, std::span<const WorkFolder> folders, const WorkFolder& work,
-           JobSystem& jobs, BakeProgress& progress, const CancelToken& cancel)
+           bool share, JobSystem& jobs, BakeProgress& progress, const CancelToken& cancel)
       : sources_(sources),
         folders_(folders),
         work_(work),
+        share_(share),
         sink_(work.out()),
         jobs_(jobs),
         progress_(progress),
@@ -70,6 +72,8 @@ class Finisher {
   const std::vector<Source>& sources_;
   std::span<const WorkFolder> folders_;
   const WorkFolder& work_;
+  bool share_;
+  std::atomic<bool> lost_{false};  // something that was read is not there any more: the rest goes on
   TileSink sink_;
   ColourCache colours_;
   JobSystem& jobs_;
@@ -96,11 +100,18 @@ Result<BlockResult> Finisher::block(const BlockWork& b) {
     }
   }
   FeatureSet set;
+  Status lost;  // all runs are looked at, so that all files that are damaged go
   for (const auto& [source, run] : b.runs)
-    if (auto status = read_run(sources_[source].segment, run, set); !status) return status.error();
+    if (auto status = read_run(sources_[source].segment, run, set); !status) {
+      lost_ = true;
+      if (lost) lost = status;
+    }
+  if (!lost) return lost.error();
   auto result = bake_block(b.cell, set, sink_, colours_);
   if (!result) return result;
   if (auto status = write_file_atomic(work_.block(b.cell), pack_block(*result, b.key)); !status) return status.error();
+  for (const auto& [source, run] : b.runs)  // a share's are for the merge
+    if (!share_ && folders_[sources_[source].folder].root() == work_.root()) forget_run(sources_[source].segment, run);
   return result;
 }
 
@@ -129,7 +140,7 @@ Status Finisher::blocks(std::vector<Child>& out) {
       const BlockWork& b = blocks[order[i]];
       {
         std::lock_guard lock(mutex);
-        if (!failed) return;
+        if (!failed && !lost_) return;
         if (cancel_.cancelled()) {
           failed = cancelled();
           return;
@@ -295,7 +306,7 @@ Result<BakeReport> finish_bake(const std::vector<Source>& sources, std::span<con
     return Error{ErrorCode::not_found, "the inputs hold no object with a place",
                  sources.empty() ? "" : sources.front().segment.source, "", ""};
   }
-  Finisher finisher(sources, folders, work, jobs, progress, cancel);
+  Finisher finisher(sources, folders, work, share, jobs, progress, cancel);
   std::vector<Child> children;
   if (auto status = finisher.blocks(children); !status) return status.error();
   std::string tileset;

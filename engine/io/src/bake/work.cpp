@@ -7,6 +7,7 @@
 #include "pack.h"
 #include "tenbo/base/file.h"
 #include "tenbo/base/hash.h"
+#include "tenbo/base/pages.h"
 
 namespace tenbo::io::bake {
 namespace {
@@ -114,6 +115,8 @@ Status read_run(const Segment& segment, const Run& run, FeatureSet& into) {
     into.append(set);
   return {};
 }
+
+void forget_run(const Segment& segment, const Run& run) { drop_file_part(segment.path, run.offset, run.size); }
 
 std::string pack_block(const BlockResult& block, std::uint64_t key) {
   Packer body;

@@ -39,6 +39,9 @@ Status write_segment(const std::filesystem::path& path, Segment segment,
 std::optional<Segment> read_segment(const std::filesystem::path& path, std::optional<std::uint64_t> key = {});
 // Behind what is in the set. Fails where the bytes are not those that were written.
 Status read_run(const Segment& segment, const Run& run, FeatureSet& into);
+// Gives the disk back what a run took, where the file system can, so that it never has to reach it. Its hash tells from
+// then on that it is gone.
+void forget_run(const Segment& segment, const Run& run);
 
 // A finished block.
 std::string pack_block(const BlockResult& block, std::uint64_t key);

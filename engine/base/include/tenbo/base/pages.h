@@ -1,0 +1,18 @@
+#pragma once
+// Memory and disk for programs that take and leave much of both. All are advice: nothing fails where a system has it not.
+#include <cstdint>
+#include <filesystem>
+
+namespace tenbo {
+
+// Memory that is freed stays with the process (up to 1 GiB; blocks over 32 MiB go back at once): for work that takes and
+// leaves the same again and again, since pages that are new to a process cost more than what is done in them. [main, early]
+void keep_freed_memory();
+
+// Has what was written of a file brought to the disk, and does not wait for it. [any]
+void begin_write_back(const std::filesystem::path& file);
+
+// Gives back what a part of a file takes, in bytes; it reads as zeros from then on, and the file keeps its size. [any]
+void drop_file_part(const std::filesystem::path& file, std::uint64_t offset, std::uint64_t size);
+
+}  // namespace tenbo

@@ -1,0 +1,45 @@
+#include "tenbo/base/pages.h"
+
+#include <fcntl.h>
+#include <unistd.h>
+
+#if defined(__GLIBC__)
+#include <malloc.h>
+#endif
+
+namespace tenbo {
+namespace {
+
+template <class F>
+void with_file(const std::filesystem::path& path, int mode, const F& f) {
+  const int fd = ::open(path.c_str(), mode | O_CLOEXEC);
+  if (fd < 0) return;
+  f(fd);
+  ::close(fd);
+}
+
+}  // namespace
+
+void keep_freed_memory() {
+#if defined(__GLIBC__)
+  mallopt(M_MMAP_THRESHOLD, 32 << 20);
+  mallopt(M_TRIM_THRESHOLD, 1 << 30);
+  mallopt(M_TOP_PAD, 16 << 20);
+#endif
+}
+
+void begin_write_back([[maybe_unused]] const std::filesystem::path& file) {
+#if defined(SYNC_FILE_RANGE_WRITE)
+  with_file(file, O_RDONLY, [](int fd) { static_cast<void>(::sync_file_range(fd, 0, 0, SYNC_FILE_RANGE_WRITE)); });
+#endif
+}
+
+void drop_file_part([[maybe_unused]] const std::filesystem::path& file, [[maybe_unused]] std::uint64_t offset, [[maybe_unused]] std::uint64_t size) {
+#if defined(FALLOC_FL_PUNCH_HOLE)
+  with_file(file, O_WRONLY, [&](int fd) {
+    static_cast<void>(::fallocate(fd, FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE, static_cast<off_t>(offset), static_cast<off_t>(size)));
+  });
+#endif
+}
+
+}  // namespace tenbo
