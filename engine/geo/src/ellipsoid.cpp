@@ -24,16 +24,16 @@ glm::dvec3 to_ecef(const GeoPoint& p) {
 // more a step, so three steps are past double precision wherever the evolute is not near (heights above -5000 km).
 GeoPoint from_ecef(const glm::dvec3& e) {
   const double p = std::hypot(e.x, e.y);
-  double tan_u = p > 0 ? e.z / p * (wgs84_a / b) : 0, lat = 0;
+  double tan_u = p > 0 ? e.z / p * (wgs84_a / b) : 0, lat = 0, up = 0, out = 0;
   if (p > 0) {
     for (int i = 0; i < 4; ++i) {
       const double cos_u = 1 / std::sqrt(1 + tan_u * tan_u), sin_u = tan_u * cos_u;
-      const double up = e.z + ep2 * b * sin_u * sin_u * sin_u;
-      const double out = p - wgs84_e2 * wgs84_a * cos_u * cos_u * cos_u;
-      lat = std::atan2(up, out);
+      up = e.z + ep2 * b * sin_u * sin_u * sin_u;
+      out = p - wgs84_e2 * wgs84_a * cos_u * cos_u * cos_u;
       tan_u = (1 - wgs84_f) * up / out;
       if (!(out > 0)) break;  // within the evolute: the latitude is not unique
     }
+    lat = std::atan2(up, out);
   } else {
     lat = e.z < 0 ? -std::numbers::pi / 2 : std::numbers::pi / 2;
   }

@@ -77,10 +77,12 @@ void write_texts(GlbColumn& column, const std::vector<std::string_view>& rows, c
   column.offsets.reserve((rows.size() + 1) * 4);
   put<std::uint32_t>(column.offsets, 0);
   for (std::size_t i = 0; i < rows.size(); ++i) {
-    if (there[i])
-      column.values += is_valid_utf8(rows[i]) ? std::string(rows[i]) : to_valid_utf8(rows[i]);
-    else
+    if (!there[i])
       column.has_missing = true;
+    else if (is_valid_utf8(rows[i]))
+      column.values += rows[i];
+    else
+      column.values += to_valid_utf8(rows[i]);
     put(column.offsets, static_cast<std::uint32_t>(column.values.size()));
   }
 }
@@ -148,11 +150,10 @@ void write_numbers(GlbColumn& column, const FeatureSet& set, const Cells& cells)
     }
   column.type = cells.reals ? Type::float64 : fits ? Type::int32 : exact ? Type::float64 : Type::int64;
   if (cells.missing) {
-    std::set<double> taken;
-    for (const Value& v : cells.values)
-      if (v.name_kind != none) taken.insert(real_of(set, v));
     column.has_missing = true;
-    column.missing = free_number(column.type == Type::int32, [&](double v) { return taken.contains(v); });
+    column.missing = free_number(column.type == Type::int32, [&](double number) {
+      return std::any_of(cells.values.begin(), cells.values.end(), [&](const Value& v) { return v.name_kind != none && real_of(set, v) == number; });
+    });
   }
   for (const Value& v : cells.values) {
     const bool missing = v.name_kind == none;

@@ -36,11 +36,26 @@ struct Rectangle {
   float a = 0, b = 0;
 };
 
+// The edges that a rectangle is tried along: all, or the longest of very many.
+std::vector<std::size_t> edges_to_try(const std::vector<Point>& hull) {
+  constexpr std::size_t enough = 64;
+  std::vector<std::size_t> edges(hull.size());
+  for (std::size_t i = 0; i < edges.size(); ++i) edges[i] = i;
+  if (edges.size() <= enough) return edges;
+  const auto square = [&](std::size_t i) {
+    const Point edge = hull[(i + 1) % hull.size()] - hull[i];
+    return glm::dot(edge, edge);
+  };
+  std::stable_sort(edges.begin(), edges.end(), [&](std::size_t a, std::size_t b) { return square(a) > square(b); });
+  edges.resize(enough);
+  return edges;
+}
+
 // The rectangle of least area has an edge of the hull in one of its own.
 Rectangle least_rectangle(const std::vector<Point>& hull) {
   Rectangle best;
   float least = INFINITY;
-  for (std::size_t i = 0; i < hull.size(); ++i) {
+  for (const std::size_t i : edges_to_try(hull)) {
     Point edge = hull[(i + 1) % hull.size()] - hull[i];
     const float length = glm::length(edge);
     if (hull.size() > 1 && !(length > 1e-4f)) continue;

@@ -4,9 +4,10 @@
 #include <cstring>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
-#include "tenbo/base/hash.h"
 
+#include "tenbo/base/hash.h"
 
 namespace tenbo::io::bake {
 
@@ -19,13 +20,14 @@ class Texts {
   }
   std::uint32_t intern(std::string_view text) {
     if ((ends_.size() + 1) * 4 > slots_.size() * 3) grow();
-    std::uint32_t& slot = slots_[slot_of(text)];
+    const std::uint64_t hash = hash_bytes(text) & high_half;
+    std::uint64_t& slot = slots_[slot_of(text, hash)];
     if (slot == 0) {
       bytes_ += text;
       ends_.push_back(static_cast<std::uint32_t>(bytes_.size()));
-      slot = size();
+      slot = hash | size();
     }
-    return slot - 1;
+    return static_cast<std::uint32_t>(slot) - 1;
   }
 
   const std::string& bytes() const { return bytes_; }
@@ -44,22 +46,35 @@ class Texts {
   }
 
  private:
-  std::size_t slot_of(std::string_view text) const {
+  // Half of the hash is kept: most other texts are told apart, and moved, without a look at their bytes.
+  static constexpr std::uint64_t high_half = 0xFFFFFFFF00000000u;
+  std::size_t slot_of(std::string_view text, std::uint64_t hash) const {
     const std::size_t mask = slots_.size() - 1;
-    std::size_t i = static_cast<std::size_t>(hash_bytes(text)) & mask;
-    while (slots_[i] != 0 && (*this)[slots_[i] - 1] != text) i = (i + 1) & mask;
+    std::size_t i = static_cast<std::size_t>(hash >> 32) & mask;
+    while (slots_[i] != 0 && ((slots_[i] & high_half) != hash || (*this)[static_cast<std::uint32_t>(slots_[i]) - 1] != text)) i = (i + 1) & mask;
     return i;
+  }
+  void put(std::uint64_t slot) {
+    const std::size_t mask = slots_.size() - 1;
+    std::size_t i = static_cast<std::size_t>(slot >> 32) & mask;
+    while (slots_[i] != 0) i = (i + 1) & mask;
+    slots_[i] = slot;
   }
   void grow() {
     std::size_t wanted = slots_.empty() ? 64 : slots_.size() * 2;
     while ((ends_.size() + 1) * 4 > wanted * 3) wanted *= 2;
-    slots_.assign(wanted, 0);
-    for (std::uint32_t i = 0; i < size(); ++i) slots_[slot_of((*this)[i])] = i + 1;
+    const auto before = std::exchange(slots_, std::vector<std::uint64_t>(wanted, 0));
+    if (before.empty()) {
+      for (std::uint32_t i = 0; i < size(); ++i) put((hash_bytes((*this)[i]) & high_half) | (i + 1));
+    } else {
+      for (const std::uint64_t slot : before)
+        if (slot != 0) put(slot);
+    }
   }
 
   std::string bytes_;
   std::vector<std::uint32_t> ends_;   // of each text
-  std::vector<std::uint32_t> slots_;  // open addressing, number + 1
+  std::vector<std::uint64_t> slots_;  // open addressing: half a hash, number + 1
 };
 
 }  // namespace tenbo::io::bake

@@ -111,6 +111,7 @@ Json TileWriter::primitive(const GlbPrimitive& p) {
     for (int i = 0; i < 256; ++i)
       to_linear[static_cast<std::size_t>(i)] =
           static_cast<std::uint8_t>(std::lround(linear(static_cast<std::uint8_t>(i)) * 255));
+  const double per_step = 1 / grid_.step;
   glm::dvec3 low(1e300), high(-1e300);  // in the stored numbers
   for (std::size_t i = 0; i < p.vertices.size(); ++i) {
     const GlbVertex& v = p.vertices[i];
@@ -119,8 +120,8 @@ Json TileWriter::primitive(const GlbPrimitive& p) {
     if (grid_.quantised) {
       std::uint16_t q[3];
       for (int k = 0; k < 3; ++k) {
-        q[k] = static_cast<std::uint16_t>(
-            std::clamp(std::floor((v.position[k] - grid_.origin[k]) / grid_.step + 0.5), 0.0, 65535.0));
+        // positive: cut off is rounded down
+        q[k] = static_cast<std::uint16_t>(std::clamp((v.position[k] - grid_.origin[k]) * per_step + 0.5, 0.0, 65535.0));
         stored[k] = q[k];
       }
       std::memcpy(out, q, 6);
@@ -135,7 +136,7 @@ Json TileWriter::primitive(const GlbPrimitive& p) {
     low = glm::min(low, stored);
     high = glm::max(high, stored);
     for (int k = 0; k < 3; ++k) {
-      const auto n = static_cast<std::int8_t>(std::clamp(std::floor(v.normal[k] * 127.f + 0.5f), -127.f, 127.f));
+      const auto n = static_cast<std::int8_t>(static_cast<int>(std::clamp(v.normal[k] * 127.f + 128.5f, 1.f, 255.f)) - 128);
       std::memcpy(out + l.normal + k, &n, 1);
     }
     if (l.wide_feature) {
