@@ -52,7 +52,7 @@ struct Walks {
 // What can be seen from places on a tile's surfaces.
 class Outlook {
  public:
-  Outlook(const gltf_write::GlbTile& tile, int most_cells) : heights_(tile, most_cells), kept_(64) {
+  Outlook(const gltf_write::GlbTile& tile, int most_cells, bool eight) : heights_(tile, most_cells), eight_(eight && can_eight()), kept_(64) {
     const glm::vec3 sun = sun_at(tile.axes[2].z);
     const float flat = std::sqrt(sun.x * sun.x + sun.y * sun.y), slope = sun.z / std::max(flat, 1e-3f);
     sun_ = sun;
@@ -81,6 +81,13 @@ class Outlook {
   }
 
  private:
+  static bool can_eight() {
+#if defined(TENBO_WIDE)
+    return __builtin_cpu_supports("avx2") != 0;
+#else
+    return false;
+#endif
+  }
   Walks& walks_from(glm::vec2 from) {
     std::uint32_t bits[2];
     std::memcpy(bits, &from, sizeof bits);
@@ -95,7 +102,7 @@ class Outlook {
   // Share of the sky above the steepest slopes up to what stands in all directions; those behind a wall do not count.
   float sky(Walks& walks, float z, glm::vec2 side, bool wall) const {
 #if defined(TENBO_WIDE)
-    if (wide_) return wide_sky(walks, z, side, wall);
+    if (eight_) return wide_sky(walks, z, side, wall);
 #endif
     constexpr int halves = directions / 4;
     const float rise = walks.near_height - z;
@@ -191,9 +198,7 @@ class Outlook {
   glm::vec2 sun_way_;
   float way_x_[directions], way_y_[directions];
   float all_sun_, no_sun_;  // slopes of what stands towards the sun at which all of it is seen, and nothing
-#if defined(TENBO_WIDE)
-  const bool wide_ = __builtin_cpu_supports("avx2") != 0;
-#endif
+  const bool eight_;
   std::vector<Walks> kept_;
 };
 
@@ -214,9 +219,9 @@ std::uint8_t byte(float v) { return static_cast<std::uint8_t>(std::clamp(v, 0.f,
 
 }  // namespace
 
-void light_tile(gltf_write::GlbTile& tile, LightDetail detail) {
+void light_tile(gltf_write::GlbTile& tile, LightDetail detail, bool eight) {
   const bool corners = detail == LightDetail::corners;
-  Outlook outlook(tile, corners ? 1024 : 512);
+  Outlook outlook(tile, corners ? 1024 : 512, eight);
   std::vector<float> bottom(tile.rows, INFINITY), top(tile.rows, -INFINITY);  // of each feature
   for (const auto& p : tile.primitives)
     for (const auto& v : p.vertices) {

@@ -10,6 +10,7 @@ enum class LightDetail { corners, faces };
 
 // Fills GlbVertex::open and sun of all primitives, from nothing but the tile: what stands in a neighbouring tile is not
 // there. The sun stands where it does at half past ten, local solar time, on an equinox.
-void light_tile(gltf_write::GlbTile& tile, LightDetail detail);
+// eight: look eight ways at once where the machine can; the bytes are the same without.
+void light_tile(gltf_write::GlbTile& tile, LightDetail detail, bool eight = true);
 
 }  // namespace tenbo::io::bake
