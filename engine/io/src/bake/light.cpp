@@ -215,7 +215,7 @@ std::vector<float> longest_edges(const gltf_write::GlbPrimitive& p) {
   return out;
 }
 
-std::uint8_t byte(float v) { return static_cast<std::uint8_t>(std::clamp(v, 0.f, 1.f) * 255 + 0.5f); }
+std::uint8_t byte(float v) { return static_cast<std::uint8_t>(std::clamp(v * 255 + 0.5f, 0.5f, 255.5f)); }
 
 }  // namespace
 
