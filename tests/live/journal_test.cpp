@@ -227,6 +227,30 @@ TEST(Journal, ABurstIsAbsorbed) {
   EXPECT_EQ(all(s.path / "j").size(), static_cast<std::size_t>(count));
 }
 
+TEST(Journal, AMessageIsAcceptedAtOnce) {
+  const Scratch s;
+  std::mutex mutex;
+  std::vector<double> ms;
+  JournalOptions o;
+  o.accepted = [&](std::span<Entry> entries) {
+    const Moment now = machine_now();
+    const std::lock_guard lock(mutex);
+    for (const auto& e : entries) ms.push_back(static_cast<double>(now.us - e.clock.value_or(e.at).us) / 1000);
+  };
+  {
+    auto j = open(s.path / "j", o);
+    for (int i = 0; i < 300; ++i) {  // 200 a second
+      ASSERT_TRUE(j->append(message("f", std::to_string(i) + std::string(2000, 'x'), machine_now().us)));
+      std::this_thread::sleep_for(5ms);
+    }
+    ASSERT_TRUE(j->flush(10s));
+  }
+  ASSERT_EQ(ms.size(), 300u);
+  std::sort(ms.begin(), ms.end());
+  std::printf("from arrival to acceptance at 200 a second: median %.1f ms, 99th percentile %.1f ms, longest %.1f ms\n", ms[150], ms[297], ms.back());
+  EXPECT_LE(ms[150], 50);
+}
+
 TEST(Journal, TooMuchWaitsAndCanBeGivenUp) {
   const Scratch s;
   JournalOptions o;
