@@ -73,14 +73,18 @@ TEST(JournalPower, AKillLosesNoAcceptedMessage) {
       pour(s.path / "j", round, fds[1]);
     }
     ::close(fds[1]);
-    std::thread killer([&, after = 30 + random() % 170] {
+    // every other child some time after it was started, in whatever it is doing; the rest once they have had something accepted
+    std::atomic<bool> begun{round % 2 == 0};
+    std::thread killer([&, after = 5 + random() % 170] {
+      while (!begun) std::this_thread::sleep_for(1ms);
       std::this_thread::sleep_for(std::chrono::milliseconds(after));
       ::kill(child, SIGKILL);
     });
     Told t;
     std::string had;
     char buffer[65536];
-    for (ssize_t n; (n = ::read(fds[0], buffer, sizeof buffer)) > 0;) had.append(buffer, static_cast<std::size_t>(n));
+    for (ssize_t n; (n = ::read(fds[0], buffer, sizeof buffer)) > 0; begun = true) had.append(buffer, static_cast<std::size_t>(n));
+    begun = true;  // a child that ended of itself
     killer.join();
     ::close(fds[0]);
     int status = 0;
@@ -91,7 +95,7 @@ TEST(JournalPower, AKillLosesNoAcceptedMessage) {
       EXPECT_TRUE(accepted.emplace(t.number, t.hash).second) << "number " << t.number << " was given twice";
     }
   }
-  ASSERT_GT(accepted.size(), 1000u);
+  ASSERT_GE(accepted.size(), 6u);
   const auto entries = all(s.path / "j");
   std::map<std::uint64_t, std::uint64_t> there;
   std::uint64_t before = 0;
@@ -224,7 +228,11 @@ TEST_F(JournalPowerCut, APowerCutLosesNoAcceptedMessage) {
           if (i % 16 == 0) std::this_thread::sleep_for(1ms);
         }
       });
-      std::this_thread::sleep_for(std::chrono::milliseconds(50 + random() % 250));
+      for (bool begun = false; !begun; std::this_thread::sleep_for(1ms)) {
+        const std::lock_guard lock(mutex);
+        begun = !accepted.empty();
+      }
+      std::this_thread::sleep_for(std::chrono::milliseconds(20 + random() % 250));
       {
         const std::lock_guard both(mutex);
         cut_.off = true;
@@ -232,7 +240,7 @@ TEST_F(JournalPowerCut, APowerCutLosesNoAcceptedMessage) {
       stop.cancel();
       feeder.join();
     }
-    ASSERT_GT(accepted.size(), 10u);
+    ASSERT_FALSE(accepted.empty());
     std::map<std::uint64_t, std::uint64_t> there;
     for (const auto& e : all(cut_.kept)) there[e.number] = hash_bytes(text(e.body));
     std::size_t lost = 0;

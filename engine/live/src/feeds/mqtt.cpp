@@ -39,7 +39,7 @@ class Session {
       subscribed_ = false;
       problem_.reset();
       tls_said_.clear();
-      link_.state(FeedState::connecting, last_reason_);
+      if (!last_reason_) link_.state(FeedState::connecting);  // else it stays what it is until it is better
       connect_and_read();
       if (link_.cancelled()) return;
       if (subscribed_) {
