@@ -13,6 +13,7 @@
 #include "raster/field_times.h"
 #include "tenbo/base/text.h"
 #include "tenbo/base/url.h"
+#include "tenbo/io/grib2.h"
 #include "tenbo/io/terrain.h"
 #include "vector/csv.h"
 #include "vector/text_encoding.h"
@@ -208,7 +209,7 @@ Found file_kind(const fs::path& path) {
   if (auto k = tiles_kind(path, *head)) return *k;
   if (auto k = json_kind(path, text)) return *k;
   if (auto k = xml_kind(path, text)) return *k;
-  if (looks_like_netcdf(*head)) return one(DataKind::field, path);
+  if (looks_like_netcdf(*head) || begins_with_grib2_runs(std::as_bytes(std::span(*head)))) return one(DataKind::field, path);
   if (auto k = model_kind(path, *head)) return *k;
   if (gdal::has_extension(path, {".csv", ".tsv"})) return csv_kind(path, *head);
   if (gdal::has_extension(path, {".dbf", ".shx", ".prj", ".cpg", ".mtl", ".bin"})) return refuse(path, "this file belongs to another one", "open that one (.shp, .obj, .gltf)");
@@ -220,6 +221,7 @@ Found file_kind(const fs::path& path) {
 // --- folders
 
 bool side_file(const fs::path& path) {
+  if (path.filename().string().ends_with("_grib2.bin")) return false;  // as the Japan Meteorological Agency names them
   return gdal::has_extension(path, {".dbf", ".shx", ".prj", ".cpg", ".sbn", ".sbx", ".qpj", ".qml", ".sld", ".lic", ".keywords", ".mtl", ".bin", ".tfw", ".pgw", ".jgw", ".wld",
                                     ".md", ".txt", ".pdf", ".html", ".htm", ".log", ".py", ".gfs", ".xsd", ".qix", ".ovr", ".lock", ".dic"}) ||
          path.filename().string().starts_with('.') || path.string().ends_with(".aux.xml");

@@ -7,6 +7,7 @@
 #include "identify/first_bytes.h"
 #include "raster/field_source.h"
 #include "raster/grid_place.h"
+#include "tenbo/io/grib2.h"
 #include "tenbo/io/raster.h"
 
 namespace tenbo::io {
@@ -16,6 +17,7 @@ namespace fs = std::filesystem;
 namespace {
 
 bool may_be_field(const fs::path& path) {
+  if (path.filename().string().ends_with("_grib2.bin")) return true;  // as the Japan Meteorological Agency names them
   return gdal::has_extension(path, {".tif", ".tiff", ".nc", ".nc4", ".cdf", ".asc", ".grib", ".grib2", ".grb", ".grb2", ".img", ".bil", ".flt"});
 }
 
@@ -140,12 +142,13 @@ Result<OpenedField> gdal::open_field(const std::vector<fs::path>& paths, const F
   std::vector<FieldSource> sources;
   std::optional<Error> first_error;
   for (const auto& input : *inputs) {
-    auto head = gdal::read_head(input, 64);
+    auto head = gdal::read_head(input, 4096);
     Result<FieldSource> source = error(ErrorCode::internal, "");
     if (!head) source = head.error();
     else if (head->empty()) source = gdal::error_of(ErrorCode::malformed, "the file is empty", input.path);
     else if (head->starts_with("\xFD" "7zXZ")) source = gdal::error_of(ErrorCode::unsupported, "the file is packed with xz", input.path, "", "unpack it first: xz -dk FILE");
     else if (looks_like_netcdf(*head)) source = open_netcdf_field(input, options, out.diagnostics);
+    else if (begins_with_grib2_runs(std::as_bytes(std::span(*head)))) source = open_grib2_field(input, options, out.diagnostics);
     else source = open_raster_field(input, options, inputs->size() <= 200, out.diagnostics);
     if (source && !sources.empty() && !same_grid(source->grid, sources.front().grid))
       source = gdal::error_of(ErrorCode::mismatch, "its grid is not that of " + sources.front().input.path.filename().string(), input.path, "",

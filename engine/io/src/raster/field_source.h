@@ -35,6 +35,8 @@ inline constexpr double max_field_cells = 128e6;  // of one step
 // keep_open: false in long series, where the open files would run out; each step then opens its file again.
 Result<FieldSource> open_raster_field(const gdal::Input& input, const FieldOptions& options, bool keep_open, Diagnostics& diagnostics);
 Result<FieldSource> open_netcdf_field(const gdal::Input& input, const FieldOptions& options, Diagnostics& diagnostics);
+// GRIB2 that begins with runs of levels (template 5.200); options.variable: "0-1-8", or as a message names it.
+Result<FieldSource> open_grib2_field(const gdal::Input& input, const FieldOptions& options, Diagnostics& diagnostics);
 
 // Rows from the top (north up) where the grid has them from the bottom; true where it was turned.
 bool turn_north_up(geo::GridGeometry& grid);
