@@ -7,8 +7,11 @@
 
 #include "gdal_tools.h"
 #include "tenbo/io/cap.h"
+#include "tenbo/io/identify.h"
+#include "tenbo/io/raster.h"
 #include "tenbo/io/shakemap.h"
 #include "tenbo/io/usgs.h"
+#include "tenbo/io/vector.h"
 
 namespace fs = std::filesystem;
 using namespace tenbo;
@@ -150,4 +153,44 @@ TEST(ShakeMap, GridsThatLieAreRefused) {
   std::string twice = grid(rows);
   twice.replace(twice.find("index=\"2\""), 9, "index=\"1\"");
   EXPECT_FALSE(io::read_shakemap(twice, "t").ok());
+}
+
+TEST(Cap, AnAlertOpensAsAVectorLayer) {
+  const auto dir = test::scratch("cap_table");
+  test::write(dir / "flood.cap", alert("<info><event>Flood</event><severity>Severe</severity><area><areaDesc>A</areaDesc><polygon>35,139 36,139 36,140 35,139</polygon>"
+                                       "<circle>35,139 10</circle><geocode><valueName>J</valueName><value>13</value></geocode></area></info>", "Test"));
+  Progress progress;
+  ASSERT_EQ(io::identify(dir / "flood.cap")->front().kind, io::DataKind::vector);
+  const auto v = io::read_vector(dir / "flood.cap", {}, progress, {});
+  ASSERT_TRUE(v.ok()) << v.error().text();
+  ASSERT_EQ(v->features.size(), 1u);
+  EXPECT_EQ(geo::to_text(v->features.value(0, "severity")), "severe");
+  EXPECT_EQ(geo::to_text(v->features.value(0, "code")), "13");
+  ASSERT_EQ(v->parts.size(), 2u);
+  // 10 km to the north of 35 N, to a few metres.
+  double north = -90;
+  for (std::uint32_t i = 0; i < v->parts[1].count; ++i) north = std::max(north, v->points[v->parts[1].first + i].lat);
+  EXPECT_NEAR((north - 35) * 110.94, 10, 0.05);  // km a degree of latitude at 35 N, GRS80
+  EXPECT_EQ(v->diagnostics.warnings.size(), 1u);
+}
+
+TEST(ShakeMap, AGridOpensAsAField) {
+  const auto dir = test::scratch("shakemap_field");
+  test::write(dir / "grid.xml", grid(rows));
+  ASSERT_EQ(io::identify(dir / "grid.xml")->front().kind, io::DataKind::field);
+  const auto f = io::open_field({dir / "grid.xml"}, {});
+  ASSERT_TRUE(f.ok()) << f.error().text();
+  EXPECT_EQ(f->field->info().quantity, "MMI");
+  EXPECT_EQ(geo::format_utc(f->field->info().valid_times.at(0)), "2026-11-21T00:00:00Z");
+  EXPECT_EQ(geo::format_utc(*f->field->info().issue_time), "2026-11-21T00:10:00Z");
+  EXPECT_FLOAT_EQ(*f->field->value(0, 139.1, 35.1), 4.5f);
+  EXPECT_TRUE(std::isnan(*f->field->value(0, 139.2, 35.1)));
+  io::FieldOptions options;
+  options.variable = "PGA";
+  const auto pga = io::open_field({dir / "grid.xml"}, options);
+  ASSERT_TRUE(pga.ok());
+  EXPECT_EQ(pga->field->info().unit, "%g");
+  EXPECT_FLOAT_EQ(*pga->field->value(0, 139.0, 35.0), 7.f);
+  options.variable = "PGX";
+  EXPECT_FALSE(io::open_field({dir / "grid.xml"}, options).ok());
 }

@@ -6,7 +6,9 @@
 #include <filesystem>
 
 #include "gdal_tools.h"
+#include "tenbo/io/identify.h"
 #include "tenbo/io/jma.h"
+#include "tenbo/io/vector.h"
 
 namespace fs = std::filesystem;
 using namespace tenbo;
@@ -372,4 +374,59 @@ TEST(Jma, VolcanoesOfTheSamples) {
   EXPECT_EQ(first.kinds[0].condition, "引上げ");
   EXPECT_NEAR(first.areas[0].place->lat, 36 + 24.38 / 60, 1e-9);
   EXPECT_EQ(first.areas[0].place->height.value(), 2568);
+}
+
+TEST(Jma, AMessageOpensAsAVectorLayer) {
+  const auto dir = test::scratch("jma_table");
+  test::write(dir / "quake.xml", message("震源・震度に関する情報",
+      earthquake("<jmx_eb:Coordinate description=\"深さ不明\">+38.0+142.9/</jmx_eb:Coordinate>", "<jmx_eb:Magnitude type=\"Mj\">7.0</jmx_eb:Magnitude>") +
+      "<Intensity><Observation><MaxInt>6+</MaxInt><Pref><Name>県</Name><Code>04</Code><MaxInt>6+</MaxInt></Pref></Observation></Intensity>", "訓練"));
+  ASSERT_EQ(io::identify(dir / "quake.xml")->front().kind, io::DataKind::vector);
+  Progress progress;
+  const auto v = io::read_vector(dir / "quake.xml", {}, progress, {});
+  ASSERT_TRUE(v.ok()) << v.error().text();
+  ASSERT_EQ(v->features.size(), 2u);
+  EXPECT_EQ(v->features.type(0), "hypocentre");
+  EXPECT_EQ(geo::to_text(v->features.value(0, "depth")), "不明");
+  EXPECT_TRUE(geo::to_text(v->features.value(0, "depth_value")).empty());
+  EXPECT_EQ(geo::to_number(v->features.value(0, "magnitude_value")), 7.0);
+  EXPECT_EQ(geo::to_text(v->features.value(1, "intensity")), "6+");
+  EXPECT_EQ(geo::to_text(v->features.value(1, "status")), "訓練");
+  ASSERT_EQ(v->parts.size(), 1u);
+  EXPECT_EQ(v->points[0].lon, 142.9);
+  ASSERT_EQ(v->diagnostics.warnings.size(), 1u);
+  EXPECT_NE(v->diagnostics.warnings[0].text().find("not real"), std::string::npos);
+
+  test::write(dir / "cancel.xml", message("津波警報・注意報・予報a", "<Text>取り消します。</Text>", "通常", "取消"));
+  const auto cancelled = io::read_vector(dir / "cancel.xml", {}, progress, {});
+  ASSERT_TRUE(cancelled.ok());
+  EXPECT_EQ(cancelled->features.size(), 0u);
+  EXPECT_EQ(cancelled->diagnostics.warnings.size(), 1u);
+  test::write(dir / "other.xml", message("府県天気予報", ""));
+  EXPECT_EQ(io::read_vector(dir / "other.xml", {}, progress, {}).error().code, ErrorCode::unsupported);
+
+  test::write(dir / "ash.xml", message("降灰予報（定時）",
+      "<AshInfos type=\"x\"><AshInfo type=\"予報\"><StartTime>2026-11-21T09:00:00+09:00</StartTime><EndTime>2026-11-21T12:00:00+09:00</EndTime><Item><Kind><Name>降灰</Name><Code>70</Code><Property>"
+      "<jmx_eb:Polygon>+31.6+131.3/+31.7+131.3/+31.7+131.4/+31.6+131.3/</jmx_eb:Polygon><jmx_eb:Polygon>+31.6+131.3/</jmx_eb:Polygon></Property></Kind></Item></AshInfo></AshInfos>"));
+  const auto ash = io::read_vector(dir / "ash.xml", {}, progress, {});
+  ASSERT_TRUE(ash.ok()) << ash.error().text();
+  ASSERT_EQ(ash->parts.size(), 1u);
+  EXPECT_EQ(ash->parts[0].kind, io::ShapeKind::polygon);
+  EXPECT_EQ(ash->parts[0].count, 3u);  // kept open
+  EXPECT_NEAR(ash->extent.north, 31.7, 1e-9);
+  EXPECT_EQ(ash->diagnostics.warnings.size(), 1u);  // the ring of one place
+}
+
+TEST(Jma, EverySampleThatIsReadOpens) {
+  std::size_t opened = 0, others = 0;
+  Progress progress;
+  for (const auto& file : files("")) {
+    const auto v = io::read_vector(file, {}, progress, {});
+    if (v) ++opened;
+    else if (v.error().code == ErrorCode::unsupported) ++others;
+    else ADD_FAILURE() << v.error().text();
+  }
+  if (opened + others == 0) GTEST_SKIP() << "no samples in " << samples;
+  EXPECT_EQ(opened + others, 145u);
+  EXPECT_GE(opened, 38u);
 }

@@ -1,7 +1,9 @@
+#include <array>
 #include <string>
 
 #include "gdal/module.h"
 #include "image/ktx2.h"
+#include "message/table.h"
 #include "tenbo/base/url.h"
 #include "tenbo/base/file.h"
 #include "tenbo/base/library.h"
@@ -37,6 +39,9 @@ Result<OpenedField> open_field(const std::vector<std::filesystem::path>& paths, 
 }
 
 Result<VectorData> read_vector(const std::filesystem::path& path, const VectorOptions& options, Progress& progress, CancelToken cancel) {
+  std::array<char, 4096> head{};
+  const auto read = read_file_part(path, 0, head);
+  if (read && message::looks_like_message({head.data(), *read})) return message::read_message_table(path);
   const auto gdal = gdal::functions();
   return gdal ? (*gdal)->read_vector(path, options, progress, std::move(cancel)) : gdal.error();
 }

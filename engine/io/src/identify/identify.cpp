@@ -9,6 +9,7 @@
 #include "gdal/module.h"
 #include "identify/first_bytes.h"
 #include "identify/kinds.h"
+#include "message/table.h"
 #include "pyramid/tile_store.h"
 #include "raster/field_times.h"
 #include "tenbo/base/text.h"
@@ -121,8 +122,8 @@ std::optional<Found> xml_kind(const fs::path& path, std::string_view text) {
   if (looks_like_fgd_dem(text)) return one(DataKind::elevation, path);
   if (root == "COLLADA" || root == "X3D" || root == "amf") return one(DataKind::model, path);
   if (root == "VRTDataset" || root == "OGRVRTDataSource") return refuse(path, "virtual datasets are not opened, because they may name any file", "write it out first: gdal_translate or ogr2ogr");
-  if (root == "Report" || root == "alert") return refuse(path, "warnings and telegrams are not read yet");
-  if (root == "shakemap_grid") return refuse(path, "ShakeMap grids are not read yet", "convert it to a GeoTIFF");
+  if (message::looks_like_message(text)) return one(DataKind::vector, path);
+  if (root == "shakemap_grid") return one(DataKind::field, path);
   return std::nullopt;
 }
 

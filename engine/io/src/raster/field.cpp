@@ -149,6 +149,7 @@ Result<OpenedField> gdal::open_field(const std::vector<fs::path>& paths, const F
     else if (head->starts_with("\xFD" "7zXZ")) source = gdal::error_of(ErrorCode::unsupported, "the file is packed with xz", input.path, "", "unpack it first: xz -dk FILE");
     else if (looks_like_netcdf(*head)) source = open_netcdf_field(input, options, out.diagnostics);
     else if (begins_with_grib2_runs(std::as_bytes(std::span(*head)))) source = open_grib2_field(input, options, out.diagnostics);
+    else if (looks_like_shakemap(*head)) source = open_shakemap_field(input, options, out.diagnostics);
     else source = open_raster_field(input, options, inputs->size() <= 200, out.diagnostics);
     if (source && !sources.empty() && !same_grid(source->grid, sources.front().grid))
       source = gdal::error_of(ErrorCode::mismatch, "its grid is not that of " + sources.front().input.path.filename().string(), input.path, "",

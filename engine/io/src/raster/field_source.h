@@ -3,6 +3,7 @@
 #include <functional>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "gdal/inputs.h"
@@ -37,6 +38,9 @@ Result<FieldSource> open_raster_field(const gdal::Input& input, const FieldOptio
 Result<FieldSource> open_netcdf_field(const gdal::Input& input, const FieldOptions& options, Diagnostics& diagnostics);
 // GRIB2 that begins with runs of levels (template 5.200); options.variable: "0-1-8", or as a message names it.
 Result<FieldSource> open_grib2_field(const gdal::Input& input, const FieldOptions& options, Diagnostics& diagnostics);
+// A ShakeMap's grid.xml; options.variable: "PGA"; MMI where none is named.
+Result<FieldSource> open_shakemap_field(const gdal::Input& input, const FieldOptions& options, Diagnostics& diagnostics);
+bool looks_like_shakemap(std::string_view head);
 
 // Rows from the top (north up) where the grid has them from the bottom; true where it was turned.
 bool turn_north_up(geo::GridGeometry& grid);

@@ -1,0 +1,195 @@
+#include "message/table.h"
+
+#include <cmath>
+
+#include "message/table_rows.h"
+#include "tenbo/base/file.h"
+#include "tenbo/io/cap.h"
+#include "tenbo/io/jma.h"
+
+namespace tenbo::io::message {
+
+namespace {
+
+std::string root_of(std::string_view head) {
+  for (std::size_t i = head.find('<'); i != std::string_view::npos; i = head.find('<', i + 1)) {
+    if (i + 1 >= head.size() || head[i + 1] == '?' || head[i + 1] == '!') continue;
+    const auto name = head.substr(i + 1, std::min(head.find_first_of(" \t\r\n/>", i), head.size()) - i - 1);
+    const auto colon = name.find(':');
+    return std::string(colon == std::string_view::npos ? name : name.substr(colon + 1));
+  }
+  return {};
+}
+
+const char* word(JmaIntensityPlace::Level level) {
+  switch (level) {
+    case JmaIntensityPlace::Level::prefecture: return "prefecture";
+    case JmaIntensityPlace::Level::area: return "area";
+    case JmaIntensityPlace::Level::city: return "city";
+    case JmaIntensityPlace::Level::station: return "station";
+  }
+  return "";
+}
+const char* word(JmaTsunamiClass c) {
+  switch (c) {
+    case JmaTsunamiClass::none: return "none";
+    case JmaTsunamiClass::slight: return "slight";
+    case JmaTsunamiClass::advisory: return "advisory";
+    case JmaTsunamiClass::warning: return "warning";
+    case JmaTsunamiClass::major: return "major";
+    case JmaTsunamiClass::unknown: break;
+  }
+  return "";
+}
+
+void earthquakes(const std::vector<JmaEarthquake>& list, TableRows& rows) {
+  for (const auto& e : list) {
+    rows.add("hypocentre", e.hypocentre ? e.hypocentre->area : JmaArea{});
+    rows.time("origin_time", e.origin_time);
+    if (e.hypocentre) rows.quantity("depth", e.hypocentre->depth);
+    if (!e.magnitudes.empty()) {
+      rows.quantity("magnitude", e.magnitudes.front().value);
+      rows.text("magnitude_type", e.magnitudes.front().type);
+    }
+  }
+}
+
+void body(const JmaEarthquakeReport& r, TableRows& rows) {
+  earthquakes(r.earthquakes, rows);
+  for (const auto& p : r.places) {
+    rows.add(word(p.level), p.area);
+    rows.text("intensity", p.intensity.word);
+    rows.text("condition", p.condition);
+  }
+}
+
+void body(const JmaTsunamiReport& r, TableRows& rows) {
+  earthquakes(r.earthquakes, rows);
+  const auto heights = [&](const JmaTsunamiArrival& a, const JmaTsunamiHeight& h) {
+    rows.time("arrival", a.time);
+    rows.text("arrival_condition", a.condition);
+    rows.quantity("height", h.height);
+    rows.text("height_note", h.note);
+  };
+  const std::pair<const char*, const std::vector<JmaTsunamiCoast>*> parts[]{{"forecast", &r.forecast}, {"observation", &r.observation}, {"estimation", &r.estimation}};
+  for (const auto& [part, list] : parts)
+    for (const auto& c : *list) {
+      rows.add("coast", c.area);
+      rows.text("part", part);
+      rows.text("warning", word(c.warning));
+      rows.text("kind", c.kind.name);
+      heights(c.first, c.greatest);
+      for (const auto& s : c.stations) {
+        rows.add("station", s.station);
+        rows.text("part", part);
+        heights(s.first, s.greatest);
+      }
+    }
+}
+
+void body(const JmaWarningReport& r, TableRows& rows) {
+  for (const auto& g : r.groups)
+    for (const auto& i : g.items)
+      for (const auto& k : i.kinds) {
+        rows.add("area", i.area);
+        rows.text("group", g.type);
+        rows.text("kind", k.name);
+        rows.text("kind_code", k.code);
+        rows.text("kind_status", k.status);
+        rows.boolean("in_force", k.in_force);
+        if (k.level) rows.integer("level", *k.level);
+      }
+}
+
+void body(const JmaVolcanoReport& r, TableRows& rows) {
+  for (const auto& info : r.infos)
+    for (const auto& item : info.items)
+      for (const auto& a : item.areas) {
+        rows.add(a.place ? "volcano" : "area", a);
+        rows.text("group", info.type);
+        if (!item.kinds.empty()) rows.text("kind", item.kinds.front().name);
+        if (item.level) rows.integer("level", *item.level);
+        rows.time("event_time", item.event_time);
+      }
+  for (const auto& f : r.ash)
+    for (const auto& item : f.items) {
+      rows.add("ash", JmaArea{item.kind.name, item.kind.code, "", std::nullopt});
+      for (const auto& ring : item.rings) rows.ring(ring);
+      rows.text("group", f.type);
+      rows.time("start", f.start);
+      rows.time("end", f.end);
+      rows.text("direction", item.direction);
+      rows.quantity("distance", item.distance);
+    }
+}
+void body(std::monostate, TableRows&) {}
+
+Status jma_table(const std::string& xml, const std::string& label, VectorData& data) {
+  auto r = read_jma(xml, label);
+  if (!r) return r.error();
+  data.diagnostics.merge(std::move(r->diagnostics));
+  data.name = r->head_title.empty() ? r->title : r->head_title;
+  const auto warn = [&](std::string text) { data.diagnostics.warn({ErrorCode::invalid_argument, std::move(text), label, "Report", ""}); };
+  if (r->status != JmaStatus::normal) warn("this is not real: the message is a " + std::string(r->status == JmaStatus::drill ? "drill" : "test") + " (" + r->status_word + ")");
+  if (r->info_type == JmaInfoType::correction) warn("the message corrects the one before it (訂正)");
+  if (r->info_type == JmaInfoType::cancel) {
+    warn("what was reported is cancelled (取消): " + r->text);
+    return {};
+  }
+  if (r->code.empty()) return Error{ErrorCode::unsupported, "messages of the title \"" + r->title + "\" are not read yet", label, "Report/Control/Title", ""};
+  TableRows rows(data, {{"title", r->title}, {"status", r->status_word}, {"info_type", r->info_type_word}, {"event", r->event_id}, {"report_time", geo::format_offset(r->report_time, geo::jst_offset_minutes)}});
+  std::visit([&](const auto& b) { body(b, rows); }, r->body);
+  return {};
+}
+
+Status cap_table(const std::string& xml, const std::string& label, VectorData& data) {
+  auto r = read_cap(xml, label);
+  if (!r) return r.error();
+  data.diagnostics.merge(std::move(r->diagnostics));
+  data.name = r->infos.empty() ? r->identifier : r->infos.front().event;
+  const auto warn = [&](const char* text) { data.diagnostics.warn({ErrorCode::invalid_argument, text, label, "alert", ""}); };
+  if (r->status != CapStatus::actual) warn("this is not real: the alert is an exercise, a test, a draft or between systems");
+  if (r->message == CapMessage::cancel) {
+    warn("the alert cancels those that it refers to");
+    return {};
+  }
+  constexpr const char* severities[]{"unknown", "minor", "moderate", "severe", "extreme"};
+  constexpr const char* urgencies[]{"unknown", "past", "future", "expected", "immediate"};
+  constexpr const char* certainties[]{"unknown", "unlikely", "possible", "likely", "observed"};
+  TableRows rows(data, {{"identifier", r->identifier}, {"sender", r->sender}, {"report_time", geo::format_utc(r->sent)}});
+  for (const auto& i : r->infos)
+    for (const auto& a : i.areas) {
+      rows.add("area", JmaArea{a.description, a.geocodes.empty() ? std::string() : a.geocodes.front().value, "", std::nullopt});
+      for (const auto& p : a.polygons) rows.ring(p);
+      for (const auto& c : a.circles) rows.circle(c.lon, c.lat, c.radius_km);
+      rows.text("event", i.event);
+      rows.text("headline", i.headline);
+      rows.text("severity", severities[static_cast<int>(i.severity)]);
+      rows.text("urgency", urgencies[static_cast<int>(i.urgency)]);
+      rows.text("certainty", certainties[static_cast<int>(i.certainty)]);
+      rows.time("onset", i.onset);
+      rows.time("expires", i.expires);
+    }
+  return {};
+}
+
+}  // namespace
+
+bool looks_like_message(std::string_view head) {
+  const std::string root = root_of(head);
+  return root == "alert" || (root == "Report" && head.find("xml.kishou.go.jp/jmaxml1") != std::string_view::npos);
+}
+
+Result<VectorData> read_message_table(const std::filesystem::path& path) {
+  const auto text = read_text_file(path, max_message_bytes);
+  if (!text) return text.error();
+  VectorData data;
+  auto crs = geo::Crs::parse("EPSG:4326");
+  if (!crs) return crs.error();
+  data.crs = std::move(*crs);
+  const auto status = root_of(std::string_view(*text).substr(0, 4096)) == "alert" ? cap_table(*text, path.string(), data) : jma_table(*text, path.string(), data);
+  if (!status) return status.error();
+  return data;
+}
+
+}  // namespace tenbo::io::message
