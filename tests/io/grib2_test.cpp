@@ -2,6 +2,7 @@
 // the reader), GDAL for simple packing, and for the Agency's real file wgrib2's numbers.
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cmath>
 #include <cstring>
 #include <filesystem>
@@ -369,4 +370,49 @@ TEST(Grib2, TheAgencysTornadoNowcastEqualsWgrib2) {
   EXPECT_EQ(opened->field->info().valid_times.size(), 7u);
   EXPECT_EQ(geo::format_utc(opened->field->info().valid_times.back()), "2016-08-22T03:00:00Z");
   EXPECT_EQ(io::identify(weather / tornado)->front().kind, io::DataKind::field);
+}
+
+// Simple packing, bitmaps that later fields share, and accumulations, of a real file of 45 fields: each value against GDAL's.
+TEST(Grib2, TheAgencysMesoscaleGuidanceEqualsGdal) {
+  const fs::path packed = weather / "Z__C_RJTD_20190304000000_MSM_GUID_Rjp_P-all_FH03-39_Toorg_grib2.bin.xz";
+  if (!fs::exists(packed)) GTEST_SKIP() << "no real file at " << packed;
+  const auto dir = scratch("grib2_msm");
+  int status = 1;
+  test::run("xz -dc " + quoted(packed) + " > " + quoted(dir / "msm.bin"), &status);
+  if (status != 0) GTEST_SKIP() << "xz is not there to unpack the file";
+  const auto info = test::run("gdalinfo " + quoted(dir / "msm.bin"));
+  std::vector<int> products;  // template of each band
+  for (auto at = info.find("GRIB_PDS_PDTN="); at != std::string::npos; at = info.find("GRIB_PDS_PDTN=", at + 1)) products.push_back(std::atoi(info.c_str() + at + 14));
+  ASSERT_EQ(products.size(), 45u);
+  test::run("gdal_translate -q --config GRIB_NORMALIZE_UNITS NO -of ENVI -ot Float32 -co INTERLEAVE=BSQ " + quoted(dir / "msm.bin") + " " + quoted(dir / "msm.img"));
+  const std::string expected = test::slurp(dir / "msm.img");
+  const auto bytes = read_file(dir / "msm.bin");
+  ASSERT_TRUE(bytes.ok());
+  const auto file = io::read_grib2(*bytes, "msm");
+  ASSERT_TRUE(file.ok()) << file.error().text();
+  ASSERT_EQ(file->fields.size(), static_cast<std::size_t>(std::count(products.begin(), products.end(), 8)));
+  EXPECT_EQ(file->diagnostics.errors.size(), 45 - file->fields.size());  // probabilities, template 4.9
+  const std::size_t cells = 480 * 560;
+  ASSERT_EQ(expected.size(), cells * 4 * 45);
+  std::size_t next = 0, missing = 0, wrong = 0, compared = 0;
+  for (std::size_t b = 0; b < products.size(); ++b) {
+    if (products[b] != 8) continue;
+    const auto values = io::grib2_values(*bytes, file->fields[next++], "msm");
+    ASSERT_TRUE(values.ok()) << values.error().text();
+    if (values->size() != cells) continue;  // the second message's coarser grid, of which GDAL makes bands of the first's size
+    ++compared;
+    for (std::size_t i = 0; i < cells; ++i) {
+      float e = 0;
+      std::memcpy(&e, expected.data() + 4 * (b * cells + i), 4);
+      if (std::isnan((*values)[i])) {
+        ++missing;
+        wrong += e != 9999.f;
+      } else {
+        wrong += !(std::abs((*values)[i] - e) <= 1e-5f * std::max(1.f, std::abs(e)));
+      }
+    }
+  }
+  EXPECT_EQ(wrong, 0u);
+  EXPECT_GT(compared, 10u);
+  EXPECT_GT(missing, 0u);
 }

@@ -48,6 +48,29 @@ struct Bits {
   bool only_filling() const { return end - at < 8; }  // perhaps: zeros that fill the last octet up
 };
 
+// A run of at least one, with room for 8 more behind it: short runs are most, so whole stores are made, of which the next run
+// overwrites what is too much.
+inline void store_run(float* out, float value, std::uint64_t run) {
+  store4(out, value);
+  store4(out + 4, value);
+  for (std::uint64_t i = 8; i < run; i += 4) store4(out + i, value);
+}
+
+// Runs of one digit or none, which are nearly all, without a branch on which it is; ends before what is anything else.
+inline void unpack_short(Bytes& in, std::uint32_t most, const float* levels, float*& out, const float* end) {
+  constexpr std::ptrdiff_t longest = 256 + 8;
+  while (in.end - in.p >= 3 && end - out >= longest) {
+    const std::uint32_t level = in.p[0], next = in.p[1];
+    const bool digit = next > most;
+    if (level > most || in.p[1 + digit] > most) return;
+    const std::uint32_t run = 1 + (digit ? next - most - 1 : 0);
+    store_run(out, levels[level], run);
+    out += run;
+    in.p += 1 + digit;
+  }
+}
+inline void unpack_short(Bits&, std::uint32_t, const float*, float*&, const float*) {}
+
 template <class Numbers>
 Status unpack(Numbers in, const Grib2Packing& packing, std::span<float> to) {
   const std::uint32_t most = packing.most;
@@ -55,7 +78,9 @@ Status unpack(Numbers in, const Grib2Packing& packing, std::span<float> to) {
   const float* const levels = packing.levels.data();
   float* out = to.data();
   float* const end = out + to.size();
-  while (in.more() && !(out == end && in.only_filling())) {
+  for (;;) {
+    unpack_short(in, most, levels, out, end);
+    if (!in.more() || (out == end && in.only_filling())) break;
     const std::uint32_t level = in.peek();
     if (level > most) return bad("a run length where a level was expected, after " + std::to_string(out - to.data()) + " values");
     in.skip();
@@ -73,13 +98,8 @@ Status unpack(Numbers in, const Grib2Packing& packing, std::span<float> to) {
     }
     const auto left = static_cast<std::uint64_t>(end - out);
     if (run > left) return bad("the runs make more than the " + std::to_string(to.size()) + " values that are announced");
-    if (left >= run + 8) {  // short runs are most: whole stores, of which the next run overwrites the end
-      store4(out, value);
-      store4(out + 4, value);
-      for (std::uint64_t i = 8; i < run; i += 4) store4(out + i, value);
-    } else {
-      std::fill(out, out + run, value);
-    }
+    if (left >= run + 8) store_run(out, value, run);
+    else std::fill(out, out + run, value);
     out += run;
   }
   if (out != end) return bad("the runs make " + std::to_string(out - to.data()) + " values, and " + std::to_string(to.size()) + " are announced");
