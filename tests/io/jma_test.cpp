@@ -430,3 +430,15 @@ TEST(Jma, EverySampleThatIsReadOpens) {
   EXPECT_EQ(opened + others, 145u);
   EXPECT_GE(opened, 38u);
 }
+
+TEST(Jma, AFileOf100MegabytesIsRefusedUnread) {
+  const auto dir = test::scratch("jma_huge");
+  test::write(dir / "huge.xml", message("震度速報", ""));
+  fs::resize_file(dir / "huge.xml", 100u << 20);  // sparse: zeros
+  Progress progress;
+  const auto v = io::read_vector(dir / "huge.xml", {}, progress, {});
+  ASSERT_FALSE(v.ok());
+  EXPECT_EQ(v.error().code, ErrorCode::out_of_budget) << v.error().text();
+  test::write(dir / "bomb.xml", "<?xml version=\"1.0\"?><!DOCTYPE Report [<!ENTITY a \"aaaa\">]>" + message("震度速報", "&a;").substr(39));
+  EXPECT_EQ(io::read_vector(dir / "bomb.xml", {}, progress, {}).error().code, ErrorCode::unsupported);
+}
