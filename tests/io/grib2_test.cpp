@@ -276,6 +276,10 @@ TEST(Grib2, SizesThatLieAreRefusedBeforeMemoryIsTaken) {
   const auto huge = io::read_grib2(bytes_of(whole(grib_runs_field(std::vector<std::uint8_t>(24, 1), 8, 1, {7}), grid)), "test");
   ASSERT_FALSE(huge.ok());
   EXPECT_EQ(huge.error().code, ErrorCode::out_of_budget);
+  // More values than points, which a bitmap would choose from: found by fuzzing.
+  const auto surplus = first_values(whole(grib_section4() + grib_section5_simple(100'000'000, 0.0f, 0, 0, 0) + grib_section(6, std::string(4, '\0')) + grib_section(7, "")));
+  ASSERT_FALSE(surplus.ok());
+  EXPECT_NE(surplus.error().text().find("24 points"), std::string::npos) << surplus.error().text();
 }
 
 TEST(Grib2, AFileOfRunsOpensAsAFieldInTime) {

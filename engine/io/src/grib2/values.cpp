@@ -52,7 +52,7 @@ Status values_into(std::span<const std::byte> bytes, const Grib2Field& f, std::s
   if (out.size() != points) return Error{ErrorCode::invalid_argument, "memory for " + std::to_string(out.size()) + " values is not a field of " + std::to_string(points), "", "", ""};
   const auto data = part(f.data, "data section");
   if (!data) return data.error();
-  if (!f.bitmap && f.packing.count != points)
+  if (f.bitmap ? f.packing.count > points : f.packing.count != points)
     return bad(std::to_string(f.packing.count) + " values for " + std::to_string(points) + " points", "data section");
   const bool straight = f.grid.scan == 0 && f.grid.roll == 0;
   if (straight && !f.bitmap) return unpack(*data, f.packing, out);
