@@ -192,6 +192,9 @@ TEST(Jma, HostileMessagesAreRefused) {
   std::string many = "<Report>";
   for (int i = 0; i < 600'000; ++i) many += "<a/>";
   refused(many + "</Report>", ErrorCode::out_of_budget, "more elements");
+  std::string wide = "<Report ";
+  for (int i = 0; i < 600'000; ++i) wide += "a='' ";
+  refused(wide + "/>", ErrorCode::out_of_budget, "more elements");
   refused("<?xml version=\"1.0\" encoding=\"UTF-8\"?><Report>\xFF\xFE</Report>", ErrorCode::malformed, "encoding");
   const auto whole = message("震度速報", "<Intensity><Observation><MaxInt>4</MaxInt></Observation></Intensity>");
   for (std::size_t n = 0; n + 1 < whole.size(); ++n) ASSERT_FALSE(io::read_jma(whole.substr(0, n), "test.xml").ok()) << n;

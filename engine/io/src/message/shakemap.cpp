@@ -96,7 +96,7 @@ Result<ShakeMap> read_shakemap(std::string_view xml, const std::string& label) {
   }
   if (lon_column < 0 || lat_column < 0) return bad("the fields LON and LAT are missing", *tree);
   const std::size_t cells = static_cast<std::size_t>(out.width) * static_cast<std::size_t>(out.height);
-  if (data->text.size() < cells) return bad("the grid has fewer numbers than points", *data);  // before memory is taken
+  if (data->text.size() + 1 < 2 * cells * declared.size()) return bad("the grid has fewer numbers than its points need", *data);  // before memory is taken
   if (cells * out.fields.size() > 16 * max_cells) return Error{ErrorCode::out_of_budget, "more values than are read of one map", label, "", ""};
   for (auto& f : out.fields) f.values.assign(cells, std::numeric_limits<float>::quiet_NaN());
   // Each row says where it belongs, whatever the order; positions are rounded to the grid's.

@@ -81,7 +81,8 @@ Result<Element> read_tree(std::string_view xml, const std::string& label) {
     switch (cursor.next()) {
       case city::XmlEvent::start: {
         if (open.empty() && count > 0) return broken("more than one element at the top", cursor.tag().at);
-        if (++count > max_elements || open.size() >= max_depth) return error(ErrorCode::out_of_budget, "the message has more elements, or they are nested deeper, than any of its kind");
+        count += 1 + cursor.tag().attributes.size();  // attributes take as much memory
+        if (count > max_elements || open.size() >= max_depth) return error(ErrorCode::out_of_budget, "the message has more elements, or they are nested deeper, than any of its kind");
         Element* e = &root;
         if (!open.empty()) {
           open.back()->children.emplace_back();

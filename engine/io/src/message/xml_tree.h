@@ -1,5 +1,5 @@
 #pragma once
-// A message's XML as a tree, within limits: 32 MiB, 500,000 elements, 64 levels. A document type is refused, and with it every
+// A message's XML as a tree, within limits: 32 MiB, 500,000 elements and attributes, 64 levels. A document type is refused, and with it every
 // entity but the five of XML. Names are local: a prefix may be any.
 #include <string>
 #include <string_view>
