@@ -95,6 +95,28 @@ TEST_F(TileStreaming, SettlesToThePictureOfAllTilesAtOnce) {
   EXPECT_LT(test::difference(picture(over(6000)), far), 0.02);
 }
 
+// Passes that a city with baked light does without are not there for the ground alone either, when the city leaves the picture.
+TEST_F(TileStreaming, TheCityOutOfViewDoesNotMakeTheGroundDearer) {
+  ASSERT_NO_FATAL_FAILURE(open(streamed));
+  auto camera = over(350);
+  (void)picture(camera);  // it is there
+  const auto passes = [&](const scene::Camera& c) {
+    engine->set_camera(c);
+    engine->update(0);
+    std::vector<std::string> out;
+    for (int frame = 0; frame < 3; ++frame) EXPECT_TRUE(engine->draw_offscreen({640, 360}));  // times are those of a frame before
+    for (const auto& p : engine->renderer()->stats().passes) out.push_back(p.name);
+    return out;
+  };
+  const auto with = passes(camera);
+  ASSERT_FALSE(with.empty());
+  ASSERT_EQ(std::count(with.begin(), with.end(), "composite"), 0) << "the city is drawn straight";
+  camera.lon += 0.3;  // degrees, and away from it
+  camera.heading = 90;
+  const auto without = passes(camera);
+  EXPECT_EQ(std::count(without.begin(), without.end(), "composite"), 0);
+}
+
 // What the device has given out, all of it, is what counts.
 TEST_F(TileStreaming, KeepsToItsBudgetAndGrowsCoarser) {
   ASSERT_NO_FATAL_FAILURE(open(streamed));

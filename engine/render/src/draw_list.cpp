@@ -320,13 +320,14 @@ DrawList DrawListBuilder::build(const FrameView& view, const glm::mat4& view_pro
     for (std::uint32_t i = 0; i < view.fields.size(); ++i) add_field(view.fields[i], i);
   for (std::uint32_t i = 0; i < view.lines.size(); ++i) add_line(view.lines[i], i);
 
-  // Where all of the city has its light, there is nothing for the passes after the scene to add.
+  // Where all of the city has its light, there is nothing for the passes after the scene to add; the ground stays as it is
+  // when the city leaves the picture.
   const auto any = [&](bool baked) {
     return std::any_of(list_.scene.begin(), list_.scene.end(), [&](const DrawItem& i) {
       return i.key.program == Program::mesh && i.key.a == static_cast<int>(Material::city) && i.baked == baked;
     });
   };
-  list_.direct = direct && any(true) && !any(false);
+  list_.direct = direct && (view.baked_city || any(true)) && !any(false);
   if (list_.direct) {
     const bool shadows = !cascades.empty() && cascades.front().texel <= widest_shadow_texel;
     if (!shadows) list_.shadow.clear();

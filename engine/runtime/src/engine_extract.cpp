@@ -60,6 +60,7 @@ render::FrameView& EngineImpl::extract(glm::uvec2 size) {
     last_id = id;
     return last = it == visible.end() ? nullptr : it->second;
   };
+  v.baked_city = std::any_of(visible.begin(), visible.end(), [](const auto& l) { return l.second->stream && l.second->stream->baked_light() && !l.second->bake.held; });
   records_.update({layers_, anchor_.axes, terrain_.active() && !ground_->elevations.empty()}, camera_.position());
   v.lines.clear();
   v.fields.clear();

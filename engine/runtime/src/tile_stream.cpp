@@ -154,6 +154,7 @@ void TileStream::upload(BuiltCityTile& built, const std::optional<std::string>& 
     world.emplace<TileFrame>(e, TileFrame{b.frame, b.min, b.max});
     world.emplace<CityTile>(e, CityTile{*mesh, b.texture, b.colour, b.theme, b.vertex_colours, b.baked_light, b.closed});
     world.emplace<StreamedTile>(e, StreamedTile{built.tile, false});
+    baked_light_ |= b.baked_light;
     t.entities.push_back(e);
     t.gpu_bytes += b.mesh.vertices.size() * sizeof(Vertex) + b.mesh.indices.size() * sizeof(std::uint32_t);
     b.mesh = {};

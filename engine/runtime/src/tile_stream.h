@@ -100,6 +100,7 @@ class TileStream {
   bool update(const View& view, const std::shared_ptr<const StyleRecipe>& recipe, JobSystem& jobs, const Deliver& deliver,
               scene::World& world, render::Renderer& renderer, const Enough& enough);
   bool settled() const { return settled_; }
+  bool baked_light() const { return baked_light_; }  // some tile that has been here had it
 
   // Hazard classes and selection on everything that is loaded.
   Status classify(const HazardSource& hazard, const Ground& ground, const std::optional<std::string>& selected, render::Renderer& renderer);
@@ -143,6 +144,7 @@ class TileStream {
   std::uint64_t stored_ = 0, gpu_of_stored_ = 0, cpu_of_stored_ = 0;  // of all tiles ever loaded, for estimates
   std::uint64_t gpu_bytes_ = 0, cpu_bytes_ = 0;
   bool settled_ = false;
+  bool baked_light_ = false;
   StreamStatus status_;
   std::vector<Error> errors_;
   std::size_t failures_ = 0;

@@ -128,6 +128,7 @@ struct FrameView {
   glm::vec3 sun_direction{0.4f, -0.5f, 0.77f};  // towards the sun, in the view frame
   bool night_theme = false;
   float baked_sun = 1;             // 0..1: how far the sun stands where baked shadows have it
+  bool baked_city = false;         // the scene has a city with baked light, though none of it may be in view
   float haze_distance = 40'000;    // m at which distance haze has taken half
   std::vector<MeshDraw> meshes;
   std::vector<LineDraw> lines;
