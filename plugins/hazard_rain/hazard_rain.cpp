@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "rain.h"
-#include "tenbo/plugin_api/plugin.hpp"
+#include "tenbo/plugin_api/field_plugin.hpp"
 
 namespace {
 using tenbo::plugin::text;
@@ -13,56 +13,16 @@ using tenbo::plugin::view;
 
 constexpr std::uint64_t most_values = std::uint64_t{1} << 28;  // 1 GiB, of what is computed here
 
-class HazardRain final : public tenbo::plugin::Plugin {
+class HazardRain final : public tenbo::plugin::FieldPlugin {
  public:
-  using Plugin::Plugin;
-
-  void activate() override {
-    watch(list("path"));  // before reading: a change while we read is not lost
-    read();
-    publish();
-  }
-  void apply() override {
-    watch(list("path"));
-    refresh("the changed parameters do not fit the data");
-  }
-  void file_changed(const std::string& path) override { refresh("the new " + path + " cannot be read"); }
+  using FieldPlugin::FieldPlugin;
 
  private:
-  // What is shown stays where the new data is wrong.
-  void refresh(const std::string& what_failed) {
-    try {
-      read();
-      publish();
-    } catch (const tenbo::plugin::HostError& e) {
-      if (e.code != TENBO_CLOSED) host().report(what_failed + "; what is shown is the data before it");
-    } catch (const std::exception& e) {
-      host().report(what_failed + " (" + e.what() + "); what is shown is the data before it");
-    }
-  }
-
-  void read() {
-    tenbo_field_options o{};
-    o.size = sizeof o;
-    o.variable = text(parameter("variable"));
-    o.quantity = text(parameter("quantity"));
-    o.unit = text(parameter("unit"));
-    o.source = text(parameter("source"));
-    o.start = text(parameter("start"));
-    o.issue_time = text(parameter("issue_time"));
-    o.crs = text(parameter("crs"));
-    if (parameter("certainty") != "unknown") o.certainty = text(parameter("certainty"));
-    o.step_seconds = number("step_seconds", 0);
-    field_ = tenbo::plugin::FieldFile(host(), list("path"), o);
-  }
-
-  void publish() {
-    const auto info = field_.info();
-    std::vector<std::string> warnings;
+  void publish() override {
+    const auto info = field().info();
+    auto warnings = missing_words(info);
     const std::string unit(info.unit.size ? view(info.unit) : "mm/h");
     if (info.unit.size == 0) warnings.push_back("neither the file nor the layer says the unit: taken for mm/h");
-    if (info.source.size == 0) warnings.push_back("neither the file nor the layer says where the data comes from");
-    if (!info.has_issue_time && info.has_valid_times) warnings.push_back("neither the file nor the layer says when it was issued");
     const auto known = rain::unit_of(unit);
     std::vector<std::int64_t> times;
     if (info.has_valid_times) times.assign(info.valid_times, info.valid_times + info.step_count);
@@ -87,38 +47,29 @@ class HazardRain final : public tenbo::plugin::Plugin {
       warnings.push_back("amounts without equal steps of time are no rates: drawn as a plain field in " + unit);
     }
 
-    std::vector<tenbo_text> said;
-    for (const auto& w : warnings) said.push_back(text(w));
+    const auto said = tenbo::plugin::texts(warnings);
     const std::string quantity = sum ? "accumulated rain" : classes ? "rain intensity" : info.quantity.size ? std::string(view(info.quantity)) : "rain";
-    tenbo_about about{};
-    about.size = sizeof about;
-    about.title = text(parameter("title").empty() ? quantity : parameter("title"));
-    about.source = info.source;
-    about.certainty = info.certainty;
-    about.issue_time = info.issue_time;
-    about.has_issue_time = info.has_issue_time;
-    about.warnings = said.data();
-    about.warning_count = static_cast<std::uint32_t>(said.size());
-    tenbo_field field{};
-    field.size = sizeof field;
-    field.about = &about;
-    field.quantity = text(quantity);
-    field.unit = text(shown);
-    if (classes) field.palette = text("rain");
+    const auto about = this->about(info, quantity, said);
+    tenbo_field drawn{};
+    drawn.size = sizeof drawn;
+    drawn.about = &about;
+    drawn.quantity = text(quantity);
+    drawn.unit = text(shown);
+    if (classes) drawn.palette = text("rain");
     std::vector<const float*> slices;
     if (made.empty()) {
-      field.from_reader = field_.handle();
+      drawn.from_reader = field().handle();
     } else {
       for (const auto& m : made) slices.push_back(m.data());
-      field.slices = slices.data();
-      field.width = info.width;
-      field.height = info.height;
-      field.step_count = info.step_count;
-      std::copy(std::begin(info.geotransform), std::end(info.geotransform), std::begin(field.geotransform));
-      field.crs = info.crs;
-      field.valid_times = times.empty() ? nullptr : times.data();
+      drawn.slices = slices.data();
+      drawn.width = info.width;
+      drawn.height = info.height;
+      drawn.step_count = info.step_count;
+      std::copy(std::begin(info.geotransform), std::end(info.geotransform), std::begin(drawn.geotransform));
+      drawn.crs = info.crs;
+      drawn.valid_times = times.empty() ? nullptr : times.data();
     }
-    host().publish(field);
+    host().publish(drawn);
   }
 
   // values(step, cell of the file) -> value shown
@@ -128,7 +79,7 @@ class HazardRain final : public tenbo::plugin::Plugin {
     if (cells * info.step_count > most_values) throw std::runtime_error("the field has more values than are computed at once; cut it out, or give fewer steps");
     std::vector<std::vector<float>> out;
     for (std::uint32_t s = 0; s < info.step_count; ++s) {
-      const auto [values, count] = field_.slice(s);
+      const auto [values, count] = field().slice(s);
       std::vector<float> made(count);
       for (std::size_t i = 0; i < count; ++i) made[i] = value(s, i, values[i], out);
       out.push_back(std::move(made));
@@ -145,8 +96,6 @@ class HazardRain final : public tenbo::plugin::Plugin {
       return static_cast<float>(amount + (step == 0 ? 0.0 : static_cast<double>(before[step - 1][cell])));
     });
   }
-
-  tenbo::plugin::FieldFile field_;
 };
 }  // namespace
 
