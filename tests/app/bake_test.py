@@ -324,6 +324,22 @@ class Bake(unittest.TestCase):
         self.assertLessEqual({"bldg:Building", "brid:Bridge", "tran:Road", "wtr:WaterBody"}, classes)
         self.assertTrue(any(b"image/png" in p.read_bytes()[:200_000] for p in out.rglob("*.glb")))
 
+    def test_pictures_as_webp(self):
+        """Smaller, the same bytes in parts, and what shows is what the source's pictures show."""
+        buildings = self.city / "udx" / "bldg"
+        plain, webp, parts = fresh("plain"), fresh("webp"), [fresh("webp1"), fresh("webp2")]
+        tenbo("bake", buildings, "-o", plain)
+        tenbo("bake", buildings, "-o", webp, "--webp", "80", "--jobs", "1")
+        files = sorted(webp.rglob("*.glb"))
+        self.assertTrue(any(b"image/webp" in p.read_bytes() for p in files))
+        self.assertLess(sum(p.stat().st_size for p in files), sum(p.stat().st_size for p in plain.rglob("*.glb")))
+        self.assertEqual({c for t in leaves(read_tileset(webp)) for c in t.columns["id"]}, {c for t in leaves(read_tileset(plain)) for c in t.columns["id"]})
+        for k, part in enumerate(parts, 1):
+            tenbo("bake", buildings, "-o", part, "--webp", "80", "--part", f"{k}/2")
+        merged = fresh("webp_merged")
+        tenbo("bake", "--merge", *parts, "-o", merged)
+        self.assertEqual(digest(merged), digest(webp))
+
     def test_footprints_stand_up_by_their_height(self):
         """25,000 squares on a grid, so that the layer is read in more than one piece; volumes and places by the formula."""
         lines, expected = [], {}

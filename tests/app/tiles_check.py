@@ -374,9 +374,14 @@ class Glb:
         texture = material["pbrMetallicRoughness"].get("baseColorTexture")
         need((texture is not None) == ("TEXCOORD_0" in attributes), "texture and coordinates do not go together")
         if texture is not None:
-            image = j["images"][j["textures"][texture["index"]]["source"]]
-            head = self.view(image["bufferView"])[:8]
-            need(head.startswith(b"\x89PNG\r\n\x1a\n" if image["mimeType"] == "image/png" else b"\xff\xd8\xff"), f"image is no {image['mimeType']}")
+            texture = j["textures"][texture["index"]]
+            webp = self.extension(texture, "EXT_texture_webp") if "extensions" in texture else None
+            image = j["images"][(webp or texture)["source"]]
+            head = self.view(image["bufferView"])[:12]
+            starts = {"image/png": b"\x89PNG\r\n\x1a\n", "image/jpeg": b"\xff\xd8\xff", "image/webp": b"RIFF"}[image["mimeType"]]
+            need(head.startswith(starts), f"image is no {image['mimeType']}")
+            need((webp is not None) == (head[8:12] == b"WEBP"), "EXT_texture_webp and the picture do not go together")
+            need(webp is None or "EXT_texture_webp" in j["extensionsRequired"], "EXT_texture_webp has no plain picture beside it, and is not required")
         for n in self.accessor(p["attributes"]["NORMAL"]):
             need(abs(math.sqrt(sum((v / 127) ** 2 for v in n)) - 1) < 0.02, f"normal {n} is not of length 1")
         positions = self.accessor(p["attributes"]["POSITION"])

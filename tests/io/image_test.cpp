@@ -39,6 +39,32 @@ fs::path chart(const fs::path& dir, const std::string& extra = {}) {
 
 }  // namespace
 
+// Read back by GDAL's own WebP: a smooth picture comes back within some levels, with and without alpha.
+TEST(WebpOut, ComesBackNearlyAsItWas) {
+  const auto dir = test::scratch("webp_out");
+  for (const bool opaque : {true, false}) {
+    Image picture;
+    picture.width = 96;
+    picture.height = 64;
+    for (int y = 0; y < 64; ++y)
+      for (int x = 0; x < 96; ++x)
+        for (const int v : {40 + x, 60 + y * 2, 120, opaque || x < 48 ? 255 : 128}) picture.rgba.push_back(static_cast<std::uint8_t>(v));
+    const auto bytes = io::encode_webp(picture, 80);
+    ASSERT_TRUE(bytes);
+    EXPECT_LT(bytes->size(), picture.rgba.size() / 8);
+    EXPECT_EQ(*io::encode_webp(picture, 80), *bytes);
+    test::write(dir / "p.webp", *bytes);
+    const auto back = io::read_image(dir / "p.webp");
+    ASSERT_TRUE(back) << back.error().text();
+    ASSERT_EQ(back->rgba.size(), picture.rgba.size());
+    double sum = 0;
+    for (std::size_t i = 0; i < picture.rgba.size(); ++i) sum += std::abs(int{back->rgba[i]} - int{picture.rgba[i]});
+    EXPECT_LT(sum / static_cast<double>(picture.rgba.size()), 3);
+    for (std::size_t i = 3; i < picture.rgba.size(); i += 4) ASSERT_EQ(back->rgba[i], picture.rgba[i]) << "alpha is kept as it is";
+  }
+  EXPECT_EQ(io::encode_webp({}, 80).error().code, ErrorCode::unsupported);
+}
+
 TEST(ImageFile, PngGoesRoundAndIsDeterministic) {
   const auto dir = test::scratch("png");
   for (bool opaque : {true, false}) {

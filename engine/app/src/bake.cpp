@@ -87,6 +87,7 @@ int run_bake(const Options& o) {
   io::BakeOptions options;
   options.geoid = o.geoid;
   options.height = o.height;
+  options.webp = o.webp;
   options.resume = o.resume;
   if (!o.part.empty()) {
     const auto part = parse_part(o.part);
@@ -100,10 +101,10 @@ int run_bake(const Options& o) {
     return report({exit_usage,
                    {ErrorCode::invalid_argument, "give either inputs or --merge with the parts of a bake", "", "bake",
                     "see tenbo help bake"}});
-  if (!parts.empty() && (!o.part.empty() || !o.geoid.empty()))
+  if (!parts.empty() && (!o.part.empty() || !o.geoid.empty() || o.webp > 0))
     return report({exit_usage,
                    {ErrorCode::invalid_argument, "--merge takes parts as they are", "", "--merge",
-                    "give --part and --geoid when the parts are baked"}});
+                    "give --part, --geoid and --webp when the parts are baked"}});
   JobSystem jobs(o.jobs);
   io::BakeProgress progress;
   auto result = [&] {

@@ -121,6 +121,7 @@ int main(int argc, char** argv) {
   bake.add_option("-o,--output", o.output, "folder to write to, new or empty")->required()->type_name("DIR");
   bake.add_option("--jobs", o.jobs, "threads (default: as many as the machine has)")->check(CLI::Range(1u, 1024u));
   bake.add_option("--geoid", o.geoid, "geoid grid that makes orthometric heights ellipsoidal")->type_name("FILE");
+  bake.add_option("--webp", o.webp, "pictures as WebP of this quality, where that is smaller (default: as they are)")->check(CLI::Range(1u, 100u))->type_name("QUALITY");
   bake.add_option("--part", o.part, "bake the Kth of N shares of the inputs, for --merge")->type_name("K/N");
   bake.add_option("--merge", o.merge, "join the parts of a bake")->type_name("DIR");
   bake.add_flag("--resume", o.resume, "go on where an interrupted bake ended");

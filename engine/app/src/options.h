@@ -31,6 +31,7 @@ struct Options {
   std::uint64_t seed = 1;
   bool json = false, validation = false, fullscreen = false, no_hud = false, night = false, exchange_axes = false;
   std::string height;                // bake: attribute
+  unsigned webp = 0;                 // bake: quality; 0 = pictures as they are
   std::string part;                  // bake: K/N
   std::vector<std::string> merge;    // bake: folders of parts
   std::uint64_t ram = 0, vram = 0;   // bytes; 0 = the scene's

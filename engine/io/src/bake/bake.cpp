@@ -76,13 +76,13 @@ Status same_datum(const Segment& segment, const std::optional<TerrainPlan>& terr
 }
 
 // Terrain first: tileset.json, where there is one, says that all is there.
-Result<BakeReport> finish_all(const std::vector<Source>& sources, std::span<const WorkFolder> folders, const WorkFolder& work, bool share, bool ellipsoidal,
+Result<BakeReport> finish_all(const std::vector<Source>& sources, std::span<const WorkFolder> folders, const WorkFolder& work, bool share, const WorkFolder::Run& run,
                               const std::optional<TerrainPlan>& terrain, TerrainMade made, JobSystem& jobs, BakeProgress& progress, const CancelToken& cancel) {
   if (terrain && !share)
     if (auto status = finish_terrain(*terrain, work, made); !status) return status.error();
   BakeReport report;
   if (!terrain || !sources.empty()) {
-    auto city = finish_bake(sources, folders, work, share, ellipsoidal, jobs, progress, cancel);
+    auto city = finish_bake(sources, folders, work, share, run.ellipsoidal, run.webp, jobs, progress, cancel);
     if (!city) return city;
     report = std::move(*city);
   } else {
@@ -109,7 +109,7 @@ Result<BakeReport> read_and_finish(const Reading& reading, const WorkFolder::Run
       if (auto status = same_datum(*segment, terrain); !status) return status.error();
       sources.push_back({std::move(*segment), 0});
     }
-    auto report = finish_all(sources, {&reading.work, 1}, reading.work, share, run.ellipsoidal, terrain, made, reading.jobs, reading.progress, reading.cancel);
+    auto report = finish_all(sources, {&reading.work, 1}, reading.work, share, run, terrain, made, reading.jobs, reading.progress, reading.cancel);
     const auto gone = [](const Source& s) { return !file_stamp(s.segment.path).exists; };
     if (report || attempt > 0 || std::none_of(sources.begin(), sources.end(), gone)) return report;
   }
@@ -139,6 +139,7 @@ Result<BakeReport> bake_tiles(const std::vector<fs::path>& given, const fs::path
   run.part = options.part;
   run.parts = options.parts;
   run.ellipsoidal = !options.geoid.empty();
+  run.webp = static_cast<std::uint8_t>(options.webp);
   std::tie(run.first, run.last) = share_of(*units, options.part, options.parts);
   bool finished = false;
   if (auto status = open_output(work, run, options.resume, finished); !status) return status.error();
@@ -228,7 +229,7 @@ Result<BakeReport> merge_tiles(const std::vector<fs::path>& parts, const fs::pat
   TerrainMade made;
   const auto terrain = take_terrain(folders, work, made);
   if (!terrain) return terrain.error();
-  auto report = finish_all(sources, folders, work, false, runs[0].ellipsoidal, *terrain, made, jobs, progress, cancel);
+  auto report = finish_all(sources, folders, work, false, runs[0], *terrain, made, jobs, progress, cancel);
   if (report) work.remove();
   return report;
 }

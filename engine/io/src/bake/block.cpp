@@ -35,7 +35,7 @@ struct Node {
 class BlockBaker {
  public:
   BlockBaker(const FeatureSet& set, const Cell& cell, const TileSink& sink, ColourCache& colours)
-      : set_(set), sink_(sink), frame_(geo::LocalFrame::at(cell.centre())), looks_(set, colours) {}
+      : set_(set), sink_(sink), frame_(geo::LocalFrame::at(cell.centre())), looks_(set, colours, sink.webp()) {}
   Status node(const Cell& cell, std::vector<std::uint32_t> rows, Node& out);
   std::vector<WrittenFile> files;
 

@@ -32,12 +32,14 @@ struct BlockResult {
 // Where tiles go. Writing is atomic, file by file.
 class TileSink {
  public:
-  explicit TileSink(std::filesystem::path root) : root_(std::move(root)) {}
+  TileSink(std::filesystem::path root, unsigned webp) : root_(std::move(root)), webp_(webp) {}
   Result<WrittenFile> write(const Cell& cell, const std::string& bytes) const;
   const std::filesystem::path& root() const { return root_; }
+  unsigned webp() const { return webp_; }  // as BakeOptions
 
  private:
   std::filesystem::path root_;
+  unsigned webp_;
 };
 
 // Deterministic: the tiles' bytes depend on the features and their order alone. [worker]

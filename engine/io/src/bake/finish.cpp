@@ -46,12 +46,12 @@ Status cancelled() { return Error{ErrorCode::cancelled, "the bake was cancelled"
 class Finisher {
  public:
   Finisher(const std::vector<Source>& sources, std::span<const WorkFolder> folders, const WorkFolder& work,
-           bool share, JobSystem& jobs, BakeProgress& progress, const CancelToken& cancel)
+           bool share, unsigned webp, JobSystem& jobs, BakeProgress& progress, const CancelToken& cancel)
       : sources_(sources),
         folders_(folders),
         work_(work),
         share_(share),
-        sink_(work.out()),
+        sink_(work.out(), webp),
         jobs_(jobs),
         progress_(progress),
         cancel_(cancel) {}
@@ -274,7 +274,7 @@ void remove_temporaries(const fs::path& folder) {
 }
 
 Result<BakeReport> finish_bake(const std::vector<Source>& sources, std::span<const WorkFolder> folders,
-                               const WorkFolder& work, bool share, bool ellipsoidal, JobSystem& jobs,
+                               const WorkFolder& work, bool share, bool ellipsoidal, unsigned webp, JobSystem& jobs,
                                BakeProgress& progress, const CancelToken& cancel) {
   BakeReport report;
   std::size_t failed = 0;
@@ -306,7 +306,7 @@ Result<BakeReport> finish_bake(const std::vector<Source>& sources, std::span<con
     return Error{ErrorCode::not_found, "the inputs hold no object with a place",
                  sources.empty() ? "" : sources.front().segment.source, "", ""};
   }
-  Finisher finisher(sources, folders, work, share, jobs, progress, cancel);
+  Finisher finisher(sources, folders, work, share, webp, jobs, progress, cancel);
   std::vector<Child> children;
   if (auto status = finisher.blocks(children); !status) return status.error();
   std::string tileset;

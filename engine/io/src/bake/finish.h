@@ -14,9 +14,9 @@ struct Source {
 };
 
 // `sources` in the order of the units. A block that one of the folders has finished from the same features is taken
-// from there. share: stop before the tiles above blocks. ellipsoidal: heights were made so with a geoid.
+// from there. share: stop before the tiles above blocks. ellipsoidal: heights were made so with a geoid. webp: as BakeOptions.
 Result<BakeReport> finish_bake(const std::vector<Source>& sources, std::span<const WorkFolder> folders,
-                               const WorkFolder& work, bool share, bool ellipsoidal, JobSystem& jobs,
+                               const WorkFolder& work, bool share, bool ellipsoidal, unsigned webp, JobSystem& jobs,
                                BakeProgress& progress, const CancelToken& cancel);
 
 void remove_temporaries(const std::filesystem::path& folder);  // what a killed writer left

@@ -53,6 +53,15 @@ Rgba8 Looks::colour(std::uint32_t material) {
   return at->second;
 }
 
+// Where it is smaller, and where glTF does not take the picture as it stands (TIFF).
+void Looks::to_webp(const std::filesystem::path& path, bool repeat, std::optional<gltf_write::GlbImage>& image) const {
+  constexpr int most = 16'383;  // pixels a side, that the format has
+  const auto pixels = read_image(path, most);
+  if (!pixels) return;
+  auto bytes = encode_webp(*pixels, webp_);
+  if (bytes && (!image || bytes->size() < image->bytes.size())) image = gltf_write::GlbImage{"image/webp", std::move(*bytes), repeat};
+}
+
 const gltf_write::GlbImage* Looks::image(std::uint32_t material) {
   const Material& m = set_.materials[material];
   if (m.texture == none) return nullptr;
@@ -64,6 +73,7 @@ const gltf_write::GlbImage* Looks::image(std::uint32_t material) {
       const bool png = bytes->starts_with("\x89PNG\r\n\x1a\n"), jpeg = bytes->starts_with("\xFF\xD8\xFF");
       if (png || jpeg)
         at->second = gltf_write::GlbImage{png ? "image/png" : "image/jpeg", std::move(*bytes), m.repeat != 0};
+      if (webp_ > 0) to_webp(std::filesystem::path(set_.texts[m.texture]), m.repeat != 0, at->second);
     }
   }
   return at->second ? &*at->second : nullptr;

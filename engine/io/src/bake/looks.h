@@ -34,15 +34,20 @@ class ColourCache {
 // Of one block; not thread-safe. A picture that cannot be read leaves the theme's colour.
 class Looks {
  public:
-  Looks(const FeatureSet& set, ColourCache& cache) : set_(set), cache_(cache) {}
+  // webp: quality that pictures are written with; 0 = they stay as they are.
+  Looks(const FeatureSet& set, ColourCache& cache, unsigned webp) : set_(set), cache_(cache), webp_(webp) {}
   // The material's colour; of a picture, the mean of its opaque pixels.
   Rgba8 colour(std::uint32_t material);
-  // The picture's file as it stands where glTF takes it (PNG, JPEG); null: none, or another format. Kept for the block.
+  // The picture's file as it stands where glTF takes it (PNG, JPEG), or as WebP; null: none, or another format. Kept for the
+  // block.
   const gltf_write::GlbImage* image(std::uint32_t material);
 
  private:
+  void to_webp(const std::filesystem::path& path, bool repeat, std::optional<gltf_write::GlbImage>& image) const;
+
   const FeatureSet& set_;
   ColourCache& cache_;
+  unsigned webp_;
   std::map<std::uint32_t, Rgba8> colours_;  // by texture
   std::map<std::pair<std::uint32_t, bool>, std::optional<gltf_write::GlbImage>> images_;
 };

@@ -10,7 +10,7 @@ namespace tenbo::io::bake {
 namespace {
 namespace fs = std::filesystem;
 
-constexpr std::uint64_t format_version = 3;  // of work files and of the tiles' bytes
+constexpr std::uint64_t format_version = 4;  // of work files and of the tiles' bytes
 
 std::uint64_t stamp_key(const fs::path& path, std::uint64_t seed) {
   const auto stamp = file_stamp(path);
@@ -107,7 +107,7 @@ Result<std::vector<Unit>> list_units(const std::vector<fs::path>& inputs) {
 std::uint64_t run_key(const std::vector<Unit>& units, const BakeOptions& options) {
   std::uint64_t key = mix(format_version);
   for (const Unit& unit : units) key = mix(key ^ unit.key);
-  key = hash_bytes(options.height, key);
+  key = hash_bytes(options.height, mix(key ^ options.webp));
   if (!options.geoid.empty()) key = stamp_key(options.geoid, key);
   return key;
 }

@@ -182,6 +182,7 @@ std::optional<WorkFolder::Run> WorkFolder::run() const {
   run.last = in.value<std::uint64_t>();
   run.finished = in.value<std::uint8_t>() != 0;
   run.ellipsoidal = in.value<std::uint8_t>() != 0;
+  run.webp = in.value<std::uint8_t>();
   if (in.bad || !in.at_end()) return std::nullopt;
   return run;
 }
@@ -195,6 +196,7 @@ Status WorkFolder::set_run(const Run& run) const {
   body.value<std::uint64_t>(run.last);
   body.value<std::uint8_t>(run.finished);
   body.value<std::uint8_t>(run.ellipsoidal);
+  body.value<std::uint8_t>(run.webp);
   Packer out;
   out.value(hash_bytes(body.out));
   out.out += body.out;

@@ -60,6 +60,7 @@ class WorkFolder {
     std::uint32_t part = 1, parts = 1;
     std::size_t first = 0, last = 0;
     bool finished = false, ellipsoidal = false;
+    std::uint8_t webp = 0;  // as BakeOptions
   };
   std::optional<Run> run() const;
   Status set_run(const Run& run) const;

@@ -278,7 +278,10 @@ void TileWriter::looks() {
   for (const GlbImage& image : tile_.images) {
     const auto source = root_.contains("images") ? root_["images"].size() : 0;
     root_["images"].push_back({{"bufferView", buffer_.add(image.bytes)}, {"mimeType", image.mime}});
-    root_["textures"].push_back({{"sampler", image.repeat ? 0 : 1}, {"source", source}});
+    Json texture{{"sampler", image.repeat ? 0 : 1}};
+    if (image.mime == "image/webp") texture["extensions"]["EXT_texture_webp"] = {{"source", source}};
+    else texture["source"] = source;
+    root_["textures"].push_back(std::move(texture));
   }
 }
 
@@ -327,6 +330,10 @@ std::string TileWriter::write() {
     used.push_back("KHR_mesh_quantization");
     required = {"EXT_meshopt_compression", "KHR_mesh_quantization"};
     root_["accessors"] = std::move(accessors_);
+  }
+  if (std::any_of(tile_.images.begin(), tile_.images.end(), [](const GlbImage& i) { return i.mime == "image/webp"; })) {
+    used.push_back("EXT_texture_webp");
+    required.push_back("EXT_texture_webp");
   }
   root_["extensionsUsed"] = std::move(used);
   if (!required.empty()) root_["extensionsRequired"] = std::move(required);

@@ -13,7 +13,7 @@
 namespace tenbo::io::gltf_write {
 
 struct GlbImage {
-  std::string mime;   // image/png or image/jpeg
+  std::string mime;   // image/png, image/jpeg or image/webp
   std::string bytes;  // the file as it stands
   bool repeat = false;
 };

@@ -17,6 +17,7 @@ namespace tenbo::io {
 struct BakeOptions {
   std::string geoid;   // grid that makes orthometric heights ellipsoidal; empty = heights stay what they are
   std::string height;  // attribute that footprints of vector layers are extruded by, m; empty = a usual name
+  unsigned webp = 0;   // pictures become WebP of this quality, 1 to 100, where that is smaller; 0 = they stay as they are
   std::uint32_t part = 1, parts = 1;  // this share of the inputs, to be merged later; 1 of 1 = all, and finished
   bool share = false;                 // keep the work folder and write no tileset.json: a part for merge_tiles()
   bool resume = false;                // go on where an earlier run with the same inputs and options ended
