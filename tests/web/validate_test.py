@@ -32,10 +32,10 @@ class Validate(unittest.TestCase):
 
     def test_no_error_and_no_warning_in_any_file(self):
         houses, roads = footprints(program)
-        sets = [program.bake("city", self.city), program.bake("jpeg", jpeg_city(program, self.city)), program.bake("houses", houses), program.bake("all", self.city / "udx" / "bldg", houses, roads)]
+        sets = [program.bake("city", self.city), program.bake("jpeg", jpeg_city(program, self.city)), program.bake("webp", self.city, "--webp", "80"), program.bake("houses", houses), program.bake("all", self.city / "udx" / "bldg", houses, roads)]
         told = validate(*sets)
         self.assertEqual(len(told), sum(1 for s in sets for _ in s.rglob("*.glb")))
-        for words in (b"image/png", b"image/jpeg", b"COLOR_0", b"TEXCOORD_0", b'"type":"BOOLEAN"', b"FLOAT64", b"INT64", b'"enumType"', b'"noData"', b'"default"'):
+        for words in (b"image/png", b"image/jpeg", b"image/webp", b"COLOR_0", b"TEXCOORD_0", b'"type":"BOOLEAN"', b"FLOAT64", b"INT64", b'"enumType"', b'"noData"', b'"default"'):
             self.assertTrue(any(words in pathlib.Path(f).read_bytes() for f in told), f"no tile has {words}: the test does not see it")
         for file, report in told.items():
             for form in ("packed", "plain"):
