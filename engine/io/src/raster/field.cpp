@@ -1,3 +1,5 @@
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cmath>
 #include <set>
@@ -121,24 +123,17 @@ Status complete_crs(geo::GridGeometry& grid, const gdal::Input& input, const Fie
   return check_place(grid, input.path);
 }
 
-Result<OpenedField> gdal::open_field(const std::vector<fs::path>& paths, const FieldOptions& options) {
+namespace {
+
+Result<std::vector<FieldSource>> open_sources(const std::vector<fs::path>& paths, const FieldOptions& options, Diagnostics& diagnostics) {
   if (paths.empty()) return Error{ErrorCode::invalid_argument, "no file of the field is named", "", "", ""};
-  const fs::path& named = paths.front();
   const auto error = [&](ErrorCode code, std::string text, std::string place = {}, std::string remedy = {}) {
-    return gdal::error_of(code, std::move(text), named, std::move(place), std::move(remedy));
+    return gdal::error_of(code, std::move(text), paths.front(), std::move(place), std::move(remedy));
   };
   auto inputs = gdal::expand(paths, may_be_field);
   if (!inputs) return inputs.error();
   if (inputs->empty()) return error(ErrorCode::unsupported, "nothing in the folder looks like a field", "", "GeoTIFF, NetCDF, ASC and GRIB are read");
   if (inputs->size() > max_steps) return error(ErrorCode::out_of_budget, std::to_string(inputs->size()) + " files are more than a field may have");
-
-  OpenedField out;
-  std::optional<geo::Instant> start;
-  if (!options.start.empty()) {
-    auto at = geo::parse_instant(options.start);
-    if (!at) return at.error();
-    start = *at;
-  }
   std::vector<FieldSource> sources;
   std::optional<Error> first_error;
   for (const auto& input : *inputs) {
@@ -147,10 +142,10 @@ Result<OpenedField> gdal::open_field(const std::vector<fs::path>& paths, const F
     if (!head) source = head.error();
     else if (head->empty()) source = gdal::error_of(ErrorCode::malformed, "the file is empty", input.path);
     else if (head->starts_with("\xFD" "7zXZ")) source = gdal::error_of(ErrorCode::unsupported, "the file is packed with xz", input.path, "", "unpack it first: xz -dk FILE");
-    else if (looks_like_netcdf(*head)) source = open_netcdf_field(input, options, out.diagnostics);
-    else if (begins_with_grib2_runs(std::as_bytes(std::span(*head)))) source = open_grib2_field(input, options, out.diagnostics);
-    else if (looks_like_shakemap(*head)) source = open_shakemap_field(input, options, out.diagnostics);
-    else source = open_raster_field(input, options, inputs->size() <= 200, out.diagnostics);
+    else if (looks_like_netcdf(*head)) source = open_netcdf_field(input, options, diagnostics);
+    else if (begins_with_grib2_runs(std::as_bytes(std::span(*head)))) source = open_grib2_field(input, options, diagnostics);
+    else if (looks_like_shakemap(*head)) source = open_shakemap_field(input, options, diagnostics);
+    else source = open_raster_field(input, options, inputs->size() <= 200, diagnostics);
     if (source && !sources.empty() && !same_grid(source->grid, sources.front().grid))
       source = gdal::error_of(ErrorCode::mismatch, "its grid is not that of " + sources.front().input.path.filename().string(), input.path, "",
                               "warp all steps to one grid: gdalwarp -te ... -tr ...");
@@ -159,9 +154,25 @@ Result<OpenedField> gdal::open_field(const std::vector<fs::path>& paths, const F
       continue;
     }
     if (!first_error) first_error = source.error();
-    if (inputs->size() > 1) out.diagnostics.fail(source.error());
+    if (inputs->size() > 1) diagnostics.fail(source.error());
   }
   if (sources.empty()) return *first_error;
+  return sources;
+}
+
+// From its parts to a field of one member and issue.
+Result<OpenedField> assemble(std::vector<FieldSource> sources, const fs::path& named, const FieldOptions& options, Diagnostics diagnostics) {
+  const auto error = [&](ErrorCode code, std::string text, std::string place = {}, std::string remedy = {}) {
+    return gdal::error_of(code, std::move(text), named, std::move(place), std::move(remedy));
+  };
+  OpenedField out;
+  out.diagnostics = std::move(diagnostics);
+  std::optional<geo::Instant> start;
+  if (!options.start.empty()) {
+    auto at = geo::parse_instant(options.start);
+    if (!at) return at.error();
+    start = *at;
+  }
 
   std::size_t steps = 0, timed = 0;
   for (const auto& s : sources)
@@ -248,7 +259,68 @@ Result<OpenedField> gdal::open_field(const std::vector<fs::path>& paths, const F
   out.field = std::make_shared<geo::Field>(std::move(info), [loaders = std::move(loaders)](std::size_t step) -> Result<std::shared_ptr<const geo::FieldSlice>> {
     if (step >= loaders.size()) return Error{ErrorCode::invalid_argument, "the field has no step " + std::to_string(step + 1), "", "", ""};
     return loaders[step]();
-  });
+  }, options.cache_bytes);
+  return out;
+}
+
+// What belongs to one member of one issue.
+std::vector<FieldSource> part_of(const std::vector<FieldSource>& sources, std::size_t member, std::size_t issue) {
+  auto out = sources;
+  for (auto& s : out) {
+    std::erase_if(s.steps, [&](const FieldStep& step) { return step.member != member || step.issue != issue; });
+    if (issue < s.issues.size()) s.issue_time = s.issues[issue];
+  }
+  return out;
+}
+
+std::size_t latest(const std::vector<LooseTime>& issues) {
+  std::size_t out = 0;
+  for (std::size_t i = 1; i < issues.size(); ++i)
+    if (issues[i].time > issues[out].time) out = i;
+  return out;
+}
+
+}  // namespace
+
+Result<OpenedField> gdal::open_field(const std::vector<fs::path>& paths, const FieldOptions& options) {
+  Diagnostics diagnostics;
+  auto sources = open_sources(paths, options, diagnostics);
+  if (!sources) return sources.error();
+  const FieldSource& first = sources->front();
+  if (first.members.empty() && first.issues.empty()) return assemble(std::move(*sources), paths.front(), options, std::move(diagnostics));
+  diagnostics.warn(gdal::error_of(ErrorCode::unsupported, fmt::format("of {} members and {} issues the first member of the latest issue is read", std::max<std::size_t>(1, first.members.size()),
+                                                                      std::max<std::size_t>(1, first.issues.size())), paths.front(), "", "a field layer without a plugin shows them all"));
+  return assemble(part_of(*sources, 0, latest(first.issues)), paths.front(), options, std::move(diagnostics));
+}
+
+Result<OpenedForecast> gdal::open_forecast(const std::vector<fs::path>& paths, const FieldOptions& options) {
+  OpenedForecast out;
+  auto sources = open_sources(paths, options, out.diagnostics);
+  if (!sources) return sources.error();
+  const auto names = sources->front().members;
+  const auto same_time = [](const LooseTime& a, const LooseTime& b) { return a.time == b.time; };
+  for (const auto& s : *sources)
+    if (s.members != names || !std::equal(s.issues.begin(), s.issues.end(), sources->front().issues.begin(), sources->front().issues.end(), same_time))
+      return gdal::error_of(ErrorCode::mismatch, "its members or issues are not those of " + sources->front().input.path.filename().string(), s.input.path);
+  const std::size_t members = std::max<std::size_t>(1, names.size()), issues = std::max<std::size_t>(1, sources->front().issues.size());
+  FieldOptions each = options;
+  each.cache_bytes = options.cache_bytes / (members * issues);
+  std::vector<geo::Forecast::Issue> all(issues);
+  for (std::size_t i = 0; i < issues; ++i)
+    for (std::size_t k = 0; k < members; ++k) {
+      auto field = assemble(part_of(*sources, k, i), paths.front(), each, {});
+      if (!field) return field.error();
+      all[i].time = field->field->info().issue_time;
+      all[i].members.push_back(std::move(field->field));
+      if (i == 0 && k == 0) out.diagnostics.merge(std::move(field->diagnostics));
+    }
+  auto made = geo::Forecast::make(names, std::move(all));
+  if (!made) {
+    auto e = made.error();
+    e.file = paths.front().string();
+    return e;
+  }
+  out.forecast = std::move(*made);
   return out;
 }
 

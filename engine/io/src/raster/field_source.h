@@ -20,6 +20,7 @@ struct FieldStep {
   std::optional<LooseTime> time;
   SliceLoader load;
   std::string place;  // "band 3", for messages
+  std::size_t member = 0, issue = 0;  // into FieldSource's
 };
 
 // One file's worth of a field.
@@ -29,6 +30,8 @@ struct FieldSource {
   std::vector<FieldStep> steps;
   std::string quantity, unit, source, certainty;
   std::optional<LooseTime> issue_time;
+  std::vector<std::string> members;  // of a file that holds several; else empty
+  std::vector<LooseTime> issues;     // the same
 };
 
 inline constexpr double max_field_cells = 128e6;  // of one step

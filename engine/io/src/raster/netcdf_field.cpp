@@ -51,7 +51,10 @@ Axis axis_of(const GDALMDArray& a) {
 
 struct Layout {
   int x = -1, y = -1, t = -1;
+  int member = -1, issue = -1;  // an ensemble's, and the forecast_reference_time's
   Array xs, ys, ts;
+  Array members, issues;        // their coordinates, where there are some
+  bool lead = false;            // ts counts from the issue (forecast_period)
 };
 
 // The file, open, with its arrays by name. HDF5 and NetCDF are not thread-safe: workers take turns. It stays open, so that
@@ -248,6 +251,73 @@ bool fit_affine(const std::vector<double>& x, const std::vector<double>& y, int 
   return true;
 }
 
+// What a dimension is beside space and time: by its coordinate's standard_name, then by the names that models use.
+void find_ensemble(const File& file, const GDALMDArray& variable, Layout& l) {
+  const auto& dims = variable.GetDimensions();
+  for (std::size_t i = 0; i < dims.size(); ++i) {
+    const int n = static_cast<int>(i);
+    if (n == l.x || n == l.y) continue;
+    const std::string dim = dims[i]->GetName(), name = lower_case(dim);
+    std::vector<Array> along;  // one-dimensional arrays over it, its own first
+    for (const auto& a : file.arrays)
+      if (a->GetDimensionCount() == 1 && a->GetDimensions()[0]->GetName() == dim) along.insert(a->GetName() == dim ? along.begin() : along.end(), a);
+    const auto with = [&](const char* standard) -> Array {
+      for (const auto& a : along) if (lower_case(text_attribute(*a, "standard_name")) == standard) return a;
+      return nullptr;
+    };
+    if (const auto a = with("realization"); n != l.t && (a || any_of(name, {"realization", "member", "members", "number", "ensemble", "ens", "ensemble_member"})) && l.member < 0) {
+      l.member = n;
+      l.members = a ? a : along.empty() ? nullptr : along.front();
+    } else if (const auto issued = with("forecast_reference_time"); issued || any_of(name, {"forecast_reference_time", "reference_time", "reftime"})) {
+      if (l.issue >= 0) continue;
+      if (n == l.t) l.t = -1, l.ts = nullptr;
+      l.issue = n;
+      l.issues = issued ? issued : along.empty() ? nullptr : along.front();
+    } else if (const auto period = with("forecast_period"); period && !with("time")) {
+      if (l.t >= 0 && l.t != n) continue;
+      l.t = n;
+      l.ts = period;
+      l.lead = true;
+    }
+  }
+  for (const auto& a : file.arrays)  // the issue's axis had been taken for that of time
+    if (l.t < 0 && a->GetDimensionCount() == 1 && axis_of(*a) == Axis::t)
+      for (std::size_t i = 0; i < dims.size(); ++i)
+        if (const int n = static_cast<int>(i); l.t < 0 && n != l.issue && n != l.member && dims[i]->GetName() == a->GetDimensions()[0]->GetName()) l.t = n, l.ts = a;
+}
+
+// "hours", "h", "minutes", "days" -> ms; 0 = another word.
+double unit_ms(const std::string& unit) {
+  const auto w = lower_case(unit);
+  if (any_of(w, {"h", "hr", "hour", "hours"})) return 3600e3;
+  if (any_of(w, {"min", "minute", "minutes"})) return 60e3;
+  if (any_of(w, {"s", "sec", "second", "seconds"})) return 1e3;
+  return any_of(w, {"d", "day", "days"}) ? 86400e3 : 0;
+}
+
+std::vector<std::string> member_names(const Array& of, std::size_t n) {
+  std::vector<std::string> out;
+  if (of && of->GetTotalElementsCount() == n) {
+    if (of->GetDataType().GetClass() == GEDTC_STRING) {
+      std::vector<char*> texts(n, nullptr);
+      const GUInt64 start = 0;
+      if (of->Read(&start, &n, nullptr, nullptr, of->GetDataType(), texts.data()))
+        for (const char* t : texts) out.push_back(to_valid_utf8(t ? t : ""));
+      for (char* t : texts) CPLFree(t);
+    } else if (of->GetDataType().GetClass() == GEDTC_NUMERIC) {
+      if (const auto values = read_doubles(*of, n))
+        for (const double v : *values) out.push_back(v == std::floor(v) && std::abs(v) < 1e9 ? std::to_string(static_cast<long>(v)) : std::to_string(v));
+    }
+  }
+  auto sorted = out;
+  std::sort(sorted.begin(), sorted.end());
+  const bool good = out.size() == n && std::adjacent_find(sorted.begin(), sorted.end()) == sorted.end() && std::find(out.begin(), out.end(), "") == out.end();
+  if (good) return out;
+  out.clear();
+  for (std::size_t i = 0; i < n; ++i) out.push_back(std::to_string(i + 1));
+  return out;
+}
+
 struct SliceReader {
   std::shared_ptr<File> file;
   int width, height;
@@ -255,7 +325,7 @@ struct SliceReader {
   int roll;  // columns from the left that go to the right (grids from 0 to 360 degrees)
   gdal::Input input;
 
-  Result<std::shared_ptr<const geo::FieldSlice>> operator()(std::size_t step) const {
+  Result<std::shared_ptr<const geo::FieldSlice>> operator()(std::size_t step, std::size_t member, std::size_t issue) const {
     const std::lock_guard lock(file->mutex);
     if (const auto now = file_stamp(input.path); !file->dataset || (now.inode == file->stamp.inode && !(now == file->stamp)))
       return gdal::error_of(ErrorCode::mismatch, "the file was rewritten since the field was opened", input.path, "", "open the layer again");
@@ -267,6 +337,8 @@ struct SliceReader {
     std::vector<std::size_t> count(dims, 1);
     std::vector<GPtrDiff_t> stride(dims, 0);
     if (layout.t >= 0) start[static_cast<std::size_t>(layout.t)] = step;
+    if (layout.member >= 0) start[static_cast<std::size_t>(layout.member)] = member;
+    if (layout.issue >= 0) start[static_cast<std::size_t>(layout.issue)] = issue;
     count[static_cast<std::size_t>(layout.x)] = static_cast<std::size_t>(width);
     count[static_cast<std::size_t>(layout.y)] = static_cast<std::size_t>(height);
     stride[static_cast<std::size_t>(layout.x)] = 1;
@@ -406,6 +478,7 @@ Result<FieldSource> open_netcdf_field(const gdal::Input& input, const FieldOptio
   FieldSource f;
   f.input = input;
   const auto& dims = variable->GetDimensions();
+  find_ensemble(*file, *variable, *layout);
   const auto width = dims[static_cast<std::size_t>(layout->x)]->GetSize(), height = dims[static_cast<std::size_t>(layout->y)]->GetSize();
   if (width == 0 || height == 0) return error(ErrorCode::malformed, "\"" + variable->GetName() + "\" has no cells", "variable");
   if (static_cast<double>(width) * static_cast<double>(height) > max_field_cells)
@@ -449,18 +522,24 @@ Result<FieldSource> open_netcdf_field(const gdal::Input& input, const FieldOptio
   }
   for (std::size_t i = 0; i < dims.size(); ++i) {
     const int n = static_cast<int>(i);
-    if (n != layout->x && n != layout->y && n != layout->t && dims[i]->GetSize() > 1)
+    if (n != layout->x && n != layout->y && n != layout->t && n != layout->member && n != layout->issue && dims[i]->GetSize() > 1)
       diagnostics.warn(error(ErrorCode::unsupported, "the first of " + std::to_string(dims[i]->GetSize()) + " along \"" + dims[i]->GetName() + "\" is read", variable->GetName()));
   }
 
   std::size_t steps = 1;
-  std::vector<double> times;
+  std::vector<double> times, leads;  // in the axis' unit; in ms from the issue
   std::optional<CfTime> cf;
   if (layout->t >= 0) {
     steps = static_cast<std::size_t>(dims[static_cast<std::size_t>(layout->t)]->GetSize());
     if (steps == 0) return error(ErrorCode::malformed, "the time axis is empty", "time");
     if (steps > 1'000'000) return error(ErrorCode::out_of_budget, "the time axis claims " + std::to_string(steps) + " steps", "time");
-    if (layout->ts) {
+    if (layout->ts && layout->lead) {
+      if (const double unit = unit_ms(layout->ts->GetUnit()); unit > 0)
+        if (auto values = read_doubles(*layout->ts, steps)) {
+          leads = std::move(*values);
+          for (double& v : leads) v *= unit;
+        }
+    } else if (layout->ts) {
       const std::string units = layout->ts->GetUnit();
       auto parsed = CfTime::parse(units, text_attribute(*layout->ts, "calendar"));
       if (parsed) {
@@ -484,24 +563,6 @@ Result<FieldSource> open_netcdf_field(const gdal::Input& input, const FieldOptio
   file->variable = variable;
   file->layout = *layout;
   const auto reader = std::make_shared<SliceReader>(SliceReader{file, f.grid.width, f.grid.height, turned, roll, input});
-  for (std::size_t i = 0; i < steps; ++i) {
-    FieldStep step;
-    step.place = "step " + std::to_string(i + 1);
-    if (cf && i < times.size()) {
-      if (const auto at = cf->at(times[i])) step.time = LooseTime{*at, false};
-      else return error(ErrorCode::malformed, "the time axis has a value that is no time", step.place);
-    }
-    step.load = [reader, i] { return (*reader)(i); };
-    f.steps.push_back(std::move(step));
-  }
-  const auto first = [](std::initializer_list<std::string> texts) {
-    for (const auto& t : texts) if (!t.empty()) return t;
-    return std::string();
-  };
-  f.unit = to_valid_utf8(variable->GetUnit());
-  f.quantity = first({text_attribute(*variable, "long_name"), text_attribute(*variable, "standard_name"), variable->GetName()});
-  f.source = first({text_attribute(*file->root, "TENBO_SOURCE"), text_attribute(*file->root, "source"), text_attribute(*file->root, "institution")});
-  f.certainty = text_attribute(*file->root, "TENBO_CERTAINTY");
   if (const auto issued = text_attribute(*file->root, "TENBO_ISSUE_TIME"); !issued.empty()) f.issue_time = parse_loose_time(issued);
   for (const auto& a : file->arrays)
     if (!f.issue_time && lower_case(text_attribute(*a, "standard_name")) == "forecast_reference_time" && a->GetTotalElementsCount() == 1)
@@ -512,6 +573,54 @@ Result<FieldSource> open_netcdf_field(const gdal::Input& input, const FieldOptio
         else if (!a->Read(nullptr, nullptr, nullptr, nullptr, GDALExtendedDataType::Create(GDT_Float64), &scalar)) continue;
         if (const auto at = parsed->at(scalar)) f.issue_time = LooseTime{*at, false};
       }
+  const auto along = [&](int dim) { return dim < 0 ? std::size_t{1} : static_cast<std::size_t>(dims[static_cast<std::size_t>(dim)]->GetSize()); };
+  const std::size_t members = along(layout->member), issues = along(layout->issue);
+  if (members == 0 || issues == 0) return error(ErrorCode::malformed, "there are no members or no issues", variable->GetName());
+  if (static_cast<double>(members) * static_cast<double>(issues) * static_cast<double>(steps) > 1e6)
+    return error(ErrorCode::out_of_budget, "more than a million steps of all members and issues", variable->GetName());
+  if (layout->member >= 0 && members > 1) f.members = member_names(layout->members, members);
+  if (layout->issue >= 0) {
+    std::vector<double> values;
+    std::optional<CfTime> scale;
+    if (layout->issues)
+      if (auto parsed = CfTime::parse(layout->issues->GetUnit(), text_attribute(*layout->issues, "calendar"))) {
+        scale = *parsed;
+        if (auto read = read_doubles(*layout->issues, issues)) values = std::move(*read);
+      }
+    for (std::size_t i = 0; i < issues; ++i) {
+      const auto at = scale && i < values.size() ? scale->at(values[i]) : std::nullopt;
+      if (!at) return error(ErrorCode::malformed, "an issue has no time", dims[static_cast<std::size_t>(layout->issue)]->GetName(), "give it a coordinate of the standard name forecast_reference_time");
+      f.issues.push_back(LooseTime{*at, false});
+    }
+    f.issue_time = f.issues.back();
+    for (const auto& i : f.issues) if (i.time > f.issue_time->time) f.issue_time = i;
+  }
+  for (std::size_t issue = 0; issue < issues; ++issue)
+    for (std::size_t member = 0; member < members; ++member)
+      for (std::size_t i = 0; i < steps; ++i) {
+        FieldStep step;
+        step.place = "step " + std::to_string(i + 1);
+        step.member = member;
+        step.issue = issue;
+        const auto issued = f.issues.empty() ? f.issue_time : std::optional(f.issues[issue]);
+        if (i < leads.size() && issued) {
+          if (!std::isfinite(leads[i])) return error(ErrorCode::malformed, "the forecast period has a value that is no time", step.place);
+          step.time = LooseTime{{issued->time.ms + std::llround(leads[i])}, issued->assumed_utc};
+        } else if (cf && i < times.size()) {
+          if (const auto at = cf->at(times[i])) step.time = LooseTime{*at, false};
+          else return error(ErrorCode::malformed, "the time axis has a value that is no time", step.place);
+        }
+        step.load = [reader, i, member, issue] { return (*reader)(i, member, issue); };
+        f.steps.push_back(std::move(step));
+      }
+  const auto first = [](std::initializer_list<std::string> texts) {
+    for (const auto& t : texts) if (!t.empty()) return t;
+    return std::string();
+  };
+  f.unit = to_valid_utf8(variable->GetUnit());
+  f.quantity = first({text_attribute(*variable, "long_name"), text_attribute(*variable, "standard_name"), variable->GetName()});
+  f.source = first({text_attribute(*file->root, "TENBO_SOURCE"), text_attribute(*file->root, "source"), text_attribute(*file->root, "institution")});
+  f.certainty = text_attribute(*file->root, "TENBO_CERTAINTY");
   return f;
 }
 

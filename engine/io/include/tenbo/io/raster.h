@@ -10,6 +10,7 @@
 #include "tenbo/base/image.h"
 #include "tenbo/base/jobs.h"
 #include "tenbo/geo/field.h"
+#include "tenbo/geo/forecast.h"
 #include "tenbo/geo/raster.h"
 #include "tenbo/io/remote.h"
 
@@ -91,11 +92,28 @@ struct FieldOptions {
   std::string certainty;             // confirmed, estimated, simulated
   bool nodata_is_dry = false;
   std::string crs;                   // where the file does not say (a .prj file beside it does as well)
+  std::size_t cache_bytes = std::size_t{512} << 20;  // of slices that are kept; of a forecast, for all its fields together
 };
 struct OpenedField {
   std::shared_ptr<const geo::Field> field;
   Diagnostics diagnostics;
 };
 Result<OpenedField> open_field(const std::vector<std::filesystem::path>& paths, const FieldOptions& options);
+
+// Forecasts of several members or issues. Files may hold them themselves: NetCDF with a dimension of the standard name realization (or called
+// member, number, ensemble ...), or forecast_reference_time, and then time or forecast_period. Else they are named one by one.
+struct OpenedForecast {
+  std::shared_ptr<const geo::Forecast> forecast;
+  Diagnostics diagnostics;
+};
+Result<OpenedForecast> open_forecast(const std::vector<std::filesystem::path>& paths, const FieldOptions& options);
+struct ForecastPart {
+  std::string issue_time;            // ISO 8601; empty: as the file says
+  std::string member;                // empty: the file's own members
+  std::vector<std::filesystem::path> paths;
+  std::string variable;              // empty: as the options say
+};
+// Each part one member of one issue, or all members of one. [worker]
+Result<OpenedForecast> open_forecast(const std::vector<ForecastPart>& parts, const FieldOptions& options);
 
 }  // namespace tenbo::io
