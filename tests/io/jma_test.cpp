@@ -390,6 +390,8 @@ TEST(Jma, AMessageOpensAsAVectorLayer) {
   ASSERT_TRUE(v.ok()) << v.error().text();
   ASSERT_EQ(v->features.size(), 2u);
   EXPECT_EQ(v->features.type(0), "hypocentre");
+  EXPECT_EQ(geo::to_text(v->features.value(0, "row")), "hypocentre");  // for readers of columns
+  EXPECT_EQ(geo::to_text(v->features.value(1, "row")), "prefecture");
   EXPECT_EQ(geo::to_text(v->features.value(0, "depth")), "不明");
   EXPECT_TRUE(geo::to_text(v->features.value(0, "depth_value")).empty());
   EXPECT_EQ(geo::to_number(v->features.value(0, "magnitude_value")), 7.0);
@@ -410,14 +412,34 @@ TEST(Jma, AMessageOpensAsAVectorLayer) {
 
   test::write(dir / "ash.xml", message("降灰予報（定時）",
       "<AshInfos type=\"x\"><AshInfo type=\"予報\"><StartTime>2026-11-21T09:00:00+09:00</StartTime><EndTime>2026-11-21T12:00:00+09:00</EndTime><Item><Kind><Name>降灰</Name><Code>70</Code><Property>"
-      "<jmx_eb:Polygon>+31.6+131.3/+31.7+131.3/+31.7+131.4/+31.6+131.3/</jmx_eb:Polygon><jmx_eb:Polygon>+31.6+131.3/</jmx_eb:Polygon></Property></Kind></Item></AshInfo></AshInfos>"));
+      "<jmx_eb:Polygon>+31.6+131.3/+31.7+131.3/+31.7+131.4/+31.6+131.3/</jmx_eb:Polygon><jmx_eb:Polygon>+31.6+131.3/</jmx_eb:Polygon>"
+      "<Size type=\"x\" unit=\"mm\">0.1</Size></Property></Kind><Areas codeType=\"x\"><Area><Name>展望市</Name><Code>9920100</Code></Area></Areas></Item></AshInfo></AshInfos>"
+      "<VolcanoInfo type=\"v\"><Item><Kind><Name>レベル３（入山規制）</Name><Code>13</Code><Condition>引上げ</Condition></Kind>"
+      "<LastKind><Name>レベル２（火口周辺規制）</Name><Code>12</Code></LastKind><Areas codeType=\"火山名\"><Area><Name>架空山</Name><Code>999</Code>"
+      "<Coordinate>+3135.55+13039.40+1117/</Coordinate></Area></Areas></Item></VolcanoInfo>"
+      "<VolcanoObservation><ColorPlume><jmx_eb:PlumeHeightAboveCrater unit=\"m\">2200</jmx_eb:PlumeHeightAboveCrater>"
+      "<jmx_eb:PlumeHeightAboveSeaLevel unit=\"FT\" description=\"不明\"/><jmx_eb:PlumeDirection>直上</jmx_eb:PlumeDirection></ColorPlume></VolcanoObservation>"));
   const auto ash = io::read_vector(dir / "ash.xml", {}, progress, {});
   ASSERT_TRUE(ash.ok()) << ash.error().text();
-  ASSERT_EQ(ash->parts.size(), 1u);
-  EXPECT_EQ(ash->parts[0].kind, io::ShapeKind::polygon);
-  EXPECT_EQ(ash->parts[0].count, 3u);  // kept open
+  ASSERT_EQ(ash->parts.size(), 2u);
+  EXPECT_EQ(ash->parts[0].kind, io::ShapeKind::point);  // the volcano
+  EXPECT_EQ(ash->parts[1].kind, io::ShapeKind::polygon);
+  EXPECT_EQ(ash->parts[1].count, 3u);  // kept open
   EXPECT_NEAR(ash->extent.north, 31.7, 1e-9);
   EXPECT_EQ(ash->diagnostics.warnings.size(), 1u);  // the ring of one place
+  const auto word = [&](std::uint32_t row, const char* name) { return geo::to_text(ash->features.value(row, name)); };
+  ASSERT_EQ(ash->features.size(), 2u);
+  EXPECT_EQ(word(0, "row"), "volcano");
+  EXPECT_EQ(word(0, "condition"), "引上げ");
+  EXPECT_EQ(word(0, "last_kind"), "レベル２（火口周辺規制）");
+  EXPECT_EQ(word(0, "plume_above_crater"), "2200 m");
+  EXPECT_EQ(word(0, "plume_above_sea"), "不明");
+  EXPECT_EQ(word(0, "plume_above_sea_value"), "");
+  EXPECT_EQ(word(0, "plume_direction"), "直上");
+  EXPECT_EQ(word(1, "row"), "ash");
+  EXPECT_EQ(word(1, "size"), "0.1 mm");
+  EXPECT_EQ(word(1, "areas"), "展望市");
+  EXPECT_EQ(word(1, "area_codes"), "9920100");
 }
 
 TEST(Jma, EverySampleThatIsReadOpens) {

@@ -89,6 +89,18 @@ TEST(VectorAttributes, CountsOfRealFilesAgreeWithOgrInfo) {
 }
 
 // KML 2.2: altitudeMode is clampToGround unless it is given, and then altitudes are ignored.
+TEST(VectorGml, ReadingLeavesNothingBehind) {
+  const auto dir = test::scratch("vector_gml");
+  test::write(dir / "a.gml", R"(<?xml version="1.0" encoding="UTF-8"?><ogr:FeatureCollection xmlns:ogr="http://ogr.maptools.org/" xmlns:gml="http://www.opengis.net/gml">
+    <gml:featureMember><ogr:place gml:id="place.0"><ogr:geometryProperty><gml:Point srsName="urn:ogc:def:crs:EPSG::6668"><gml:pos>35 139</gml:pos></gml:Point></ogr:geometryProperty>
+    <ogr:name>橋</ogr:name></ogr:place></gml:featureMember></ogr:FeatureCollection>)");
+  const auto data = read(dir / "a.gml");
+  ASSERT_TRUE(data.ok()) << data.error().text();
+  EXPECT_EQ(data->features.value(0, "name"), geo::AttributeValue(std::string_view("橋")));
+  EXPECT_NEAR(data->points.at(0).lon, 139, 1e-9);
+  EXPECT_EQ(std::distance(fs::directory_iterator(dir), fs::directory_iterator()), 1);  // the driver would write a.gfs beside it
+}
+
 TEST(VectorKml, HeightsCountWhereTheyAreAbsolute) {
   const auto dir = test::scratch("vector_kml");
   const auto kml = [](const std::string& mode) {

@@ -122,7 +122,9 @@ Result<DatasetPtr> open_raster(const fs::path& path, const std::string& name) {
 }
 
 Result<DatasetPtr> open_vector(const fs::path& path, const std::vector<std::string>& open_options, const std::string& name) {
-  return open(path, name, GDAL_OF_VECTOR, vector_drivers, open_options, "vector data");
+  auto options = open_options;
+  if (path.extension() == ".gml") options.emplace_back("WRITE_GFS=NO");  // reading leaves nothing behind
+  return open(path, name, GDAL_OF_VECTOR, vector_drivers, options, "vector data");
 }
 
 Result<DatasetPtr> open_multidim(const fs::path& path) {

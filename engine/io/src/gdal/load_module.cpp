@@ -38,6 +38,11 @@ Result<OpenedField> open_field(const std::vector<std::filesystem::path>& paths, 
   return gdal ? (*gdal)->open_field(paths, options) : gdal.error();
 }
 
+Result<OpenedForecast> open_forecast(const std::vector<std::filesystem::path>& paths, const FieldOptions& options) {
+  const auto gdal = gdal::functions();
+  return gdal ? (*gdal)->open_forecast(paths, options) : gdal.error();
+}
+
 Result<VectorData> read_vector(const std::filesystem::path& path, const VectorOptions& options, Progress& progress, CancelToken cancel) {
   std::array<char, 4096> head{};
   const auto read = read_file_part(path, 0, head);
@@ -71,6 +76,11 @@ Result<Image> read_image_memory(std::span<const std::byte> bytes, const std::fil
 Result<PicturePlace> picture_place(const std::filesystem::path& path, bool prefer_world_file) {
   const auto gdal = gdal::functions();
   return gdal ? (*gdal)->picture_place(path, prefer_world_file) : gdal.error();
+}
+
+Status write_geopackage(const std::filesystem::path& path, const std::string& layer, const VectorData& data) {
+  const auto gdal = gdal::functions();
+  return gdal ? (*gdal)->write_geopackage(path, layer, data) : Status(gdal.error());
 }
 
 namespace make_city_detail {

@@ -22,6 +22,7 @@ extern "C" __attribute__((visibility("default"))) const tenbo::io::gdal::Functio
                                          .open_heights_within = gdal::open_heights_within,
                                          .open_imagery = gdal::open_imagery,
                                          .open_field = gdal::open_field,
+                                         .open_forecast = gdal::open_forecast,
                                          .read_vector = gdal::read_vector,
                                          .read_vector_chunks = gdal::read_vector_chunks,
                                          .count_features = gdal::count_features,
@@ -31,6 +32,7 @@ extern "C" __attribute__((visibility("default"))) const tenbo::io::gdal::Functio
                                          .open_zip_tiles = gdal::open_zip_tiles,
                                          .write_terrain = gdal::write_terrain,
                                          .write_imagery = gdal::write_imagery,
-                                         .write_flood = gdal::write_flood};
+                                         .write_flood = gdal::write_flood,
+                                         .write_geopackage = gdal::write_geopackage};
   return &functions;
 }

@@ -18,6 +18,7 @@
 #include "tenbo/io/raster.h"
 #include "tenbo/io/tiles.h"
 #include "tenbo/io/vector.h"
+#include "tenbo/io/write_vector.h"
 
 namespace tenbo::io::gdal {
 
@@ -36,6 +37,7 @@ Result<std::shared_ptr<const Elevation>> open_elevation(const std::vector<std::f
                                                         geo::VerticalKind declared);
 Result<std::shared_ptr<const Imagery>> open_imagery(const std::filesystem::path& path, const RemoteOptions& remote);
 Result<OpenedField> open_field(const std::vector<std::filesystem::path>& paths, const FieldOptions& options);
+Result<OpenedForecast> open_forecast(const std::vector<std::filesystem::path>& paths, const FieldOptions& options);
 Result<VectorData> read_vector(const std::filesystem::path& path, const VectorOptions& options, Progress& progress, CancelToken cancel);
 Status read_vector_chunks(const std::filesystem::path& path, const VectorOptions& options, std::uint32_t chunk, Progress& progress,
                           CancelToken cancel, const std::function<Status(VectorData&&)>& take);
@@ -49,6 +51,7 @@ Result<std::shared_ptr<const TileSource>> open_zip_tiles(const std::filesystem::
 Status write_terrain(const make_city_detail::Plan& plan, const make_city_detail::Terrain& terrain, const std::filesystem::path& path);
 Status write_imagery(const make_city_detail::Plan& plan, const Image& image, const std::filesystem::path& path);
 Status write_flood(const make_city_detail::Plan& plan, const make_city_detail::FloodForecast& flood, const std::filesystem::path& path);
+Status write_geopackage(const std::filesystem::path& path, const std::string& layer, const VectorData& data);
 
 struct Functions {
   std::size_t size = sizeof(Functions);  // the module and the program were built together
@@ -61,6 +64,7 @@ struct Functions {
   decltype(&gdal::open_heights_within) open_heights_within;
   decltype(&gdal::open_imagery) open_imagery;
   decltype(&gdal::open_field) open_field;
+  decltype(&gdal::open_forecast) open_forecast;
   decltype(&gdal::read_vector) read_vector;
   decltype(&gdal::read_vector_chunks) read_vector_chunks;
   decltype(&gdal::count_features) count_features;
@@ -71,6 +75,7 @@ struct Functions {
   decltype(&gdal::write_terrain) write_terrain;
   decltype(&gdal::write_imagery) write_imagery;
   decltype(&gdal::write_flood) write_flood;
+  decltype(&gdal::write_geopackage) write_geopackage;
 };
 
 // The module's, loaded on the first call and kept until the program ends. [any]

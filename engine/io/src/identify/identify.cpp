@@ -15,6 +15,7 @@
 #include "tenbo/base/text.h"
 #include "tenbo/base/url.h"
 #include "tenbo/io/grib2.h"
+#include "tenbo/io/remote_vector.h"
 #include "tenbo/io/terrain.h"
 #include "vector/csv.h"
 #include "vector/text_encoding.h"
@@ -334,13 +335,14 @@ Found url_kind(const fs::path& path) {
   if (pyramid::is_template(path) || pyramid::is_pmtiles(path)) return one(picture_tiles_kind(path), path);
   const auto url = parse_url(path.native());
   if (!url) return url.error();
+  if (is_remote_vector(path)) return one(DataKind::vector, path);
   const fs::path name = url->path;
   const auto refuse_url = [&](const char* why, const char* remedy) { return gdal::error_of(ErrorCode::unsupported, why, url->label(), "", remedy); };
   if (name.filename() == "layer.json") return one(DataKind::elevation, path);
   if (!name.has_filename() || gdal::has_extension(name, {".json", ".b3dm", ".i3dm", ".pnts", ".cmpt", ".3tz", ".zip", ".3dtiles"})) return one(DataKind::tiles, path);
   if (gdal::has_extension(name, {".glb", ".gltf"})) return one(DataKind::model, path);
   if (gdal::has_extension(name, {".tif", ".tiff"})) return one(DataKind::imagery, path);
-  return refuse_url("is not read over HTTP: 3D Tiles and their archives, glTF, terrain tiles, tiles of pictures, WMTS, PMTiles and GeoTIFF pictures are", "name a tileset.json, or {z}/{x}/{y} in an address of tiles, or download the file");
+  return refuse_url("is not read over HTTP: 3D Tiles and their archives, glTF, terrain tiles, tiles of pictures, WMTS, PMTiles, GeoTIFF pictures, GeoJSON and the OGC API Features are", "name a tileset.json, a .geojson, .../collections/NAME/items, or {z}/{x}/{y} in an address of tiles, or download the file");
 }
 
 // A JSON object in a file named .json that is no known data: meant as a scene, whose parser says best what is wrong with it.

@@ -1,10 +1,8 @@
 #include "message/jma_parts.h"
 
-namespace tenbo::io::message {
+namespace tenbo::io {
 
-namespace {
-
-JmaTsunamiClass class_of(const std::string& code) {
+JmaTsunamiClass jma_tsunami_class(const std::string& code) {
   if (code == "52" || code == "53") return JmaTsunamiClass::major;
   if (code == "51") return JmaTsunamiClass::warning;
   if (code == "62") return JmaTsunamiClass::advisory;
@@ -12,6 +10,10 @@ JmaTsunamiClass class_of(const std::string& code) {
   if (code == "00" || code == "50" || code == "60") return JmaTsunamiClass::none;
   return JmaTsunamiClass::unknown;
 }
+
+namespace message {
+
+namespace {
 
 JmaTsunamiArrival arrival(const Element& parent, const JmaContext& c) {
   JmaTsunamiArrival a;
@@ -51,7 +53,7 @@ std::vector<JmaTsunamiCoast> coasts(const Element* part, JmaTsunamiReport& out, 
     if (const Element* area = item->find("Area")) coast.area = jma_area(*area, c);
     if (const Element* kind = item->find("Category/Kind")) {
       coast.kind = jma_kind(*kind);
-      coast.warning = class_of(coast.kind.code);
+      coast.warning = jma_tsunami_class(coast.kind.code);
       if (coast.warning == JmaTsunamiClass::unknown) c.warn(*kind, "a tsunami warning of code \"" + coast.kind.code + "\" is not known");
     }
     if (const Element* kind = item->find("Category/LastKind")) coast.last_kind = jma_kind(*kind);
@@ -85,4 +87,5 @@ JmaTsunamiReport jma_tsunami_report(const Element& body, const JmaContext& c) {
   return out;
 }
 
-}  // namespace tenbo::io::message
+}  // namespace message
+}  // namespace tenbo::io

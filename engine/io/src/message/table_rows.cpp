@@ -9,6 +9,7 @@ namespace tenbo::io::message {
 void TableRows::add(const char* type, const JmaArea& area) {
   row_ = data_.features.add_feature(std::to_string(data_.features.size() + 1), type);
   extent_ = {};
+  text("row", type);
   text("name", area.name);
   text("code", area.code);
   for (const auto& [name, value] : common_) text(name, value);

@@ -15,7 +15,7 @@ class TableRows {
  public:
   TableRows(VectorData& data, std::vector<std::pair<const char*, std::string>> common) : data_(data), common_(std::move(common)) {}
 
-  // Begins a row, with its name, code and point; what follows belongs to it.
+  // Begins a row, with its name, code and point; what follows belongs to it. `type` stands in "row" too: readers of columns see it there.
   void add(const char* type, const JmaArea& area);
   void text(const char* name, const std::string& value);  // empty: not there
   void time(const char* name, const std::optional<geo::Instant>& t);

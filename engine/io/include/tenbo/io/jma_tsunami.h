@@ -11,6 +11,7 @@ namespace tenbo::io {
 
 // By the code of the kind: 52, 53 major; 51 warning; 62 advisory; 71 to 73 slight change of the sea; 00, 50, 60 none.
 enum class JmaTsunamiClass : std::uint8_t { unknown, none, slight, advisory, warning, major };
+JmaTsunamiClass jma_tsunami_class(const std::string& code);
 
 // Heights are in metres, or a word ("巨大", "高い"); arrivals a time, or a word ("津波到達中と推測").
 struct JmaTsunamiArrival {

@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <functional>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -11,6 +12,7 @@
 #include "tenbo/geo/crs.h"
 #include "tenbo/geo/features.h"
 #include "tenbo/io/city.h"
+#include "tenbo/io/message.h"
 
 namespace tenbo::io {
 
@@ -34,6 +36,7 @@ struct VectorData {
   std::vector<geo::GeoPoint> points;     // lon, lat degrees; height m in the scene's datum (0 without Z)
   std::vector<ShapePart> parts;
   geo::Extent extent;
+  std::shared_ptr<const MessageHead> head;  // where the file is a message
   Diagnostics diagnostics;
 };
 

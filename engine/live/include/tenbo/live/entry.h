@@ -14,7 +14,7 @@ namespace tenbo::live {
 enum class EntryKind : std::int32_t {
   message = 1,
   gap = 2,    // between `since` and `until` messages of the feed may be missing; the body says why, in UTF-8
-  alarm = 3,  // kept free for the history of alarms
+  alarm = 3,  // the history of alarms: see alarm_record.h
 };
 
 struct Entry {
