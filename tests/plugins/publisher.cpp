@@ -43,6 +43,14 @@ tenbo_result changed(const tenbo_plugin* raw, tenbo_text, void* user) {
   return publish_uniform(p, ++p.changes);
 }
 
+// Publishes the shapes that the file names.
+tenbo_result follow(const tenbo_plugin* raw, tenbo_text, void*) {
+  auto& p = self(raw);
+  std::string which;
+  std::ifstream(p.parameters["files"]) >> which;
+  return publish_shapes(p, which);
+}
+
 tenbo_result init(const tenbo_plugin* raw) {
   auto& p = self(raw);
   p.source = static_cast<const tenbo_layer_source*>(p.host->get_extension(p.host, TENBO_EXT_LAYER_SOURCE));
@@ -54,6 +62,14 @@ tenbo_result activate(const tenbo_plugin* raw) {
   const std::string which = p.parameters["case"];
   if (which.rfind("field", 0) == 0) return publish_field(p, which);
   if (which.rfind("records", 0) == 0) return publish_records(p, which);
+  if (which == "shapes_follow") {
+    const auto* watch = static_cast<const tenbo_watch*>(p.host->get_extension(p.host, TENBO_EXT_WATCH));
+    const std::string& file = p.parameters["files"];
+    if (const auto r = watch->add(p.host, {file.data(), file.size()}, follow, &p, nullptr); r != TENBO_OK) return r;
+    return follow(raw, {}, nullptr);
+  }
+  if (which.rfind("shapes", 0) == 0) return publish_shapes(p, which);
+  if (which.rfind("sensors", 0) == 0) return publish_sensors(p, which);
   if (which == "throws_in_activate") throw std::runtime_error("a tide table is missing");
   if (which == "throws_an_int_in_activate") throw 7;
   if (which == "nonsense_code") return 12345;
@@ -120,7 +136,7 @@ tenbo_result apply(const tenbo_plugin* raw) {
   auto& p = self(raw);
   const std::string which = p.parameters["case"];
   if (which == "blocks_in_activate") std::this_thread::sleep_for(10s);
-  return which.rfind("records", 0) == 0 ? publish_records(p, which) : publish_field(p, which);
+  return which.rfind("records", 0) == 0 ? publish_records(p, which) : which.rfind("shapes", 0) == 0 ? publish_shapes(p, which) : publish_field(p, which);
 }
 
 const void* get_extension(const tenbo_plugin*, const char* id) {

@@ -28,3 +28,5 @@ inline tenbo_text text(const char* s) {
 // A 3 x 2 field of two steps around Tokyo: value = amount * (10 step + row + column / 10); the last cell is NaN.
 tenbo_result publish_field(Publisher& p, const std::string& wrong);
 tenbo_result publish_records(Publisher& p, const std::string& wrong);
+tenbo_result publish_shapes(Publisher& p, const std::string& wrong);
+tenbo_result publish_sensors(Publisher& p, const std::string& wrong);

@@ -27,6 +27,11 @@ typedef struct tenbo_about {
   uint32_t has_issue_time;
   uint32_t warning_count;
   const tenbo_text *warnings; /* what was left out or guessed: shown with the layer */
+  /* --- since 1.1 */
+  tenbo_status status;        /* not actual: a banner on every view and file */
+  uint32_t note_count;
+  tenbo_text headline;        /* what the message says in a sentence */
+  const tenbo_text *notes;    /* what people must know of it: cancelled, corrected and how; shown with the layer */
 } tenbo_about;
 
 /* A quantity over a grid and time. Either the grid and `slices` are given, or `from_reader`. */

@@ -10,3 +10,6 @@
 #define TENBO_MAX_VALUES (1ull << 28)           /* rows x columns */
 #define TENBO_MAX_TEXT (1ull << 20)             /* bytes in one text */
 #define TENBO_MAX_WARNINGS 200u
+#define TENBO_MAX_CLASSES 1000u                 /* of shapes */
+#define TENBO_MAX_POINTS (1ull << 26)           /* of all shapes of one publication together */
+#define TENBO_MAX_FRONT 100000u                 /* radii of a wave front */

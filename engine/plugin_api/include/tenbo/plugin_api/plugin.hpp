@@ -36,7 +36,8 @@ class Host {
  public:
   explicit Host(const tenbo_host* raw)
       : raw_(raw), source_(extension<tenbo_layer_source>(TENBO_EXT_LAYER_SOURCE)), reader_(extension<tenbo_reader>(TENBO_EXT_READER)),
-        watch_(extension<tenbo_watch>(TENBO_EXT_WATCH)) {}
+        watch_(extension<tenbo_watch>(TENBO_EXT_WATCH)), shapes_(extension<tenbo_shape_source>(TENBO_EXT_SHAPES)),
+        series_(extension<tenbo_series_source>(TENBO_EXT_SERIES)), feed_(extension<tenbo_feed>(TENBO_EXT_FEED)) {}
   const tenbo_host* raw() const { return raw_; }
   void log(tenbo_log_level level, std::string_view s) const { raw_->log(raw_, level, text(s)); }
   void info(std::string_view s) const { log(TENBO_LOG_INFO, s); }
@@ -47,6 +48,7 @@ class Host {
   const tenbo_layer_source& source() const { return need(source_, TENBO_EXT_LAYER_SOURCE); }
   const tenbo_reader& reader() const { return need(reader_, TENBO_EXT_READER); }
   const tenbo_watch& watch() const { return need(watch_, TENBO_EXT_WATCH); }
+  const tenbo_feed& feed() const { return need(feed_, TENBO_EXT_FEED); }
   // An extension of a later revision, where the host has it.
   template <class T>
   const T* extension(const char* id) const {
@@ -56,6 +58,12 @@ class Host {
 
   void publish(const tenbo_field& field) const { check(source().publish_field(raw_, &field), "the field was not accepted"); }
   void publish(const tenbo_records& records) const { check(source().publish_records(raw_, &records), "the records were not accepted"); }
+  void publish(const tenbo_shapes& shapes) const {
+    check(need(shapes_, TENBO_EXT_SHAPES).publish(raw_, &shapes), "the shapes were not accepted");
+  }
+  void publish(const tenbo_sensors& sensors) const {
+    check(need(series_, TENBO_EXT_SERIES).publish(raw_, &sensors), "the sensors were not accepted");
+  }
   void report(std::string_view warning) const { source().report(raw_, text(warning)); }
 
  private:
@@ -68,6 +76,9 @@ class Host {
   const tenbo_layer_source* source_;
   const tenbo_reader* reader_;
   const tenbo_watch* watch_;
+  const tenbo_shape_source* shapes_;
+  const tenbo_series_source* series_;
+  const tenbo_feed* feed_;
 };
 
 // ------------------------------------------------------------------------------------------------- files, through the host
@@ -78,6 +89,10 @@ class FieldFile {
     std::vector<tenbo_text> texts;
     for (const auto& p : paths) texts.push_back(text(p));
     check(host.reader().open_field(host.raw(), texts.data(), static_cast<std::uint32_t>(texts.size()), &options, &handle_), "the field cannot be read");
+  }
+  // Of bytes that arrived; `name` as the feed gives it.
+  FieldFile(const Host& host, const void* bytes, std::uint64_t count, std::string_view name, const tenbo_field_options& options) : host_(&host) {
+    check(host.feed().open_message_field(host.raw(), bytes, count, text(name), &options, &handle_), "the message's field cannot be read");
   }
   FieldFile(FieldFile&& o) noexcept { swap(o); }
   FieldFile& operator=(FieldFile&& o) noexcept {
@@ -119,16 +134,12 @@ class VectorFile {
   VectorFile() = default;
   VectorFile(const Host& host, std::string_view path, const tenbo_vector_options& options) : host_(&host) {
     check(host.reader().open_vector(host.raw(), text(path), &options, &handle_), "the vector file cannot be read");
-    tenbo_vector_info info{};
-    info.size = sizeof info;
-    check(host.reader().vector_info(host.raw(), handle_, &info), "the vector file's description cannot be read");
-    rows_ = info.row_count;
-    for (std::uint32_t i = 0; i < info.column_count; ++i) {
-      tenbo_vector_column c{};
-      c.size = sizeof c;
-      check(host.reader().vector_column(host.raw(), handle_, i, &c), "a column cannot be read");
-      columns_.push_back({std::string(view(c.name)), c.type, c.count});
-    }
+    describe();
+  }
+  // Of bytes that arrived; `name` as the feed gives it.
+  VectorFile(const Host& host, const void* bytes, std::uint64_t count, std::string_view name, const tenbo_vector_options& options) : host_(&host) {
+    check(host.feed().open_message(host.raw(), bytes, count, text(name), &options, &handle_), "the message cannot be read");
+    describe();
   }
   VectorFile(VectorFile&& o) noexcept { swap(o); }
   VectorFile& operator=(VectorFile&& o) noexcept {
@@ -140,6 +151,13 @@ class VectorFile {
   }
   const tenbo_reader_vector* handle() const { return handle_; }
   std::uint32_t rows() const { return rows_; }
+  // Texts live as long as this.
+  tenbo_message_head head() const {
+    tenbo_message_head out{};
+    out.size = sizeof out;
+    check(host_->feed().message_head(host_->raw(), handle_, &out), "the message's head cannot be read");
+    return out;
+  }
   const std::vector<Column>& columns() const { return columns_; }
   std::vector<tenbo_value> values(std::uint32_t column) const {  // texts live as long as this
     std::vector<tenbo_value> out(rows_);
@@ -158,6 +176,18 @@ class VectorFile {
   }
 
  private:
+  void describe() {
+    tenbo_vector_info info{};
+    info.size = sizeof info;
+    check(host_->reader().vector_info(host_->raw(), handle_, &info), "the vector file's description cannot be read");
+    rows_ = info.row_count;
+    for (std::uint32_t i = 0; i < info.column_count; ++i) {
+      tenbo_vector_column c{};
+      c.size = sizeof c;
+      check(host_->reader().vector_column(host_->raw(), handle_, i, &c), "a column cannot be read");
+      columns_.push_back({std::string(view(c.name)), c.type, c.count});
+    }
+  }
   void swap(VectorFile& o) noexcept {
     std::swap(host_, o.host_);
     std::swap(handle_, o.handle_);
@@ -180,6 +210,9 @@ class Plugin {
   virtual void tick() {}          // [main] after host().request_main_thread()
   virtual void apply() {}         // [worker] a parameter changed
   virtual void file_changed(const std::string& path) { (void)path; }  // [worker] of watch()
+  // [worker] of subscribe(): messages in the order of the journal; publish once at the end. And: forget them all.
+  virtual void messages(const tenbo_message* messages, std::uint32_t count) { (void)messages, (void)count; }
+  virtual void start_over() {}
 
  protected:
   const Host& host() const { return host_; }
@@ -206,6 +239,8 @@ class Plugin {
     }
     return out;
   }
+  // In activate(): the messages of the layer's feeds, from here on.
+  void subscribe();
   // Watches exactly these files from now on.
   void watch(const std::vector<std::string>& paths);
 
@@ -261,6 +296,18 @@ struct Edge {
   static tenbo_result changed(const tenbo_plugin* raw, tenbo_text path, void*) {
     return safe(raw, [&] { base(raw).file_changed(std::string(view(path))); });
   }
+  static tenbo_result arrived(const tenbo_plugin* raw, const tenbo_message* messages, std::uint32_t count, void*) {
+    return safe(raw, [&] {
+      if (!messages) return base(raw).start_over();
+      std::vector<tenbo_message> own(count);  // a later host's are larger
+      const std::size_t stride = messages->size;
+      for (std::uint32_t i = 0; i < count; ++i) {
+        std::memcpy(&own[i], reinterpret_cast<const char*>(messages) + stride * i, std::min(stride, sizeof own[i]));
+        own[i].size = sizeof own[i];
+      }
+      base(raw).messages(own.data(), count);
+    });
+  }
   static const void* get_extension(const tenbo_plugin*, const char* id) {
     static constexpr tenbo_parameters parameters{sizeof(tenbo_parameters), 0, set, apply};
     return std::strcmp(id, TENBO_EXT_PARAMETERS) == 0 ? &parameters : nullptr;
@@ -277,6 +324,8 @@ struct Edge {
     return made;
   }
 };
+
+inline void Plugin::subscribe() { check(host_.feed().subscribe(host_.raw(), Edge::arrived, nullptr), "the feeds cannot be followed"); }
 
 inline void Plugin::watch(const std::vector<std::string>& paths) {
   std::map<std::string, std::uint32_t> next;

@@ -19,7 +19,7 @@ extern "C" {
 #endif
 
 #define TENBO_ABI_MAJOR 1u /* plugin and host must agree */
-#define TENBO_ABI_MINOR 0u /* grows when something is added */
+#define TENBO_ABI_MINOR 1u /* grows when something is added */
 
 #if defined(_WIN32)
 #define TENBO_EXPORT __declspec(dllexport)
@@ -48,6 +48,10 @@ enum { TENBO_LOG_DEBUG = 0, TENBO_LOG_INFO = 1, TENBO_LOG_WARNING = 2, TENBO_LOG
 
 typedef uint32_t tenbo_certainty;
 enum { TENBO_CERTAINTY_UNKNOWN = 0, TENBO_CONFIRMED = 1, TENBO_ESTIMATED = 2, TENBO_SIMULATED = 3 };
+
+/* Whether it is meant: 訓練 and 試験 are not. */
+typedef uint32_t tenbo_status;
+enum { TENBO_STATUS_ACTUAL = 0, TENBO_STATUS_EXERCISE = 1, TENBO_STATUS_TEST = 2 };
 
 /* Health of a structure after the Japanese road inspection guideline; see docs/guide/infra-inspection.md. */
 typedef uint32_t tenbo_grade;

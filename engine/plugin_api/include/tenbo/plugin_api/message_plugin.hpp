@@ -1,0 +1,208 @@
+// For plugins that show messages: from the feeds that their layer names, or from files and folders of messages ("path"), which
+// are followed. What is left to say is take(), which says whether a message is theirs, and publish(), of those in force.
+//
+// In force is, of each event, the message with the latest report time (of two with the same, the later serial, then a correction
+// or cancellation before what it corrects, then the one that came later): so late and repeated messages are harmless. A
+// cancellation is in force too, until something newer of its event comes: publish() says that it was cancelled, and shows nothing
+// else of it. What was in force before is kept beside it, for plugins that say what has changed.
+#pragma once
+#include <algorithm>
+#include <filesystem>
+#include <tuple>
+
+#include "tenbo/plugin_api/plugin.hpp"
+
+namespace tenbo::plugin {
+
+struct Message {
+  VectorFile rows;
+  tenbo_message_head head{};  // views `rows`
+  std::string name;           // for people: topic, address, file
+  std::string key;            // what it replaces earlier messages of
+  std::uint64_t order = 0;    // of arrival
+  std::shared_ptr<const Message> previous;  // of the same key, the latest that this one has replaced; its own is empty
+
+  bool cancelled() const { return head.info_type == TENBO_INFO_CANCEL; }
+};
+
+class MessagePlugin : public Plugin {
+ public:
+  using Plugin::Plugin;
+
+  void activate() override {
+    watch_all();  // before reading: a change while we read is not lost
+    reload();
+    read_files();
+    subscribe();
+    publish_all();
+  }
+  // The user looks at the result of the change: what does not fit is an error to show, but no reason to lose the layer.
+  void apply() override {
+    refresh("the changed parameters do not fit the data", [&] {
+      const auto before = files_;
+      watch_all();
+      if (files_ != before) {
+        std::erase_if(arrived_, [](const auto& m) { return m.second; });
+        read_.clear();
+      }
+      reload();
+      read_files();
+    });
+  }
+  void file_changed(const std::string& path) final {
+    refresh("the new " + path + " cannot be read", [&] {
+      if (std::find(others_.begin(), others_.end(), path) != others_.end()) reload();
+      read_files();
+    });
+  }
+  void messages(const tenbo_message* messages, std::uint32_t count) final {
+    for (std::uint32_t i = 0; i < count; ++i) {
+      const auto& m = messages[i];
+      const std::string name(view(m.source));
+      add([&] { return VectorFile(host(), m.bytes, m.byte_count, name, options()); }, name, {static_cast<const char*>(m.bytes), m.byte_count}, false);
+    }
+    refresh("the new messages cannot be shown", [] {});
+  }
+  void start_over() final {
+    arrived_.clear();
+    unreadable_.clear();
+    read_.clear();
+    forget();
+    refresh("the files cannot be read again", [&] { read_files(); });
+  }
+
+ protected:
+  // The key of a message that is ours, empty of one that is not: what it replaces earlier messages of, its event say.
+  virtual std::string take(const Message& message) const = 0;
+  // Of the messages in force, oldest first. Texts that are published may view them. May throw.
+  virtual void publish(const std::vector<const Message*>& in_force) = 0;
+  // Files beside the messages (areas by code, say): followed too, and read in reload(), which may throw.
+  virtual std::vector<std::string> other_files() const { return {}; }
+  virtual void reload() {}
+  // Whether data without a head is looked at too: take() sees it then.
+  virtual bool takes_data() const { return false; }
+  // What is no rows at all, a grid say: true where the plugin has taken it. `bytes` are empty of a file. May throw.
+  virtual bool take_other(const std::string& name, std::string_view bytes) { return (void)name, (void)bytes, false; }
+  virtual void forget() {}  // what take_other() took
+
+  static tenbo_vector_options options() {
+    tenbo_vector_options out{};
+    out.size = sizeof out;
+    return out;
+  }
+
+ private:
+  using Kept = std::pair<std::shared_ptr<Message>, bool>;  // and whether it is a file's
+  static constexpr std::size_t most_unreadable = 20;
+  static constexpr std::size_t most_kept = 2000;  // events; the oldest is forgotten: a feed runs for months
+
+  // A message that cannot be read is told, and costs itself.
+  template <class Open>
+  void add(Open&& open, const std::string& name, std::string_view bytes, bool is_file) {
+    try {
+      if (!take_other(name, bytes)) {
+        auto m = std::make_shared<Message>();
+        m->rows = open();
+        m->head = m->rows.head();
+        m->name = name;
+        if (m->head.is_message || takes_data()) m->key = take(*m);
+        if (!m->key.empty()) {
+          m->order = ++order_;
+          keep(std::move(m), is_file);
+        }
+      }
+      unreadable_.erase(name);
+    } catch (const HostError& e) {
+      if (e.code == TENBO_CLOSED) throw;
+      // What a feed or a folder brings beside messages that we read is no fault; a file that the layer names is.
+      if (e.code == TENBO_UNSUPPORTED && std::find(files_.begin(), files_.end(), name) == files_.end()) return;
+      tell(name, "");  // the host has logged why
+    } catch (const std::exception& e) {
+      tell(name, std::string(": ") + e.what());
+    }
+  }
+  void tell(const std::string& name, const std::string& why) {
+    if (unreadable_.size() < most_unreadable) unreadable_[name] = name + " cannot be read and is left out" + why;
+  }
+  void keep(std::shared_ptr<Message> m, bool is_file) {
+    const auto rank = [](const Message& x) { return std::tuple(x.head.report_time, x.head.serial, x.head.info_type); };
+    const auto of_key = std::find_if(arrived_.begin(), arrived_.end(), [&](const Kept& k) { return k.first->key == m->key; });
+    if (of_key == arrived_.end()) {
+      arrived_.emplace_back(std::move(m), is_file);
+      if (arrived_.size() > most_kept) arrived_.erase(std::min_element(arrived_.begin(), arrived_.end(), [&](const Kept& a, const Kept& b) { return rank(*a.first) < rank(*b.first); }));
+      return;
+    }
+    auto& now = of_key->first;
+    if (rank(*m) < rank(*now)) {  // late
+      if (!now->previous || rank(*m) >= rank(*now->previous)) now->previous = std::move(m);
+      return;
+    }
+    if (rank(*m) == rank(*now)) {  // again
+      m->previous = now->previous;
+    } else {
+      now->previous.reset();
+      m->previous = now;
+    }
+    *of_key = {std::move(m), is_file};
+  }
+  void watch_all() {
+    files_ = list("path");
+    others_ = other_files();
+    auto all = files_;
+    all.insert(all.end(), others_.begin(), others_.end());
+    watch(all);
+  }
+  // In a folder there are other things too.
+  static bool may_be_message(const std::string& name) {
+    for (const char* ending : {".xml", ".cap", ".json", ".geojson"})
+      if (const std::string_view e(ending); name.size() > e.size() && name.front() != '.' && name.compare(name.size() - e.size(), e.size(), e) == 0) return true;
+    return false;
+  }
+  // Those that are new or changed.
+  void read_files() {
+    namespace fs = std::filesystem;
+    for (const auto& path : files_) {
+      std::vector<std::string> here{path};
+      if (std::error_code e; fs::is_directory(path, e)) {
+        here.clear();
+        for (const auto& entry : fs::directory_iterator(path, e))
+          if (entry.is_regular_file(e) && may_be_message(entry.path().filename().string())) here.push_back(entry.path().string());
+        std::sort(here.begin(), here.end());
+      }
+      for (const auto& file : here) {
+        std::error_code e;
+        const std::pair state(fs::last_write_time(file, e).time_since_epoch().count(), e ? std::uintmax_t{0} : fs::file_size(file, e));
+        if (const auto it = read_.find(file); it != read_.end() && it->second == state) continue;
+        read_[file] = state;
+        add([&] { return VectorFile(host(), file, options()); }, file, {}, true);
+      }
+    }
+  }
+  void publish_all() {
+    std::vector<const Message*> in_force;
+    for (const auto& [m, is_file] : arrived_) in_force.push_back(m.get());
+    std::stable_sort(in_force.begin(), in_force.end(), [](const Message* a, const Message* b) { return a->head.report_time < b->head.report_time; });
+    publish(in_force);
+    for (const auto& [name, what] : unreadable_) host().report(what);
+  }
+  // What is shown stays where the new data is wrong.
+  template <class F>
+  void refresh(const std::string& what_failed, F&& before) {
+    try {
+      before();
+      publish_all();
+    } catch (const HostError& e) {
+      if (e.code != TENBO_CLOSED) host().report(what_failed + "; what is shown is the data before it");
+    } catch (const std::exception& e) {
+      host().report(what_failed + " (" + e.what() + "); what is shown is the data before it");
+    }
+  }
+
+  std::vector<std::string> files_, others_;
+  std::vector<Kept> arrived_;                         // one a key
+  std::map<std::string, std::string> unreadable_;     // by name: what is said of it
+  std::map<std::string, std::pair<std::int64_t, std::uintmax_t>> read_;  // files, and when they were written and how long they were
+  std::uint64_t order_ = 0;
+};
+
+}  // namespace tenbo::plugin
