@@ -229,6 +229,39 @@ TEST(SceneFile, HostileTextIsAnErrorAndQuick) {
   }
 }
 
+TEST(SceneFile, MembersAndIssuesOfAField) {
+  const auto scene = parse_scene(R"({"layers": [
+      {"name": "depth", "issues": [{"issue_time": "2026-09-12T18:00:00Z", "members": [{"name": "a", "path": "1.tif"}, {"name": "b", "path": ["2.tif", "3.tif"]}]},
+                                   {"path": "all.nc"}],
+       "show": {"issue": "2026-09-13T00:00:00Z", "member": "p90", "threshold": 0.5, "changed": true}},
+      {"name": "one", "path": "x.nc", "show": "latest"}]})", "/base");
+  ASSERT_TRUE(scene.ok()) << scene.error().text();
+  const LayerSpec& l = scene->layers[0];
+  EXPECT_EQ(l.kind, LayerKind::field);
+  ASSERT_EQ(l.issues.size(), 2u);
+  EXPECT_EQ(l.issues[0].members[1].paths[1], "/base/3.tif");
+  EXPECT_EQ(l.paths, (std::vector<fs::path>{"/base/1.tif", "/base/2.tif", "/base/3.tif", "/base/all.nc"}));  // in the order of the issues
+  EXPECT_EQ(l.show.member, "p90");
+  EXPECT_EQ(l.show.threshold, 0.5);
+  EXPECT_TRUE(l.show.changed);
+  EXPECT_EQ(scene->layers[1].show.issue, "latest");
+  const auto again = parse_scene(format_scene(*scene, "/base"), "/base");
+  ASSERT_TRUE(again.ok()) << again.error().text();
+  EXPECT_EQ(format_scene(*again, "/base"), format_scene(*scene, "/base"));
+  EXPECT_EQ(again->layers[0].paths, l.paths);
+  const auto words = [](const std::string& layer) {
+    const auto bad = parse_scene("{\"layers\": [" + layer + "]}", "/base");
+    return bad.ok() ? std::string() : bad.error().text();
+  };
+  EXPECT_THAT(words(R"({"path": "a", "show": {"member": "probability"}})"), testing::HasSubstr("\"threshold\" is missing"));
+  EXPECT_THAT(words(R"({"path": "a", "show": {"member": "p101"}})"), testing::HasSubstr("percentile"));
+  EXPECT_THAT(words(R"({"path": "a", "show": {"membr": "p10"}})"), testing::HasSubstr("did you mean \"member\""));
+  EXPECT_THAT(words(R"({"path": "a", "show": {"issue": "yesterday"}})"), testing::HasSubstr("$.layers[0].show.issue"));
+  EXPECT_THAT(words(R"({"path": "a", "members": [{"name": "m", "path": "b"}]})"), testing::HasSubstr("name the files in one of them"));
+  EXPECT_THAT(words(R"({"issues": [{"issue_time": "2026-09-12T18:00:00Z"}]})"), testing::HasSubstr("either \"path\" or \"members\""));
+  EXPECT_THAT(words(R"({"kind": "vector", "members": [{"name": "m", "path": "b"}]})"), testing::HasSubstr("$.layers[0].kind"));
+}
+
 // The published schema and the parser know the same keys.
 TEST(SceneFile, SchemaAndParserAgreeOnKeys) {
   std::ifstream file(fs::path(TENBO_SOURCE_DIR) / "assets/schema/scene.schema.json");
@@ -258,7 +291,13 @@ TEST(SceneFile, SchemaValidatorAgrees) {
       R"({"layers": [{"path": "a", "style": {"colour": "#ff0000"}}]})", R"({"layers": [{"path": "a", "style": {"classes": [{"colour": "#000000"}]}}]})",
       R"({"home": {"lon": 139}})", R"({"home": {"lon": 139, "lat": 35}})", R"({"home": {"lon": 35, "lat": 139}})", R"({"time": "2026-11-21T09:00:00"})",
       R"({"time": "2026-11-21T09:00+09:00"})", R"({"mode": "drill"})", R"({"title": 5})", R"({"views": [{"name": "a"}]})",
-      R"({"layers": [{"plugin": "p", "parameters": {"a": [1, "b", true]}}]})", R"({"layers": [{"plugin": "p", "parameters": {"a": null}}]})"};
+      R"({"feeds": [{"name": "f", "kind": "folder", "address": "in"}]})", R"({"feeds": [{"name": "f", "kind": "folder"}]})",
+      R"({"feeds": [{"name": "f", "kind": "ftp", "address": "in"}]})", R"({"feeds": [{"name": "f", "kind": "folder", "address": "in", "qos": 3}]})",
+      R"({"journal": "j", "feeds": [{"name": "f", "kind": "mqtt", "address": "mqtt://h", "topics": ["a/#"], "expected_interval": "PT10M", "poll_seconds": 5}]})",
+      R"({"feeds": [{"name": "f", "kind": "mqtt", "address": "mqtt://h", "topics": [""]}]})", R"({"journal": ""})",
+      R"({"layers": [{"members": [{"name": "m", "path": "b"}], "show": {"member": "mean"}}]})", R"({"layers": [{"members": [{"path": "b"}]}]})",
+      R"({"layers": [{"issues": [{"path": "b"}], "show": "latest"}]})", R"({"layers": [{"issues": [{"path": "b", "members": [{"name": "m", "path": "b"}]}]}]})",
+      R"({"layers": [{"path": "b", "show": {"mean": true}}]})", R"({"layers": [{"plugin": "p", "parameters": {"a": [1, "b", true]}}]})", R"({"layers": [{"plugin": "p", "parameters": {"a": null}}]})"};
   for (std::size_t i = 0; i < texts.size(); ++i)  // Python's reader knows no comments
     std::ofstream(dir / (std::to_string(i) + ".json")) << nlohmann::json::parse(texts[i], nullptr, true, true).dump();
   const std::string command = "cd '" + dir.string() + "' && python3 -c \"\nimport json, jsonschema\n"

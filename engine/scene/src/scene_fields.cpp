@@ -17,6 +17,7 @@ const std::vector<std::string> vertical_words{"ellipsoidal", "orthometric"};
 const std::vector<std::string> encoding_words{"gsi", "terrain-rgb", "terrarium"};
 const std::vector<std::string> certainty_words{"unknown", "confirmed", "estimated", "simulated"};
 const std::vector<std::string> mode_words{"", "exercise", "simulation"};
+const std::vector<std::string> feed_words{"mqtt", "http", "folder"};
 const std::vector<std::string> quality_words{"", "software", "balanced", "wall"};
 
 // --- values of several forms
@@ -128,6 +129,16 @@ std::vector<std::string> read_hosts(const Json& j, const std::string& place) {
   return out;
 }
 
+std::vector<std::string> read_texts(const Json& j, const std::string& place, const char* what) {
+  if (!j.is_array()) wrong(place, found(j) + ", expected a list of " + what);
+  std::vector<std::string> out;
+  for (std::size_t i = 0; i < j.size(); ++i) {
+    out.push_back(read_text(j[i], fmt::format("{}[{}]", place, i)));
+    if (out.back().empty()) wrong(fmt::format("{}[{}]", place, i), "found an empty text");
+  }
+  return out;
+}
+
 std::string read_time_text(const Json& j, const std::string& place) {
   const std::string text = read_text(j, place);
   if (auto t = geo::parse_instant(text); !t) wrong(place, t.error().message, t.error().remedy);
@@ -165,6 +176,29 @@ Json write_list(const Fields<T>& fields, const FileContext& c, const std::vector
 void need(const Json& j, const std::string& place, const char* key) {
   if (j.is_object() && !j.contains(key)) wrong(place, fmt::format("\"{}\" is missing", key));
 }
+// What one key of a feed alone cannot tell; a folder's address becomes a path. Whether it can be reached is found out later.
+void check_feed(const FileContext& c, std::vector<FeedSpec>& feeds, std::size_t i, const Json& j, const std::string& place) {
+  FeedSpec& f = feeds[i];
+  for (const char* key : {"name", "kind", "address"}) need(j, place, key);
+  if (f.name.empty()) wrong(place + ".name", "found an empty text, expected a name");
+  for (std::size_t k = 0; k < i; ++k)
+    if (feeds[k].name == f.name) wrong(place + ".name", fmt::format("\"{}\" is the name of $.feeds[{}] too", f.name, k), "give each feed its own name");
+  const auto begins = [&](std::string_view scheme) { return f.address.starts_with(scheme); };
+  if (f.kind == "folder") {
+    if (is_url(f.address) || begins("mqtt:") || begins("mqtts:")) wrong(place + ".address", "found an address, expected the path of a folder or a file", "or another \"kind\"");
+    f.address = read_path(c, f.address, place + ".address").string();
+  } else if (f.kind == "mqtt") {
+    if (!begins("mqtt://") && !begins("mqtts://")) wrong(place + ".address", found(f.address) + ", expected mqtt://HOST or mqtts://HOST");
+    if (f.topics.empty()) wrong(place, "\"topics\" is missing", "\"#\" is all topics there are");
+  } else if (!begins("http://") && !begins("https://")) {
+    wrong(place + ".address", found(f.address) + ", expected an address that begins with http:// or https://");
+  }
+  if (f.kind != "folder" && f.address.substr(f.address.find("//") + 2, f.address.find('/', f.address.find("//") + 2) - f.address.find("//") - 2).find('@') != std::string::npos)
+    wrong(place + ".address", "found a user in an address", "name them in a file: \"credentials\"");
+  if (f.kind != "mqtt" && !f.topics.empty()) wrong(place + ".topics", "found topics of a feed that is not \"mqtt\"");
+  if (f.mqtt_version != 5 && f.mqtt_version != 3) wrong(place + ".mqtt_version", fmt::format("found {}, expected 5, or 3 for MQTT 3.1.1", f.mqtt_version));
+  if (f.qos != 0 && f.qos != 1 && f.qos != 2) wrong(place + ".qos", fmt::format("found {}, expected 0, 1 or 2", f.qos));
+}
 Camera read_camera(const FileContext& c, const Json& j, const std::string& place) {
   Camera out;
   read_object(camera_fields(), c, j, place, out);
@@ -178,7 +212,9 @@ Json write_camera(const FileContext&, const Camera& v) {
 
 // Which parameters of a plugin are files, told by their names: the scene is read without the plugin at hand.
 bool is_path_parameter(const std::string& name) {
-  return name == "path" || name == "paths" || name == "file" || name == "files" || name.ends_with("_path") || name.ends_with("_file");
+  for (const char* word : {"path", "paths", "file", "files", "areas", "coasts", "stations", "inundation", "zones", "mesh"})
+    if (name == word) return true;
+  return name.ends_with("_path") || name.ends_with("_file");
 }
 void read_parameters(const FileContext& c, const Json& j, const std::string& place, LayerSpec& layer) {
   if (!j.is_object()) wrong(place, found(j) + ", expected an object of parameters");
@@ -291,23 +327,80 @@ const Fields<geo::GeoPoint>& position_fields() {
   return fields;
 }
 
+namespace {
+
+template <class T>
+Field<T> paths_field() {
+  return {"path", [](const FileContext& c, const Json& j, const std::string& place, T& l) {
+            l.paths.clear();
+            if (!j.is_array()) { l.paths.push_back(read_layer_path(c, j, place)); return; }
+            if (j.empty()) wrong(place, "found an empty list, expected a path or several");
+            for (std::size_t i = 0; i < j.size(); ++i) l.paths.push_back(read_layer_path(c, j[i], fmt::format("{}[{}]", place, i)));
+          },
+          [](const FileContext& c, const T& l) -> Json {
+            if (l.paths.size() == 1) return write_path(c, l.paths[0]);
+            Json out = Json::array();
+            for (const auto& p : l.paths) out.push_back(write_path(c, p));
+            return out;
+          }};
+}
+
+template <class T>
+Field<T> members_field() {
+  return {"members", [](const FileContext& c, const Json& j, const std::string& place, T& t) {
+            t.members = read_list(member_fields(), c, j, place);
+            for (std::size_t i = 0; i < t.members.size(); ++i) {
+              const std::string at = fmt::format("{}[{}]", place, i);
+              need(j[i], at, "name");
+              need(j[i], at, "path");
+            }
+          },
+          [](const FileContext& c, const T& t) -> Json { return write_list(member_fields(), c, t.members); }};
+}
+
+// "p90" and "p2.5" are percentiles; "p101" is none.
+bool is_percentile(const std::string& word) {
+  double p = 0;
+  const auto [end, error] = std::from_chars(word.data() + 1, word.data() + word.size(), p);
+  return error == std::errc{} && end == word.data() + word.size() && p >= 0 && p <= 100;
+}
+
+}  // namespace
+
+const Fields<FieldMember>& member_fields() {
+  static const Fields<FieldMember> fields{text_field("name", &FieldMember::name), paths_field<FieldMember>(), text_field("sublayer", &FieldMember::sublayer)};
+  return fields;
+}
+
+const Fields<FieldIssue>& issue_fields() {
+  static const Fields<FieldIssue> fields{time_text_field("issue_time", &FieldIssue::issue_time), paths_field<FieldIssue>(), members_field<FieldIssue>()};
+  return fields;
+}
+
+const Fields<FieldShow>& show_fields() {
+  static const Fields<FieldShow> fields{
+      {"issue", [](const FileContext&, const Json& j, const std::string& place, FieldShow& s) { s.issue = j == "latest" ? "latest" : read_time_text(j, place); },
+       [](const FileContext&, const FieldShow& s) -> Json { return s.issue; }},
+      {"member", [](const FileContext&, const Json& j, const std::string& place, FieldShow& s) {
+         s.member = read_text(j, place);
+         if (s.member.empty()) wrong(place, "found an empty text, expected a member's name, \"mean\", \"max\", \"p90\", \"probability\" or \"disagreement\"");
+         if (s.member.size() > 1 && s.member[0] == 'p' && s.member.find_first_not_of("0123456789.", 1) == std::string::npos && !is_percentile(s.member))
+           wrong(place, found(j) + ", expected a percentile from \"p0\" to \"p100\"");
+       },
+       [](const FileContext&, const FieldShow& s) -> Json { return s.member; }},
+      {"threshold", [](const FileContext&, const Json& j, const std::string& place, FieldShow& s) { s.threshold = read_number(j, place, -largest, largest); },
+       [](const FileContext&, const FieldShow& s) { return s.threshold ? Json(*s.threshold) : Json(); }},
+      flag_field("changed", &FieldShow::changed)};
+  return fields;
+}
+
 const Fields<LayerSpec>& layer_fields() {
   static const Fields<LayerSpec> fields{
       text_field("name", &LayerSpec::name), local_field("title", &LayerSpec::title),
       {"kind", [](const FileContext&, const Json& j, const std::string& place, LayerSpec& l) { l.kind = *parse_layer_kind(read_word(j, place, kind_words)); },
        [](const FileContext&, const LayerSpec& l) { return l.kind_set ? Json(to_string(l.kind)) : Json(); }},
-      {"path", [](const FileContext& c, const Json& j, const std::string& place, LayerSpec& l) {
-         l.paths.clear();
-         if (!j.is_array()) { l.paths.push_back(read_layer_path(c, j, place)); return; }
-         if (j.empty()) wrong(place, "found an empty list, expected a path or several");
-         for (std::size_t i = 0; i < j.size(); ++i) l.paths.push_back(read_layer_path(c, j[i], fmt::format("{}[{}]", place, i)));
-       },
-       [](const FileContext& c, const LayerSpec& l) -> Json {
-         if (l.paths.size() == 1) return write_path(c, l.paths[0]);
-         Json out = Json::array();
-         for (const auto& p : l.paths) out.push_back(write_path(c, p));
-         return out;
-       }},
+      {"path", paths_field<LayerSpec>().read,
+       [](const FileContext& c, const LayerSpec& l) { return l.members.empty() && l.issues.empty() ? paths_field<LayerSpec>().write(c, l) : Json(); }},
       {"allow_hosts", [](const FileContext&, const Json& j, const std::string& place, LayerSpec& l) { l.allow_hosts = read_hosts(j, place); },
        [](const FileContext&, const LayerSpec& l) -> Json { return l.allow_hosts; }},
       {"zoom", [](const FileContext&, const Json& j, const std::string& place, LayerSpec& l) {
@@ -340,10 +433,45 @@ const Fields<LayerSpec>& layer_fields() {
       text_field("quantity", &LayerSpec::quantity), text_field("unit", &LayerSpec::unit), text_or_local_field("source", &LayerSpec::source, &LayerSpec::source_local),
       time_text_field("start", &LayerSpec::start), time_text_field("issue_time", &LayerSpec::issue_time),
       word_field("certainty", &LayerSpec::certainty, certainty_words), number_field("step_seconds", &LayerSpec::step_seconds, 0, largest),
-      flag_field("nodata_is_dry", &LayerSpec::nodata_is_dry),
+      flag_field("nodata_is_dry", &LayerSpec::nodata_is_dry), members_field<LayerSpec>(),
+      {"issues", [](const FileContext& c, const Json& j, const std::string& place, LayerSpec& l) {
+         l.issues = read_list(issue_fields(), c, j, place);
+         for (std::size_t i = 0; i < l.issues.size(); ++i)
+           if (l.issues[i].paths.empty() == l.issues[i].members.empty())
+             wrong(fmt::format("{}[{}]", place, i), "expected either \"path\" or \"members\"", "a file that holds all members, or one file a member");
+       },
+       [](const FileContext& c, const LayerSpec& l) -> Json { return write_list(issue_fields(), c, l.issues); }},
+      {"show", [](const FileContext& c, const Json& j, const std::string& place, LayerSpec& l) {
+         if (j == "latest") return;  // the short form of {"issue": "latest"}
+         read_object(show_fields(), c, j, place, l.show);
+         if (l.show.member == "probability" && !l.show.threshold) wrong(place, "\"threshold\" is missing", "say what is to be passed, in the field's unit: {\"member\": \"probability\", \"threshold\": 0.5}");
+       },
+       [](const FileContext& c, const LayerSpec& l) { return write_object(show_fields(), c, l.show); }},
       {"expected_interval", [](const FileContext&, const Json& j, const std::string& place, LayerSpec& l) { l.expected_interval = read_interval(j, place); },
        [](const FileContext&, const LayerSpec& l) -> Json { return l.expected_interval; }},
-      flag_field("live", &LayerSpec::live)};
+      flag_field("live", &LayerSpec::live),
+      {"feeds", [](const FileContext&, const Json& j, const std::string& place, LayerSpec& l) { l.feeds = read_texts(j, place, "names of feeds"); },
+       [](const FileContext&, const LayerSpec& l) -> Json { return l.feeds; }}};
+  return fields;
+}
+
+const Fields<FeedSpec>& feed_fields() {
+  const auto path_field = [](const char* key, fs::path FeedSpec::* member) -> Field<FeedSpec> {
+    return {key, [member](const FileContext& c, const Json& j, const std::string& place, FeedSpec& f) { f.*member = read_path(c, j, place); },
+            [member](const FileContext& c, const FeedSpec& f) { return write_path(c, f.*member); }};
+  };
+  const auto interval_field = [](const char* key, double FeedSpec::* member) -> Field<FeedSpec> {
+    return {key, [member](const FileContext&, const Json& j, const std::string& place, FeedSpec& f) { f.*member = read_interval(j, place); },
+            [member](const FileContext&, const FeedSpec& f) -> Json { return f.*member; }};
+  };
+  static const Fields<FeedSpec> fields{
+      text_field("name", &FeedSpec::name), word_field("kind", &FeedSpec::kind, feed_words), text_field("address", &FeedSpec::address),
+      {"topics", [](const FileContext&, const Json& j, const std::string& place, FeedSpec& f) { f.topics = read_texts(j, place, "topics"); },
+       [](const FileContext&, const FeedSpec& f) -> Json { return f.topics; }},
+      number_field("mqtt_version", &FeedSpec::mqtt_version, 3, 5), number_field("qos", &FeedSpec::qos, 0, 2),
+      interval_field("expected_interval", &FeedSpec::expected_interval), interval_field("poll_seconds", &FeedSpec::poll_seconds),
+      path_field("credentials", &FeedSpec::credentials), path_field("ca_file", &FeedSpec::ca_file),
+      text_field("group", &FeedSpec::group), number_field("most_mib", &FeedSpec::most_mib, 0.001, 256)};
   return fields;
 }
 
@@ -375,6 +503,18 @@ const Fields<SceneFile>& scene_fields() {
          for (std::size_t i = 0; i < s.views.size(); ++i) out[i]["camera"] = write_camera(c, s.views[i].camera);
          return out;
        }},
+      {"feeds", [](const FileContext& c, const Json& j, const std::string& place, SceneFile& s) {
+         s.feeds = read_list(feed_fields(), c, j, place);
+         for (std::size_t i = 0; i < s.feeds.size(); ++i) check_feed(c, s.feeds, i, j[i], fmt::format("{}[{}]", place, i));
+       },
+       [](const FileContext& c, const SceneFile& s) {
+         Json out = write_list(feed_fields(), c, s.feeds);
+         for (std::size_t i = 0; i < s.feeds.size(); ++i)
+           if (s.feeds[i].kind == "folder") out[i]["address"] = write_path(c, s.feeds[i].address);
+         return out;
+       }},
+      {"journal", [](const FileContext& c, const Json& j, const std::string& place, SceneFile& s) { s.journal = read_path(c, j, place); },
+       [](const FileContext& c, const SceneFile& s) { return write_path(c, s.journal); }},
       {"layers", [](const FileContext& c, const Json& j, const std::string& place, SceneFile& s) {
          s.layers = read_list(layer_fields(), c, j, place);
          for (std::size_t i = 0; i < s.layers.size(); ++i) s.layers[i].kind_set = j[i].contains("kind");

@@ -11,6 +11,10 @@ const Fields<StyleClass>& class_fields();
 const Fields<LayerStyle>& style_fields();
 const Fields<geo::GeoPoint>& position_fields();
 const Fields<LayerSpec>& layer_fields();
+const Fields<FieldMember>& member_fields();
+const Fields<FieldIssue>& issue_fields();
+const Fields<FieldShow>& show_fields();
+const Fields<FeedSpec>& feed_fields();
 const Fields<SceneFile>& scene_fields();
 
 }  // namespace tenbo::scene

@@ -13,12 +13,37 @@ namespace {
 namespace fs = std::filesystem;
 constexpr std::uint64_t largest_file = 64 << 20;  // bytes
 
+// A field of several files, each a member or an issue.
+void gather_files(LayerSpec& l, const std::string& place) {
+  if (!l.paths.empty()) wrong(place, "found \"path\" and \"members\" or \"issues\"", "name the files in one of them");
+  if (!l.members.empty() && !l.issues.empty()) wrong(place, "found \"members\" and \"issues\"", "put the members into each issue");
+  if (!l.plugin.empty()) wrong(place, "found \"members\" or \"issues\" with a plugin", "leave \"plugin\" out: a field with a palette needs none");
+  if (l.kind_set && l.kind != LayerKind::field) wrong(place + ".kind", fmt::format("found \"{}\" with \"members\" or \"issues\"", to_string(l.kind)), "only a \"field\" has them");
+  l.kind = LayerKind::field;
+  l.kind_set = true;
+  const auto take = [&](const std::vector<fs::path>& paths) { l.paths.insert(l.paths.end(), paths.begin(), paths.end()); };
+  for (const auto& m : l.members) take(m.paths);
+  for (const auto& issue : l.issues) {
+    take(issue.paths);
+    for (const auto& m : issue.members) take(m.paths);
+  }
+}
+
 // What one key alone cannot tell.
 void check_layers(SceneFile& scene) {
   std::unordered_map<std::string, std::size_t> names;
   for (std::size_t i = 0; i < scene.layers.size(); ++i) {
-    const LayerSpec& l = scene.layers[i];
+    LayerSpec& l = scene.layers[i];
     const std::string place = fmt::format("$.layers[{}]", i);
+    if (!l.members.empty() || !l.issues.empty()) gather_files(l, place);
+    for (std::size_t k = 0; k < l.feeds.size(); ++k) {
+      std::vector<std::string> known;
+      for (const auto& f : scene.feeds) known.push_back(f.name);
+      if (std::find(known.begin(), known.end(), l.feeds[k]) != known.end()) continue;
+      const std::string near = did_you_mean(l.feeds[k], known);
+      wrong(fmt::format("{}.feeds[{}]", place, k), "the scene has no feed \"" + l.feeds[k] + "\"", !near.empty() ? near : known.empty() ? "name it in \"feeds\"" : "there are " + quoted_list(known));
+    }
+    if (!l.feeds.empty() && l.plugin.empty()) wrong(place + ".feeds", "found feeds of a layer without a plugin", "messages are for plugins to read");
     if (l.paths.empty() && l.plugin.empty()) wrong(place, "\"path\" is missing", "say which file the layer shows");
     if (l.kind == LayerKind::model && l.kind_set && !l.position_set) wrong(place, "\"position\" is missing", "a model needs {\"lon\", \"lat\", \"height\"}");
     if (l.name.empty()) continue;
@@ -60,7 +85,9 @@ std::optional<LayerKind> parse_layer_kind(std::string_view word) {
 std::vector<std::pair<std::string, std::vector<std::string>>> scene_file_keys() {
   return {{"scene", keys_of(scene_fields())}, {"layer", keys_of(layer_fields())},       {"style", keys_of(style_fields())},
           {"class", keys_of(class_fields())}, {"view", keys_of(view_fields())},         {"camera", keys_of(camera_fields())},
-          {"text", keys_of(text_fields())},   {"position", keys_of(position_fields())}};
+          {"feed", keys_of(feed_fields())},
+          {"text", keys_of(text_fields())},   {"position", keys_of(position_fields())},
+          {"member", keys_of(member_fields())}, {"issue", keys_of(issue_fields())},   {"show", keys_of(show_fields())}};
 }
 
 Result<SceneFile> parse_scene(const std::string& text, const fs::path& base_dir) {

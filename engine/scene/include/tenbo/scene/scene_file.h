@@ -48,6 +48,26 @@ struct LayerStyle {
   double point_size = 8.0;          // px
 };
 
+// Files of a field that is forecast in several futures, or was several times.
+struct FieldMember {
+  std::string name;
+  std::vector<std::filesystem::path> paths;
+  std::string sublayer;             // empty: the layer's; of GRIB2 the member's key
+};
+struct FieldIssue {
+  std::string issue_time;           // empty: as the file says
+  std::vector<std::filesystem::path> paths;  // of all members, or
+  std::vector<FieldMember> members;
+};
+// Which of them is shown.
+struct FieldShow {
+  std::string issue = "latest";     // or ISO 8601: the last issue that is not after it
+  // A member's name, "mean", "max", "p0" to "p100" (a percentile), "probability", "disagreement"; empty: the mean of several, else what there is.
+  std::string member;
+  std::optional<double> threshold;  // of probability and of the hatching, in the field's unit; absent: where the palette begins
+  bool changed = false;             // less the issue before
+};
+
 struct LayerSpec {
   std::string name;                 // unique in the scene
   LocalText title;
@@ -83,12 +103,29 @@ struct LayerSpec {
   std::string quantity, unit, source, start, issue_time, certainty;
   double step_seconds = 0;
   bool nodata_is_dry = false;
+  std::vector<FieldMember> members; // or
+  std::vector<FieldIssue> issues;   // in place of a path; `paths` then has all of theirs
+  FieldShow show;
 
   // "attribution" and "source" given as {"ja", "en"}; the plain ones above then hold the text in one language.
   LocalText attribution_local, source_local;
   // How often a newer one is due, s (0 = nobody said), and whether the clock is what its age is judged by in a window.
   double expected_interval = 0;
   bool live = false;
+  std::vector<std::string> feeds;   // whose messages its plugin is given; names of SceneFile::feeds
+};
+
+// Where messages come from; see docs/guide/feeds.md.
+struct FeedSpec {
+  std::string name;                 // unique in the scene
+  std::string kind;                 // "mqtt", "http", "folder"
+  std::string address;              // as it is written; of a folder absolute after loading
+  std::vector<std::string> topics;  // MQTT
+  double mqtt_version = 5, qos = 1;
+  double expected_interval = 0, poll_seconds = 0;  // s; 0 = nobody said
+  std::filesystem::path credentials, ca_file;      // absolute after loading
+  std::string group;                // feeds of one group bring the same messages
+  double most_mib = 64;             // of one message
 };
 
 struct Bookmark {
@@ -104,6 +141,8 @@ struct SceneFile {
   std::optional<Camera> home;       // absent: framed from the layers
   std::vector<Bookmark> views;
   std::vector<LayerSpec> layers;
+  std::vector<FeedSpec> feeds;
+  std::filesystem::path journal;    // folder in which what the feeds bring is kept; empty = in the user's state folder, by scene
   geo::VerticalKind vertical_datum = geo::VerticalKind::unknown;  // unknown: the first layer with heights decides
   std::filesystem::path geoid;      // empty = none
   double ram_mib = 0, vram_mib = 0;  // what streamed tiles keep to, with all else that the program takes; 0 = nothing said
