@@ -12,14 +12,22 @@ void main() {
   ivec2 cell = clamp(ivec2(floor(cell_depth.xy)), ivec2(0), cells - 1);
   float v = texelFetch(values, cell, 0).r;  // the class comes from this value alone
   float first = field.from[0][0];
-  if (v <= unknown_below || v < first) discard;
+  if (v <= unknown_below) discard;
+  // Where members disagree: stripes over the class, and over dry ground.
+  bool apart = (field.mode & 256u) != 0u && (floatBitsToUint(v) & 1u) != 0u;
+  bool stripe = apart && mod(gl_FragCoord.x + gl_FragCoord.y, 11.0) < 2.5;
+  if (v < first) {
+    if (!stripe) discard;
+    result = vec4(vec3(0.16, 0.19, 0.23), 0.75 * field.opacity);
+    return;
+  }
   uint packed = field.colour[0][0];
   for (int i = 1; i < 16; ++i)
     if (uint(i) < field.stops && v >= field.from[i >> 2][i & 3]) packed = field.colour[i >> 2][i & 3];
   vec4 official = unpackUnorm4x8(packed);
   if (official.a <= 0.0) discard;
   vec3 c = official.rgb;
-  uint mode = field.mode;
+  uint mode = field.mode & 255u;
 
   if (mode != classes) {
     float eye_distance = max(length(position), 1e-6);
@@ -56,5 +64,6 @@ void main() {
       if (shore < 1.5) c = c * 0.62;
     }
   }
+  if (stripe) c = vec3(0.16, 0.19, 0.23);
   result = vec4(c, official.a * field.opacity);
 }

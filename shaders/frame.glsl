@@ -23,7 +23,8 @@ layout(std140, set = 0, binding = 0) uniform Frame {
 layout(set = 0, binding = 1) uniform sampler2DArrayShadow shadow_map;
 layout(set = 0, binding = 2) uniform sampler2D sky_table;
 
-const uint feature_hidden = 1u, feature_selected = 2u, feature_hazard_unknown = 4u, feature_dimmed = 8u;
+const uint feature_hidden = 1u, feature_selected = 2u, feature_hazard_unknown = 4u, feature_dimmed = 8u,
+           feature_hatched = 16u, feature_own_alpha = 32u;
 
 // A depth bias that grows with distance: reversed depth is near / z, so scaling it moves a surface nearer by that share.
 vec4 biased(vec4 clip, float share) { return vec4(clip.xy, clip.z * (1.0 + share), clip.w); }

@@ -57,6 +57,10 @@ void main() {
   if (material == 2) {  // draped: flat and exact
     vec4 c = colour;
     if (textured) c *= texture(picture, uv_height.xy);
+    if ((flags & feature_hatched) != 0u) {
+      if (mod(gl_FragCoord.x + gl_FragCoord.y, 14.0) < 6.0) c.a = min(1.0, c.a * 1.6);
+      else c = vec4(blended ? c.rgb : mix(c.rgb, vec3(1.0), 0.6), c.a * 0.4);
+    }
     result = blended ? c : vec4(c.rgb, direct ? 1.0 : 0.0);
     return;
   }

@@ -44,6 +44,7 @@ void main() {
     common_colour = vec3(packed & 255u, packed >> 8 & 255u, packed >> 16 & 255u) / 255.0;
   }
   colour = vec4(own.a > 0.0 ? own.rgb : common_colour, draw_params.y * (own.a > 0.0 ? 1.0 : draw_colour.a));
+  if (material == 2 && (style.flags & feature_own_alpha) != 0u) colour.a *= own.a;
   vec4 hz = unpackUnorm4x8(style.hazard);
   bool unknown = (style.flags & feature_hazard_unknown) != 0u;
   hazard = vec4(hz.rgb, hz.a > 0.0 || unknown ? style.hazard_height : -3.0e38f);

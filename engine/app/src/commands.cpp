@@ -27,6 +27,28 @@ int refuse(const Options& o, const OpenError& e, Json nulls) {
 
 }  // namespace
 
+namespace {
+// What the scene declares, and with a journal what was known of each.
+Json feeds_json(const runtime::Engine& engine) {
+  Json out = Json::array();
+  const auto states = engine.feeds();
+  for (const auto& f : engine.scene().feeds) {
+    Json j{{"name", f.name}, {"kind", f.kind}, {"state", nullptr}, {"messages", nullptr}, {"report_time", nullptr}, {"arrival", nullptr}, {"age_seconds", nullptr}};
+    for (const auto& s : states) {
+      if (s.name != f.name) continue;
+      const auto time = [](const auto& t) { return t ? Json(geo::format_utc(live::to_instant(*t))) : Json(nullptr); };
+      j["state"] = live::to_string(s.state);
+      j["messages"] = s.messages;
+      j["report_time"] = time(s.times.report);
+      j["arrival"] = time(s.times.arrival);
+      j["age_seconds"] = s.age.seconds ? Json(*s.age.seconds) : Json(nullptr);
+    }
+    out.push_back(std::move(j));
+  }
+  return out;
+}
+}  // namespace
+
 int run_info(const Options& o) {
   const auto begun = std::chrono::steady_clock::now();
   auto opened = open_session(o, false);
@@ -44,6 +66,7 @@ int run_info(const Options& o) {
     j["layers"] = Json::array();
     for (const auto& l : layers) j["layers"].push_back(to_json(l));
     j["vertical_datum"] = session.engine->vertical_datum();
+    j["feeds"] = feeds_json(*session.engine);
     j["seconds"] = seconds;
     j["peak_memory_bytes"] = peak_memory_bytes();
     print(o.out, j);
@@ -58,6 +81,9 @@ int run_info(const Options& o) {
                    l.extent.has_height() ? fmt::format("  height {:.2f} to {:.2f} m", l.extent.min_height, l.extent.max_height) : "");
       if (!l.times.empty()) fmt::print("  times {}: {} to {}\n", l.times.size(), geo::format_utc(l.times.front()), geo::format_utc(l.times.back()));
       for (const auto& a : l.attributes) fmt::print("    {:<48} {:<8} {}\n", a.name, geo::to_string(a.type), a.count);
+      if (l.actuality != runtime::Actuality::actual) fmt::print("  *** {} ***\n", l.actuality == runtime::Actuality::test ? "試験 / TEST" : "訓練 / EXERCISE");
+      if (!l.headline.empty()) fmt::print("  {}\n", l.headline);
+      for (const auto& n : l.notes) fmt::print("  note: {}\n", n);
       for (const auto& w : l.diagnostics.warnings) fmt::print("  warning: {}\n", w.text());
       for (const auto& w : l.diagnostics.errors) fmt::print("  error: {}\n", w.text());
     }
@@ -74,6 +100,7 @@ int run_probe(const Options& o) {
     return refuse(o, *e, {{"lon", at->first}, {"lat", at->second}, {"ground_height", nullptr}, {"time", nullptr}, {"layers", Json::array()}});
   auto& session = *std::get<0>(opened);
   const auto probe = session.engine->probe(at->first, at->second);
+  const auto statuses = session.engine->layers();
   if (o.json) {
     Json j;
     j["lon"] = at->first;
@@ -91,7 +118,11 @@ int run_probe(const Options& o) {
       p["valid_time"] = to_json(l.valid_time);
       p["issue_time"] = to_json(l.issue_time);
       p["source"] = l.source.empty() ? Json(nullptr) : Json(l.source);
+      p["member"] = l.member.empty() ? Json(nullptr) : Json(l.member);
+      p["members"] = l.members;
       p["note"] = l.note.empty() ? Json(nullptr) : Json(l.note);
+      for (const auto& s : statuses)
+        if (s.name == l.layer) p["status"] = runtime::to_string(s.actuality);
       j["layers"].push_back(std::move(p));
     }
     print(o.out, j);
@@ -99,7 +130,7 @@ int run_probe(const Options& o) {
     if (probe.ground_height) fmt::print("ground {:.3f} m ({})\n", *probe.ground_height, session.engine->vertical_datum());
     else fmt::print("ground unknown\n");
     for (const auto& l : probe.layers)
-      fmt::print("{}: {}{}{}{}{}\n", l.layer, l.value ? fmt::format("{:g} {}", *l.value, l.unit) : l.note.empty() ? "unknown" : l.note,
+      fmt::print("{}{}: {}{}{}{}{}\n", l.layer, l.member.empty() ? std::string() : fmt::format(" ({} of {})", l.member, l.members), l.value ? fmt::format("{:g} {}", *l.value, l.unit) : l.note.empty() ? "unknown" : l.note,
                  l.value_class.empty() ? "" : "  [" + l.value_class + "]", l.valid_time ? "  valid " + geo::format_utc(*l.valid_time) : "",
                  l.issue_time ? "  issued " + geo::format_utc(*l.issue_time) : "", l.source.empty() ? "" : "  " + l.source);
   }

@@ -24,6 +24,11 @@ Json rows_of(const std::vector<runtime::ImpactRow>& rows, const runtime::ImpactR
     j["count"] = amount(row.count);
     j["min"] = amount(row.min);
     j["max"] = amount(row.max);
+    if (!r.members.empty() && timed) {
+      j["p10"] = amount(row.p10);
+      j["p50"] = amount(row.p50);
+      j["p90"] = amount(row.p90);
+    }
     out.push_back(std::move(j));
   }
   return out;
@@ -32,7 +37,7 @@ Json rows_of(const std::vector<runtime::ImpactRow>& rows, const runtime::ImpactR
 Json source_of(const runtime::ImpactSource& s, const char* role) {
   const auto said = [](const std::string& text) { return text.empty() ? Json(nullptr) : Json(text); };
   return {{"role", role}, {"layer", s.layer}, {"title", said(s.title)}, {"source", said(s.source)}, {"quantity", said(s.quantity)},
-          {"unit", said(s.unit)}, {"certainty", s.certainty}, {"issue_time", to_json(s.issue_time)}};
+          {"unit", said(s.unit)}, {"certainty", s.certainty}, {"issue_time", to_json(s.issue_time)}, {"status", runtime::to_string(s.actuality)}, {"member", said(s.member)}};
 }
 
 Json json_of(const runtime::ImpactReport& r, const std::string& by, bool ja) {
@@ -51,13 +56,27 @@ Json json_of(const runtime::ImpactReport& r, const std::string& by, bool ja) {
   j["steps"] = Json::array();
   for (const auto& s : r.sums)
     j["steps"].push_back({{"time", to_json(s.time)}, {"touched", amount(s.touched)}, {"untouched", amount(s.untouched)}, {"unknown", amount(s.unknown)}, {"outside", amount(s.outside)}, {"unplaced", amount(s.unplaced)}});
+  if (!r.members.empty()) {
+    j["members"] = Json::array();
+    for (std::size_t k = 0; k < r.members.size(); ++k) {
+      Json rows = Json::array();
+      for (const auto& row : r.member_rows[k])
+        rows.push_back({{"time", to_json(row.time)}, {"class", label(r, row.hazard_class, ja)}, {"group", r.groups[row.group]}, {"count", amount(row.count)}});
+      j["members"].push_back({{"member", r.members[k]}, {"rows", std::move(rows)}});
+    }
+  }
+  if (!r.changes.empty()) {
+    Json steps = Json::array();
+    for (const auto& c : r.changes) steps.push_back({{"time", to_json(c.time)}, {"up", amount(c.up)}, {"down", amount(c.down)}, {"same", amount(c.same)}, {"unknown", amount(c.unknown)}});
+    j["changed"] = {{"since", to_json(r.since)}, {"steps", std::move(steps)}};
+  }
   j["worst"] = rows_of(r.worst, r, ja, false);
   j["first_touched"] = rows_of(r.first, r, ja, true);
   j["first"] = Json::array();
   for (const auto& a : r.touched)
     j["first"].push_back({{"id", a.id}, {"group", r.groups[a.group]}, {"time", to_json(a.first)}, {"worst", label(r, a.worst, ja)}, {"lon", finite(a.lon)}, {"lat", finite(a.lat)}});
   Json classes = Json::array();
-  for (const auto& c : r.classes) classes.push_back({{"class", c.label.in(ja)}, {"from", finite(c.from)}});
+  for (const auto& c : r.classes) classes.push_back({{"class", c.label.in(ja)}, {"from", finite(c.from)}, {"level", c.level ? Json(*c.level) : Json(nullptr)}});
   j["rules"] = {{"class_of_an_asset", impact::to_string(r.rule)}, {"ties", "the more dangerous class"}, {"cells", "constant squares"},
                 {"nodata", r.nodata_is_dry ? "untouched, as the layer declares" : "unknown"}, {"classes", std::move(classes)}, {"source", r.rule_source}};
   j["sources"] = Json::array({source_of(r.hazard, "hazard"), source_of(r.assets, "assets")});
@@ -83,17 +102,21 @@ std::string time_text(const std::optional<geo::Instant>& t) { return t ? geo::fo
 
 // What is not known stands apart, as words in the place of a class.
 void print_csv(std::FILE* out, const runtime::ImpactReport& r, bool ja) {
-  fmt::print(out, "time,class,group,count,min,max,unit,source,issue_time,certainty\r\n");
-  const std::string tail = fmt::format(",{},{},{},{}\r\n", cell(r.unit), cell(r.hazard.source), time_text(r.hazard.issue_time), r.hazard.certainty);
+  const bool several = !r.members.empty();
+  fmt::print(out, "time,class,group,count,min,max,unit,source,issue_time,certainty,status{}\r\n", several ? ",member,p10,p50,p90" : "");
+  const std::string tail = fmt::format(",{},{},{},{},{}", cell(r.unit), cell(r.hazard.source), time_text(r.hazard.issue_time), r.hazard.certainty, runtime::to_string(r.hazard.actuality));
   for (const auto& row : r.rows)
-    fmt::print(out, "{},{},{},{},{},{}{}", time_text(row.time), cell(label(r, row.hazard_class, ja)), cell(r.groups[row.group]), row.count, row.min, row.max, tail);
+    fmt::print(out, "{},{},{},{},{},{}{}{}\r\n", time_text(row.time), cell(label(r, row.hazard_class, ja)), cell(r.groups[row.group]), row.count, row.min, row.max, tail,
+               several ? fmt::format(",{},{},{},{}", cell(r.hazard.member), row.p10, row.p50, row.p90) : "");
   for (const auto& s : r.sums)
     for (const auto& [word, n] : {std::pair("unknown", s.unknown), std::pair("outside", s.outside), std::pair("unplaced", s.unplaced)})
-      if (n > 0) fmt::print(out, "{},{},,{},{},{}{}", time_text(s.time), word, n, n, n, tail);
+      if (n > 0) fmt::print(out, "{},{},,{},{},{}{}{}\r\n", time_text(s.time), word, n, n, n, tail, several ? fmt::format(",{},,,", cell(r.hazard.member)) : "");
 }
 
 void print_text(std::FILE* out, const runtime::ImpactReport& r, bool ja) {
   const auto said = [](const std::string& s) { return s.empty() ? std::string("source not stated") : s; };
+  if (r.hazard.actuality != runtime::Actuality::actual)
+    fmt::print(out, "*** {} ***\n", r.hazard.actuality == runtime::Actuality::test ? "試験 / TEST" : "訓練 / EXERCISE");
   fmt::print(out, "{} touched by {}  ({}{}; {})\n", r.assets.layer, r.hazard.layer, said(r.hazard.source),
              r.hazard.issue_time ? ", issued " + geo::format_utc(*r.hazard.issue_time) : "", r.hazard.certainty == "unknown" ? "certainty not stated" : r.hazard.certainty);
   for (const auto& s : r.sums) {
@@ -101,7 +124,10 @@ void print_text(std::FILE* out, const runtime::ImpactReport& r, bool ja) {
                s.unknown > 0 ? fmt::format(", {} unknown", s.unknown) : "", s.outside > 0 ? fmt::format(", {} outside", s.outside) : "",
                s.unplaced > 0 ? fmt::format(", {} of no known place", s.unplaced) : "");
     for (const auto& row : r.rows)
-      if (row.time == s.time) fmt::print(out, "  {:<16} {:<24} {}\n", label(r, row.hazard_class, ja), r.groups[row.group], row.count);
+      if (row.time == s.time) fmt::print(out, "  {:<16} {:<24} {}{}\n", label(r, row.hazard_class, ja), r.groups[row.group], row.count,
+                                        r.members.empty() ? "" : fmt::format("  ({} to {}; half of the {} members at least {:g})", row.min, row.max, r.members.size(), row.p50));
+    for (const auto& c : r.changes)
+      if (c.time == s.time && r.since) fmt::print(out, "  since the issue of {}: {} up, {} down, {} the same\n", geo::format_utc(*r.since), c.up, c.down, c.same);
   }
   if (r.sums.size() > 1) {
     fmt::print(out, "at worst\n");

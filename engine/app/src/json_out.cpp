@@ -35,6 +35,9 @@ Json to_json(const runtime::LayerStatus& l) {
   j["times"] = Json::array();
   for (const auto& t : l.times) j["times"].push_back(geo::format_utc(t));
   j["issue_time"] = to_json(l.issue_time);
+  j["status"] = runtime::to_string(l.actuality);
+  j["headline"] = l.headline.empty() ? Json(nullptr) : Json(l.headline);
+  j["notes"] = l.notes;
   j["source"] = l.source.empty() ? Json(nullptr) : Json(l.source);
   j["attributes"] = Json::array();
   for (const auto& a : l.attributes) j["attributes"].push_back({{"name", a.name}, {"type", geo::to_string(a.type)}, {"count", a.count}});

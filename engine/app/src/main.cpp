@@ -57,6 +57,15 @@ void add_view(CLI::App& app, Options& o) {
   app.add_flag("--night", o.night, "the theme for dim rooms");
   app.add_flag("--validation", o.validation, "with the Vulkan validation layer");
 }
+void add_forecast(CLI::App& app, Options& o) {
+  app.add_option("--issue", o.issue, "of what was forecast several times, the last issue not after T (default: the scene's, or the latest)")->type_name("T");
+  app.add_option("--member", o.member, "of several futures: a member's name, mean, max, p0 to p100, probability or disagreement")->type_name("MEMBER");
+  app.add_option("--threshold", o.threshold, "what the probability is of reaching, in the field's unit");
+  app.add_flag("--changed", o.changed, "the difference from the issue before");
+}
+void add_journal(CLI::App& app, Options& o) {
+  app.add_option("--journal", o.journal, "as the feeds of the scene were known at --time (default: the end of the journal); nothing is connected to")->type_name("JOURNAL");
+}
 void add_json(CLI::App& app, Options& o) { app.add_flag("--json", o.json, "one JSON object on standard output"); }
 
 // The option or command nearest to a word that was not understood.
@@ -95,16 +104,32 @@ int main(int argc, char** argv) {
   auto& render = command("render", "draw a scene to a PNG, without a display", run_render);
   add_scene(render, o, true);
   add_view(render, o);
+  add_forecast(render, o);
   render.add_option("-o,--output", o.output, "the picture to write")->required()->type_name("F.png");
   render.add_flag("--no-hud", o.no_hud, "the scene alone: no title, legend or attribution (banners stay)");
+  render.add_option("--select", o.select, "shows the feature of this id as selected: a sensor with its card")->type_name("ID");
   render.add_option("--samples", o.samples, "samples a pixel (default 8)")->check(CLI::Range(1, 64));
+  add_journal(render, o);
+  auto& replay = command("replay", "play back in a window what the feeds of a scene have brought", run_replay);
+  replay.add_option("JOURNAL", o.journal, "folder of a journal")->required();
+  add_scene(replay, o, true);
+  add_view(replay, o);
+  replay.remove_option(replay.get_option("--time"));
+  replay.add_option("--speed", o.speed, "seconds of the journal in one second (default 1); 0: it stands")->check(range(0, 1e6));
+  replay.add_option("--from", o.from, "where to begin, with all that had arrived by then: ISO 8601 with an offset (default: the journal's first entry)")->type_name("T");
+  replay.add_option("--to", o.to, "where to stop (default: its last)")->type_name("T");
+  replay.add_flag("--fullscreen", o.fullscreen, "open over the whole screen");
+  replay.add_option("--bindings", o.bindings, "a JSON file of key and mouse bindings")->type_name("FILE");
   auto& info = command("info", "what a scene, file or folder holds", run_info);
   add_scene(info, o, true);
+  add_journal(info, o);
+  info.add_option("--time", o.time, "ISO 8601 with an offset")->type_name("T");
   add_json(info, o);
   auto& probe = command("probe", "ground height and layer values at a place", run_probe);
   add_scene(probe, o, true);
   probe.add_option("--at", o.at, "degrees")->required()->type_name("LON,LAT");
   probe.add_option("--time", o.time, "ISO 8601 with an offset")->type_name("T");
+  add_forecast(probe, o);
   add_json(probe, o);
   auto& pick = command("pick", "what a click on a pixel would select", run_pick);
   add_scene(pick, o, true);
@@ -144,6 +169,7 @@ int main(int argc, char** argv) {
   impact.add_option("--filter", o.filter, "only assets that pass \"attribute op value\"");
   impact.add_option("--rule", o.rule, "largest: the class of the largest overlapped area; anywhere: the most dangerous one (default: what suits the assets)")
       ->check(CLI::IsMember({"largest", "anywhere"}));
+  add_forecast(impact, o);
   add_json(impact, o);
   impact.add_flag("--csv", o.csv, "the rows as CSV")->excludes("--json");
   auto& bench = command("bench", "orbit off screen and measure", run_bench);

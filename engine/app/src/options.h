@@ -30,6 +30,7 @@ struct Options {
   std::uint32_t buildings = 6000;
   std::uint64_t seed = 1;
   bool json = false, validation = false, fullscreen = false, no_hud = false, night = false, exchange_axes = false;
+  std::string select;  // id of a feature that is shown as selected
   std::string height;                // bake: attribute
   unsigned webp = 0;                 // bake: quality; 0 = pictures as they are
   std::string part;                  // bake: K/N
@@ -44,6 +45,11 @@ struct Options {
   std::string action = "list";       // cache
   std::string hazard, assets, by, weight, filter, rule;  // impact
   bool all_times = false, csv = false;                   // impact
+  std::string issue, member;         // of forecasts; empty = as the scene has it
+  std::optional<double> threshold;   // the same
+  bool changed = false;              // the difference from the issue before
+  std::string journal, from, to;     // replay, and --journal
+  double speed = 1;                  // replay
   bool steps = false;                // cache add: progress for the program that started it
   std::FILE* out = stdout; // where answers go; with --json nothing but the JSON reaches it
   std::vector<std::string> commands;  // all there are, to name the nearest right one
@@ -84,6 +90,7 @@ void report_layers(const Session& session);
 
 // --- commands; each returns the exit status
 int run_viewer(const Options& options);
+int run_replay(const Options& options);
 int run_render(const Options& options);
 int run_info(const Options& options);
 int run_probe(const Options& options);

@@ -35,6 +35,16 @@ int run_render(const Options& o) {
   if (auto* e = std::get_if<OpenError>(&opened)) return report(*e);
   auto& session = *std::get<0>(opened);
   if (!session.any_ready()) return exit_nothing;
+  if (!o.select.empty()) {
+    const auto found = session.engine->find(o.select, 1);
+    if (found.empty() || !found.front().layer || found.front().text != o.select)
+      return report({exit_nothing, {ErrorCode::not_found, "no feature has the id \"" + o.select + "\"", "", "--select", ""}});
+    runtime::Picked picked;
+    picked.layer = *found.front().layer;
+    picked.feature = found.front().feature;
+    picked.feature_id = o.select;
+    session.engine->select(std::move(picked));
+  }
   auto image = session.engine->still(session.size, static_cast<std::uint32_t>(std::clamp(o.samples, 1, 64)), !o.no_hud);
   if (!image) return report({exit_nothing, image.error()});
   if (auto s = io::write_png(o.output, *image); !s) return report({exit_nothing, s.error()});
@@ -78,16 +88,23 @@ int run_bench(const Options& o) {
   double first_frame = 0;
   std::uint64_t triangles = 0;
   std::map<std::string, std::vector<double>> passes;  // milliseconds on the GPU, by pass
+  struct Slow { int frame; double ms, update_ms; std::uint64_t triangles; std::vector<std::pair<std::string, double>> passes; };
+  std::vector<Slow> slowest;
   for (int i = 0; i < std::max(2, o.frames + 1); ++i) {
     const auto frame_begun = std::chrono::steady_clock::now();
     engine.set_camera(bench_camera(o, all, centre, i));
     engine.update(1.0 / 60);
+    const double updated = std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - frame_begun).count();
     if (auto s = engine.draw_offscreen(session.size); !s) return report({exit_nothing, s.error()});
     const double took = std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - frame_begun).count();
     if (i == 0) first_frame = since();  // includes the start, the load and whatever the driver compiles
     else ms.push_back(took);
-    if (i > 0) for (const auto& pass : engine.renderer()->stats().passes) passes[pass.name].push_back(pass.ms);
-    triangles = std::max(triangles, engine.renderer()->stats().triangles);
+    if (i == 0) continue;
+    slowest.push_back({i, took, updated, engine.renderer()->stats().triangles, {}});
+    for (const auto& pass : engine.renderer()->stats().passes) {
+      passes[pass.name].push_back(pass.ms);
+      slowest.back().passes.emplace_back(pass.name, pass.ms);
+    }
   }
   std::sort(ms.begin(), ms.end());
   const auto percentile = [&](double p) { return ms[std::min(ms.size() - 1, static_cast<std::size_t>(p * static_cast<double>(ms.size())))]; };
@@ -100,7 +117,16 @@ int run_bench(const Options& o) {
     std::sort(times.begin(), times.end());
     j["pass_ms"][name] = times[times.size() / 2];
   }
+  for (const auto& f : slowest) triangles = std::max(triangles, f.triangles);
   j["triangles"] = triangles;
+  std::sort(slowest.begin(), slowest.end(), [](const Slow& a, const Slow& b) { return a.ms > b.ms; });
+  for (std::size_t i = 0; i < std::min<std::size_t>(slowest.size(), 10); ++i)
+  {
+    const auto& f = slowest[i];
+    Json frame = {{"frame", f.frame}, {"ms", f.ms}, {"update_ms", f.update_ms}, {"triangles", f.triangles}};
+    for (const auto& [name, pass_ms] : f.passes) frame["pass_ms"][name] = pass_ms;
+    j["slowest"].push_back(std::move(frame));
+  }
   for (const auto& l : engine.layers())
     if (l.tiles)
       j["tiles"][l.name] = {{"all", l.tiles->all}, {"loaded", l.tiles->loaded}, {"drawn", l.tiles->drawn}, {"waiting", l.tiles->waiting},

@@ -8,6 +8,7 @@
 #include <fmt/format.h>
 #include <mutex>
 #include <thread>
+#include <tuple>
 
 #include "options.h"
 #include "tenbo/base/terminal.h"
@@ -177,12 +178,18 @@ void report_layers(const Session& session) {
 std::variant<std::unique_ptr<Session>, OpenError> begin_session(const Options& o, bool graphics, const render::WindowTarget* target) {
   auto size = parse_size(o.size, {1920, 1080});
   if (!size) return OpenError{exit_usage, size.error()};
-  if (!o.time.empty())
-    if (auto t = geo::parse_instant(o.time); !t) {
+  std::optional<geo::Instant> time, from, to, issue;
+  for (const auto& [text, at, option] : {std::tuple(&o.time, &time, "--time"), {&o.from, &from, "--from"}, {&o.to, &to, "--to"}, {&o.issue, &issue, "--issue"}}) {
+    if (text->empty()) continue;
+    auto t = geo::parse_instant(*text);
+    if (!t) {
       auto e = t.error();
-      e.place = "--time";
+      e.place = option;
       return OpenError{exit_usage, e};
     }
+    *at = *t;
+  }
+  if (from && to && *to < *from) return OpenError{exit_usage, Error{ErrorCode::invalid_argument, "the end lies before the beginning", "", "--to", ""}};
   if (!o.camera.empty())
     if (auto c = parse_camera(o.camera, o.fov); !c) return OpenError{exit_usage, c.error()};
   std::vector<std::filesystem::path> paths(o.scene.begin(), o.scene.end());
@@ -230,6 +237,9 @@ std::variant<std::unique_ptr<Session>, OpenError> begin_session(const Options& o
   e.renderer.drawing = o.drawing == "gpu-driven" ? render::Drawing::gpu_driven : o.drawing == "direct" ? render::Drawing::direct : render::Drawing::automatic;
   e.renderer.quality = quality == "wall" ? render::Quality::wall : quality == "software" ? render::Quality::software : render::Quality::balanced;
   e.renderer.window = target;
+  // Whatever has no window connects to nothing.
+  if (!o.journal.empty()) e.feeds = {runtime::FeedUse::Source::journal, o.journal, target ? from : time, target ? to : std::nullopt, target ? o.speed : 0};
+  else if (target) e.feeds.source = runtime::FeedUse::Source::connect;
   auto engine = runtime::Engine::create(e, session->jobs, session->log);
   if (!engine) return OpenError{exit_nothing, engine.error()};
   session->engine = std::move(*engine);
@@ -272,6 +282,10 @@ std::variant<std::unique_ptr<Session>, OpenError> open_session(const Options& o,
   if (!o.camera.empty() || (!o.view.empty() && o.view != "home"))
     if (auto s = aim(**session, o); !s) return OpenError{exit_usage, s.error()};
   (*session)->engine->settle([&] { bar.show(); });
+  if (!o.issue.empty())
+    if (auto s = (*session)->engine->show_issue(*geo::parse_instant(o.issue)); !s) return OpenError{exit_usage, s.error()};
+  if (!o.member.empty() || o.threshold || o.changed)
+    if (auto s = (*session)->engine->show_member(o.member, o.threshold, o.changed); !s) return OpenError{exit_usage, s.error()};
   if (auto s = aim(**session, o); !s) return OpenError{exit_usage, s.error()};
   (*session)->engine->settle([&] { bar.show(); });
   (*session)->load_seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - begun).count();

@@ -60,4 +60,7 @@ int run_viewer(const Options& given) {
   return result;
 }
 
+// A window whose feeds are a journal.
+int run_replay(const Options& o) { return run_viewer(o); }
+
 }  // namespace tenbo::app

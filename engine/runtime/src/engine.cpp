@@ -81,6 +81,7 @@ Status EngineImpl::open(scene::SceneFile scene) {
   }
   for (auto& layer : layers_) { layer->cancel.cancel(); drop_gpu(*layer); }
   layers_.clear();
+  feeds_.reset();
   constexpr double mib = 1 << 20;
   ram_ = options_.ram ? options_.ram : scene.ram_mib > 0 ? static_cast<std::uint64_t>(scene.ram_mib * mib) : machine_memory_bytes() / 4;
   vram_ = options_.vram ? options_.vram : scene.vram_mib > 0 ? static_cast<std::uint64_t>(scene.vram_mib * mib) : renderer_ ? renderer_->gpu_memory_size() / 2 : 0;
@@ -98,6 +99,7 @@ Status EngineImpl::open(scene::SceneFile scene) {
   camera_set_ = scene_.home.has_value();
   if (scene_.home) camera_ = *scene_.home;
   time_.now = scene_.time;
+  if (auto s = open_feeds(); !s) return s;
   for (const auto& spec : scene_.layers) add_layer(spec);
   // the ground first: what lies on it waits for it
   for (auto& layer : layers_) if (layer->spec.kind == scene::LayerKind::terrain) start_load(*layer);
@@ -113,9 +115,10 @@ bool EngineImpl::settled() const {
     if (l->ready() && renderer_ && (l->needs_style || (l->stage_two_started && !l->stage_two_done))) return false;
     if (l->ready() && l->data.city && renderer_ && l->uploaded < l->data.city->batches.size()) return false;
     if (!l->field.asked.empty()) return false;
+    if (l->ready() && !shapes_settled(*l)) return false;
     if (l->stream && l->spec.visible && !l->stream->settled()) return false;
   }
-  return !renderer_ || terrain_.settled();
+  return feeds_settled() && (!renderer_ || terrain_.settled());
 }
 
 void EngineImpl::settle(const std::function<void()>& on_progress) {
@@ -147,12 +150,18 @@ void EngineImpl::update(double dt) {
   plugins_->tick(std::chrono::microseconds(dt > 0 ? 1000 : 100'000));
   accept_loaded();
   tend_bakes(dt);
-  for (auto& l : layers_) if (l->plugin) take_plugin_output(*l);
+  tend_feeds(enough);
+  for (auto& l : layers_)
+    if (l->plugin) take_plugin_output(*l);
   since_watch_ += dt > 0 ? dt : 0;
-  if (since_watch_ > 0.25) { since_watch_ = 0; watch_files(); }
+  if (since_watch_ > 0.25) {
+    since_watch_ = 0;
+    watch_files();
+    ask_again();
+  }
 
   // 2. time and flight
-  if (time_.playing && time_.now && !time_.steps.empty()) {
+  if (time_.playing && time_.now && !time_.steps.empty() && !replaying()) {
     auto ms = time_.now->ms + static_cast<std::int64_t>((time_.reverse ? -1 : 1) * dt * time_.speed * 1000.0);
     if (ms > time_.steps.back().ms) ms = time_.steps.front().ms;
     if (ms < time_.steps.front().ms) ms = time_.steps.back().ms;
@@ -165,7 +174,11 @@ void EngineImpl::update(double dt) {
     if (k >= 1.0) { camera_ = flight_->to; flight_.reset(); }
   }
 
+  refresh_selected_sensor();
+
   // 3. what the new state needs
+  for (auto& l : layers_)
+    if (l->plugin && l->ready()) tend_shapes(*l);
   request_field_steps();
   request_textures();
   if (renderer_) {
@@ -343,7 +356,7 @@ void EngineImpl::add_bookmark(const std::string& name) {
 Status EngineImpl::save(const fs::path& path) {
   auto copy = scene_;
   copy.home = camera_;
-  copy.time = time_.now;
+  copy.time = feeds_ && following_ ? std::nullopt : time_.now;  // whoever follows the clock does so the next time, too
   if (auto s = scene::write_scene(copy, path); !s) return s;
   scene_.path = path;
   return {};
@@ -372,9 +385,22 @@ scene::Camera EngineImpl::home(double aspect) const {
   return scene::frame_extent(all, aspect);
 }
 
-void EngineImpl::set_time(geo::Instant t) { ++revision_; time_.now = t; }
+void EngineImpl::set_time(geo::Instant t) {
+  ++revision_;
+  if (replaying()) return set_replay_clock(live::from_instant(t));
+  constexpr std::int64_t about_now = 30'000;  // ms: as near as a hand can set it
+  following_ = feeds_ && std::abs(t.ms - now().ms) < about_now;
+  time_.now = t;
+}
 
 void EngineImpl::set_playing(bool playing, bool reverse) {
+  if (replaying()) {  // the journal's clock is what plays
+    clock_ = playing && !reverse ? clock_.paused().resumed(time_.speed) : clock_.paused();
+    time_.playing = playing && !reverse;
+    ++revision_;
+    return;
+  }
+  if (playing) following_ = false;
   time_.playing = playing && time_.steps.size() > 1;
   time_.reverse = reverse;
   if (time_.playing && !time_.now) time_.now = time_.steps.front();

@@ -64,6 +64,14 @@ std::optional<Picked> EngineImpl::pick(glm::uvec2 size, glm::uvec2 pixel) {
   }
   if (best) {
     const Layer* l = find_layer(ids[*best].first);
+    if (l && l->output && l->output->shapes) {
+      const auto& shapes = *l->output->shapes;
+      const auto& s = shapes.shapes[ids[*best].second];
+      const auto& p = shapes.points[shapes.rings[s.first_ring].first];
+      const double ground = ground_->known(p.lon, p.lat);
+      return picked_feature(*l, s.row, {p.lon, p.lat, s.height.value_or(std::isfinite(ground) ? ground : 0)});
+    }
+    if (l && l->output && l->output->sensors) return picked_sensor(*l, ids[*best].second);
     if (l && l->output) {
       const auto& s = l->output->structures[ids[*best].second];
       const double ground = ground_->known(s.lon, s.lat);
@@ -80,6 +88,10 @@ std::optional<Picked> EngineImpl::pick(glm::uvec2 size, glm::uvec2 pixel) {
   const auto position = from_view_frame(hit->position);
   const Layer* layer = find_layer(hit->layer);
   if (!layer) return std::nullopt;
+  if (layer->output && layer->output->shapes) {  // features are shapes there, not records
+    const auto& shapes = layer->output->shapes->shapes;
+    return hit->feature < shapes.size() ? picked_feature(*layer, shapes[hit->feature].row, position) : picked_feature(*layer, nullptr, 0, position);
+  }
   if (const auto* tile = layer->stream ? layer->stream->tile(hit->part) : nullptr)
     return picked_feature(*layer, &tile->city->features, hit->feature, position);
   return picked_feature(*layer, hit->feature, position);
@@ -103,9 +115,28 @@ Probe EngineImpl::probe(double lon, double lat) const {
     p.layer = l->status.name;
     p.source = l->status.source;
     p.issue_time = l->status.issue_time;
-    if (l->field.field) {
+    if (l->output && l->output->shapes) {
+      const auto& shapes = *l->output->shapes;
+      bool any = false;
+      for (const auto& s : shapes.shapes) {
+        if (!s.shown_at(time_.now) || !area_contains(shapes, s, lon, lat)) continue;
+        const auto& c = shapes.classes[s.shape_class];
+        any = true;
+        p.value_class = c.label.ja.empty() || (!ja && !c.label.en.empty()) ? c.label.en : c.label.ja;
+        p.note = s.label.empty() ? std::string(l->output->records->id(s.row)) : s.label;
+        p.valid_time = s.from;
+        out.layers.push_back(p);
+      }
+      if (any) continue;
+      p.note = "outside";
+      out.layers.push_back(std::move(p));
+    } else if (l->field.field) {
       const auto& info = l->field.field->info();
       p.unit = info.unit;
+      if (const auto f = forecast_status(*l)) {
+        p.member = f->show.member;
+        p.members = std::max<std::size_t>(1, f->members.size());
+      }
       const auto step = l->field.step_at(time_.now);
       if (!step) { p.note = word("time.before_first"); out.layers.push_back(std::move(p)); continue; }
       if (!info.valid_times.empty()) p.valid_time = info.valid_times[*step];
@@ -116,6 +147,9 @@ Probe EngineImpl::probe(double lon, double lat) const {
         p.value = static_cast<double>(*v);
         if (const auto* stop = l->field.class_of(*v)) p.value_class = stop->label.in(ja);
       }
+      out.layers.push_back(std::move(p));
+    } else if (l->output && l->output->sensors) {
+      probe_sensors(*l, lon, lat, p);
       out.layers.push_back(std::move(p));
     } else if (l->data.elevation) {
       const double h = l->data.elevation->cell(lon, lat);  // as the file has it; the ground between pixels is ground_height
@@ -227,6 +261,7 @@ std::vector<Found> EngineImpl::find(const std::string& text, std::size_t most) c
         auto extent = table->extent(i);
         if (extent.empty() && l->output)
           for (const auto& s : l->output->structures) if (s.feature == i) extent.add(s.lon, s.lat);
+        if (extent.empty() && l->output && l->output->shapes) extent = extent_of_row(*l->output->shapes, i);
         f.camera = camera_towards(extent, {});
         hits.emplace_back(value.size() == text.size() ? 0 : at == 0 ? 1 : 2, std::move(f));
         return true;

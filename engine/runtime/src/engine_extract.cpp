@@ -72,7 +72,7 @@ render::FrameView& EngineImpl::extract(glm::uvec2 size) {
     d.features = l->looks.table;
     d.model = model_matrix(tile.frame);
     d.colour = l->spec.style.colour.value_or(Rgba8{70, 120, 160, 255});
-    d.width = static_cast<float>(l->spec.style.line_width) * options_.ui_scale;
+    d.width = static_cast<float>(l->spec.style.line_width) * t.wider * options_.ui_scale;
     d.opacity = static_cast<float>(l->spec.opacity);
     d.layer = tag.layer;
     v.lines.push_back(d);
@@ -93,6 +93,7 @@ render::FrameView& EngineImpl::extract(glm::uvec2 size) {
     d.model = model_matrix(tile.frame);
     d.origin_height = static_cast<float>(tile.frame.anchor.height);
     d.as_depth = l->field.is_depth;
+    d.hatched = l->field.disagreement != nullptr;
     if (l->field.palette) d.palette = l->field.palette->for_render();
     d.mode = l->field.is_depth ? water_mode_ : render::WaterMode::classes;
     d.opacity = static_cast<float>(l->spec.opacity);

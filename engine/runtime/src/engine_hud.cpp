@@ -48,6 +48,12 @@ std::string local_half(const std::string& text, bool ja) {
   return ja ? left : right;
 }
 
+// Not behind the Earth. For places near the ground; `eye` in ECEF.
+bool faces(const geo::GeoPoint& p, const glm::dvec3& eye) {
+  const auto at = geo::LocalFrame::at({p.lon, p.lat, 0});
+  return glm::dot(eye - at.origin, at.axes[2]) > 0;
+}
+
 constexpr double marker_range = 25'000;  // m: farther away markers are noise
 constexpr double label_range = 12'000;   // m
 
@@ -65,6 +71,7 @@ std::string EngineImpl::word(std::string_view key, const std::vector<std::pair<s
 
 void EngineImpl::set_wall_clock(std::optional<geo::Instant> now) {
   // Ages are said in minutes at the finest: the picture may change when the minute does.
+  if (replaying()) now = time_.now;
   const auto minute = [](const auto& t) { return t ? t->ms / 60'000 : -1; };
   if (minute(now) != minute(wall_clock_)) ++revision_;
   wall_clock_ = now;
@@ -79,12 +86,18 @@ void EngineImpl::date(const Layer& l, LayerStatus& s) const {
   s.attribution_shown = shown(l.spec.attribution_local, s.attribution);
   if (!s.issue_time && !l.spec.issue_time.empty())
     if (auto t = geo::parse_instant(l.spec.issue_time)) s.issue_time = *t;
+  if (l.output && l.output->sensors && !s.times.empty()) {  // the latest of all readings
+    const auto after = time_.now ? std::upper_bound(s.times.begin(), s.times.end(), *time_.now) : s.times.end();
+    if (after != s.times.begin()) s.valid_time = *(after - 1);
+  }
   if (const auto step = l.field.step_at(time_.now); step && *step < s.times.size()) s.valid_time = s.times[*step];
+  s.forecast = forecast_status(l);
   s.live = l.spec.live;
   s.expected_seconds = l.spec.expected_interval;
   const Age age = age_of(s.issue_time, s.valid_time, s.live && wall_clock_ ? wall_clock_ : time_.now, s.expected_seconds);
   s.age_seconds = age.seconds;
   s.freshness = age.freshness;
+  if (feeds_ && !l.spec.feeds.empty()) date_by_feeds(l, s);
 }
 
 std::string EngineImpl::time_note() const {
@@ -110,12 +123,31 @@ std::vector<Legend> EngineImpl::legends() const {
     std::string time;  // what it is valid for, and when that was said
     if (s.valid_time) time = word("legend.valid", {{"time", time_text(*s.valid_time)}});
     if (s.issue_time) time += (time.empty() ? "" : "\n") + word("legend.issued", {{"time", time_text(*s.issue_time)}});
+    if (s.forecast && !s.forecast->label.empty()) time += (time.empty() ? "" : "\n") + s.forecast->label;
     Legend legend;
     if (l->field.field && l->field.palette) {
       const auto& info = l->field.field->info();
       legend = to_legend(*l->field.palette, options_.language, s.source_shown, time, !info.nodata_is_dry);
       if (!info.unit.empty()) legend.unit = info.unit;
       if (const auto& title = l->spec.title.in(ja); !title.empty()) legend.title = title;
+    } else if (l->output && l->output->shapes) {
+      const auto& shapes = *l->output->shapes;
+      legend.title = !shapes.legend_title.empty() ? local_half(shapes.legend_title, ja) : !l->spec.title.in(ja).empty() ? l->spec.title.in(ja) : s.name;
+      legend.source = s.source_shown;
+      legend.time = time;
+      legend.note = local_half(s.headline, ja);
+      legend.top_down = true;
+      for (const auto& c : shapes.classes) {
+        const auto& [own, other] = ja ? std::tie(c.label.ja, c.label.en) : std::tie(c.label.en, c.label.ja);
+        LegendClass row{c.colour, own.empty() ? other : own, {}, {}};
+        row.colour.a = 255;
+        row.hatched = c.hatched;
+        legend.classes.push_back(std::move(row));
+      }
+    } else if (l->output && l->output->sensors) {
+      legend = sensor_legend(*l);
+      legend.source = s.source_shown;
+      if (s.valid_time) legend.time = word("sensor.latest", {{"time", time_text(*s.valid_time)}});
     } else if (const auto* grades = l->output && l->output->records ? palette("inspection-grade") : nullptr) {
       legend = to_legend(*grades, options_.language, s.source_shown, time, false);
       if (const auto& title = l->spec.title.in(ja); !title.empty()) legend.title = title;
@@ -131,7 +163,7 @@ std::vector<Legend> EngineImpl::legends() const {
       }
     } else if (const auto* p = l->spec.style.attribute.empty() ? nullptr : palette(l->spec.style.palette)) {
       legend = to_legend(*p, options_.language, s.source_shown, time, false);
-    } else if (!time.empty()) {  // nothing to explain but when it is from
+    } else if (!time.empty() || !s.feed.empty()) {  // nothing to explain but when it is from
       legend.title = l->spec.title.in(ja).empty() ? s.name : l->spec.title.in(ja);
       legend.time = time;
       legend.source = s.source_shown;
@@ -140,6 +172,10 @@ std::vector<Legend> EngineImpl::legends() const {
     }
     legend.age = age_chip(texts_ ? &*texts_ : nullptr, options_.language, {s.age_seconds, s.freshness});
     legend.freshness = s.freshness;
+    if (auto chip = feed_chip(s); !chip.empty()) {
+      legend.age = std::move(chip);
+      if (legend.freshness != Freshness::stale) legend.freshness = Freshness::late;
+    }
     out.push_back(std::move(legend));
   }
   return out;
@@ -163,7 +199,38 @@ std::vector<Marker> EngineImpl::markers(glm::uvec2 size, std::vector<std::pair<s
   };
   for (const auto& l : layers_) {
     if (!l->ready() || !l->spec.visible) continue;
-    if (l->output && !l->output->structures.empty()) {
+    if (l->output && l->output->shapes) {
+      const auto& shapes = *l->output->shapes;
+      if (l->shapes.drawn != l->output) continue;
+      for (const auto& a : l->shapes.anchors) {
+        const auto& s = shapes.shapes[a.feature];
+        if (s.kind != PluginShapeKind::point || out.size() >= 20'000 || !s.shown_at(time_.now)) continue;
+        const bool deep = s.height && *s.height < a.position.height;
+        geo::GeoPoint at = a.position;
+        Marker m;
+        if (!faces(at, eye) || !stand(at, INFINITY, m)) continue;
+        if (s.height) {  // the mark where it is, seen through the ground, and a stem to the ground above it
+          at.height = *s.height;
+          const auto pixel = camera_.project(geo::to_ecef(at), viewport);
+          if (!pixel) continue;
+          m.pixel = glm::vec2(*pixel);
+        } else {
+          m.pixel = m.foot;
+        }
+        const auto& c = shapes.classes[s.shape_class];
+        m.shape = deep ? MarkerShape::diamond : MarkerShape::circle;
+        m.letter = deep ? "×" : "";
+        m.colour = c.colour;
+        m.colour.a = 255;
+        m.label = s.label;
+        m.severity = std::max(c.level, 0) + (deep ? 1 : 0);
+        m.selected = selected_ && selected_->layer == l->id && selected_->feature == s.row;
+        out.push_back(std::move(m));
+        if (ids) ids->emplace_back(l->id, a.feature);
+      }
+    } else if (l->output && l->output->sensors) {
+      sensor_markers(*l, size, out, ids);
+    } else if (l->output && !l->output->structures.empty()) {
       const Layer* bridges = find_layer(l->bound_layer);
       std::map<std::uint32_t, std::uint32_t> bound;
       if (bridges && bridges->data.city) bound.insert(l->bound.begin(), l->bound.end());
@@ -229,6 +296,15 @@ std::vector<Label> EngineImpl::labels(glm::uvec2 size) const {
     out.push_back({glm::vec2(*pixel), static_cast<float>(distance), priority, std::move(text)});
   };
   for (const auto& l : layers_) {
+    if (l->ready() && l->spec.visible && l->output && l->output->shapes && l->shapes.drawn == l->output) {
+      const auto& shapes = *l->output->shapes;
+      for (const auto& a : l->shapes.anchors) {
+        const auto& s = shapes.shapes[a.feature];
+        if ((s.kind == PluginShapeKind::area || s.kind == PluginShapeKind::line) && s.shown_at(time_.now) && faces(a.position, eye))
+          put(a.position, s.label, 10 + std::max(0, shapes.classes[s.shape_class].level), INFINITY);
+      }
+      continue;
+    }
     const auto& attribute = l->spec.style.label_attribute;
     if (!l->ready() || !l->spec.visible || attribute.empty()) continue;
     if (l->data.vectors && l->meshed.vectors) {
@@ -272,6 +348,11 @@ HudInput EngineImpl::hud(glm::uvec2 size) const {
   };
   if (scene_.mode == "exercise") h.banners.push_back(both("banner.exercise"));
   if (scene_.mode == "simulation") h.banners.push_back(both("banner.simulation"));
+  for (const auto& l : layers_) {  // whose exercise or test it is: other layers of the picture may be meant
+    if (!l->ready() || !l->spec.visible || l->status.actuality == Actuality::actual) continue;
+    const auto& title = l->spec.title.in(ja);
+    h.banners.push_back(both(l->status.actuality == Actuality::test ? "banner.test" : "banner.exercise") + "  —  " + (title.empty() ? l->status.name : title));
+  }
   bool any_ready = layers_.empty();
   for (const auto& l : layers_) {
     any_ready |= l->status.state != LayerState::failed;
@@ -290,9 +371,10 @@ HudInput EngineImpl::hud(glm::uvec2 size) const {
     const std::string age = s.age_seconds ? age_text(table, options_.language, *s.age_seconds) : word("age.unknown");
     if (s.trouble != FileTrouble::none)
       h.notices.push_back(word(s.trouble == FileTrouble::vanished ? "notice.vanished" : "notice.unreadable", {{"layer", name}, {"age", age}}));
-    if (s.freshness == Freshness::late || s.freshness == Freshness::stale)
+    if (s.feed.empty() && (s.freshness == Freshness::late || s.freshness == Freshness::stale))  // feeds are told of below
       h.notices.push_back(word(s.freshness == Freshness::late ? "notice.late" : "notice.stale",
                                {{"layer", name}, {"age", age}, {"interval", age_text(table, options_.language, s.expected_seconds)}}));
+    for (const auto& note : s.notes) h.notices.push_back(name + ": " + local_half(note, options_.language == Language::ja));
     if (l->field.field) {
       const auto step = l->field.step_at(time_.now);
       if (!step) h.notices.push_back(word("notice.no_forecast", {{"layer", name}}));
@@ -303,6 +385,7 @@ HudInput EngineImpl::hud(glm::uvec2 size) const {
     if (const auto& text = s.attribution_shown; !text.empty() && std::find(h.attributions.begin(), h.attributions.end(), text) == h.attributions.end())
       h.attributions.push_back(text);
   }
+  feed_notices(h.notices);
   if (!any_ready) h.banners.push_back(both("banner.no_data"));
   h.datum = vertical_datum();
   h.legends = legends();
@@ -314,6 +397,7 @@ HudInput EngineImpl::hud(glm::uvec2 size) const {
   h.metres_per_pixel = camera_.pitch < -1 ? 2 * (above / down) * std::tan(camera_.fov * M_PI / 360) / size.y : 0;
   h.markers = markers(size, nullptr);
   h.labels = labels(size);
+  h.card = sensor_card();
   return h;
 }
 

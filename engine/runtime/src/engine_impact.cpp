@@ -20,6 +20,8 @@ ImpactSource source_of(const Layer& layer, bool japanese) {
   out.title = layer.spec.title.in(japanese);
   out.source = layer.status.source.empty() ? layer.status.attribution : layer.status.source;
   out.issue_time = layer.status.issue_time;
+  out.actuality = layer.status.actuality;
+  out.member = layer.shown.word;
   out.certainty = geo::to_string(geo::Certainty::unknown);
   if (layer.output) out.certainty = geo::to_string(layer.output->certainty);
   if (layer.field.field) {
@@ -58,13 +60,17 @@ Result<ImpactReport> EngineImpl::impact(const ImpactRequest& request) {
       return Error{ErrorCode::invalid_argument, "the layer \"" + hazard->status.name + "\" has no palette, and so no classes to count by", "", "--hazard", "give its style a \"palette\" such as \"flood-depth\""};
     used = &*hazard->field.palette;
     places = field_places(hazard->field.field, *used);
+    if (places && hazard->data.forecast && hazard->shown.own_scale)
+      if (auto s = add_forecast(*hazard->data.forecast, hazard->shown.issue, hazard->shown.view, *places); !s) return s.error();
+  } else if (hazard->output && hazard->output->shapes) {
+    places = shape_places(hazard->output->shapes, hazard->status.name);
   } else if (hazard->data.vectors) {
     used = palette(hazard->spec.style.palette);
     places = zone_places(hazard->data.vectors, hazard->spec.style, used);
     if (!hazard->spec.style.classes.empty()) used = nullptr;
   }
   if (!places) return places.error();
-  out.rule_source = used ? used->source : "the style of the layer \"" + hazard->status.name + "\"";
+  out.rule_source = hazard->output && hazard->output->shapes ? "the classes of the layer \"" + hazard->status.name + "\", from the mildest to the worst by their level" : used ? used->source : "the style of the layer \"" + hazard->status.name + "\"";
 
   // --- the steps
   std::vector<std::size_t> steps;

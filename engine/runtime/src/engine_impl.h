@@ -8,11 +8,13 @@
 #include <set>
 
 #include "baker.h"
+#include "feeds/scene_feeds.h"
 #include "ground.h"
 #include "layer.h"
 #include "mesh_records.h"
 #include "tenbo/runtime/engine.h"
 #include "tenbo/runtime/palette.h"
+#include "tenbo/runtime/sensor_state.h"
 #include "tenbo/runtime/text_table.h"
 #include "tenbo/scene/world.h"
 #include "terrain_stream.h"
@@ -90,7 +92,13 @@ class EngineImpl final : public Engine {
   const TimeState& time() const override { return time_; }
   void set_time(geo::Instant t) override;
   void set_playing(bool playing, bool reverse) override;
-  void set_speed(double speed) override { time_.speed = speed; }
+  void set_speed(double speed) override {
+    time_.speed = speed;
+    if (replaying() && time_.playing) clock_ = clock_.paused().resumed(speed);
+  }
+  Status show(std::uint32_t layer, const scene::FieldShow& show) override;
+  Status show_issue(std::optional<geo::Instant> at) override;
+  Status show_member(const std::string& member, std::optional<double> threshold, bool changed) override;
   void set_language(Language language) override { options_.language = language; ++revision_; }
   Language language() const override { return options_.language; }
   void set_night(bool night) override { night_ = night; ++revision_; }
@@ -98,6 +106,9 @@ class EngineImpl final : public Engine {
   render::WaterMode water_mode() const override { return water_mode_; }
   void set_ui_scale(float scale) override { options_.ui_scale = scale; ++revision_; }
   void set_wall_clock(std::optional<geo::Instant> now) override;
+  std::vector<live::FeedStatus> feeds() const override;
+  geo::Instant now() const override;
+  bool listening() const override { return feeds_ && (feeds_->connected() || clock_.mode() == live::Clock::Mode::replayed); }
 
   std::optional<Picked> pick(glm::uvec2 size, glm::uvec2 pixel) override;
   Probe probe(double lon, double lat) const override;
@@ -142,12 +153,27 @@ class EngineImpl final : public Engine {
   void drop_tiles(Layer& layer);     // its draws
   void drop_gpu(Layer& layer);       // everything of it on the GPU
   void watch_files();
+  void ask_again();                  // vectors over HTTP whose next state is due
+  void say_offline(Layer& layer, const std::string& why);
   void take_plugin_output(Layer& layer);
+  void adopt(Layer& layer, const std::shared_ptr<const PluginOutput>& output);
+  // --- shapes of plugins (engine_shapes.cpp)
+  void tend_shapes(Layer& layer);
+  bool shapes_settled(const Layer& layer) const;
+  void mesh_shapes_of(Layer& layer, std::shared_ptr<const PluginOutput> output);
+  void take_shapes_meshes(Layer& layer, const std::shared_ptr<const PluginOutput>& output, const std::shared_ptr<const Ground>& ground, ShapeMeshes made);
+  std::optional<scene::Entity> add_lines(Layer& layer, const io::LineBatch& lines, float wider);  // absent: the layer has failed
+  void show_shapes(Layer& layer);
   geo::Extent framed() const;
   void framing_changed();
   void rebuild_plain_ground();
   void remember();                   // pushes the scene onto the undo stack
   void apply_scene(const scene::SceneFile& scene);
+
+  // --- issues and members (engine_forecast.cpp)
+  Status choose_field(Layer& layer);  // from its forecast, as its spec has it
+  void take_field(Layer& layer);      // what was chosen, with its palette
+  std::optional<ForecastStatus> forecast_status(const Layer& layer) const;
 
   // --- styles and fields (engine_style.cpp)
   void restyle(Layer& layer);
@@ -171,11 +197,37 @@ class EngineImpl final : public Engine {
   Rgba8 grade_colour(Grade grade) const;
   void collect_times();
 
+  // --- sensors (engine_sensors.cpp)
+  void take_sensors_output(Layer& layer);
+  void sensor_markers(const Layer& layer, glm::uvec2 size, std::vector<Marker>& out, std::vector<std::pair<std::uint32_t, std::uint32_t>>* ids) const;
+  Legend sensor_legend(const Layer& layer) const;
+  std::string sensor_value(const Sensor& sensor, const SensorState& state) const;
+  std::string sensor_level(const Sensor& sensor, const SensorState& state) const;
+  void symbol(const SensorState& state, Marker& marker) const;
+  geo::GeoPoint sensor_place(const Sensor& sensor) const;
+  const Sensor* selected_sensor() const;
+  std::optional<SensorCard> sensor_card() const;
+  Picked picked_sensor(const Layer& layer, std::uint32_t row) const;
+  void refresh_selected_sensor();
+  void probe_sensors(const Layer& layer, double lon, double lat, ProbeLayer& out) const;
+
   // --- frame (engine_extract.cpp)
   render::FrameView& extract(glm::uvec2 size);
   glm::mat4 model_matrix(const geo::LocalFrame& frame) const;
   void build_overlay(const HudInput& hud, const render::OverlayList* extra, render::FrameView& view, const DrawOnMap& on_map = {});
   void sync_glyphs();
+
+  // --- feeds (engine_feeds.cpp)
+  Status open_feeds();
+  void tend_feeds(const std::function<bool()>& enough);
+  bool feeds_settled() const;
+  bool replaying() const { return feeds_ && !feeds_->connected(); }
+  bool in_the_past() const;          // what is shown is not the latest that has arrived
+  live::Moment fed_until() const;    // what has arrived by then is shown
+  void set_replay_clock(live::Moment at);
+  void date_by_feeds(const Layer& layer, LayerStatus& status) const;
+  void feed_notices(std::vector<std::string>& notices) const;
+  std::string feed_chip(const LayerStatus& status) const;  // empty where its age says it all
 
   // --- asking
   Picked picked_feature(const Layer& layer, std::uint32_t feature, const geo::GeoPoint& at) const;
@@ -222,10 +274,20 @@ class EngineImpl final : public Engine {
   TimeState time_;
   bool night_ = false;
   std::optional<geo::Instant> wall_clock_;
+  std::unique_ptr<SceneFeeds> feeds_;           // null: the scene has none, or none are wanted
+  live::Clock clock_ = live::Clock::real();
+  live::Moment replay_end_;
+  bool following_ = true;                       // of connected feeds: the time shown is the clock's
+  std::vector<std::uint32_t> fed_;              // layers that have been given all so far
+  std::size_t minutes_shown_ = 0;               // of the feeds, on the time bar
+  std::string feed_trouble_;                    // why nothing is connected to
+  std::vector<live::FeedStatus> feed_states_;   // at the last look
   render::WaterMode water_mode_ = render::WaterMode::both;
   std::optional<Picked> selected_;
   std::uint64_t ram_ = 0, vram_ = 0;            // bytes that streams keep to
   std::uint64_t other_ram_ = 0;                 // bytes that all else takes; 0 = not measured yet
+  std::optional<scene::Camera> stood_;          // where the camera was when streams last looked
+  double still_seconds_ = 0;                    // since it last moved
   std::size_t jobs_out_ = 0;                    // worker jobs whose result has not come back
   double since_watch_ = 0;                      // s since files were last looked at
   std::unique_ptr<Baker> baker_;                // the bake that is being made

@@ -50,6 +50,7 @@ std::optional<BakePlace> bakes_of(const EngineOptions& options, const scene::Lay
 
 void EngineImpl::start_load(Layer& layer) {
   if (!layer.ready()) layer.status.state = LayerState::loading;  // what is shown stays until there is something newer
+  layer.read_at = std::chrono::steady_clock::now();
   layer.stamps.clear();
   layer.files.clear();
   for (const auto& p : layer.spec.paths) {
@@ -141,6 +142,11 @@ void EngineImpl::accept_loaded() {
       arrived_.erase(it);
       continue;
     }
+    if (had_data && it->second.digest != 0 && it->second.digest == layer.data.digest) {  // asked again, and nothing is new
+      say_offline(layer, it->second.offline);
+      arrived_.erase(it);
+      continue;
+    }
     layer.data = std::move(it->second);
     arrived_.erase(it);
     layer.status.diagnostics = std::move(layer.data.diagnostics);
@@ -148,16 +154,17 @@ void EngineImpl::accept_loaded() {
     layer.status.trouble = FileTrouble::none;
     layer.status.trouble_detail.clear();
     if (!settle_datum(layer, vertical_of(layer.data))) { layer.data = {}; continue; }
+    if (auto s = choose_field(layer); !s) { layer.data = {}; fail(layer, s.error()); continue; }
     fill_status(layer);
     layer.status.state = LayerState::ready;
+    if (layer.data.digest != 0) {
+      layer.status.issue_time = layer.data.stamped ? layer.data.stamped : layer.spec.live ? wall_clock_ : std::nullopt;
+      say_offline(layer, layer.data.offline);
+    }
     if (layer.stream) layer.stream->reset(world_, *renderer_);
     layer.stream.reset();
     if (layer.data.tiles) layer.stream = std::make_unique<TileStream>(layer.data.tiles, layer.id);
-    if (layer.data.field) {
-      if (!layer.field.replace(layer.data.field, renderer_.get())) layer.stage_two_started = layer.stage_two_done = false;
-      if (const auto* p = palette(layer.spec.style.palette.empty() ? "flood-depth" : layer.spec.style.palette)) layer.field.palette = *p;
-      layer.field.is_depth = layer.field.palette && layer.field.palette->unit == "m";
-    }
+    if (layer.data.field) take_field(layer);
     if (layer.data.vectors) layer.stage_two_started = layer.stage_two_done = false;
     layer.needs_style = true;
     note_bake(layer);
@@ -223,6 +230,12 @@ void EngineImpl::fill_status(Layer& layer) {
     summarise(v->features);
     s.crs = v->crs.id();
     s.extent = v->extent;
+    if (v->head) {
+      s.issue_time = v->head->report_time;
+      s.headline = v->head->headline;
+      s.actuality = static_cast<Actuality>(v->head->actuality);
+      if (s.source.empty()) s.source = v->head->publisher;
+    }
   } else if (const auto& m = layer.data.model) {
     s.kind = scene::LayerKind::model;
     s.features = 1;

@@ -3,6 +3,7 @@
 
 #include "engine_impl.h"
 #include "tenbo/base/file.h"
+#include "tenbo/io/remote_vector.h"
 
 namespace tenbo::runtime {
 
@@ -31,6 +32,7 @@ std::vector<std::pair<std::string, std::string>> EngineImpl::plugin_parameters(c
   offer("layer", spec.sublayer);
   offer("palette", spec.style.palette);
   if (spec.step_seconds > 0) offer("step_seconds", std::to_string(spec.step_seconds));
+  if (spec.expected_interval > 0) offer("expected_interval", std::to_string(spec.expected_interval));
   if (spec.nodata_is_dry) offer("nodata_is_dry", "true");
   return out;
 }
@@ -60,6 +62,31 @@ void EngineImpl::watch_files() {
   }
 }
 
+// Twice within the interval that the layer's next state is expected in; also where there has been none yet.
+void EngineImpl::ask_again() {
+  constexpr double least_seconds = 1;
+  for (auto& l : layers_) {
+    if (l->reading || l->plugin || l->spec.expected_interval <= 0 || l->spec.paths.empty() || !io::is_remote_vector(l->spec.paths.front())) continue;
+    const bool failed = l->status.state == LayerState::failed;
+    const double since = std::chrono::duration<double>(std::chrono::steady_clock::now() - l->read_at).count();
+    if ((!l->ready() && !failed) || since < std::max(l->spec.expected_interval / 2, least_seconds)) continue;
+    if (failed) {
+      l->status.diagnostics = {};
+      l->status.error.clear();
+    }
+    start_load(*l);
+  }
+}
+
+// On the glass: what is shown is what was had last.
+void EngineImpl::say_offline(Layer& layer, const std::string& why) {
+  const auto trouble = why.empty() ? FileTrouble::none : FileTrouble::unreadable;
+  if (layer.status.trouble == trouble && layer.status.trouble_detail == why) return;
+  layer.status.trouble = trouble;
+  layer.status.trouble_detail = why;
+  ++revision_;
+}
+
 void EngineImpl::take_plugin_output(Layer& layer) {
   if (layer.plugin->state() == PluginState::failed) {
     if (layer.status.state != LayerState::failed) fail(layer, layer.plugin->error());
@@ -70,8 +97,9 @@ void EngineImpl::take_plugin_output(Layer& layer) {
     if (layer.plugin->state() == PluginState::ready && layer.status.state == LayerState::loading) layer.status.state = LayerState::ready;
     return;
   }
-  if (output == layer.output) return;
+  if (output == layer.output || output == layer.shapes.next) return;
   if (output->revision == layer.output_revision) {  // the same data, but something new to be said of it
+    if (layer.shapes.drawn == layer.output) layer.shapes.drawn = output;
     layer.output = output;
     layer.status.diagnostics = {};
     for (const auto& w : output->warnings) layer.status.diagnostics.warn({ErrorCode::malformed, w, "", "", ""});
@@ -80,9 +108,29 @@ void EngineImpl::take_plugin_output(Layer& layer) {
     ++revision_;
     return;
   }
+  // What other shapes are drawn stays until these are meshed; the same ones with other classes need not wait.
+  if (renderer_ && output->shapes && layer.output && layer.shapes.drawn == layer.output && layer.output->shapes) {
+    if (!same_geometry(*layer.output->shapes, *output->shapes)) {
+      layer.shapes.next = output;
+      return;
+    }
+    layer.shapes.drawn = output;
+  }
+  adopt(layer, output);
+}
+
+void EngineImpl::adopt(Layer& layer, const std::shared_ptr<const PluginOutput>& output) {
+  layer.shapes.next.reset();
+  if (renderer_ && layer.shapes.drawn && !output->shapes) {
+    drop_tiles(layer);
+    layer.shapes = {};
+  }
+  ++revision_;
   layer.output = output;
   layer.output_revision = output->revision;
   LayerStatus& s = layer.status;
+  const bool first = s.state != LayerState::ready;
+  const auto extent = s.extent;
   s.state = LayerState::ready;
   s.trouble = FileTrouble::none;
   s.trouble_detail.clear();
@@ -101,7 +149,18 @@ void EngineImpl::take_plugin_output(Layer& layer) {
     layer.field.is_depth = output->is_water_depth;
     if (const auto* p = palette(output->palette)) layer.field.palette = *p;
   }
-  if (output->records) {
+  s.actuality = output->actuality;
+  s.headline = output->headline;
+  s.notes = output->notes;
+  if (output->sensors) {
+    take_sensors_output(layer);
+  } else if (output->shapes) {
+    s.features = output->records->size();
+    s.attributes = output->records->summary();
+    s.extent = output->shapes->extent;
+    s.times = shape_times(*output->shapes);
+    s.kind = scene::LayerKind::vector;
+  } else if (output->records) {
     s.features = output->records->size();
     s.attributes = output->records->summary();
     s.extent = {};
@@ -111,7 +170,8 @@ void EngineImpl::take_plugin_output(Layer& layer) {
   }
   layer.needs_style = true;
   collect_times();
-  framing_changed();
+  const auto& e = s.extent;  // messages come by the hundred, and mostly about the same places
+  if (first || e.west != extent.west || e.south != extent.south || e.east != extent.east || e.north != extent.north) framing_changed();
 }
 
 }  // namespace tenbo::runtime

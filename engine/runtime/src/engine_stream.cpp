@@ -9,6 +9,7 @@ namespace tenbo::runtime {
 namespace {
 
 constexpr double coarser_a_frame = 1.03;  // after a switch-over
+constexpr double rest_seconds = 0.4;      // a camera that has stood for so long does not move
 
 bool moved(const scene::Camera& a, const scene::Camera& b) {
   return a.lon != b.lon || a.lat != b.lat || a.height != b.height || a.heading != b.heading || a.pitch != b.pitch || a.fov != b.fov;
@@ -27,7 +28,7 @@ TileStream::View EngineImpl::tile_view(const Layer& l, const TileBudget& budget,
   view.budget = budget;
   const std::size_t threads = jobs_.threads();
   view.jobs_at_once = dt > 0 ? threads + 1 : 2 * threads + 1;  // enough that no thread waits for the next frame to be given more
-  view.retry = dt > 0;
+  view.watched = dt > 0;
   view.textured = l.spec.style.textured;
   if (selected_ && selected_->layer == l.id) view.selected = selected_->feature_id;
   return view;
@@ -68,6 +69,10 @@ void EngineImpl::stream_tiles(double dt, const std::function<bool()>& enough) {
   TileBudget budget;
   budget.gpu = rest(vram_, device - std::min(device, gpu), leaving_gpu);
   budget.cpu = rest(ram_, other_ram_, leaving_cpu);
+  if (!stood_ || moved(camera_, *stood_)) still_seconds_ = stood_ ? 0 : rest_seconds;
+  else still_seconds_ += dt;
+  stood_ = camera_;
+  if (dt > 0 && still_seconds_ < rest_seconds) budget.triangles = tile_detail(renderer_->quality()).moving_triangles / streams;
 
   for (auto& l : layers_) {
     if (!l->ready() || !l->spec.visible || !l->recipe || !(l->stream || l->bake.stream)) continue;

@@ -23,6 +23,10 @@ Rgba8 EngineImpl::grade_colour(Grade grade) const {
 
 void EngineImpl::restyle(Layer& layer) {
   layer.needs_style = false;
+  if (layer.output && layer.output->shapes) {
+    layer.needs_style = renderer_ && layer.shapes.drawn == layer.output;  // tend_shapes
+    return;
+  }
   if (layer.plugin) return;  // markers and fields have no table of their own
   StyleRecipe recipe;
   recipe.style = layer.spec.style;
@@ -46,6 +50,10 @@ void EngineImpl::restyle(Layer& layer) {
 }
 
 void EngineImpl::send_styles(Layer& layer) {
+  if (layer.output && layer.output->shapes) {
+    if (layer.shapes.drawn == layer.output) show_shapes(layer);
+    return;
+  }
   const bool here = selected_ && selected_->layer == layer.id;
   if (layer.bake.stream)
     if (auto s = layer.bake.stream->select(here ? std::optional(selected_->feature_id) : std::nullopt, *renderer_); !s) fail(layer, s.error());
@@ -81,9 +89,12 @@ void EngineImpl::request_field_steps() {
       if (f.slices.count(s) || f.asked.count(s) || f.failed.count(s)) continue;
       f.asked.insert(s);
       ++jobs_out_;
-      jobs_.submit([this, id = layer->id, queue = finished_, field = f.field, s, revision = f.revision] {
+      jobs_.submit([this, id = layer->id, queue = finished_, field = f.field, apart = renderer_ ? f.disagreement : nullptr, s, revision = f.revision] {
         auto slice = std::make_shared<Result<std::shared_ptr<const geo::FieldSlice>>>(field->slice(s));
-        queue->push([this, id, s, revision, slice] {
+        std::shared_ptr<const std::vector<float>> drawn;  // with the cells marked where members disagree
+        if (apart && *slice)
+          if (auto marks = apart->slice(s)) drawn = std::make_shared<const std::vector<float>>(with_hatching((**slice)->values, (*marks)->values));
+        queue->push([this, id, s, revision, slice, drawn] {
           --jobs_out_;
           Layer* l = find_layer(id);
           if (!l || l->field.revision != revision) return;
@@ -97,7 +108,7 @@ void EngineImpl::request_field_steps() {
           l->field.slices[s] = **slice;
           if (!renderer_) return;
           const auto& grid = l->field.field->info().grid;
-          auto handle = renderer_->create_grid(grid.width, grid.height, (**slice)->values);
+          auto handle = renderer_->create_grid(grid.width, grid.height, drawn ? *drawn : (**slice)->values);
           if (handle) l->field.grids.put(s, *handle, *renderer_);
           else l->field.failed.emplace(s, handle.error().text());
         });
@@ -144,7 +155,7 @@ void EngineImpl::classify() {
   classes_late_ = false;
   const Layer* water = nullptr;
   for (const auto& l : layers_)
-    if (l->ready() && l->spec.visible && l->field.field && l->field.is_depth) water = l.get();
+    if (l->ready() && l->spec.visible && l->field.field && (l->field.is_depth || (l->data.forecast && l->field.colours_buildings))) water = l.get();
   std::optional<std::size_t> step;
   if (water) step = water->field.step_at(time_.now);
   HazardSource hazard;
@@ -172,8 +183,15 @@ void EngineImpl::collect_times() {
   std::set<geo::Instant> all;
   for (const auto& l : layers_)
     if (l->ready() && l->spec.visible) all.insert(l->status.times.begin(), l->status.times.end());
+  if (feeds_) {  // the time bar goes back over what has arrived
+    all.insert(live::to_instant(feeds_->first()));
+    all.insert({(feeds_->last().us + 999) / 1000});
+    for (const auto minute : feeds_->minutes()) all.insert({minute * 60'000});
+  }
   time_.steps.assign(all.begin(), all.end());
-  if (!time_.now && !time_.steps.empty()) time_.now = time_.steps.front();
+  // A forecast is shown from its beginning on, of what is measured the latest.
+  const bool forecast = std::any_of(layers_.begin(), layers_.end(), [](const auto& l) { return l->ready() && l->spec.visible && !(l->output && l->output->sensors) && !l->status.times.empty(); });
+  if (!time_.now && !time_.steps.empty()) time_.now = forecast ? time_.steps.front() : time_.steps.back();
 }
 
 }  // namespace tenbo::runtime

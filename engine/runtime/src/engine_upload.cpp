@@ -108,6 +108,8 @@ void EngineImpl::drop_tiles(Layer& layer) {
   for (auto e : gone) world_.destroy(e);
   layer.uploaded = 0;
   layer.uploaded_bytes = 0;
+  layer.shapes.fronts.clear();
+  layer.shapes.drawn.reset();
 }
 
 void EngineImpl::drop_gpu(Layer& layer) {

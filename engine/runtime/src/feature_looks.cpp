@@ -11,6 +11,11 @@ Status FeatureLooks::send(render::Renderer& renderer, std::optional<std::uint32_
   if (styles.empty()) return {};
   for (auto& s : styles) s.flags &= ~static_cast<std::uint32_t>(render::feature_selected);
   if (selected && *selected < styles.size()) styles[*selected].flags |= render::feature_selected;
+  return put(renderer);
+}
+
+Status FeatureLooks::put(render::Renderer& renderer) {
+  if (styles.empty()) return {};
   if (table && rows_ != styles.size()) drop(renderer);  // a newer file has more features, or fewer
   rows_ = styles.size();
   if (table) return renderer.update_features(table, 0, styles);

@@ -36,6 +36,7 @@ struct FeatureLooks {
 
   // Copies the styles to the GPU, `selected` as the selected one. [main]
   Status send(render::Renderer& renderer, std::optional<std::uint32_t> selected);
+  Status put(render::Renderer& renderer);    // as they are
   // Hazard classes of another field, step or revision; false where nothing has changed. [main]
   bool classify(const HazardSource& hazard, const geo::FeatureTable& features, const std::vector<FootprintSample>& footprints,
                 const Ground& ground);

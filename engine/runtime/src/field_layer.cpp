@@ -1,6 +1,7 @@
 #include "field_layer.h"
 
 #include <algorithm>
+#include <bit>
 #include <cmath>
 
 namespace tenbo::runtime {
@@ -74,6 +75,18 @@ FieldMesh build_field_mesh(const geo::FieldInfo& info, const io::GroundSampler& 
       const auto cell = [&](int k, int most) { return static_cast<std::uint32_t>(std::min(k * stride, most)); };
       if (count) out.blocks.push_back({first, count, cell(i0, g.width), cell(j0, g.height), cell(i1, g.width), cell(j1, g.height)});
     }
+  return out;
+}
+
+std::vector<float> with_hatching(const std::vector<float>& values, const std::vector<float>& marks) {
+  std::vector<float> out = values;
+  for (std::size_t i = 0; i < out.size() && i < marks.size(); ++i) {
+    if (!std::isfinite(out[i])) continue;
+    const bool marked = marks[i] == 1.f;
+    if (marked && out[i] == 0.f) out[i] = 1e-30f;
+    const auto bits = std::bit_cast<std::uint32_t>(out[i]);
+    if (((bits & 1u) != 0) != marked) out[i] = std::bit_cast<float>(bits + 1);
+  }
   return out;
 }
 

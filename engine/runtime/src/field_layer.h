@@ -28,10 +28,16 @@ struct FieldMesh {
 // the class is looked up per fragment, so a coarser mesh never changes it. [worker]
 FieldMesh build_field_mesh(const geo::FieldInfo& info, const io::GroundSampler& ground, std::size_t max_vertices = 1'200'000);
 
+// Cells where the second is 1 are marked in the last bit of their value, for the renderer (FieldDraw::hatched): a value becomes larger
+// by the smallest step there is, never smaller, so that no class is lost. Dry cells that are marked become 1e-30.
+std::vector<float> with_hatching(const std::vector<float>& values, const std::vector<float>& marks);
+
 struct FieldLayer {
   std::shared_ptr<const geo::Field> field;
   std::optional<Palette> palette;
   bool is_depth = true;
+  bool colours_buildings = true;          // gives them classes: depths, and probabilities and differences of what was forecast in several ways
+  std::shared_ptr<const geo::Field> disagreement;  // 1 where members disagree: hatched; null: nothing is
   std::uint64_t revision = 0;             // changes when the data does
   FieldGrids grids;                       // on the GPU
   std::map<std::size_t, std::shared_ptr<const geo::FieldSlice>> slices;   // step -> CPU, the ones in use

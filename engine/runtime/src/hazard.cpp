@@ -44,7 +44,7 @@ void classify_buildings(const FieldLayer& field, const geo::FieldSlice& slice, c
     const float base = feature < base_height.size() ? base_height[feature] : 0.f;
     if (area[best] > 0) {  // dry ground is no class: a building that water touches has the class that touches most of it
       style.hazard = stops[best].colour;
-      style.hazard_height = base + deepest[best];
+      style.hazard_height = field.is_depth ? base + deepest[best] : base + 1000.f;  // what is no depth has no height: all of the building
     } else if (unknown > 0) {
       style.flags |= render::feature_hazard_unknown;
       style.hazard_height = base + 1.5f;

@@ -11,6 +11,7 @@
 
 #include "feature_looks.h"
 #include "field_layer.h"
+#include "shape_layer.h"
 #include "tenbo/base/file.h"
 #include "tenbo/io/city.h"
 #include "tenbo/io/model.h"
@@ -36,11 +37,16 @@ struct Loaded {
   std::shared_ptr<const io::Elevation> elevation;
   std::shared_ptr<const io::Imagery> imagery;
   std::shared_ptr<const geo::Field> field;
+  std::shared_ptr<const geo::Forecast> forecast;  // of a field without a plugin: where `field` is chosen from
   Diagnostics diagnostics;
   bool source = false;                       // city was read from its source, and could be shown from a bake
   bool bridges = false;                      // city or tiles have some
   std::uint64_t stamp = 0;                   // io::input_stamp, where bakes are wanted
   std::string bake_damage;                   // of a bake that was there
+  // of vectors over HTTP (io::RemoteVector)
+  std::optional<geo::Instant> stamped;
+  std::uint64_t digest = 0;
+  std::string offline;
 };
 
 // What stage two made from a vector layer or model, once the ground is known.
@@ -67,12 +73,22 @@ struct LayerBake {
   double error = 0;
 };
 
+// Which part of a forecast a layer's field is.
+struct ShownForecast {
+  std::size_t issue = 0;
+  geo::ForecastView view;
+  std::string word;        // as the scene has it; empty: the only one
+  bool own_scale = true;   // values of the quantity itself: no probability, disagreement or difference
+  std::string palette;
+};
+
 struct Layer {
   std::uint32_t id = 0;
   scene::LayerSpec spec;
   LayerStatus status;
   std::shared_ptr<Progress> progress = std::make_shared<Progress>();
   CancelToken cancel;
+  std::chrono::steady_clock::time_point read_at;  // when reading last began
   bool reading = false;           // a worker reads spec.paths: for the first time, or a newer state of them
   std::vector<FileStamp> stamps;  // of spec.paths, when last read
   std::vector<std::filesystem::path> files;  // spec.paths and the plugin's, as far as they were there when last read
@@ -85,6 +101,8 @@ struct Layer {
   std::unique_ptr<PluginLayer> plugin;
   std::shared_ptr<const PluginOutput> output;  // the plugin's latest
   FieldLayer field;                            // when the layer is one
+  ShapeLayer shapes;                           // of output
+  ShownForecast shown;                         // of data.forecast
 
   // --- style and GPU
   std::shared_ptr<const StyleRecipe> recipe;   // of a stream
@@ -127,8 +145,8 @@ struct CityTile {
   io::CityTheme theme = io::CityTheme::building;
   bool vertex_colours = false, baked_light = false, closed = false;  // as MeshBatch has them
 };
-struct DrapedTile { render::MeshHandle mesh; bool extruded = false; };
-struct LineTile { render::LineHandle lines; };
+struct DrapedTile { render::MeshHandle mesh; bool extruded = false, shape = false; };  // shape: a plugin's, seen through
+struct LineTile { render::LineHandle lines; float wider = 1; };  // times the layer's width
 struct ModelTile { render::MeshHandle mesh; render::TextureHandle texture; Rgba8 colour; };
 struct TerrainTile { render::MeshHandle mesh; render::TextureHandle imagery; };
 struct FieldTile { render::MeshHandle mesh; };

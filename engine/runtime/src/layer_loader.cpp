@@ -7,6 +7,7 @@
 #include "drape.h"
 #include "tenbo/base/url.h"
 #include "tenbo/io/identify.h"
+#include "tenbo/io/remote_vector.h"
 #include "tenbo/io/terrain.h"
 #include "tenbo/io/tiles.h"
 
@@ -25,6 +26,16 @@ io::FieldOptions field_options(const scene::LayerSpec& spec) {
   o.certainty = spec.certainty;
   o.nodata_is_dry = spec.nodata_is_dry;
   return o;
+}
+
+std::vector<io::ForecastPart> forecast_parts(const scene::LayerSpec& spec) {
+  std::vector<io::ForecastPart> out;
+  for (const auto& m : spec.members) out.push_back({"", m.name, m.paths, m.sublayer});
+  for (const auto& issue : spec.issues) {
+    if (!issue.paths.empty()) out.push_back({issue.issue_time, "", issue.paths, ""});
+    for (const auto& m : issue.members) out.push_back({issue.issue_time, m.name, m.paths, m.sublayer});
+  }
+  return out;
 }
 
 geo::HeightPolicy policy_for(const LoadContext& c) { return c.heights; }
@@ -331,7 +342,7 @@ Loaded load_layer(const LoadContext& given) {
                           shown(c.spec.paths.front()), "path", "make each a layer of its own"});
   for (const auto& path : c.spec.paths)
     if (is_url(path) && kind != io::DataKind::tiles && kind != io::DataKind::imagery && !(kind == io::DataKind::model && io::is_gltf_file(path)) &&
-        !(kind == io::DataKind::elevation && io::is_terrain_tiles(path))) {
+        !(kind == io::DataKind::elevation && io::is_terrain_tiles(path)) && kind != io::DataKind::vector) {
       out.error = Error{ErrorCode::unsupported, std::string("is not read over HTTP as ") + io::to_string(kind) + " data", shown(path), "path", "download the file, and name that"};
       return out;
     }
@@ -357,9 +368,11 @@ Loaded load_layer(const LoadContext& given) {
       return out;
     }
     case io::DataKind::field: {
-      auto r = io::open_field(c.spec.paths, field_options(c.spec));
+      const auto parts = forecast_parts(c.spec);
+      auto r = parts.empty() ? io::open_forecast(c.spec.paths, field_options(c.spec)) : io::open_forecast(parts, field_options(c.spec));
       if (!r) { out.error = r.error(); return out; }
-      out.field = std::move(r->field);
+      out.forecast = std::move(r->forecast);
+      out.field = out.forecast->member(out.forecast->issues() - 1, 0);  // until the engine has chosen
       out.diagnostics = std::move(r->diagnostics);
       return out;
     }
@@ -379,9 +392,18 @@ Loaded load_layer(const LoadContext& given) {
   options.heights = policy_for(c);
   options.vertical = c.spec.vertical;
   options.exchange_axes = c.spec.exchange_axes.value_or(false);
-  auto r = io::read_vector(c.spec.paths.front(), options, *c.progress, c.cancel);
-  if (!r) { out.error = r.error(); return out; }
-  out.vectors = std::make_shared<io::VectorData>(std::move(*r));
+  if (is_url(c.spec.paths.front())) {
+    auto r = io::read_remote_vector(c.spec.paths.front(), options, remote_options(c), *c.progress, c.cancel);
+    if (!r) { out.error = r.error(); return out; }
+    out.vectors = std::make_shared<io::VectorData>(std::move(r->data));
+    out.stamped = r->stamped;
+    out.digest = r->digest;
+    out.offline = std::move(r->offline);
+  } else {
+    auto r = io::read_vector(c.spec.paths.front(), options, *c.progress, c.cancel);
+    if (!r) { out.error = r.error(); return out; }
+    out.vectors = std::make_shared<io::VectorData>(std::move(*r));
+  }
   out.diagnostics.merge(std::move(out.vectors->diagnostics));
   return out;
 }

@@ -212,6 +212,7 @@ bool MeshRecords::make(scene::Entity e, Made& out) const {
     d.colour = l.spec.style.colour.value_or(t->extruded ? Rgba8{226, 222, 214, 255} : Rgba8{88, 150, 190, 255});
     d.opacity = static_cast<float>(l.spec.opacity) * (t->extruded || l.spec.style.colour ? 1.f : 0.55f);
     d.casts_shadow = t->extruded;
+    if (t->shape) d.opacity = static_cast<float>(l.spec.opacity) * 0.6f;
     return true;
   }
   return false;

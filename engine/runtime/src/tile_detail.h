@@ -1,5 +1,7 @@
 #pragma once
 // How much of a streamed set is drawn.
+#include <cstdint>
+
 #include "tenbo/render/frame_view.h"
 
 namespace tenbo::runtime {
@@ -9,9 +11,12 @@ namespace tenbo::runtime {
 // tests/bench/bench_depth. A CPU device draws half a million triangles in the time of a frame: it keeps them for what is near.
 struct TileDetail {
   double pixel_error, far_factor;
+  // At most so many triangles are in view while the camera moves, that no stretch of a flight is much slower than the rest;
+  // once it stands, all that the pixel error asks for comes.
+  std::uint64_t moving_triangles = UINT64_MAX;
 };
 inline TileDetail tile_detail(render::Quality quality) {
-  return quality == render::Quality::software ? TileDetail{4, 3} : TileDetail{3, 1};
+  return quality == render::Quality::software ? TileDetail{4, 3, 900'000} : TileDetail{3, 1};
 }
 
 }  // namespace tenbo::runtime

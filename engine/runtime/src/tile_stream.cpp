@@ -7,6 +7,7 @@
 #include "layer.h"
 #include "layer_loader.h"
 #include "style.h"
+#include "tenbo/base/priority.h"
 #include "theme.h"
 
 namespace tenbo::runtime {
@@ -15,6 +16,7 @@ namespace {
 constexpr std::size_t most_errors = 100;        // kept of a set
 constexpr std::uint64_t unknown_size = 300'000;  // bytes: a tile whose size is not known is taken as this large
 constexpr double first_ratio = 8;               // loaded bytes for each stored one, until there is experience
+constexpr double first_triangles = 0.1;         // of each stored byte, likewise
 constexpr double share_drawn = 0.7;             // of the budget that what is drawn may take; the rest is what stands in for it
 constexpr int largest_edge = 1024;              // px, of pictures
 
@@ -171,6 +173,7 @@ void TileStream::upload(BuiltCityTile& built, const std::optional<std::string>& 
   stored_ += std::max<std::uint64_t>(set_->bytes[built.tile], 1);
   gpu_of_stored_ += t.gpu_bytes;
   cpu_of_stored_ += t.cpu_bytes;
+  triangles_of_stored_ += t.city->triangles;
   gpu_bytes_ += t.gpu_bytes;
   cpu_bytes_ += t.cpu_bytes;
   states_[built.tile] = TileState::loaded;
@@ -211,6 +214,12 @@ std::uint64_t TileStream::cpu_estimate(std::uint32_t index) const {
   return static_cast<std::uint64_t>(stored * (stored_ ? static_cast<double>(cpu_of_stored_) / static_cast<double>(stored_) : first_ratio));
 }
 
+std::uint64_t TileStream::triangle_estimate(std::uint32_t index) const {
+  if (const auto it = loaded_.find(index); it != loaded_.end()) return it->second.city->triangles;
+  const double stored = static_cast<double>(set_->bytes[index] ? set_->bytes[index] : unknown_size);
+  return static_cast<std::uint64_t>(stored * (stored_ ? static_cast<double>(triangles_of_stored_) / static_cast<double>(stored_) : first_triangles));
+}
+
 // By how much the pixel error has to grow so that what the view wants fits: found from the tree alone, so that the same
 // view settles to the same picture.
 double TileStream::coarser_for(const scene::TileSetChoice::View& view, const TileBudget& budget) const {
@@ -218,12 +227,15 @@ double TileStream::coarser_for(const scene::TileSetChoice::View& view, const Til
   for (int i = 0; i < 40; ++i, coarser *= 1.25) {
     auto wanted = view;
     wanted.max_pixel_error *= coarser;
-    double gpu = 0, cpu = 0;
+    double gpu = 0, cpu = 0, triangles = 0;
     for (const auto index : set_->choice.ideal(wanted)) {
       gpu += static_cast<double>(gpu_estimate(index));
       cpu += static_cast<double>(cpu_estimate(index));
+      triangles += static_cast<double>(triangle_estimate(index));
     }
-    if (gpu <= share_drawn * static_cast<double>(budget.gpu) && cpu <= share_drawn * static_cast<double>(budget.cpu)) break;
+    if (gpu <= share_drawn * static_cast<double>(budget.gpu) && cpu <= share_drawn * static_cast<double>(budget.cpu) &&
+        triangles <= static_cast<double>(budget.triangles))
+      break;
   }
   return coarser;
 }
@@ -261,7 +273,7 @@ bool TileStream::update(const View& view, const std::shared_ptr<const StyleRecip
     changed = true;
   }
 
-  if (view.retry) forgive_faults();
+  if (view.watched) forgive_faults();
   auto wanted = view.now;
   status_.coarser = coarser_for(wanted, view.budget);
   wanted.max_pixel_error *= status_.coarser;
@@ -324,7 +336,8 @@ bool TileStream::update(const View& view, const std::shared_ptr<const StyleRecip
     cpu_coming += cpu;
     states_[wish.tile] = TileState::loading;
     Reading reading;
-    jobs.submit([set = set_, recipe, deliver, tile = wish.tile, textured = view.textured, cancel = reading.cancel] {
+    jobs.submit([set = set_, recipe, deliver, tile = wish.tile, textured = view.textured, watched = view.watched, cancel = reading.cancel] {
+      if (watched) give_way_to_frames();
       auto built = std::make_shared<BuiltCityTile>();
       built->tile = tile;
       build(*built, *set, *recipe, textured, cancel);

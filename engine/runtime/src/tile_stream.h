@@ -55,6 +55,7 @@ struct StreamedTile { std::uint32_t tile = 0; bool drawn = false; };
 
 struct TileBudget {
   std::uint64_t gpu = UINT64_MAX, cpu = UINT64_MAX;  // bytes
+  std::uint64_t triangles = UINT64_MAX;              // of a frame
 };
 
 struct StreamStatus {
@@ -92,7 +93,9 @@ class TileStream {
     TileBudget budget;
     std::size_t jobs_at_once = 2;
     bool textured = true;
-    bool retry = true;  // what the network did not give is asked for again; not where somebody waits for the picture
+    // Frames are being made: workers give way to them, and what the network did not give is asked for again. Not where somebody
+    // waits for one picture.
+    bool watched = true;
     std::optional<std::string> selected;  // id of the feature
   };
   // Uploads what has come until `enough`, chooses, marks what is drawn, asks workers for what is missing, lets go of what
@@ -129,6 +132,7 @@ class TileStream {
   double coarser_for(const scene::TileSetChoice::View& view, const TileBudget& budget) const;
   std::uint64_t gpu_estimate(std::uint32_t index) const;
   std::uint64_t cpu_estimate(std::uint32_t index) const;
+  std::uint64_t triangle_estimate(std::uint32_t index) const;
   bool make_room(std::uint64_t gpu, std::uint64_t cpu, const TileBudget& budget, scene::World& world, render::Renderer& renderer);
 
   std::shared_ptr<const TileSet> set_;
@@ -141,7 +145,7 @@ class TileStream {
   std::deque<std::shared_ptr<BuiltCityTile>> built_;
   std::vector<std::uint32_t> drawn_;
   std::uint64_t frame_ = 0;
-  std::uint64_t stored_ = 0, gpu_of_stored_ = 0, cpu_of_stored_ = 0;  // of all tiles ever loaded, for estimates
+  std::uint64_t stored_ = 0, gpu_of_stored_ = 0, cpu_of_stored_ = 0, triangles_of_stored_ = 0;  // of all tiles ever loaded, for estimates
   std::uint64_t gpu_bytes_ = 0, cpu_bytes_ = 0;
   bool settled_ = false;
   bool baked_light_ = false;

@@ -207,7 +207,7 @@ void Desk::release(const ButtonEvent& event) {
   const bool twice = now - last_click_ < double_click_time && glm::length(event.pixel - last_click_at_) < tap_slack * std::max(1.0f, applied_scale_);
   last_click_ = twice ? -1 : now;
   last_click_at_ = event.pixel;
-  if (twice && !state_.measure.active) go_to(event.pixel);
+  if (twice && !state_.measure.active && !state_.markup.active) go_to(event.pixel);
   else if (!twice) click(event.pixel);
 }
 
@@ -232,10 +232,15 @@ void Desk::scroll(const ScrollEvent& event) {
 void Desk::click(glm::vec2 pixel) {
   const glm::uvec2 at = glm::min(glm::uvec2(glm::max(pixel, glm::vec2(0))), size_ - 1u);
   const auto picked = engine_.pick(size_, at);
-  if (state_.measure.active) {
+  if (state_.measure.active || state_.markup.active) {
     std::optional<geo::GeoPoint> point;
     if (picked) point = picked->position;
     else point = anchor_at(pixel);
+    if (state_.markup.active) {
+      if (point && state_.markup.kind == MarkKind::point) state_.markup.points.clear();  // one point: the last
+      if (point) state_.markup.points.push_back(*point);
+      return;
+    }
     if (point) state_.measure.points.push_back(*point);
     log_.info(fmt::format("measure: {} point(s)", state_.measure.points.size()));
     return;
@@ -308,7 +313,7 @@ void Desk::navigate(double dt) {
 }
 
 MapDrawing Desk::drawing(std::optional<geo::GeoPoint> pending) const {
-  return {engine_, *engine_.glyphs(), state_.measure, state_.pin, pending, size_, runtime::metrics::unit * std::max(0.25f, applied_scale_), state_.night};
+  return {engine_, *engine_.glyphs(), state_.measure, state_.markup, state_.pin, pending, size_, runtime::metrics::unit * std::max(0.25f, applied_scale_), state_.night};
 }
 
 void Desk::step_time(int direction) {
@@ -395,8 +400,17 @@ void Desk::act(Action action) {
     case Action::measure:
       state_.measure.active = !state_.measure.active;
       state_.measure.clear();
-      if (state_.measure.active) state_.style.open = false;
+      if (state_.measure.active) state_.style.open = state_.markup.active = false;
       break;
+    case Action::markup:
+      state_.markup.active = !state_.markup.active;
+      state_.markup.points.clear();
+      if (state_.markup.active) {
+        state_.style.open = state_.measure.active = false;
+        load_markup();
+      }
+      break;
+    case Action::markup_add: add_mark(); break;
     case Action::bookmark: {
       std::string name = std::exchange(state_.bookmark_name, {});
       if (name.empty()) name = fmt::format("{} {}", words_.tr("bookmarks.view", engine_.language()), engine_.scene().views.size() + 1);
@@ -412,6 +426,7 @@ void Desk::act(Action action) {
       else if (state_.find_open || state_.bookmarks || state_.save) state_.find_open = state_.bookmarks = state_.save = false;
       else if (state_.style.open) state_.style.open = false;
       else if (state_.measure.active) state_.measure.active = !state_.measure.points.empty(), state_.measure.clear();
+      else if (state_.markup.active) state_.markup.active = !state_.markup.points.empty(), state_.markup.points.clear();
       else if (state_.pin) state_.pin.reset(), probe_due_ = true;
       else engine_.select(std::nullopt);
       break;
@@ -496,6 +511,7 @@ Desk::Frame Desk::build(glm::uvec2 size, float content_scale, double dt) {
   since_probe_ += dt;
   if (probe_due_ || camera_moves_ || since_probe_ > 0.5 || (engine_.time().playing && since_probe_ > 0.1)) probe_cursor();
 
+  tend_markup();
   Frame frame;
   frame.hud = engine_.hud(size);
   frame.hud.panels = true;

@@ -28,6 +28,7 @@ struct DeskHost {
 struct DeskOptions {
   std::filesystem::path screenshots = "screenshots";  // folder, made when needed
   float ui_scale = 1;
+  std::filesystem::path markup = ".";  // folder for the mark-up of what has no scene file
 };
 
 class Desk {
@@ -76,6 +77,12 @@ class Desk {
   void play(bool reverse);
   void save();
   void probe_cursor();
+  // mark-up (desk_markup.cpp)
+  std::filesystem::path markup_file() const;
+  void load_markup();
+  void add_mark();
+  void tend_markup();
+  Result<std::vector<Mark>> marks_now() const;
   std::optional<geo::GeoPoint> anchor_at(glm::vec2 pixel) const;
   scene::GroundSampler ground() const;
   void set_camera(const scene::Camera& camera);  // kept above the ground
@@ -106,6 +113,7 @@ class Desk {
   bool camera_moves_ = false;
   float applied_scale_ = 0;
   std::string last_found_for_;
+  std::filesystem::path markup_of_, markup_seen_;  // file that state_.markup.marks are of, and the last that was looked for
 };
 
 }  // namespace tenbo::shell

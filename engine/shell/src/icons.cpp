@@ -73,6 +73,9 @@ void draw_icon(ImDrawList& list, Icon icon, ImVec2 centre, float size, ImU32 col
       for (float t : {0.25f, 0.5f, 0.75f})
         p.line({{-1 + 1.35f * t, 0.35f - 1.35f * t}, {-0.72f + 1.35f * t, 0.63f - 1.35f * t}});
       return;
+    case Icon::pencil:
+      p.line({{-0.9f, 0.9f}, {-0.7f, 0.25f}, {0.45f, -0.9f}, {0.9f, -0.45f}, {-0.25f, 0.7f}}, true);
+      return p.line({{0.15f, -0.6f}, {0.6f, -0.15f}});
     case Icon::moon: p.arc(0, 0, 0.85f, 0.06f, 0.69f); return p.arc(0.42f, -0.3f, 0.76f, 0.18f, 0.58f);
     case Icon::sun:
       p.ring(0, 0, 0.42f);

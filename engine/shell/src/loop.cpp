@@ -21,6 +21,7 @@ std::filesystem::path language_folder(const ShellOptions& options) {
 }
 
 constexpr double idle_wait = 0.1;       // s between looks at files and feeds while nothing moves
+constexpr double listening_wait = 0.01;  // s, where messages may come at any moment
 constexpr double idle_redraw = 0.5;     // s between pictures when the engine cannot say whether they would differ
 constexpr double linger = 0.3;          // s of full rate after the last event: what it started has begun by then
 constexpr double loading_frame = 0.05;  // s: while layers load their workers need the processor more than the picture does
@@ -56,7 +57,7 @@ Result<int> run(runtime::Engine& engine, Window& window_base, const ShellOptions
   glm::uvec2 shown{0};
   while (!window->should_close()) {
     const bool lively = desk.busy() || seconds(Clock::now() - last_event) < linger;
-    auto events = window->events(lively ? 0 : idle_wait);
+    auto events = window->events(lively ? 0 : engine.listening() ? listening_wait : idle_wait);
     const auto now = Clock::now();
     const double dt = seconds(now - last);
     last = now;

@@ -49,6 +49,20 @@ struct Pen {
   }
 };
 
+// Finished marks, and the one that is being drawn.
+void draw_mark(const Pen& pen, MarkKind kind, const std::vector<geo::GeoPoint>& points, const std::string& note, bool draft) {
+  Rgba8 ink = pen.theme.attention;
+  if (draft) ink.a = 170;
+  const float u = pen.of.unit;
+  const std::size_t ways = points.size() < 2 || kind == MarkKind::point ? 0 : kind == MarkKind::area && points.size() > 2 ? points.size() : points.size() - 1;
+  for (std::size_t i = 0; i < ways; ++i) pen.way(points[i], points[(i + 1) % points.size()], ink);
+  if (kind == MarkKind::point || draft)
+    for (const auto& p : points)
+      if (const auto pixel = pen.at(p)) pen.painter.circle(*pixel, (kind == MarkKind::point ? 1.1f : 0.7f) * u, ink, pen.theme.attention_text, std::max(1.5f, 0.3f * u));
+  if (!note.empty() && !points.empty())
+    if (const auto pixel = pen.at(points.front())) pen.tag(*pixel, note);
+}
+
 }  // namespace
 
 void draw_on_map(const MapDrawing& what, render::OverlayList& out) {
@@ -71,6 +85,8 @@ void draw_on_map(const MapDrawing& what, render::OverlayList& out) {
       pen.tag(*pixel, format_metres(m.horizontal) + "  ↕ " + format_signed_metres(m.vertical));
     }
   }
+  for (const Mark& m : what.markup.marks) draw_mark(pen, m.kind, m.points, m.note, false);
+  if (what.markup.active) draw_mark(pen, what.markup.kind, what.markup.points, what.markup.note, true);
   if (what.pin)
     if (const auto foot = pen.at(*what.pin)) {  // a pin stuck into the ground
       const glm::vec2 head = *foot - glm::vec2(0, 3.5f * u);

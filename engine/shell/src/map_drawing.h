@@ -9,6 +9,7 @@ struct MapDrawing {
   const runtime::Engine& engine;
   render::GlyphCache& glyphs;
   const MeasureTool& measure;
+  const MarkupTool& markup;
   std::optional<geo::GeoPoint> pin;
   std::optional<geo::GeoPoint> pending;  // the next point of the line, under the cursor; not on pictures
   glm::uvec2 size{1, 1};                 // px

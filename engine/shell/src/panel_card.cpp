@@ -14,7 +14,7 @@
 namespace tenbo::shell {
 void Ui::right_column() {
   if (layout_.right.empty()) return;
-  const bool tool = state_.style.open || state_.measure.active || engine_.selected().has_value();
+  const bool tool = state_.style.open || state_.measure.active || state_.markup.active || engine_.selected().has_value();
   const bool probe = state_.probe;
   Rect main = layout_.right;
   if (probe) {
@@ -32,9 +32,10 @@ void Ui::right_column() {
     main.y1 = rect.y0 - u();
   }
   if (!tool) return;
-  begin_panel("card", main, state_.style.open);
+  begin_panel("card", main, state_.style.open || state_.markup.active);
   if (state_.style.open) style_card(main.height());
   else if (state_.measure.active) measure_card(main.height());
+  else if (state_.markup.active) markup_card(main.height());
   else card(main.height());
   end_panel();
 }

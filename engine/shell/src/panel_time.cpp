@@ -3,7 +3,6 @@
 
 #include <algorithm>
 #include <array>
-#include <chrono>
 #include <cmath>
 #include <set>
 
@@ -145,7 +144,7 @@ void Ui::time_track(const Rect& r) {
     list.AddText({std::round(x), std::round(y - 2.4f * u() - line)}, theme_.quiet.packed(), t(text));
     taken = x + width + 2 * u();
   }
-  const std::int64_t wall = std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::system_clock::now().time_since_epoch()).count();
+  const std::int64_t wall = engine_.now().ms;
   if (wall >= first && wall <= last) {
     const float x = std::round(x_of(wall));
     list.AddRectFilled({x - 1, r.y0 + u()}, {x + 1, y + u()}, theme_.attention.packed());

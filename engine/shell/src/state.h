@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "markup.h"
 #include "measure.h"
 #include "tenbo/runtime/engine.h"
 
@@ -24,6 +25,15 @@ struct MeasureTool {
   std::vector<ProfilePoint> profile;  // of `points`, made again when `profile_of` differs from their number
   std::size_t profile_of = 0;
   void clear() { points.clear(), profile.clear(), profile_of = 0; }
+};
+
+struct MarkupTool {
+  bool active = false;
+  MarkKind kind = MarkKind::point;
+  std::vector<geo::GeoPoint> points;   // of the mark that is being drawn
+  std::string note, author;
+  std::vector<Mark> marks;             // as they stand in the file
+  std::optional<std::size_t> remove;   // asked for in the panel
 };
 
 struct StyleTool {
@@ -55,6 +65,7 @@ struct State {
   std::set<std::uint32_t> unfolded;  // layers whose details show
   StyleTool style;
   MeasureTool measure;
+  MarkupTool markup;
   Nav nav;
   bool nav_begun = false;                   // since the desk last looked
   std::optional<geo::GeoPoint> pin;         // a point kept under the probe

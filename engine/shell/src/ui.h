@@ -76,6 +76,7 @@ class Ui {
   void card(float height);
   void probe_card();
   void measure_card(float height);
+  void markup_card(float height);
   void profile_chart(float width, float height);
   void style_card(float height);
   void help_page();

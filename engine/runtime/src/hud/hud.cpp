@@ -61,9 +61,9 @@ void place_banners(Plan& plan) {
 }
 
 // Title, then notices under it. Returns where the column ends, px from the top.
-float place_left_column(Plan& plan, float margin, float bottom) {
+float place_left_column(Plan& plan, float margin, float bottom, float right) {
   const Context& c = plan.context;
-  const float gap = c.px(8), width = c.area.z - c.area.x - 2 * margin;
+  const float gap = c.px(8), width = right - c.area.x - 2 * margin;
   float y = c.area.y + margin;
   Part title = title_part(c, std::min(width, std::max(c.px(520), width * 0.4f)));
   const float height = title.size.y;
@@ -89,6 +89,22 @@ float place_left_column(Plan& plan, float margin, float bottom) {
     y += h + gap;
   }
   return y;
+}
+
+// Top right, above the foot: as large as there is room for. Returns its rectangle; empty where there is none.
+glm::vec4 place_card(Plan& plan, float margin, float bottom) {
+  if (!plan.context.input.card) return glm::vec4(0);
+  for (const float smaller : {1.f, 0.86f, 0.74f, 0.62f, 0.5f}) {
+    Context c = plan.context;
+    c.scale *= smaller;
+    const float wide = std::min(c.px(400), 0.45f * (c.area.z - c.area.x) - margin), high = bottom - c.area.y - margin;
+    Part part = card_part(c, wide, high);
+    if (part.empty() || part.size.x > wide || part.size.y > high) continue;
+    const glm::vec2 at(c.area.z - margin - part.size.x, c.area.y + margin), size = part.size;
+    place(plan, HudPart::card, 0, std::move(part), at);
+    return {at, at + size};
+  }
+  return glm::vec4(0);
 }
 
 // Bottom right: what the picture is measured and signed with; the compass above it. Returns its left edge and top.
@@ -117,7 +133,7 @@ glm::vec2 place_right_foot(Plan& plan, float margin) {
 
 // Rows of legends from the bottom left, as long as they stay clear of the column above and the foot at the right.
 // Returns how many found room.
-std::size_t flow_legends(const Context& c, float margin, float top, glm::vec2 foot, std::vector<Placed>& out) {
+std::size_t flow_legends(const Context& c, float margin, float top, glm::vec2 foot, glm::vec4 card, std::vector<Placed>& out) {
   const float gap = c.px(8), width = c.area.z - c.area.x - 2 * margin;
   const bool wide = width > 2.2f * (c.area.w - c.area.y);  // a video wall: the middle stays free
   float row_bottom = c.area.w - margin, row_top = row_bottom, x = c.area.x + margin;
@@ -136,6 +152,7 @@ std::size_t flow_legends(const Context& c, float margin, float top, glm::vec2 fo
     }
     if (row_bottom - part.size.y < top || x + part.size.x > limit(row_bottom)) break;
     const glm::vec2 at(x, row_bottom - part.size.y);
+    if (overlap({at, at + part.size}, card)) break;
     row_top = std::min(row_top, at.y);
     x += part.size.x + gap;
     out.push_back({HudPart::legend, index, std::move(part), glm::vec2(std::round(at.x), std::round(at.y))});
@@ -143,13 +160,13 @@ std::size_t flow_legends(const Context& c, float margin, float top, glm::vec2 fo
   return index;
 }
 
-void place_legends(Plan& plan, float margin, float top, glm::vec2 foot) {
+void place_legends(Plan& plan, float margin, float top, glm::vec2 foot, glm::vec4 card) {
   if (plan.context.input.legends.empty()) return;
   for (const float smaller : {1.f, 0.86f, 0.74f, 0.62f, 0.5f}) {
     Context c = plan.context;
     c.scale *= smaller;
     std::vector<Placed> legends;
-    const std::size_t placed = flow_legends(c, margin, top, foot, legends);
+    const std::size_t placed = flow_legends(c, margin, top, foot, card, legends);
     if (placed < c.input.legends.size() && smaller > 0.5f) continue;
     for (auto& l : legends) plan.placed.push_back(std::move(l));
     if (placed < c.input.legends.size()) {
@@ -173,8 +190,9 @@ Plan plan_hud(const HudInput& in, render::GlyphCache& glyphs) {
   const float bottom = c.area.w - margin;
   const glm::vec2 foot = place_right_foot(plan, margin);
   const float legends_least = in.legends.empty() ? 0 : std::min(c.px(240), 0.45f * room.y);
-  const float top = place_left_column(plan, margin, std::min(bottom - legends_least, foot.y));
-  place_legends(plan, margin, top, foot);
+  const glm::vec4 card = place_card(plan, margin, foot.y);
+  const float top = place_left_column(plan, margin, std::min(bottom - legends_least, foot.y), card.z > 0 ? card.x : c.area.z);
+  place_legends(plan, margin, top, foot, card);
   std::vector<glm::vec4> taken = in.covered;
   for (const auto& placed : plan.placed) taken.push_back(placed.rect());
   plan.crowd = arrange(c, taken);

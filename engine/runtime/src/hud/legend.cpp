@@ -7,13 +7,21 @@ struct Row {
   const LegendClass* of = nullptr;  // null: no data
   std::size_t index = 999;
   std::string label;
+  int size = 0;  // px, of the label
 };
 
 void draw_swatch(Painter& p, const Context& c, glm::vec4 r, const Row& row) {
   if (row.of && row.of->shape) {
     const glm::vec2 middle = 0.5f * (min_of(r) + max_of(r));
     return draw_symbol(p, c, middle, std::floor((r.w - r.y) * 0.46f), *row.of->shape, row.of->colour, row.of->letter,
-                       c.theme.text, c.hair());
+                       c.theme.text, c.hair(), row.of->hatched);
+  }
+  if (row.of && row.of->hatched) {  // as shaders/mesh.frag has it
+    const Rgba8 own = row.of->colour;
+    p.rect(min_of(r), max_of(r), {84, 92, 100, 255});
+    p.rect(min_of(r), max_of(r), {own.r, own.g, own.b, 90});
+    p.hatch(min_of(r), max_of(r), std::max(4.f, c.px(10)), own, std::max(2.f, c.px(4)));
+    return;
   }
   if (row.of) {
     p.rect(min_of(r), max_of(r), row.of->colour);
@@ -53,9 +61,16 @@ Part legend_part(const Context& c, std::size_t index, float max_width, float max
 
   std::vector<Row> rows;
   for (const bool aside : {false, true})
-    for (std::size_t i = legend.classes.size(); i-- > 0;)
-      if (legend.classes[i].aside == aside) rows.push_back({&legend.classes[i], i, head(legend.classes[i].label, 200)});
-  if (legend.has_unknown) rows.push_back({nullptr, 999, c.say("hud.no_data")});
+    for (std::size_t n = 0, count = legend.classes.size(); n < count; ++n)
+      if (const std::size_t i = legend.top_down ? n : count - 1 - n; legend.classes[i].aside == aside) rows.push_back({&legend.classes[i], i, head(legend.classes[i].label, 200), 0});
+  if (legend.has_unknown) rows.push_back({nullptr, 999, c.say("hud.no_data"), 0});
+  const float label_room = inner - swatch_width - c.px(12);
+  for (auto& row : rows) {  // a long one is smaller, and only what is still too long is cut
+    row.size = c.width(row.label, label_size) <= label_room ? label_size : small;
+    if (c.width(row.label, row.size) <= label_room) continue;
+    auto lines = wrap_text(c.glyphs, row.label, row.size, false, label_room, 1);
+    if (!lines.empty()) row.label = std::move(lines.front());
+  }
 
   // The unit stands with every figure, or once in the title.
   const bool unit_in_labels = std::any_of(rows.begin(), rows.end(), [&](const Row& r) { return r.label.ends_with(" " + legend.unit); });
@@ -75,7 +90,7 @@ Part legend_part(const Context& c, std::size_t index, float max_width, float max
   float width = c.px(150);
   width = std::max(width, chip_width);
   for (const auto& line : title) width = std::max(width, c.width(line, title_size, true) + unit_width);
-  for (const auto& row : rows) width = std::max(width, swatch_width + c.px(12) + c.width(row.label, label_size));
+  for (const auto& row : rows) width = std::max(width, swatch_width + c.px(12) + c.width(row.label, row.size));
   width = std::min(width, inner);
   const float foot_width = std::min(inner, std::max(width, c.px(260)));
   for (std::size_t at = 0; at < legend.time.size();) {
@@ -128,7 +143,7 @@ Part legend_part(const Context& c, std::size_t index, float max_width, float max
       const bool symbol = rows[i].of && rows[i].of->shape;
       if (!symbol) p.frame(min_of(r) - c.hair(), max_of(r) + c.hair(), c.hair(), {255, 255, 255, 70});
       draw_swatch(p, c, r, rows[i]);
-      p.text_middle({r.z + c.px(12), (r.y + r.w) / 2}, rows[i].label, label_size, rows[i].of ? c.theme.text : c.theme.quiet);
+      p.text_middle({r.z + c.px(12), (r.y + r.w) / 2}, rows[i].label, rows[i].size, rows[i].of ? c.theme.text : c.theme.quiet);
     }
     if (ramp)  // between the class colours, top to bottom; the swatches' own ends stay exact
       for (std::size_t i = 0; i + 1 < rows.size() && rows[i + 1].of; ++i) {

@@ -56,7 +56,7 @@ float radius_of(const Context& c, const Marker& m) { return c.px(m.letter.empty(
 
 // Only like stands for like: a shelter is not counted among bridges.
 bool same_kind(const Marker& a, const Marker& b) {
-  if (a.letter.empty() != b.letter.empty()) return false;
+  if (a.group != b.group || a.letter.empty() != b.letter.empty()) return false;
   return !a.letter.empty() || (a.shape == b.shape && a.colour == b.colour);
 }
 
@@ -191,7 +191,7 @@ Crowd arrange(const Context& c, const std::vector<glm::vec4>& taken) {
 }
 
 void draw_symbol(Painter& p, const Context& c, glm::vec2 at, float radius, MarkerShape shape, Rgba8 colour,
-                 std::string_view letter, Rgba8 border, float border_width) {
+                 std::string_view letter, Rgba8 border, float border_width, bool hatched) {
   std::vector<glm::vec2> corners;
   float letter_room = radius * 1.45f;
   glm::vec2 letter_at = at;
@@ -223,6 +223,14 @@ void draw_symbol(Painter& p, const Context& c, glm::vec2 at, float radius, Marke
     p.polygon(around, shade, shade, 0);
     p.polygon(corners, colour, border, border_width);
   }
+  if (hatched) {  // chords of a circle inside every shape
+    const float inside = radius * 0.78f;
+    for (const float away : {-0.6f, 0.f, 0.6f}) {
+      const glm::vec2 middle = at + glm::vec2(away, away) * (0.7071f * inside);
+      const glm::vec2 half = glm::vec2(1, -1) * (0.7071f * inside * std::sqrt(1 - away * away));
+      p.line(middle - half, middle + half, std::max(1.5f, radius * 0.14f), {20, 24, 30, 255});
+    }
+  }
   int size = std::max(6, static_cast<int>(std::lround(radius * 1.18f)));
   letter = letter.substr(0, 16);
   while (size > render::least_text_size && c.width(letter, size, true) > letter_room) --size;
@@ -248,7 +256,7 @@ void draw_crowd(Painter& p, const Context& c, const Crowd& crowd) {
     }
     if (m.count > 1)  // another one behind it
       draw_symbol(p, c, of.pixel + glm::vec2(c.px(4), -c.px(3)), m.radius, of.shape, of.colour, "", line, c.px(2));
-    draw_symbol(p, c, of.pixel, m.radius, of.shape, of.colour, of.letter, line, c.px(2));
+    draw_symbol(p, c, of.pixel, m.radius, of.shape, of.colour, of.letter, line, c.px(2), of.hatched);
     if (m.count > 1) {
       const std::string count = std::to_string(m.count);
       const int size = c.font(metrics::detail);

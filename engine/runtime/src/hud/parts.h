@@ -21,9 +21,10 @@ Part legend_part(const Context& c, std::size_t index, float max_width, float max
 Part more_part(const Context& c, std::size_t count);  // "+3", where not everything has room
 Part compass_part(const Context& c);
 Part footer_part(const Context& c, float max_width);  // scale bar, datum, attribution
+Part card_part(const Context& c, float max_width, float max_height);
 
 // The letter and shape of a marker, centred; `radius` px as for a circle.
 void draw_symbol(Painter& p, const Context& c, glm::vec2 centre, float radius, MarkerShape shape, Rgba8 colour,
-                 std::string_view letter, Rgba8 border, float border_width);
+                 std::string_view letter, Rgba8 border, float border_width, bool hatched = false);
 
 }  // namespace tenbo::runtime::hud

@@ -31,7 +31,40 @@ class Counter {
 void add_rows(const std::vector<double>& counts, std::uint32_t groups, std::size_t classes, std::optional<geo::Instant> time, std::vector<ImpactRow>& out) {
   for (std::size_t c = 1; c <= classes; ++c)
     for (std::uint32_t g = 0; g < groups; ++g)
-      if (const double n = counts[std::size_t{256} * g + c]; n > 0) out.push_back({time, static_cast<Class>(c), g, n, n, n});
+      if (const double n = counts[std::size_t{256} * g + c]; n > 0) out.push_back({time, static_cast<Class>(c), g, n, n, n, n, n, n});
+}
+
+// Linear between the ordered values: the place p (n - 1).
+double quantile(const std::vector<double>& sorted, double p) {
+  const double place = p * static_cast<double>(sorted.size() - 1);
+  const auto low = static_cast<std::size_t>(place), high = std::min(low + 1, sorted.size() - 1);
+  return sorted[low] + (sorted[high] - sorted[low]) * (place - static_cast<double>(low));
+}
+
+// The shown counts with the range of the members'; also classes that only a member has.
+void add_ranges(const std::vector<double>& counts, const std::vector<std::vector<double>>& members, std::uint32_t groups, std::size_t classes, std::optional<geo::Instant> time,
+                std::vector<ImpactRow>& out) {
+  std::vector<double> all(members.size());
+  for (std::size_t c = 1; c <= classes; ++c)
+    for (std::uint32_t g = 0; g < groups; ++g) {
+      const std::size_t at = std::size_t{256} * g + c;
+      for (std::size_t k = 0; k < members.size(); ++k) all[k] = members[k][at];
+      std::sort(all.begin(), all.end());
+      if (counts[at] > 0 || all.back() > 0)
+        out.push_back({time, static_cast<Class>(c), g, counts[at], all.front(), all.back(), quantile(all, 0.1), quantile(all, 0.5), quantile(all, 0.9)});
+    }
+}
+
+// How classes have moved since the issue before; assets that either does not know count apart.
+ImpactChange compare(const std::vector<Class>& now, const std::vector<Class>& before, std::size_t classes, std::optional<geo::Instant> time) {
+  ImpactChange out;
+  out.time = time;
+  for (std::size_t i = 0; i < now.size(); ++i) {
+    if (now[i] > classes || before[i] > classes) ++out.unknown;
+    else if (now[i] == before[i]) ++out.same;
+    else ++(now[i] > before[i] ? out.up : out.down);
+  }
+  return out;
 }
 
 ImpactSum sum_of(const std::vector<double>& counts, std::uint32_t groups, std::optional<geo::Instant> time) {
@@ -92,6 +125,9 @@ Status make_report(const HazardPlaces& hazard, const LayerAssets& assets, const 
   const auto time_of = [&](std::size_t step) { return hazard.times.empty() ? std::nullopt : std::optional(hazard.times[step]); };
   const std::size_t classes = hazard.classes.size();
 
+  out.members = hazard.member_names;
+  out.member_rows.resize(hazard.members.size());
+  out.since = hazard.since;
   std::vector<Class> places, of_asset;
   impact::History history(overlaps->assets());
   std::optional<impact::History> place_history;
@@ -99,7 +135,24 @@ Status make_report(const HazardPlaces& hazard, const LayerAssets& assets, const 
     if (auto s = hazard.classify(step, places); !s) return s;
     impact::classify_assets(*overlaps, places, rule, jobs, of_asset);
     const auto counts = counter.count(of_asset, places);
-    add_rows(counts, counter.groups(), classes, time_of(step), out.rows);
+    if (hazard.members.empty()) add_rows(counts, counter.groups(), classes, time_of(step), out.rows);
+    else {
+      std::vector<std::vector<double>> each;
+      std::vector<Class> member_places, of_member;
+      for (std::size_t k = 0; k < hazard.members.size(); ++k) {
+        if (auto s = hazard.members[k](step, member_places); !s) return s;
+        impact::classify_assets(*overlaps, member_places, rule, jobs, of_member);
+        each.push_back(counter.count(of_member, member_places));
+        add_rows(each.back(), counter.groups(), classes, time_of(step), out.member_rows[k]);
+      }
+      add_ranges(counts, each, counter.groups(), classes, time_of(step), out.rows);
+    }
+    if (hazard.before) {
+      std::vector<Class> then, of_then;
+      if (auto s = hazard.before(step, then); !s) return s;
+      impact::classify_assets(*overlaps, then, rule, jobs, of_then);
+      out.changes.push_back(compare(of_asset, of_then, classes, time_of(step)));
+    }
     out.sums.push_back(sum_of(counts, counter.groups(), time_of(step)));
     history.add(step, of_asset);
     if (!weighted) continue;

@@ -73,6 +73,11 @@ class Layer final : public PluginLayer {
   const Error& error() const override { return instance_->error(); }
   std::shared_ptr<const PluginOutput> output() const override { return instance_->output(); }
   std::vector<PluginParameter> parameters() const override { return parameters_; }
+  bool wants_messages() const override { return instance_->wants_messages(); }
+  void deliver(std::vector<PluginMessage> messages) override { instance_->deliver(std::move(messages)); }
+  void start_over() override { instance_->start_over(); }
+  bool has_room() const override { return instance_->has_room(); }
+  bool taking_messages() const override { return instance_->taking_messages(); }
   Status set_parameter(const std::string& name, const std::string& value) override {
     const PluginParameter* p = nullptr;
     auto checked = checked_value(instance_->manifest(), name, value, &p);

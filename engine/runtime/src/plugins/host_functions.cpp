@@ -4,6 +4,7 @@
 #include "plugins/guard.h"
 #include "plugins/instance.h"
 #include "plugins/intake.h"
+#include "plugins/intake_sensors.h"
 #include "plugins/reader.h"
 
 namespace tenbo::runtime {
@@ -48,6 +49,12 @@ tenbo_result publish_field(const tenbo_host* host, const tenbo_field* field) {
 tenbo_result publish_records(const tenbo_host* host, const tenbo_records* records) {
   return answer(host, [&](Instance& i) { return i.publish([&] { return take_records(records, i.handles()); }); });
 }
+tenbo_result publish_shapes(const tenbo_host* host, const tenbo_shapes* shapes) {
+  return answer(host, [&](Instance& i) { return i.publish([&] { return take_shapes(shapes, i.handles()); }); });
+}
+tenbo_result publish_sensors(const tenbo_host* host, const tenbo_sensors* sensors) {
+  return answer(host, [&](Instance& i) { return i.publish([&] { return take_sensors(sensors); }); });
+}
 tenbo_result report(const tenbo_host* host, tenbo_text warning) {
   return answer(host, [&](Instance& i) { return i.report(said(warning)); });
 }
@@ -68,13 +75,18 @@ tenbo_result watch_remove(const tenbo_host* host, std::uint32_t id) {
 }
 
 const tenbo_layer_source layer_source{sizeof(tenbo_layer_source), 0, publish_field, publish_records, report};
+const tenbo_shape_source shape_source{sizeof(tenbo_shape_source), 0, publish_shapes};
+const tenbo_series_source series_source{sizeof(tenbo_series_source), 0, publish_sensors};
 const tenbo_watch watch{sizeof(tenbo_watch), 0, watch_add, watch_remove};
 
 const void* host_get_extension(const tenbo_host*, const char* id) {
   if (!id) return nullptr;
   if (std::strcmp(id, TENBO_EXT_LAYER_SOURCE) == 0) return &layer_source;
+  if (std::strcmp(id, TENBO_EXT_SHAPES) == 0) return &shape_source;
   if (std::strcmp(id, TENBO_EXT_READER) == 0) return reader_extension();
   if (std::strcmp(id, TENBO_EXT_WATCH) == 0) return &watch;
+  if (std::strcmp(id, TENBO_EXT_FEED) == 0) return feed_extension();
+  if (std::strcmp(id, TENBO_EXT_SERIES) == 0) return &series_source;
   return nullptr;
 }
 }  // namespace

@@ -107,7 +107,9 @@ bool Instance::load() {
   if (!set_parameters()) return false;
   // Published from within activate already counts: `activated_` first, so that a failure deactivates nothing twice.
   if (!call("activate()", [&] {
+        activating_ = true;
         const auto r = plugin_->activate(plugin_);
+        activating_ = false;
         activated_ = r == TENBO_OK;
         return r;
       }))

@@ -56,6 +56,11 @@ class Instance : public std::enable_shared_from_this<Instance> {
   bool ended() const;
   bool in_host() const;   // the worker is inside one of our own functions, reading a file say
   void forget_output();
+  bool wants_messages() const;
+  void deliver(std::vector<PluginMessage> messages);
+  void start_over();
+  bool has_room() const;
+  bool taking_messages() const;  // some that were delivered have not come back from the plugin
 
   // --- [any]
   PluginState state() const;
@@ -71,6 +76,8 @@ class Instance : public std::enable_shared_from_this<Instance> {
   tenbo_result add_watch(const std::string& path, std::function<tenbo_result(const tenbo_plugin*)> changed, std::uint32_t* id);
   tenbo_result remove_watch(std::uint32_t id);
   void ask_for_main() { wants_main_ = true; }
+  using Arrived = tenbo_result (*)(const tenbo_plugin*, const tenbo_message*, std::uint32_t, void*);
+  Status subscribe(Arrived arrived, void* user);
   ReaderHandles& handles() { return handles_; }
   const CancelToken& cancel() const { return cancel_; }
   bool stopped() const;  // failed or at its end: host functions refuse
@@ -97,6 +104,7 @@ class Instance : public std::enable_shared_from_this<Instance> {
   bool call(const std::string& what, const std::function<tenbo_result()>& plugin_code);
   void fail(ErrorCode code, const std::string& message, bool logged = false);
   void post(std::function<void()> task);
+  void hand_over_messages();
   bool on_worker() const { return worker_.load() == std::this_thread::get_id(); }
 
   const PluginManifest manifest_;
@@ -113,6 +121,7 @@ class Instance : public std::enable_shared_from_this<Instance> {
   const tenbo_plugin* plugin_ = nullptr;
   const tenbo_parameters* parameters_ = nullptr;
   bool activated_ = false;
+  bool activating_ = false;
 
   std::mutex main_mutex_;             // held around plugin.tick, and by the worker while the instance ends
   const tenbo_plugin* for_main_ = nullptr;  // under main_mutex_: what tick may be called on
@@ -141,6 +150,14 @@ class Instance : public std::enable_shared_from_this<Instance> {
     FileWatch::Id id = 0;
     bool pending = false;
   };
+  struct {
+    Arrived arrived = nullptr;
+    void* user = nullptr;
+    std::deque<PluginMessage> waiting;
+    std::size_t bytes = 0;  // of them
+    bool over = false;      // what was told before counts no more
+    bool posted = false;    // a task is on its way, or running
+  } feed_;
   std::map<std::uint32_t, Watch> watches_;
   std::uint32_t next_watch_ = 1;
 };

@@ -7,6 +7,7 @@
 
 #include "tenbo/base/result.h"
 #include "tenbo/plugin_api/layer_source.h"
+#include "tenbo/plugin_api/shapes.h"
 #include "tenbo/runtime/plugin_host.h"
 
 namespace tenbo::runtime {
@@ -38,5 +39,6 @@ Result<std::string> take_text(tenbo_text text, const std::string& place, std::ui
 // Publications, ready but for their revision. The handles tell which `from_reader` pointers are ours.
 Result<PluginOutput> take_field(const tenbo_field* field, const ReaderHandles& handles);
 Result<PluginOutput> take_records(const tenbo_records* records, const ReaderHandles& handles);
+Result<PluginOutput> take_shapes(const tenbo_shapes* shapes, const ReaderHandles& handles);
 
 }  // namespace tenbo::runtime

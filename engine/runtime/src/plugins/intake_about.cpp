@@ -27,7 +27,7 @@ void add_warning(PluginOutput& output, std::string text) {
 }
 
 Result<PluginOutput> take_about(const tenbo_about* about, const std::string& place) {
-  auto a = take_struct(about, place);
+  auto a = take_struct(about, place, offsetof(tenbo_about, status));
   if (!a) return a.error();
   PluginOutput o;
   if (a->certainty > TENBO_SIMULATED)
@@ -54,6 +54,19 @@ Result<PluginOutput> take_about(const tenbo_about* about, const std::string& pla
     auto w = take_text(a->warnings[i], place + ".warnings[" + std::to_string(i) + "]");
     if (!w) return w.error();
     add_warning(o, std::move(*w));
+  }
+  if (a->status > TENBO_STATUS_TEST) return bad(place + ".status", "found " + std::to_string(a->status) + ", expected 0 (actual) to 2 (test)");
+  o.actuality = static_cast<Actuality>(a->status);
+  auto headline = take_text(a->headline, place + ".headline");
+  if (!headline) return headline.error();
+  o.headline = std::move(*headline);
+  if (a->note_count > TENBO_MAX_WARNINGS)
+    return bad(place + ".note_count", "found " + std::to_string(a->note_count) + ", the limit is " + std::to_string(TENBO_MAX_WARNINGS), ErrorCode::out_of_budget);
+  if (a->note_count && !a->notes) return bad(place + ".notes", "is NULL");
+  for (std::uint32_t i = 0; i < a->note_count; ++i) {
+    auto n = take_text(a->notes[i], place + ".notes[" + std::to_string(i) + "]");
+    if (!n) return n.error();
+    o.notes.push_back(std::move(*n));
   }
   return o;
 }

@@ -1,40 +1,11 @@
 #include <cmath>
 
-#include "plugins/intake.h"
 #include "plugins/intake_about.h"
+#include "plugins/intake_table.h"
 #include "plugins/reader_handles.h"
-#include "tenbo/base/text.h"
 
 namespace tenbo::runtime {
 namespace {
-// Text of the data itself: broken bytes are mended and counted, a text that points nowhere is the plugin's fault.
-struct DataText {
-  std::uint64_t mended = 0;
-  Result<std::string> take(tenbo_text text, const std::string& place) {
-    if (text.size == 0) return std::string();
-    if (!text.data) return bad(place, "has a size of " + std::to_string(text.size) + ", but its data is NULL");
-    if (text.size > TENBO_MAX_TEXT) return bad(place, "is " + std::to_string(text.size) + " bytes, the limit is " + std::to_string(TENBO_MAX_TEXT), ErrorCode::out_of_budget);
-    std::string_view view(text.data, text.size);
-    if (is_valid_utf8(view)) return std::string(view);
-    ++mended;
-    return to_valid_utf8(view);
-  }
-};
-
-std::uint32_t stride_of(const void* first) {
-  std::uint32_t size = 0;
-  std::memcpy(&size, first, sizeof size);
-  return size;
-}
-// Element i of an array of structs whose stride is the plugin's own size.
-template <class T>
-Result<T> element(const T* first, std::uint32_t stride, std::uint32_t i, const char* what) {
-  const auto* at = reinterpret_cast<const T*>(reinterpret_cast<const std::byte*>(first) + std::size_t{stride} * i);
-  auto e = take_struct(at, std::string(what) + "[" + std::to_string(i) + "]");
-  if (e && e->size != stride) return bad(std::string(what) + "[" + std::to_string(i) + "].size", "differs from the first element's");
-  return e;
-}
-
 Status take_column(geo::FeatureTable& table, const tenbo_column& c, std::uint32_t rows, const std::string& place, DataText& texts) {
   auto name = take_text(c.name, place + ".name");
   if (!name) return name.error();
@@ -81,7 +52,7 @@ Result<std::shared_ptr<geo::FeatureTable>> take_table(const tenbo_records& r, Da
     table->add_feature(id, *type);
   }
   for (std::uint32_t i = 0; i < r.column_count; ++i) {
-    auto c = element(r.columns, stride_of(r.columns), i, "tenbo_records.columns");
+    auto c = element(r.columns, i, "tenbo_records.columns");
     if (!c) return c.error();
     if (auto s = take_column(*table, *c, r.row_count, "tenbo_records.columns[" + std::to_string(i) + "]", texts); !s) return s.error();
   }
@@ -123,6 +94,32 @@ Result<std::optional<Structure>> take_structure(const tenbo_structure& s, std::u
 }
 }  // namespace
 
+Result<std::string> DataText::take(tenbo_text text, const std::string& place) {
+  if (text.size == 0) return std::string();
+  if (!text.data) return bad(place, "has a size of " + std::to_string(text.size) + ", but its data is NULL");
+  if (text.size > TENBO_MAX_TEXT) return bad(place, "is " + std::to_string(text.size) + " bytes, the limit is " + std::to_string(TENBO_MAX_TEXT), ErrorCode::out_of_budget);
+  std::string_view view(text.data, text.size);
+  if (is_valid_utf8(view)) return std::string(view);
+  ++mended;
+  return to_valid_utf8(view);
+}
+
+void DataText::tell(PluginOutput& output) const {
+  if (mended) add_warning(output, std::to_string(mended) + " texts were not UTF-8; their broken bytes are shown as \xEF\xBF\xBD");
+}
+
+Result<std::shared_ptr<const geo::FeatureTable>> take_rows(const tenbo_records& r, const ReaderHandles& handles, DataText& texts, PluginOutput& output) {
+  if (!r.from_reader) {
+    auto table = take_table(r, texts);
+    if (!table) return table.error();
+    return std::shared_ptr<const geo::FeatureTable>(std::move(*table));
+  }
+  const auto read = handles.find(r.from_reader);
+  if (!read) return bad("tenbo_records.from_reader", "is not an open handle of this plugin's reader");
+  for (const auto& w : read->warnings) add_warning(output, w);
+  return read->features;
+}
+
 Result<PluginOutput> take_records(const tenbo_records* records, const ReaderHandles& handles) {
   auto r = take_struct(records, "tenbo_records");
   if (!r) return r.error();
@@ -130,22 +127,15 @@ Result<PluginOutput> take_records(const tenbo_records* records, const ReaderHand
   if (!output) return output.error();
   auto& o = *output;
   DataText texts;
-  if (r->from_reader) {
-    const auto read = handles.find(r->from_reader);
-    if (!read) return bad("tenbo_records.from_reader", "is not an open handle of this plugin's reader");
-    o.records = read->features;
-    for (const auto& w : read->warnings) add_warning(o, w);
-  } else {
-    auto table = take_table(*r, texts);
-    if (!table) return table.error();
-    o.records = std::move(*table);
-  }
+  auto rows = take_rows(*r, handles, texts, o);
+  if (!rows) return rows.error();
+  o.records = std::move(*rows);
   if (r->structure_count > TENBO_MAX_ROWS)
     return bad("tenbo_records.structure_count", "found " + std::to_string(r->structure_count) + ", the limit is " + std::to_string(TENBO_MAX_ROWS), ErrorCode::out_of_budget);
   if (r->structure_count && !r->structures) return bad("tenbo_records.structures", "is NULL");
   Left left;
   for (std::uint32_t i = 0; i < r->structure_count; ++i) {
-    auto s = element(r->structures, stride_of(r->structures), i, "tenbo_records.structures");
+    auto s = element(r->structures, i, "tenbo_records.structures");
     if (!s) return s.error();
     auto taken = take_structure(*s, o.records->size(), "tenbo_records.structures[" + std::to_string(i) + "]", texts, left);
     if (!taken) return taken.error();
@@ -154,7 +144,7 @@ Result<PluginOutput> take_records(const tenbo_records* records, const ReaderHand
   if (left.no_place) add_warning(o, std::to_string(left.no_place) + " structures have no longitude and latitude on Earth and are left out");
   if (left.height) add_warning(o, std::to_string(left.height) + " structures have no usable height and stand on the ground");
   if (left.year) add_warning(o, std::to_string(left.year) + " structures have no usable year of inspection");
-  if (texts.mended) add_warning(o, std::to_string(texts.mended) + " texts were not UTF-8; their broken bytes are shown as \xEF\xBF\xBD");
+  texts.tell(o);
   return output;
 }
 

@@ -1,45 +1,15 @@
 // Host extension tenbo.reader/1: io's readers behind handles.
 #include "plugins/reader.h"
 
-#include <algorithm>
 #include <cmath>
 #include <limits>
 
-#include "plugins/guard.h"
-#include "plugins/instance.h"
-#include "plugins/intake.h"
-#include "tenbo/io/raster.h"
-#include "tenbo/io/vector.h"
+#include "plugins/answer.h"
 
 namespace tenbo::runtime {
 namespace {
 constexpr std::uint64_t most_values_read_whole = UINT64_C(1) << 27;  // 512 MiB of float
 constexpr std::size_t most_paths = 100'000;
-
-tenbo_text view(std::string_view s) { return {s.data(), s.size()}; }
-
-tenbo_result code_of(const Error& e) {
-  switch (e.code) {
-    case ErrorCode::not_found: return TENBO_NOT_FOUND;
-    case ErrorCode::unsupported: return TENBO_UNSUPPORTED;
-    case ErrorCode::invalid_argument: return TENBO_INVALID;
-    case ErrorCode::out_of_budget: return TENBO_TOO_LARGE;
-    case ErrorCode::cancelled: return TENBO_CLOSED;
-    default: return TENBO_FAILED;
-  }
-}
-
-template <class F>
-tenbo_result answer(const tenbo_host* host, const char* what, F&& f) {
-  Instance* instance = Instance::of(host);
-  if (!instance) return TENBO_INVALID;
-  Status status = bad(what, "did not end", ErrorCode::internal);
-  const Instance::HostTime pause(*instance);
-  if (const auto thrown = guarded([&] { status = f(*instance); })) status = bad(what, *thrown, ErrorCode::internal);
-  if (status) return TENBO_OK;
-  (void)guarded([&] { instance->log(LogLevel::error, status.error().text()); });
-  return code_of(status.error());
-}
 
 std::vector<std::string> texts_of(const Diagnostics& d) {
   std::vector<std::string> out;
@@ -47,16 +17,6 @@ std::vector<std::string> texts_of(const Diagnostics& d) {
   for (const auto& w : d.warnings) out.push_back(w.text());
   if (const auto more = d.errors_dropped + d.warnings_dropped) out.push_back("and " + std::to_string(more) + " more warnings");
   return out;
-}
-
-// Takes several texts into strings; the first wrong one is the error.
-Status take_texts(std::initializer_list<std::tuple<tenbo_text, std::string*, const char*>> all) {
-  for (const auto& [from, to, name] : all) {
-    auto t = take_text(from, name);
-    if (!t) return t.error();
-    *to = std::move(*t);
-  }
-  return {};
 }
 
 // ------------------------------------------------------------------------------------------------------------------ fields
@@ -77,12 +37,12 @@ Result<std::shared_ptr<const geo::FieldSlice>> finite_slice(const geo::Field& fi
   return std::shared_ptr<const geo::FieldSlice>(std::move(mended));
 }
 
-Result<std::shared_ptr<ReadField>> read_field(const std::vector<std::filesystem::path>& paths, const io::FieldOptions& options, const CancelToken& cancel) {
-  auto opened = io::open_field(paths, options);
-  if (!opened) return opened.error();
+}  // namespace
+
+Result<std::shared_ptr<ReadField>> read_field(const io::OpenedField& opened, const CancelToken& cancel) {
   auto read = std::make_shared<ReadField>();
-  read->field = opened->field;
-  read->warnings = texts_of(opened->diagnostics);
+  read->field = opened.field;
+  read->warnings = texts_of(opened.diagnostics);
   const auto& info = read->field->info();
   const std::size_t steps = read->field->steps();
   const auto cells = static_cast<std::uint64_t>(info.grid.width) * static_cast<std::uint64_t>(info.grid.height);
@@ -102,7 +62,7 @@ Result<std::shared_ptr<ReadField>> read_field(const std::vector<std::filesystem:
     });
     read->held = std::move(all);
   } else {
-    read->field = std::make_shared<geo::Field>(info, [from = opened->field](std::size_t step) {
+    read->field = std::make_shared<geo::Field>(info, [from = opened.field](std::size_t step) {
       std::uint64_t infinite = 0;
       return finite_slice(*from, step, infinite);
     });
@@ -112,6 +72,33 @@ Result<std::shared_ptr<ReadField>> read_field(const std::vector<std::filesystem:
   return read;
 }
 
+Result<io::FieldOptions> field_options(const tenbo_field_options* options) {
+  io::FieldOptions o;
+  if (!options) return o;
+  auto given = take_struct(options, "tenbo_field_options");
+  if (!given) return given.error();
+  if (auto s = take_texts({{given->variable, &o.variable, "variable"}, {given->quantity, &o.quantity, "quantity"}, {given->unit, &o.unit, "unit"},
+                           {given->source, &o.source, "source"}, {given->start, &o.start, "start"}, {given->issue_time, &o.issue_time, "issue_time"},
+                           {given->certainty, &o.certainty, "certainty"}, {given->crs, &o.crs, "crs"}}); !s)
+    return s.error();
+  if (!std::isfinite(given->step_seconds) || given->step_seconds < 0) return bad("tenbo_field_options.step_seconds", "is not a positive number of seconds");
+  o.step_seconds = given->step_seconds;
+  o.nodata_is_dry = given->nodata_is_dry != 0;
+  return o;
+}
+
+Result<io::VectorOptions> vector_options(const tenbo_vector_options* options) {
+  io::VectorOptions o;
+  if (!options) return o;
+  auto given = take_struct(options, "tenbo_vector_options");
+  if (!given) return given.error();
+  if (auto s = take_texts({{given->layer, &o.layer, "layer"}, {given->encoding, &o.encoding, "encoding"},
+                           {given->lon_column, &o.lon_column, "lon_column"}, {given->lat_column, &o.lat_column, "lat_column"}}); !s)
+    return s.error();
+  return o;
+}
+
+namespace {
 tenbo_result open_field(const tenbo_host* host, const tenbo_text* paths, std::uint32_t count, const tenbo_field_options* options,
                         const tenbo_reader_field** out) {
   return answer(host, "tenbo.reader/1 open_field", [&](Instance& i) -> Status {
@@ -123,19 +110,11 @@ tenbo_result open_field(const tenbo_host* host, const tenbo_text* paths, std::ui
       if (!path) return path.error();
       files.emplace_back(*path);
     }
-    io::FieldOptions o;
-    if (options) {
-      auto given = take_struct(options, "tenbo_field_options");
-      if (!given) return given.error();
-      if (auto s = take_texts({{given->variable, &o.variable, "variable"}, {given->quantity, &o.quantity, "quantity"}, {given->unit, &o.unit, "unit"},
-                               {given->source, &o.source, "source"}, {given->start, &o.start, "start"}, {given->issue_time, &o.issue_time, "issue_time"},
-                               {given->certainty, &o.certainty, "certainty"}, {given->crs, &o.crs, "crs"}}); !s)
-        return s;
-      if (!std::isfinite(given->step_seconds) || given->step_seconds < 0) return bad("tenbo_field_options.step_seconds", "is not a positive number of seconds");
-      o.step_seconds = given->step_seconds;
-      o.nodata_is_dry = given->nodata_is_dry != 0;
-    }
-    auto read = read_field(files, o, i.cancel());
+    auto o = field_options(options);
+    if (!o) return o.error();
+    auto opened = io::open_field(files, *o);
+    if (!opened) return opened.error();
+    auto read = read_field(*opened, i.cancel());
     if (!read) return read.error();
     *out = i.handles().add(std::shared_ptr<const ReadField>(std::move(*read)));
     return {};
@@ -151,17 +130,6 @@ Result<std::shared_ptr<const ReadVector>> held(Instance& i, const tenbo_reader_v
   auto v = i.handles().find(handle);
   if (!v) return bad("tenbo.reader/1", "the vector handle is not open");
   return v;
-}
-
-// Fills a struct whose size the caller has set, as far as the caller knows it.
-template <class T>
-Status give(const T& value, T* out, const char* what) {
-  auto known = take_struct(out, what);
-  if (!known) return known.error();
-  const std::uint32_t size = known->size;
-  std::memcpy(static_cast<void*>(out), &value, std::min<std::size_t>(size, sizeof(T)));
-  out->size = size;
-  return {};
 }
 
 tenbo_result field_info(const tenbo_host* host, const tenbo_reader_field* handle, tenbo_field_info* out) {
@@ -245,11 +213,14 @@ std::pair<geo::GeoPoint, double> middle(const io::VectorData& d, const io::Shape
   return {points.front(), length};
 }
 
+}  // namespace
+
 std::shared_ptr<ReadVector> keep(io::VectorData&& d) {
   constexpr double nan = std::numeric_limits<double>::quiet_NaN();
   auto v = std::make_shared<ReadVector>();
   v->name = d.name;
   v->has_z = d.has_z;
+  v->head = d.head;
   v->warnings = texts_of(d.diagnostics);
   v->places.assign(d.features.size(), {nan, nan, nan});
   std::vector<double> largest(d.features.size(), -1);
@@ -260,27 +231,29 @@ std::shared_ptr<ReadVector> keep(io::VectorData&& d) {
     largest[part.feature] = weight;
     v->places[part.feature] = {p.lon, p.lat, d.has_z ? p.height : nan};
   }
+  v->part_starts.assign(d.features.size() + 1, 0);
+  std::erase_if(d.parts, [&](const auto& p) { return p.count == 0 || p.feature >= d.features.size() || std::size_t{p.first} + p.count > d.points.size(); });
+  std::stable_sort(d.parts.begin(), d.parts.end(), [](const auto& a, const auto& b) { return a.feature < b.feature; });
+  for (const auto& part : d.parts) ++v->part_starts[part.feature + 1];
+  for (std::size_t r = 1; r < v->part_starts.size(); ++r) v->part_starts[r] += v->part_starts[r - 1];
+  v->points = std::move(d.points);
+  v->parts = std::move(d.parts);
   v->columns = d.features.summary();
   v->features = std::make_shared<geo::FeatureTable>(std::move(d.features));
   return v;
 }
 
+namespace {
 tenbo_result open_vector(const tenbo_host* host, tenbo_text path, const tenbo_vector_options* options, const tenbo_reader_vector** out) {
   return answer(host, "tenbo.reader/1 open_vector", [&](Instance& i) -> Status {
     if (!out) return bad("tenbo.reader/1 open_vector", "has nowhere to put the handle");
     *out = nullptr;
     auto file = take_text(path, "path");
     if (!file) return file.error();
-    io::VectorOptions o;
-    if (options) {
-      auto given = take_struct(options, "tenbo_vector_options");
-      if (!given) return given.error();
-      if (auto s = take_texts({{given->layer, &o.layer, "layer"}, {given->encoding, &o.encoding, "encoding"},
-                               {given->lon_column, &o.lon_column, "lon_column"}, {given->lat_column, &o.lat_column, "lat_column"}}); !s)
-        return s;
-    }
+    auto o = vector_options(options);
+    if (!o) return o.error();
     Progress progress;
-    auto data = io::read_vector(*file, o, progress, i.cancel());
+    auto data = io::read_vector(*file, *o, progress, i.cancel());
     if (!data) return data.error();
     *out = i.handles().add(std::shared_ptr<const ReadVector>(keep(std::move(*data))));
     return {};

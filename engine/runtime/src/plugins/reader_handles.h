@@ -8,6 +8,8 @@
 
 #include "tenbo/geo/features.h"
 #include "tenbo/geo/field.h"
+#include "tenbo/io/message.h"
+#include "tenbo/io/vector.h"
 #include "tenbo/plugin_api/reader.h"
 
 namespace tenbo::runtime {
@@ -29,7 +31,12 @@ struct ReadVector {
   std::shared_ptr<const geo::FeatureTable> features;
   std::vector<geo::AttributeSummary> columns;
   std::vector<Place> places;  // one a row
+  // Geometry as it was read: the parts of row r are parts[part_starts[r]] and on, before part_starts[r + 1].
+  std::vector<geo::GeoPoint> points;
+  std::vector<io::ShapePart> parts;
+  std::vector<std::uint32_t> part_starts;  // rows + 1
   std::vector<std::string> warnings;
+  std::shared_ptr<const io::MessageHead> head;  // of a message
 };
 
 class ReaderHandles {

@@ -33,6 +33,8 @@ struct FeatureStyle {
 };
 enum FeatureFlags : std::uint32_t {
   feature_hidden = 1, feature_selected = 2, feature_hazard_unknown = 4 /* hatched grey */, feature_dimmed = 8,
+  feature_hatched = 16,   // draped: striped in its own colour
+  feature_own_alpha = 32, // draped: the colour's alpha counts, too
 };
 
 // How a draw is shaded.
@@ -96,6 +98,7 @@ struct FieldDraw {
   bool as_depth = true;            // values are metres of water above the ground: raise the surface by them
   std::vector<PaletteStop> palette;  // ascending, at most 16; below the first: transparent
   WaterMode mode = WaterMode::both;
+  bool hatched = false;            // cells whose value has its last bit set are hatched, dry ones too
   float opacity = 1;
   std::uint32_t layer = 0;
 };

@@ -13,6 +13,8 @@
 #include "tenbo/base/log.h"
 #include "tenbo/geo/features.h"
 #include "tenbo/geo/instant.h"
+#include "tenbo/live/clock.h"
+#include "tenbo/live/feed.h"
 #include "tenbo/render/renderer.h"
 #include "tenbo/runtime/hud.h"
 #include "tenbo/runtime/impact.h"
@@ -23,6 +25,18 @@
 namespace tenbo::runtime {
 
 enum class BakeUse { off, existing, make };
+
+// What becomes of the feeds that a scene names.
+struct FeedUse {
+  enum class Source {
+    none,     // nothing: pictures and questions never connect to anything
+    connect,  // a window: they are connected to, and written to the scene's journal
+    journal,  // what a journal has is played back; nothing is connected to
+  } source = Source::none;
+  std::filesystem::path journal;              // instead of the scene's
+  std::optional<geo::Instant> from, to;       // of a journal: where the clock begins, and stops; absent: its first and last entry
+  double speed = 1;                           // journal seconds a real second; 0: the clock stands, at `from`, else at `to`
+};
 
 struct EngineOptions {
   bool graphics = true;                  // false: no renderer (info, probe)
@@ -46,6 +60,7 @@ struct EngineOptions {
   std::filesystem::path bake_program;    // what bakes in the background; empty = tenbo beside the executable
   bool bake_idle = true;                 // it takes the processor only where nobody else wants it
   std::optional<std::filesystem::path> http_cache;  // empty = none; absent: as the environment says
+  FeedUse feeds;
 };
 
 // A streamed layer at work.
@@ -59,6 +74,15 @@ struct TilesStatus {
 
 // The bake of a heavy city model: is to be made, is being made, is what is shown; could not be made.
 enum class BakeState { none, waiting, baking, baked, failed };
+
+// Of a field that was forecast several times or in several futures: what there is, and what is shown.
+struct ForecastStatus {
+  std::vector<geo::Instant> issues;      // ascending; empty: one of unknown time
+  std::vector<std::string> members;      // their names; empty: one future
+  std::size_t issue = 0;                 // that is shown
+  scene::FieldShow show;
+  std::string label;                     // "mean of 20 members", in the language of the glass; lines end with \n
+};
 
 enum class LayerState { waiting, loading, ready, failed };
 // Since the layer was read: its file has gone, or a newer one cannot be read. What is shown is the last good data.
@@ -92,11 +116,20 @@ struct LayerStatus {
   std::optional<geo::Instant> valid_time;    // of the step that is shown
   std::optional<double> age_seconds;         // absent: undated
   Freshness freshness = Freshness::undated;
+  std::optional<ForecastStatus> forecast;    // absent: one issue of one member
   double expected_seconds = 0;               // between two issues; 0 = nobody said
   bool live = false;
   FileTrouble trouble = FileTrouble::none;
   std::string trouble_detail;                // the reader's own words
   std::string source_shown, attribution_shown;  // in the language of the glass
+  // Of what a plugin shows: whether it is meant, its headline, and what people must know of it (cancelled, corrected).
+  Actuality actuality = Actuality::actual;
+  std::string headline;
+  std::vector<std::string> notes;
+  // Of a layer that names feeds: the worst of them decides on its age, too.
+  std::string feed;                          // its name; empty = none
+  live::FeedState feed_state = live::FeedState::live;
+  std::string feed_reason;                   // why it is refused or offline
 };
 
 struct Picked {
@@ -116,6 +149,8 @@ struct ProbeLayer {
   std::optional<geo::Instant> valid_time, issue_time;
   std::string source;
   std::string note;                      // "nodata", "outside"
+  std::string member;                    // what is shown of several: a member's name, "mean", "p90" ...; empty: there is one
+  std::size_t members = 1;
 };
 struct Probe {
   std::optional<double> ground_height;
@@ -173,12 +208,23 @@ class Engine {
   virtual void set_time(geo::Instant t) = 0;
   virtual void set_playing(bool playing, bool reverse = false) = 0;
   virtual void set_speed(double scene_seconds_per_second) = 0;
+  // What is shown of a field with several issues or members; what is shown stays where that cannot be.
+  virtual Status show(std::uint32_t /*layer*/, const scene::FieldShow& /*show*/) { return Error{ErrorCode::unsupported, "this engine has no forecasts", "", "", ""}; }
+  virtual Status show_issue(std::optional<geo::Instant> /*at*/) { return {}; }  // of all layers: the last not after `at`; absent: the latest
+  // Of all layers with several members; an empty name leaves that as it is.
+  virtual Status show_member(const std::string& /*member*/, std::optional<double> /*threshold*/, bool /*changed*/) { return {}; }
   virtual void set_language(Language language) = 0;
   virtual Language language() const = 0;
   virtual void set_night(bool night) = 0;
   virtual void set_water_mode(render::WaterMode mode) = 0;
   virtual render::WaterMode water_mode() const = 0;
   virtual void set_ui_scale(float scale) = 0;
+  // Feeds: their states, and the one clock that "now" is from: the machine's, or a journal's. Setting the time of a scene with
+  // feeds back shows what had arrived by then; setting it to about now follows the clock again.
+  virtual std::vector<live::FeedStatus> feeds() const { return {}; }
+  virtual geo::Instant now() const { return live::to_instant(live::machine_now()); }
+  // Whether messages may come at any moment: a window looks more often then.
+  virtual bool listening() const { return false; }
   // The clock on the wall, for the age of live layers. A window says it now and then; who renders pictures never does.
   virtual void set_wall_clock(std::optional<geo::Instant> /*now*/) {}
 

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "tenbo/base/image.h"
+#include "tenbo/live/freshness.h"
 #include "tenbo/render/frame_view.h"
 #include "tenbo/render/glyphs.h"
 #include "tenbo/runtime/plugin_host.h"
@@ -21,7 +22,7 @@ enum class Language { ja, en };
 class TextTable;  // text_table.h
 
 // Of what a layer shows; see freshness.h. late: the next one was due; stale: several were.
-enum class Freshness { undated, fresh, late, stale };
+using Freshness = live::Freshness;
 
 enum class MarkerShape { circle, triangle, diamond, square, hexagon };
 struct LegendClass {
@@ -30,12 +31,14 @@ struct LegendClass {
   std::optional<MarkerShape> shape;  // as its markers stand on the map; absent: a plain swatch
   std::string letter;                // in the shape
   bool aside = false;                // not a step of the scale ("exempt"): stands below it
+  bool hatched = false;              // as it is drawn on the map: nothing current is known
 };
 struct Legend {
   std::string title, unit, source;   // "浸水深", "m", "demo forecast"
   std::string time;                  // valid and issue time, ready for the screen; lines end with \n
   std::vector<LegendClass> classes;  // in the palette's order
   bool has_unknown = false;          // adds the hatched "no data" entry
+  bool top_down = false;             // the first class stands on top; else the last, as the worst of a scale does
   bool continuous = false;           // a ramp through the classes' colours instead of steps
   std::string note;                  // "colours: our own choice"; may be empty
   std::string age;                   // "LATE · 3 h", in a chip beside the title; empty = undated
@@ -53,6 +56,21 @@ struct Marker {
   std::string label;       // name beside it, when there is room; may be empty
   bool selected = false;
   int severity = -1;       // the worst of a cluster shows; -1: as the letter says (IV worst, then III, II, I, the rest)
+  std::uint32_t group = 0; // only markers of one group stand for each other in a cluster
+  bool hatched = false;    // nothing current is known
+};
+// A sensor that is selected: what it says, and its last 24 hours.
+struct SensorCard {
+  std::string title;                 // "玉川水位計"
+  std::string value;                 // "3.25 m", or a word where there is none
+  std::string state;                 // "Level 3 · 避難判断水位", "STALE · 3 h old"; may be empty
+  std::vector<std::string> details;  // time of the reading, source, id: a line each
+  Marker mark;                       // its symbol
+  std::vector<glm::dvec2> line;      // x: 0 (a day ago) to 1 (now); y: the value, NaN between two pieces
+  struct Level { double value = 0; Rgba8 colour; std::string label; };
+  std::vector<Level> levels;         // lines across
+  std::string from, to;              // the ends of the time axis
+  bool overdue = false;              // the state stands hatched
 };
 struct Label {
   glm::vec2 pixel{0};      // the text is centred on it
@@ -83,6 +101,7 @@ struct HudInput {
   std::string datum;                 // "標高 T.P. (JGD2011 vertical)"
   std::vector<Marker> markers;
   std::vector<Label> labels;
+  std::optional<SensorCard> card;    // top right
 };
 
 // Appends to `out`. Deterministic. Whatever the ui_scale, it is brought down until everything fits the free area. [main]
@@ -90,7 +109,7 @@ void draw_hud(const HudInput& input, render::GlyphCache& glyphs, render::Overlay
 
 // What draw_hud puts where, px; for panels that keep clear of it, and for tests. `index`: into the input's list of that
 // kind (of a cluster, the marker it stands for); of a swatch, the legend's index * 1000 + the class (999: no data).
-enum class HudPart { banner, title, notice, legend, swatch, compass, scale_bar, attribution, marker, label };
+enum class HudPart { banner, title, notice, legend, swatch, compass, scale_bar, attribution, marker, label, card };
 struct HudBox {
   HudPart part = HudPart::title;
   glm::vec4 rect{0};  // x0, y0, x1, y1

@@ -9,6 +9,7 @@
 #include "tenbo/base/diagnostics.h"
 #include "tenbo/geo/instant.h"
 #include "tenbo/impact/exposure.h"
+#include "tenbo/runtime/plugin_output.h"
 #include "tenbo/scene/scene_file.h"
 
 namespace tenbo::runtime {
@@ -26,14 +27,24 @@ struct ImpactRequest {
 struct ImpactClass {
   double from = 0;                    // inclusive, in the hazard's unit; NaN: a class by word
   scene::LocalText label;
+  std::optional<int> level;           // 1 to 5, of a class that says so (ShapeClass)
 };
 
-// How many of a group have a class. min and max: over the hazard's members; equal to count where it has one.
+// How many of a group have a class, by what is shown of the hazard. min, max and the percentiles (linear between the ordered counts): of its
+// members' own counts; all equal to count where it has one member, or what is shown is no quantity that members have (a probability, a difference).
 struct ImpactRow {
   std::optional<geo::Instant> time;   // absent: a hazard without times
   impact::Class hazard_class = 0;     // 1 to classes.size(); rows of nought are left out
   std::uint32_t group = 0;            // into groups
   double count = 0, min = 0, max = 0;
+  double p10 = 0, p50 = 0, p90 = 0;
+};
+
+// Assets whose class is another than by the issue before, at an equal valid time.
+struct ImpactChange {
+  std::optional<geo::Instant> time;
+  double up = 0, down = 0, same = 0;  // to a more dangerous class, or from untouched; to a milder one, or to untouched
+  double unknown = 0;                 // by either issue, or outside, or of no place
 };
 
 // All of the assets at one time: the five sum up to `total`.
@@ -50,6 +61,8 @@ struct ImpactSource {
   std::string quantity, unit;         // of the hazard
   std::string certainty;              // "simulated", ...; "unknown"
   std::optional<geo::Instant> issue_time;
+  Actuality actuality = Actuality::actual;
+  std::string member;                 // what is shown of several: "mean", "p90", a name; empty: there is one
 };
 
 // When an asset is first touched, and by what at worst.
@@ -69,7 +82,11 @@ struct ImpactReport {
   std::vector<std::string> groups;    // in order of their text; "" = the attribute is missing
   std::vector<ImpactRow> rows;        // by time, class, group
   std::vector<ImpactSum> sums;        // by time
-  // Over all steps that were asked for:
+  std::vector<std::string> members;   // of the hazard; empty: one, or what is shown is nothing that members have
+  std::vector<std::vector<ImpactRow>> member_rows;  // each member's own rows, as the hazard would have them alone
+  std::optional<geo::Instant> since;  // the issue before, that `changes` compares with
+  std::vector<ImpactChange> changes;  // by time; empty: there is no issue before
+  // Over all steps that were asked for, by what is shown:
   std::vector<ImpactRow> worst;       // by the most dangerous class that each asset has; without time
   std::vector<ImpactRow> first;       // assets first touched at a time, by group; hazard_class is that of the worst
   ImpactSum whole;                    // by the worst; without time. Unknown: touched at no step, and unknown at one at least

@@ -10,12 +10,10 @@
 #include <string_view>
 #include <vector>
 
-#include "tenbo/base/image.h"
 #include "tenbo/base/jobs.h"
 #include "tenbo/base/log.h"
 #include "tenbo/base/result.h"
-#include "tenbo/geo/features.h"
-#include "tenbo/geo/field.h"
+#include "tenbo/runtime/plugin_output.h"
 
 namespace tenbo::runtime {
 
@@ -36,32 +34,13 @@ struct PluginManifest {
   std::string error;               // why it cannot be used; empty = usable as far as the manifest tells
 };
 
-enum class Grade : std::uint8_t { not_inspected = 0, I = 1, II = 2, III = 3, IV = 4, exempt = 5 };
-struct Structure {                 // one bridge, tunnel, ... of an inspection layer
-  std::uint32_t feature = 0;       // row in PluginOutput::records
-  std::string id, name, kind;
-  double lon = 0, lat = 0;
-  std::optional<double> height;    // scene's datum; absent = on the ground
-  Grade grade = Grade::not_inspected;
-  std::optional<int> year;         // of the last inspection
-};
-
-// An immutable snapshot of what a plugin has published. `revision` grows with each publication; `warnings` may grow without
-// (the plugin reports that a replaced file cannot be read, say): data of one revision never changes.
-struct PluginOutput {
-  std::uint64_t revision = 0;
-  std::string title;
-  std::string source;
-  std::optional<geo::Instant> issue_time;
-  geo::Certainty certainty = geo::Certainty::unknown;
-  // field layers
-  std::shared_ptr<const geo::Field> field;
-  std::string palette;             // name under assets/palettes
-  bool is_water_depth = false;     // raise a water surface, classify buildings
-  // feature layers
-  std::shared_ptr<const geo::FeatureTable> records;
-  std::vector<Structure> structures;
-  std::vector<std::string> warnings;  // rows left out and the like
+// One message of a feed on its way to a plugin.
+struct PluginMessage {
+  std::uint64_t number = 0;        // of the journal
+  geo::Instant arrival;
+  std::string feed, source, type;
+  bool retained = false;
+  std::shared_ptr<const std::vector<std::byte>> body;
 };
 
 enum class PluginState { starting, ready, failed };
@@ -76,6 +55,13 @@ class PluginLayer {
   virtual std::shared_ptr<const PluginOutput> output() const = 0;
   virtual std::vector<PluginParameter> parameters() const = 0;
   virtual Status set_parameter(const std::string& name, const std::string& value) = 0;
+  // Whether it has asked for messages; they wait until it is active, and never make the caller wait.
+  virtual bool wants_messages() const { return false; }
+  virtual void deliver(std::vector<PluginMessage> /*messages*/) {}
+  virtual void start_over() {}     // what comes next is the state of another time
+  // Whether it is not through with what was delivered: whoever delivers waits then, so that little lies in memory.
+  virtual bool taking_messages() const { return false; }
+  virtual bool has_room() const { return true; }  // for more messages; a few thousand may wait
 };
 
 struct PluginHostOptions {

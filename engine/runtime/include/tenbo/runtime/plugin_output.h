@@ -1,0 +1,110 @@
+#pragma once
+// What a plugin has published, checked and copied: fields, records, shapes, sensors. Immutable once it is out.
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "tenbo/base/image.h"
+#include "tenbo/geo/crs.h"
+#include "tenbo/geo/features.h"
+#include "tenbo/geo/field.h"
+
+namespace tenbo::runtime {
+
+enum class Grade : std::uint8_t { not_inspected = 0, I = 1, II = 2, III = 3, IV = 4, exempt = 5 };
+struct Structure {                 // one bridge, tunnel, ... of an inspection layer
+  std::uint32_t feature = 0;       // row in PluginOutput::records
+  std::string id, name, kind;
+  double lon = 0, lat = 0;
+  std::optional<double> height;    // scene's datum; absent = on the ground
+  Grade grade = Grade::not_inspected;
+  std::optional<int> year;         // of the last inspection
+};
+
+// Whether it is meant: of an exercise (訓練) or a test (試験) every view and file says so.
+enum class Actuality : std::uint8_t { actual, exercise, test };
+inline const char* to_string(Actuality a) { return a == Actuality::exercise ? "exercise" : a == Actuality::test ? "test" : "actual"; }
+
+struct Words { std::string ja, en; };  // one of them may be empty, and then the other serves both
+
+// --- shapes (plugin_api/shapes.h)
+enum class PluginShapeKind : std::uint8_t { none, point, line, area, front };
+struct ShapeClass {
+  Rgba8 colour;
+  bool hatched = false;
+  int level = -1;                  // -1 unknown, 0 nothing, 1 to 5
+  Words label;
+};
+struct Front {                     // a circle on the ground that grows
+  double lon = 0, lat = 0;         // degrees
+  geo::Instant start;
+  std::vector<double> seconds, metres;  // the same number, at least 2; seconds ascending from 0 on
+  std::optional<double> radius_at(geo::Instant t) const;  // m; absent before and after
+};
+struct PluginShape {
+  PluginShapeKind kind = PluginShapeKind::none;
+  std::uint32_t row = 0;           // in PluginOutput::records
+  std::uint32_t shape_class = 0;
+  std::optional<geo::Instant> from, until;
+  std::optional<double> height;    // of a point: m, scene's datum; absent = on the ground
+  std::string label;
+  std::uint32_t first_ring = 0, rings = 0;  // into PluginShapes::rings
+  std::optional<Front> front;
+  bool shown_at(std::optional<geo::Instant> t) const { return !t || ((!from || *from <= *t) && (!until || *t < *until)); }
+};
+struct PluginShapes {
+  struct Ring {
+    std::uint32_t first = 0, count = 0;  // into points
+    bool hole = false;                   // of the ring before it that is none
+  };
+  std::string legend_title;
+  std::vector<ShapeClass> classes;
+  std::vector<PluginShape> shapes;
+  std::vector<Ring> rings;
+  std::vector<geo::GeoPoint> points;     // degrees; height m, scene's datum, where the geometry has one
+  geo::Extent extent;
+};
+
+// --- sensors (plugin_api/series.h)
+struct SensorThreshold {
+  int level = 1;                   // 1 to 5
+  double value = 0;
+  Words label;
+};
+struct Sensor {
+  std::string id, name, kind, quantity, unit, source;
+  double lon = 0, lat = 0;         // degrees
+  std::optional<double> height;    // m, scene's datum; absent = on the ground
+  bool falling = false;            // lower is worse
+  std::vector<SensorThreshold> thresholds;  // from the least level to the worst
+  double expected_interval = 0;    // s; 0 = nobody said
+  std::vector<geo::Instant> times; // ascending
+  std::vector<double> values;      // one a time; NaN = measured but missing
+};
+
+// An immutable snapshot of what a plugin has published. `revision` grows with each publication; `warnings` may grow without
+// (the plugin reports that a replaced file cannot be read, say): data of one revision never changes.
+struct PluginOutput {
+  std::uint64_t revision = 0;
+  std::string title;
+  std::string source;
+  std::optional<geo::Instant> issue_time;
+  geo::Certainty certainty = geo::Certainty::unknown;
+  Actuality actuality = Actuality::actual;
+  std::string headline;
+  std::vector<std::string> notes;  // cancelled, corrected and how
+  // field layers
+  std::shared_ptr<const geo::Field> field;
+  std::string palette;             // name under assets/palettes
+  bool is_water_depth = false;     // raise a water surface, classify buildings
+  // feature layers
+  std::shared_ptr<const geo::FeatureTable> records;
+  std::vector<Structure> structures;
+  std::shared_ptr<const PluginShapes> shapes;              // of records
+  std::shared_ptr<const std::vector<Sensor>> sensors;
+  std::vector<std::string> warnings;  // rows left out and the like
+};
+
+}  // namespace tenbo::runtime
