@@ -1,0 +1,98 @@
+#include "cap.h"
+
+#include <algorithm>
+#include <set>
+
+namespace hazard {
+namespace {
+// "sender,identifier,sent" without the time, which is written in more than one way.
+std::string who(std::string_view reference) {
+  const auto last = reference.rfind(',');
+  return std::string(last == std::string_view::npos ? reference : reference.substr(0, last));
+}
+bool has(std::string_view list, std::string_view word) {
+  for (const auto& w : split(list, "、"))
+    if (w == word) return true;
+  return false;
+}
+}  // namespace
+
+std::string cap_key(const Report& r) {
+  const std::string status = std::to_string(r.status);
+  if (!r.rows.empty()) return "CAP|" + status + "|" + std::string(r.rows.front()["sender"]) + "," + std::string(r.rows.front()["identifier"]);
+  return "CAP|" + status + "|" + std::to_string(r.info) + "|" + r.references + "|" + r.name + "|" + std::to_string(r.time);
+}
+
+std::vector<const Report*> caps_in_force(const std::vector<const Report*>& reports) {
+  std::set<std::pair<bool, std::string>> over;
+  for (const Report* r : reports)
+    for (const auto& reference : split(r->references, "\n")) over.emplace(r->status == TENBO_STATUS_ACTUAL, who(reference));
+  std::vector<const Report*> out;
+  for (const Report* r : reports) {
+    if (r->cancelled() || r->rows.empty()) continue;
+    const auto& row = r->rows.front();
+    if (!over.count({r->status == TENBO_STATUS_ACTUAL, std::string(row["sender"]) + "," + std::string(row["identifier"])})) out.push_back(r);
+  }
+  return out;
+}
+
+std::string cap_language(const Report& r, const std::vector<std::string>& wanted) {
+  for (const auto& w : wanted)
+    for (const auto& row : r.rows)
+      if (row["language"].substr(0, w.size()) == w) return std::string(row["language"]);
+  return r.rows.empty() ? std::string() : std::string(r.rows.front()["language"]);
+}
+
+std::uint32_t CapClasses::of(std::string_view severity, std::string_view response) const {
+  if (has(response, "AllClear")) return ended;
+  return severity == "extreme" ? extreme : severity == "severe" ? severe : severity == "moderate" ? moderate : severity == "minor" ? minor : unknown;
+}
+
+// The protocol has no colours: these are ours, apart from those of the Agency's levels.
+CapClasses add_cap_classes(Publication& to) {
+  CapClasses c{};
+  c.extreme = to.add_class(5, {0x7a, 0x00, 0x3c}, "CAP 極めて重大 (Extreme)", "CAP Extreme");
+  c.severe = to.add_class(4, {0xd2, 0x0f, 0x46}, "CAP 重大 (Severe)", "CAP Severe");
+  c.moderate = to.add_class(3, {0xf0, 0x82, 0x32}, "CAP 中程度 (Moderate)", "CAP Moderate");
+  c.minor = to.add_class(2, {0xe6, 0xc8, 0x64}, "CAP 軽微 (Minor)", "CAP Minor");
+  c.ended = to.add_class(0, {0xb4, 0xb8, 0xbe}, "CAP 警戒解除 (AllClear)", "CAP all clear");
+  c.unknown = to.add_class(TENBO_LEVEL_UNKNOWN, {0x68, 0x70, 0x7a}, "CAP 重大さ不明", "CAP severity not known", true);
+  return c;
+}
+
+void add_caps(Publication& to, const std::vector<const Report*>& reports, const CapClasses& classes, const std::function<bool(const Row&)>& ours) {
+  for (const Report* r : reports)
+    if (r->cancelled()) to.note("cancelled (CAP), " + japan_time(r->time) + ": " + join(split(r->references, "\n"), "; "));
+  for (const Report* r : caps_in_force(reports)) {
+    const auto language = cap_language(*r, {"ja", "en"});
+    std::size_t n = 0;
+    bool shown = false;
+    for (const auto& row : r->rows) {
+      if (row["language"] != language || !ours(row)) continue;
+      shown = true;
+      const auto at = to.add_row(std::string(row["identifier"]) + (++n > 1 ? "#" + std::to_string(n) : ""));
+      const auto shape_class = classes.of(row["severity"], row["response"]);
+      const char* drill = r->status == TENBO_STATUS_EXERCISE ? "【Exercise】" : r->status == TENBO_STATUS_TEST ? "【Test】" : "";
+      to.put(at, "name", row["name"]);
+      to.put(at, "code", row["code"]);
+      to.put(at, "class", to.classes()[shape_class].en);
+      if (to.classes()[shape_class].level >= 0) to.put(at, "level", static_cast<std::int64_t>(to.classes()[shape_class].level));
+      to.put(at, "in_force", drill + std::string(row["event"]));
+      for (const char* column : {"headline", "severity", "urgency", "certainty", "response", "instruction", "sender_name", "onset", "expires"}) to.put(at, column, row[column]);
+      to.put(at, "report_time", japan_time(r->time));
+      to.put(at, "office", row["sender_name"].empty() ? row["sender"] : row["sender_name"]);
+      Span span{std::max(r->time, time_of(row["effective"]).value_or(r->time)), time_of(row["expires"])};
+      if (span.until && *span.until <= *span.from) continue;  // was over when it came: its record says so, nothing is shown
+      if (row.has_place()) to.area(at, shape_class, span, r->geometry, row.index);
+      else to.record(at, shape_class, span);
+    }
+    if (!shown) continue;
+    to.issue_time = std::max(to.issue_time.value_or(r->time), r->time);
+    if (r->status != TENBO_STATUS_ACTUAL && to.status != TENBO_STATUS_EXERCISE) to.status = r->status;
+    if (to.headline.empty()) to.headline = r->headline;
+    if (to.source.empty()) to.source = r->publisher;
+    if (r->info == TENBO_INFO_CORRECTION) to.note("updated (CAP), " + japan_time(r->time) + ": " + (r->headline.empty() ? r->name : r->headline));
+  }
+}
+
+}  // namespace hazard

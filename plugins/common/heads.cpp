@@ -1,0 +1,35 @@
+#include "heads.h"
+
+#include <algorithm>
+#include <limits>
+
+namespace hazard {
+
+void add_heads(Publication& to, const std::vector<const Report*>& reports, const std::function<int(const Report&)>& weight,
+               const std::function<std::vector<std::string>(const Report&)>& changes) {
+  std::vector<std::string> offices;
+  int worst = std::numeric_limits<int>::min();
+  for (const Report* r : reports) {
+    to.issue_time = std::max(to.issue_time.value_or(r->time), r->time);
+    if (std::find(offices.begin(), offices.end(), r->publisher) == offices.end() && !r->publisher.empty()) offices.push_back(r->publisher);
+    if (r->status != TENBO_STATUS_ACTUAL && to.status != TENBO_STATUS_EXERCISE) to.status = r->status;
+    const std::string which = r->name + ", " + japan_time(r->time);
+    if (r->cancelled()) {
+      to.note("取消 (cancelled): " + which + (r->headline.empty() ? "" : ": " + r->headline));
+      continue;
+    }
+    if (r->info == TENBO_INFO_CORRECTION) {
+      const auto what = changes(*r);
+      to.note("訂正 (corrected): " + which + ": " + (!r->replaced ? "what it corrects has not come" : what.empty() ? "nothing that is shown changed" : join(what, "; ")));
+    }
+    if (const int w = weight(*r); !r->headline.empty() && w >= worst) {
+      worst = w;
+      to.headline = r->headline;
+    }
+  }
+  to.source = offices.size() <= 3 ? join(offices, "、") : offices[0] + " and " + std::to_string(offices.size() - 1) + " more";
+}
+
+std::string drill_mark(const Report& r) { return r.status == TENBO_STATUS_EXERCISE ? "【訓練】" : r.status == TENBO_STATUS_TEST ? "【試験】" : ""; }
+
+}  // namespace hazard

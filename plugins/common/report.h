@@ -1,0 +1,58 @@
+// A message as the hazards see it: its head, and its rows by the names of their columns (docs/guide/messages.md). Nothing of the
+// host, so that what is made of messages can be tested without one.
+#pragma once
+#include <cmath>
+#include <cstdint>
+#include <limits>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "tenbo/plugin_api/feed.h"
+
+namespace hazard {
+
+struct Row {
+  std::uint32_t index = 0;  // in what the reader has open
+  double lon = std::numeric_limits<double>::quiet_NaN(), lat = lon;  // degrees; NaN: without geometry
+  std::vector<std::pair<std::string, std::string>> words;
+
+  std::string_view operator[](std::string_view column) const {
+    for (const auto& [name, value] : words)
+      if (name == column) return value;
+    return {};
+  }
+  bool has_place() const { return std::isfinite(lon) && std::isfinite(lat); }
+};
+
+struct Report {
+  std::string code;       // "VPWW55", "CAP"
+  std::string name;       // its own title: "島根県大雨警報・注意報"
+  std::string publisher, headline, event, references;
+  tenbo_status status = TENBO_STATUS_ACTUAL;
+  tenbo_info_type info = TENBO_INFO_ISSUE;
+  std::uint64_t order = 0;  // of arrival
+  tenbo_time time = 0;    // ms since 1970
+  std::optional<tenbo_time> until;
+  std::vector<Row> rows;
+  const tenbo_reader_vector* geometry = nullptr;
+  std::shared_ptr<const Report> replaced;  // the one of the same key before it
+
+  bool cancelled() const { return info == TENBO_INFO_CANCEL; }
+};
+
+// "2024-11-02T11:19:00+09:00", "...Z" as ms since 1970; nullopt: it is no time.
+std::optional<tenbo_time> time_of(std::string_view text);
+// "2024-11-02 11:19", Japan's time.
+std::string japan_time(tenbo_time t);
+// The words between "、" or line ends.
+std::vector<std::string> split(std::string_view text, std::string_view mark);
+std::string join(const std::vector<std::string>& words, std::string_view mark);
+// What a message's title says before the kind of warning: "島根県" of "島根県大雨警報・注意報". Together with the code it says which
+// earlier message a new one replaces, also where it is a cancellation without rows.
+std::string area_of_title(std::string_view title);
+
+}  // namespace hazard

@@ -1,0 +1,55 @@
+#pragma once
+// What a message of a tsunami says, from its rows; and what changed since the one before. Words stay words. Needs no host.
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "tenbo/plugin_api/message_shapes.hpp"
+
+namespace tsunami {
+
+using tenbo::plugin::Row;
+
+// From the least to the worst; unknown: a code that is not known.
+enum class Warning { none, slight, advisory, warning, major, unknown };
+Warning warning_of(const std::string& word);  // of the rows: "none", "slight", ...
+const char* words(Warning w);                 // "大津波警報"
+
+struct Coast {
+  std::string code, name;
+  Warning warning = Warning::unknown;
+  std::optional<Warning> before;  // as the message says it
+  std::string arrival;            // "15:00", "津波到達中と推測"; empty: nobody says
+  std::string height;             // "巨大", "10m超", "3m"; empty: nobody says
+  const Row* row = nullptr;
+};
+struct Station {
+  std::string code, name;
+  bool offshore = false;  // or on the coast
+  bool observed = false;  // or expected
+  std::string arrival, height, condition;  // condition: "重要", "観測中", "上昇中"
+  std::optional<double> height_m;  // of an observation, where it is a number
+  const Row* row = nullptr;
+};
+// Views the rows.
+struct Report {
+  std::vector<Coast> forecast, estimation;
+  std::vector<Station> stations;
+};
+Report read_report(const std::vector<Row>& rows);
+
+// "10m超" of "１０ｍ超"; the Agency's words, in narrow digits.
+std::string narrow(const std::string& s);
+// "15:00" of "2011-03-11T15:00:00+09:00"; another day than `day` (its first ten characters) stands before it: "12日 00:10".
+std::string clock(const std::string& time, const std::string& day);
+
+struct Change {
+  std::string name;
+  Warning before, now;
+};
+// Coasts whose warning is another than before: as the message says it itself, else against the message before it.
+std::vector<Change> changes(const Report& now, const Report* before);
+// "引上げ Raised: A (津波注意報 → 津波警報), B (...)", "引下げ Lowered: ...", "解除 Cancelled: ...": a line for each that there is.
+std::vector<std::string> notes(const std::vector<Change>& changes);
+
+}  // namespace tsunami
