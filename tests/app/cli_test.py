@@ -153,6 +153,24 @@ class CommandLine(unittest.TestCase):
         tenbo("probe", self.write("a.gml", box_gml()), "--at", "here", status=2)
         tenbo("probe", self.write("a.gml", box_gml()), "--at", "139.7,35.6", "--time", "2026-01-01T00:00", status=2)
 
+    # --- feeds: what a journal has is drawn in tests/runtime/scene_feeds_test.cpp
+    def test_feeds_are_listed_and_never_connected_to_without_a_window(self):
+        self.write("a.gml", box_gml())
+        (self.dir / "in").mkdir()
+        self.write("in/x.json", "{}")
+        scene = self.write("s.json", json.dumps({"journal": "kept", "layers": [{"path": "a.gml"}], "feeds": [
+            {"name": "inbox", "kind": "folder", "address": "in"}, {"name": "far", "kind": "http", "address": "http://127.0.0.1:1/"}]}))
+        feeds = tenbo_json("info", scene)["feeds"]
+        self.assertEqual([(f["name"], f["kind"], f["state"]) for f in feeds], [("inbox", "folder", None), ("far", "http", None)])
+        tenbo("render", scene, "-o", self.dir / "a.png", "--size", "64x48")
+        self.assertFalse((self.dir / "kept").exists())
+        missing = tenbo("render", scene, "-o", self.dir / "a.png", "--size", "64x48", "--journal", self.dir / "kept", status=1)
+        self.assertIn("kept", missing.stderr)
+        self.assertFalse((self.dir / "kept").exists())
+        self.assertIn("--speed", tenbo("help", "replay").stdout)
+        tenbo("replay", status=2)
+        tenbo("replay", self.dir / "kept", scene, "--speed", "-1", status=2)
+
     def test_wrong_words_are_named_before_anything_is_done(self):
         gml = self.write("a.gml", box_gml())
         self.assertIn("render", tenbo("rendr", status=2).stderr)

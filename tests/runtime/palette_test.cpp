@@ -41,6 +41,7 @@ TEST(palettes, official_colours_are_exact) {
                               {20, 0xfaf500}, {30, 0xff9900}, {50, 0xff2800}, {80, 0xb40068}});
   expect_stops(load("seismic-intensity"), {{0.5, 0xf2f2ff}, {1.5, 0x00aaff}, {2.5, 0x0041ff}, {3.5, 0xfae696}, {4.5, 0xffe600},
                                            {5.0, 0xff9900}, {5.5, 0xff2800}, {6.0, 0xa50021}, {6.5, 0xb40068}});
+  expect_stops(load("landslide-risk"), {{0, 0xf2f2ff}, {2, 0xf2e700}, {3, 0xff2800}, {4, 0xaa00aa}, {5, 0x0c000c}});
   expect_stops(load("alert-level"), {{0, 0xf2f2ff}, {1, 0xffffff}, {2, 0xf2e700}, {3, 0xff2800}, {4, 0xaa00aa}, {5, 0x0c000c}});
 }
 

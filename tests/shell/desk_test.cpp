@@ -6,9 +6,11 @@
 #include <gmock/gmock.h>
 
 #include <chrono>
+#include <fstream>
 
 #include "fake_engine.h"
 #include "overlay_raster.h"
+#include "tenbo/base/process.h"
 #include "tenbo/base/text.h"
 
 namespace tenbo::shell {
@@ -366,6 +368,75 @@ TEST_F(DeskTest, MeasuringCollectsPointsAndDrawsTheLine) {
   EXPECT_FALSE(desk->state().measure.active);
 }
 
+TEST_F(DeskTest, MarksAreKeptBesideTheScene) {
+  const auto dir = std::filesystem::path(TENBO_BINARY_DIR) / "tmp" / "desk_markup";
+  std::filesystem::remove_all(dir);
+  std::filesystem::create_directories(dir);
+  engine.scene_for_test().path = dir / "city.json";
+  frames(2);
+  key(GLFW_KEY_K);
+  ASSERT_TRUE(desk->state().markup.active);
+  desk->state().markup.author = "当直";
+  desk->state().markup.kind = MarkKind::line;
+  frames(8);
+  engine.next_pick = runtime::Picked{};
+  engine.next_pick->position = {139.80, 35.70, 3};
+  click(middle());
+  desk->act(Action::markup_add);
+  EXPECT_TRUE(desk->state().markup.marks.empty()) << "one point is no line";
+  engine.next_pick->position = {139.81, 35.705, 4};
+  click(middle() + glm::vec2(100, 60));
+  EXPECT_FALSE(engine.selected());
+  desk->state().markup.note = "通行止め";
+  desk->act(Action::markup_add);
+  frames(2);
+  ASSERT_EQ(desk->state().markup.marks.size(), 1u);
+  EXPECT_TRUE(desk->state().markup.points.empty());
+
+  // GDAL's own tool, as others would read it
+  const auto ran = run_child("/usr/bin/ogrinfo", {"-al", "-q", (dir / "city.markup.gpkg").string()}, {});
+  ASSERT_TRUE(ran);
+  const std::string said(reinterpret_cast<const char*>(ran->output.data()), ran->output.size());
+  for (const char* word : {"通行止め", "当直", "kind (String) = line", "139.8 35.7 3,139.81 35.705 4"}) EXPECT_NE(said.find(word), std::string::npos) << word << "\n" << said;
+
+  // what another desk draws meanwhile is not lost
+  auto other = read_markup(dir / "city.markup.gpkg");
+  ASSERT_TRUE(other);
+  ASSERT_EQ(other->marks.size(), 1u);
+  EXPECT_EQ(other->marks[0], desk->state().markup.marks[0]);
+  other->marks.push_back({MarkKind::point, {{139.7, 35.6, 0}}, "本部", "対策室", geo::Instant{1'700'000'000'000}});
+  ASSERT_TRUE(write_markup(dir / "city.markup.gpkg", other->marks));
+  desk->state().markup.kind = MarkKind::area;
+  for (const auto& p : {geo::GeoPoint{139.80, 35.70, 0}, {139.81, 35.70, 0}, {139.81, 35.71, 0}}) desk->state().markup.points.push_back(p);
+  desk->act(Action::markup_add);
+  ASSERT_EQ(desk->state().markup.marks.size(), 3u);
+  desk->state().markup.remove = 0;
+  frames(1);
+  desk = make();  // the next day
+  frames(2);
+  ASSERT_EQ(desk->state().markup.marks.size(), 2u);
+  EXPECT_EQ(desk->state().markup.marks[0].note, "本部");
+  EXPECT_EQ(desk->state().markup.marks[1].points.size(), 3u) << "a closed ring is not closed twice";
+}
+
+TEST_F(DeskTest, WhatIsNoMarkUpIsNotWrittenOver) {
+  const auto dir = std::filesystem::path(TENBO_BINARY_DIR) / "tmp" / "desk_markup_broken";
+  std::filesystem::create_directories(dir);
+  std::ofstream(dir / "city.markup.gpkg") << "not a GeoPackage";
+  engine.scene_for_test().path = dir / "city.json";
+  frames(2);
+  desk->act(Action::markup);
+  frames(1);
+  EXPECT_FALSE(desk->state().markup.active);
+  EXPECT_FALSE(desk->state().toasts.empty());
+  desk->state().markup.active = true;
+  desk->state().markup.points = {{139.8, 35.7, 0}};
+  desk->state().markup.author = "x";
+  desk->act(Action::markup_add);
+  std::ifstream back(dir / "city.markup.gpkg");
+  EXPECT_EQ(std::string(std::istreambuf_iterator<char>(back), {}), "not a GeoPackage");
+}
+
 TEST_F(DeskTest, TheScreenshotIsAPngOfTheWindowsSize) {
   frames(1);
   const auto path = desk->screenshot();
@@ -424,6 +495,16 @@ TEST_P(DeskPictures, Draws) {
     style.attribute = "bldg:measuredHeight";
     engine.set_style(2, style);
   }
+  if (shot.scene == 6) {
+    desk->act(Action::markup);
+    auto& m = desk->state().markup;
+    m.author = "当直 山田";
+    m.note = "通行止め、迂回路あり";
+    m.kind = MarkKind::area;
+    m.points = {{139.795, 35.700, 5}, {139.805, 35.706, 30}, {139.812, 35.699, 9}};
+    m.marks = {{MarkKind::point, {{139.79, 35.705, 5}}, "現地対策本部", "対策室", geo::Instant{1'763'683'200'000}},
+               {MarkKind::line, {{139.78, 35.700, 5}, {139.79, 35.698, 5}}, "", "消防 第二", geo::Instant{1'763'684'100'000}}};
+  }
   if (shot.scene == 4) desk->act(Action::help);
   if (shot.scene == 5) {
     desk->state().find_text = "橋";
@@ -456,7 +537,7 @@ INSTANTIATE_TEST_SUITE_P(All, DeskPictures,
                                          Shot{"wall_style_ja", {3840, 1080}, 1, true, false, 3}, Shot{"portrait_card_ja", {1080, 1920}, 1, true, false, 1},
                                          Shot{"small_card_en", {1024, 768}, 1, false, false, 1}, Shot{"help_ja", {1920, 1080}, 1, true, false, 4},
                                          Shot{"menus_night_ja", {1920, 1080}, 1, true, true, 5}, Shot{"plain_en", {1920, 1080}, 1, false, false, 0},
-                                         Shot{"large_en", {1920, 1080}, 1.5f, false, false, 1},
+                                         Shot{"markup_ja", {1920, 1080}, 1, true, false, 6}, Shot{"large_en", {1920, 1080}, 1.5f, false, false, 1},
                                          Shot{"double_ja", {1920, 1080}, 2, true, false, 5}, Shot{"double_wall_en", {3840, 1080}, 2, false, false, 1}),
                          [](const auto& tested) { return std::string(tested.param.name); });
 

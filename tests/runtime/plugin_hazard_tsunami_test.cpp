@@ -1,0 +1,151 @@
+// The tsunami plugin through the real host: messages and coasts that the test writes, and the Agency's samples where they are.
+#include <gmock/gmock.h>
+
+#include "jma_writer.h"
+#include "plugin_messages.h"
+
+namespace tenbo::runtime {
+namespace {
+using test::jma_arrival;
+using test::jma_coast;
+using test::jma_height;
+using test::jma_message;
+using test::JmaHead;
+using ::testing::Contains;
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+
+class HazardTsunamiTest : public MessageTest {
+ protected:
+  static JmaHead head(const std::string& time = "2026-09-13T06:00:00+09:00") { return {.title = "津波警報・注意報・予報a", .time = time, .headline = "津波警報を発表しました。"}; }
+  static std::string forecast(const std::vector<std::string>& coasts) {
+    std::string out = "<Tsunami><Forecast>";
+    for (const auto& c : coasts) out += c;
+    return out + "</Forecast></Tsunami>";
+  }
+  static const std::string& first() {
+    static const std::string xml = jma_message(head(), forecast({jma_coast("900", "53", "00", "<FirstHeight><Condition>津波到達中と推測</Condition></FirstHeight>", jma_height("NaN", "巨大")),
+                                                                jma_coast("901", "51", "00", jma_arrival("2026-09-13T06:20:00+09:00"), jma_height("3", "３ｍ")),
+                                                                jma_coast("902", "62", "00", jma_arrival("2026-09-13T06:40:00+09:00"), jma_height("1", "１ｍ")),
+                                                                jma_coast("903", "71", "00", "", jma_height("0.2", "０．２ｍ未満"))}));
+    return xml;
+  }
+};
+
+TEST_F(HazardTsunamiTest, CoastsByClassWithWordsForTimesAndHeights) {
+  squares("coasts.geojson", "code", {"900", "901", "902"}, "LineString");
+  const auto l = layer("hazard_tsunami", {{"coasts", path("coasts.geojson")}});
+  ASSERT_EQ(l->state(), PluginState::ready) << l->error().text();
+  deliver(*l, {first()});
+  const auto o = l->output();
+  const auto lines = of_kind(*o, PluginShapeKind::line);
+  ASSERT_EQ(lines.size(), 3u);
+  EXPECT_EQ(lines[0]->label, "海岸900 津波到達中と推測 巨大");
+  EXPECT_EQ(lines[1]->label, "海岸901 06:20 3m");
+  EXPECT_EQ(class_of(*o, *lines[0]).label.ja, "大津波警報");
+  EXPECT_EQ(class_of(*o, *lines[0]).level, 5);
+  EXPECT_EQ(class_of(*o, *lines[1]).label.en, "Tsunami warning");
+  EXPECT_EQ(class_of(*o, *lines[2]).label.ja, "津波注意報");
+  EXPECT_EQ(value(*o, *lines[0], "height_value"), "") << "a word is no number";
+  EXPECT_EQ(value(*o, *lines[1], "height_value"), "3");
+  const auto none = of_kind(*o, PluginShapeKind::none);
+  ASSERT_EQ(none.size(), 1u);
+  EXPECT_EQ(class_of(*o, *none[0]).label.ja, "若干の海面変動");
+  EXPECT_THAT(o->warnings, ElementsAre(HasSubstr("1 of 4 coasts")));
+  EXPECT_EQ(o->headline, "津波警報を発表しました。");
+  ASSERT_EQ(o->notes.size(), 1u);
+  EXPECT_THAT(o->notes[0], HasSubstr("海岸900 (津波なし → 大津波警報)"));
+}
+
+TEST_F(HazardTsunamiTest, WhatRisesFallsAndEndsIsSaid) {
+  squares("coasts.geojson", "code", {"900", "901", "902", "903"}, "LineString");
+  const auto l = layer("hazard_tsunami", {{"coasts", path("coasts.geojson")}});
+  deliver(*l, {first(), jma_message(head("2026-09-13T07:00:00+09:00"), forecast({jma_coast("900", "51", "", "", ""), jma_coast("901", "53", "", "", ""), jma_coast("902", "60", "62", "", "")}))});
+  EXPECT_THAT(l->output()->notes, ElementsAre("引上げ・発表 Raised: 海岸901 (津波警報 → 大津波警報)",
+                                              "引下げ Lowered: 海岸900 (大津波警報 → 津波警報), 海岸903 (若干の海面変動 → 津波なし)", "解除 Ended: 海岸902 (津波注意報 → 津波なし)"));
+  const auto lines = of_kind(*l->output(), PluginShapeKind::line);
+  ASSERT_EQ(lines.size(), 3u);
+  EXPECT_EQ(class_of(*l->output(), *lines[2]).label.en, "Ended");
+  EXPECT_TRUE(class_of(*l->output(), *lines[2]).hatched);
+  auto cancel = head("2026-09-13T07:10:00+09:00");
+  cancel.info = "取消";
+  cancel.headline = "津波警報を取り消します。";
+  deliver(*l, {jma_message(cancel, "<Text>取り消します。</Text>")});
+  EXPECT_TRUE(l->output()->shapes->shapes.empty());
+  EXPECT_THAT(l->output()->notes, ElementsAre(HasSubstr("取消")));
+}
+
+TEST_F(HazardTsunamiTest, StationsWhereALayerPlacesThem) {
+  squares("stations.geojson", "code", {"90001"}, "Point");
+  const auto l = layer("hazard_tsunami", {{"stations", path("stations.geojson")}});
+  JmaHead h{.title = "津波情報a", .time = "2026-09-13T06:30:00+09:00", .serial = "1"};
+  const auto station = [](const char* code, const std::string& rest) { return "<Station><Name>点" + std::string(code) + "</Name><Code>" + code + "</Code>" + rest + "</Station>"; };
+  deliver(*l, {jma_message(h, "<Tsunami><Observation><Item><Area><Name>海岸900</Name><Code>900</Code></Area>" + station("90001", jma_arrival("2026-09-13T06:25:00+09:00") + jma_height("1.3", "１．３ｍ")) +
+                                  station("90002", "<FirstHeight><Condition>第１波識別不能</Condition></FirstHeight><MaxHeight><Condition>観測中</Condition></MaxHeight>") + "</Item></Observation></Tsunami>")});
+  const auto o = l->output();
+  const auto points = of_kind(*o, PluginShapeKind::point);
+  ASSERT_EQ(points.size(), 1u);
+  EXPECT_EQ(points[0]->label, "点90001 1.3m");
+  EXPECT_EQ(class_of(*o, *points[0]).label.en, "Tsunami observed");
+  const auto none = of_kind(*o, PluginShapeKind::none);
+  ASSERT_EQ(none.size(), 1u);
+  EXPECT_EQ(value(*o, *none[0], "height"), "観測中");
+  EXPECT_THAT(o->warnings, Contains(HasSubstr("1 of 2 stations")));
+}
+
+TEST_F(HazardTsunamiTest, AnExerciseDoesNotHideWhatIsReal) {
+  const auto l = layer("hazard_tsunami", {});
+  auto drill = head("2026-09-13T08:00:00+09:00");
+  drill.status = "訓練";
+  const auto exercise = jma_message(drill, forecast({jma_coast("900", "62", "00", "", "")}));
+  deliver(*l, {exercise});
+  EXPECT_EQ(l->output()->actuality, Actuality::exercise);
+  deliver(*l, {first()});
+  EXPECT_EQ(l->output()->actuality, Actuality::actual);
+  EXPECT_EQ(l->output()->shapes->shapes.size(), 4u);
+  EXPECT_THAT(l->output()->notes, Contains(HasSubstr("not shown beside what is real")));
+}
+
+TEST_F(HazardTsunamiTest, AssumedInundationInTheOfficialClasses) {
+  squares("A40.geojson", "A40_003", {"0.3m未満", "2m以上 ～ 5m未満", "20m以上", "不明"});
+  const auto l = layer("hazard_tsunami", {{"inundation", path("A40.geojson")}, {"source", "test"}});
+  ASSERT_EQ(l->state(), PluginState::ready) << l->error().text();
+  const auto o = l->output();
+  const auto areas = of_kind(*o, PluginShapeKind::area);
+  ASSERT_EQ(areas.size(), 4u);
+  EXPECT_EQ(class_of(*o, *areas[0]).colour.r, 247);
+  EXPECT_EQ(class_of(*o, *areas[1]).label.en, "Depth 3–5 m");
+  EXPECT_EQ(class_of(*o, *areas[2]).colour.g, 122);
+  EXPECT_TRUE(class_of(*o, *areas[3]).hatched);
+  EXPECT_EQ(value(*o, *areas[1], "depth"), "2m以上 ～ 5m未満");
+  EXPECT_THAT(o->warnings, ElementsAre(HasSubstr("1 areas have a range"), HasSubstr("1 areas have no depth")));
+  squares("tnm.geojson", "rank", {"1", "6"});
+  const auto ranks = layer("hazard_tsunami", {{"inundation", path("tnm.geojson")}, {"source", "test"}});
+  EXPECT_EQ(class_of(*ranks->output(), ranks->output()->shapes->shapes.at(1)).label.en, "Depth ≥ 20 m");
+  squares("other.geojson", "colour", {"1"});
+  const auto wrong = layer("hazard_tsunami", {{"inundation", path("other.geojson")}});
+  EXPECT_EQ(wrong->state(), PluginState::failed);
+  EXPECT_THAT(wrong->error().text(), HasSubstr("depth_column"));
+}
+
+// The warning of 2011 and of an exercise, with coasts for some: counted with grep in the files.
+TEST_F(HazardTsunamiTest, TheAgencysSamples) {
+  const auto samples = std::filesystem::path(TENBO_SHARED_DATA) / "jma-xml-a";
+  if (!std::filesystem::exists(samples)) GTEST_SKIP() << "the sample messages are not here";
+  squares("coasts.geojson", "code", {"210", "220"}, "LineString");
+  const auto l = layer("hazard_tsunami", {{"path", (samples / "32-39_11_02_250206_VTSE41.xml").string()}, {"coasts", path("coasts.geojson")}});
+  ASSERT_EQ(l->state(), PluginState::ready) << l->error().text();
+  const auto lines = of_kind(*l->output(), PluginShapeKind::line);
+  ASSERT_EQ(lines.size(), 2u);
+  EXPECT_EQ(lines[0]->label, "岩手県 津波到達中と推測 巨大");
+  EXPECT_EQ(lines[1]->label, "宮城県 15:00 巨大");
+  const auto drill = layer("hazard_tsunami", {{"path", (samples / "38_02_01_250710_VTSE51.xml").string()}});
+  EXPECT_EQ(drill->output()->actuality, Actuality::exercise);
+  const auto cancelled = layer("hazard_tsunami", {{"path", (samples / "38-39_03_01_210805_VTSE41.xml").string()}});
+  EXPECT_TRUE(cancelled->output()->shapes->shapes.empty());
+  EXPECT_THAT(cancelled->output()->notes, ElementsAre(HasSubstr("取消")));
+}
+
+}  // namespace
+}  // namespace tenbo::runtime
