@@ -2,13 +2,14 @@
 
 #include <gtest/gtest.h>
 
-#include <cstring>
+#include <algorithm>
+#include <span>
 
 namespace tenbo::live {
 namespace {
 std::vector<std::byte> bytes(std::string_view s) {
   std::vector<std::byte> out(s.size());
-  std::memcpy(out.data(), s.data(), s.size());
+  std::ranges::copy(std::as_bytes(std::span(s)), out.begin());
   return out;
 }
 const std::string sound = "tenbo-alarm 1\nevent=raised\nsubject=threshold\nid=a|b\nat=2026-09-13T00:10:00Z\nlevel=3\n";

@@ -2,7 +2,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include <cstring>
+#include <algorithm>
+#include <span>
 #include <thread>
 
 #include "tenbo/runtime/plugin_host.h"
@@ -40,7 +41,7 @@ class PluginFeed : public ::testing::Test {
     m.feed = "gauges";
     m.source = source;
     auto body = std::make_shared<std::vector<std::byte>>(text.size());
-    std::memcpy(body->data(), text.data(), text.size());
+    std::ranges::copy(std::as_bytes(std::span(text)), body->begin());
     m.body = std::move(body);
     return m;
   }

@@ -92,7 +92,10 @@ class Story : public ::testing::Test {
   }
   LayerStatus layer() const { return engine_->layers().front(); }
   static std::string run(const std::vector<std::string>& args) {
-    const auto ran = run_child(fs::path(TENBO_BINARY_DIR) / "tenbo", args, {});
+    ChildOptions options;
+    options.memory_limit_bytes = 0;  // sanitizers map terabytes
+    options.time_limit = std::chrono::minutes(5);
+    const auto ran = run_child(fs::path(TENBO_BINARY_DIR) / "tenbo", args, options);
     EXPECT_TRUE(ran) << ran.error().text();
     if (!ran) return {};
     EXPECT_EQ(ran->exit_code, 0) << ran->error_tail;

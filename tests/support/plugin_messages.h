@@ -1,6 +1,7 @@
 #pragma once
 // For tests of plugins that show messages: delivering them as feeds do, and looking at the shapes that come out.
-#include <cstring>
+#include <algorithm>
+#include <span>
 
 #include "../runtime/plugin_test_support.h"
 
@@ -17,7 +18,7 @@ class MessageTest : public ShippedPlugin {
       m.feed = "jma";
       m.source = "message-" + std::to_string(number_);
       auto body = std::make_shared<std::vector<std::byte>>(t.size());
-      std::memcpy(body->data(), t.data(), t.size());
+      std::ranges::copy(std::as_bytes(std::span(t)), body->begin());
       m.body = std::move(body);
       out.push_back(std::move(m));
     }
