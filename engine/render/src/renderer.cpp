@@ -8,6 +8,7 @@
 #include <optional>
 
 #include "gpu_scene.h"
+#include "kept_scene.h"
 #include "passes.h"
 #include "pick.h"
 #include "sky.h"
@@ -72,9 +73,11 @@ class VulkanRenderer final : public Renderer {
       return f();
     } catch (const GpuFailure& e) {
       shadow_holds_.reset();
+      kept_.forget();
       return e.error();
     } catch (const std::bad_alloc&) {
       shadow_holds_.reset();
+      kept_.forget();
       return Error{ErrorCode::out_of_budget, "out of memory while drawing", {}, {}, "show fewer or smaller layers"};
     }
   }
@@ -104,8 +107,10 @@ class VulkanRenderer final : public Renderer {
     glm::vec3 anchor{0};                     // the camera of the frame before
     glm::mat4 view{1};
     int age = 0;                             // frames
+    bool behind = false;                     // the map is of terrain that has changed since
   };
   std::optional<ShadowHolds> shadow_holds_;  // what the map holds; empty = nothing of use
+  KeptScene kept_;
   std::optional<Picker> picker_;
   std::unique_ptr<FrameSlot> slots_[2];
   unsigned slot_ = 0;
@@ -185,14 +190,25 @@ bool VulkanRenderer::shadow_kept(const FrameView& view, const std::vector<Cascad
     shadow_holds_->anchor = view.anchor;
     shadow_holds_->view = view.view;
     ++shadow_holds_->age;
+    shadow_holds_->behind = !same_casters(shadow_holds_->terrain, list.terrain_casters);
     return true;
   }
-  shadow_holds_ = {cascades[0].place, list.casters, list.terrain_casters, view.anchor, view.view, 0};
+  shadow_holds_ = {cascades[0].place, list.casters, list.terrain_casters, view.anchor, view.view, 0, false};
   return false;
 }
 
 void VulkanRenderer::record_frame(PassContext& c) {
   const FrameView& view = c.view;
+  stats_.scene_kept = kept_.shows(view, store_);
+  if (stats_.scene_kept) {
+    targets_.prepare(device_, pipelines_, view.size, false, false, gpu_scene_.has_value());
+    c.slot.start_timing(c.cmd);
+    kept_.show(c.cmd, targets_);
+    c.slot.mark(c.cmd, "kept");
+    overlay_pass(c, targets_);
+    stats_.triangles = stats_.draws = 0;
+    return;
+  }
   auto cascades = fit_cascades(view, *sky_, shadow_.desc.layers, shadow_.desc.width);
   DrawList list = DrawListBuilder(device_, pipelines_, store_, c.slot)
       .build(view, projection_matrix(view) * view.view, cascades, ListFor::scene,
@@ -225,6 +241,8 @@ void VulkanRenderer::record_frame(PassContext& c) {
     composite_pass(c, set, outline, sample == 0, targets_);
   }
   if (samples > 1) resolve_pass(c, targets_);
+  // GPU-driven, a frame costs little, and what it counts depends on the one before.
+  if (kept_.drawing(view, store_, !gpu && (!shadow_holds_ || !shadow_holds_->behind))) kept_.keep(device_, c.cmd, targets_);
   overlay_pass(c, targets_);
   if (gpu) gpu->keep_stats(c, c.slot.cull_stats);
   stats_.triangles = list.triangles;

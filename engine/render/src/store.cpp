@@ -204,6 +204,7 @@ Status Store::update_features(FeatureTableHandle table, std::uint32_t first, std
   if (!f) return wrong("the feature table no longer exists");
   if (first > f->count || styles.size() > f->count - first)
     return wrong(fmt::format("styles {} to {} of a table of {}", first, first + styles.size(), f->count));
+  f->written = ++writes;
   count_properties(*f, first, styles);
   uploader.write(f->styles, first * sizeof(FeatureStyle), std::as_bytes(styles), false);
   return {};

@@ -40,6 +40,7 @@ struct GpuFeatures {
   std::uint32_t selected = 0, hidden = 0, hazardous = 0, coloured = 0, dimmed = 0;
   bool plain() const { return !hidden && !hazardous && !coloured && !dimmed; }  // nothing in it shows
   std::uint64_t hidden_revision = 0;               // changes when what is hidden does
+  std::uint64_t written = 0;                       // Store::writes when it was last written
 };
 struct GpuGrid {
   static constexpr std::uint32_t block = 16;       // cells a side
@@ -70,6 +71,7 @@ class Store {
   SlotMap<GpuLines, LineTag> lines;
   SlotMap<GpuTexture, TextureTag> textures;
   SlotMap<GpuFeatures, FeatureTableTag> features;
+  std::uint64_t writes = 0;        // of tables that were there before: all else under a handle stays as it was made
   SlotMap<GpuGrid, GridTag> grids;
   GpuImage glyph_atlas;            // r8; one white texel until the first update
   GpuImage white;                  // stands where a shader reads no picture

@@ -13,7 +13,7 @@ void Targets::prepare(Device& device, const Pipelines& pipelines, glm::uvec2 wan
     colour = GpuImage(device, {colour_format, w, h, 1, 1, colour_out | sampled | written});
     depth = GpuImage(device, {depth_format, w, h, 1, 1, VK_IMAGE_USAGE_DEPTH_STENCIL_ATTACHMENT_BIT | sampled});
     occlusion = GpuImage(device, {ao_format, (w + 1) / 2, (h + 1) / 2, 1, 1, colour_out | sampled | written});
-    final = GpuImage(device, {colour_format, w, h, 1, 1, colour_out | VK_IMAGE_USAGE_TRANSFER_SRC_BIT | written});
+    final = GpuImage(device, {colour_format, w, h, 1, 1, colour_out | VK_IMAGE_USAGE_TRANSFER_SRC_BIT | VK_IMAGE_USAGE_TRANSFER_DST_BIT | written});
     if (gpu_driven) visible = GpuImage(device, {pick_format, w, h, 1, 1, colour_out | sampled});
     size = wanted;
   }

@@ -213,6 +213,7 @@ class EngineImpl final : public Engine {
 
   // --- frame (engine_extract.cpp)
   render::FrameView& extract(glm::uvec2 size);
+  std::optional<geo::Instant> moving_time() const;
   glm::mat4 model_matrix(const geo::LocalFrame& frame) const;
   void build_overlay(const HudInput& hud, const render::OverlayList* extra, render::FrameView& view, const DrawOnMap& on_map = {});
   void sync_glyphs();

@@ -22,7 +22,9 @@ void EngineImpl::tend_shapes(Layer& layer) {
   const bool late = std::chrono::steady_clock::now() >= s.again;
   const auto wanted = s.next ? s.next : s.drawn != layer.output || s.ground != ground_ || late ? layer.output : nullptr;
   if (wanted && !s.meshing && !ground_pending()) mesh_shapes_of(layer, wanted);
-  if (s.drawn == layer.output && (layer.needs_style || s.time != time_.now)) show_shapes(layer);
+  if (s.drawn != layer.output || (!layer.needs_style && s.time == time_.now)) return;
+  if (!layer.needs_style && look_alike(*layer.output->shapes, s.time, time_.now)) s.time = time_.now;
+  else show_shapes(layer);
 }
 
 bool EngineImpl::shapes_settled(const Layer& layer) const {

@@ -106,6 +106,13 @@ std::vector<render::FeatureStyle> shape_styles(const PluginShapes& shapes, std::
   return out;
 }
 
+bool look_alike(const PluginShapes& shapes, std::optional<geo::Instant> a, std::optional<geo::Instant> b) {
+  if (a.has_value() != b.has_value()) return false;
+  return !a || std::none_of(shapes.shapes.begin(), shapes.shapes.end(), [&](const PluginShape& s) {
+    return s.shown_at(a) != s.shown_at(b) || (s.front && *a != *b && (s.front->radius_at(*a) || s.front->radius_at(*b)));
+  });
+}
+
 std::vector<geo::Instant> shape_times(const PluginShapes& shapes) {
   constexpr int steps = 10;  // of a front
   std::set<geo::Instant> out;

@@ -38,6 +38,8 @@ ShapeMeshes mesh_shapes(const PluginShapes& shapes, const io::GroundSource& grou
 bool same_geometry(const PluginShapes& a, const PluginShapes& b);
 // One a shape: hidden where its time is not now. `selected`: a row of the records.
 std::vector<render::FeatureStyle> shape_styles(const PluginShapes& shapes, std::optional<geo::Instant> now, std::optional<std::uint32_t> selected);
+// Whether they look the same at both moments.
+bool look_alike(const PluginShapes& shapes, std::optional<geo::Instant> a, std::optional<geo::Instant> b);
 // The moments at which what is shown changes; of a front its start, its end, and some between. Ascending.
 std::vector<geo::Instant> shape_times(const PluginShapes& shapes);
 // A front at a time, if it is anywhere then; on `height` m at a place.

@@ -39,7 +39,7 @@ void Ui::profile_panel() {
   line(word("profile.cpu"), milliseconds(stats.cpu_ms));
   line(word("profile.gpu"), stats.passes.empty() ? word("profile.unmeasured") : milliseconds(stats.gpu_ms));
   for (const auto& pass : stats.passes) line("   " + pass.name, milliseconds(pass.ms), true);
-  line(word("profile.triangles"), format_count(stats.triangles));
+  line(word("profile.triangles"), stats.scene_kept ? word("profile.kept") : format_count(stats.triangles));
   line(word("profile.draws"), format_count(stats.draws));
   line(word("profile.ram"), mebibytes(current_memory_bytes()));
   line(word("profile.vram"), mebibytes(renderer->gpu_memory_bytes()));

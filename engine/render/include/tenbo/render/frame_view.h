@@ -66,6 +66,7 @@ struct MeshDraw {
   bool closed = false;             // solids with their faces outwards: those that look away may be left out
   bool vertex_colours = false;     // without a texture: u of each vertex is r + 256 g + 65536 b (0 to 255, encoded), in
                                    // place of `colour` where the feature has none of its own. City and ground alone
+  bool operator==(const MeshDraw&) const = default;
 };
 
 struct LineDraw {
@@ -76,6 +77,7 @@ struct LineDraw {
   float width = 2;                 // px
   float opacity = 1;
   std::uint32_t layer = 0;
+  bool operator==(const LineDraw&) const = default;
 };
 
 // A field drawn as a water surface and as its classes. Its mesh is a grid of (columns+1) x (rows+1) vertices made with
@@ -87,7 +89,7 @@ struct FieldBlock {
   std::uint32_t x0 = 0, y0 = 0, x1 = 0, y1 = 0;
 };
 enum class WaterMode : std::uint8_t { both, classes, surface };
-struct PaletteStop { float from = 0; Rgba8 colour; };  // class reaches from `from` (inclusive) to the next stop
+struct PaletteStop { float from = 0; Rgba8 colour; bool operator==(const PaletteStop&) const = default; };  // class reaches from `from` (inclusive) to the next stop
 struct FieldDraw {
   MeshHandle mesh;
   GridHandle values;               // the step whose values count: classes are made from this alone
@@ -101,6 +103,7 @@ struct FieldDraw {
   bool hatched = false;            // cells whose value has its last bit set are hatched, dry ones too
   float opacity = 1;
   std::uint32_t layer = 0;
+  bool operator==(const FieldDraw&) const = default;
 };
 
 // Screen-space triangles over the picture, in pixels from the top left corner; Dear ImGui's draw data has this shape.
@@ -121,7 +124,8 @@ struct OverlayList {
 // ambient occlusion.
 enum class Quality : std::uint8_t { software, balanced, wall };
 
-struct FrameView {
+// All that a frame shows under its overlay. Two that are equal make the same picture, as long as what their handles name has not changed.
+struct SceneView {
   glm::uvec2 size{1920, 1080};     // px
   glm::mat4 view{1};               // view frame -> eye (rotation only: the camera is the origin)
   float fov_y = 0.6283185f;        // radians
@@ -136,9 +140,12 @@ struct FrameView {
   std::vector<MeshDraw> meshes;
   std::vector<LineDraw> lines;
   std::vector<FieldDraw> fields;
-  OverlayList overlay;             // drawn last, over everything
   Rgba8 selection_colour{255, 196, 0, 255};
   std::uint32_t accumulate = 1;    // jittered samples averaged into this frame (1 = none; stills use 8 or 16)
+  bool operator==(const SceneView&) const = default;
+};
+struct FrameView : SceneView {
+  OverlayList overlay;             // drawn last, over everything
 };
 
 struct PickResult {
@@ -154,6 +161,7 @@ struct FrameStats {
   std::uint64_t draws = 0;
   double cpu_ms = 0, gpu_ms = 0;   // of the last completed frame; gpu 0 where it cannot be measured
   double record_ms = 0;            // CPU: from the view to the submission
+  bool scene_kept = false;         // nothing under the overlay had changed, and it was not drawn anew; `triangles` and `draws` are 0
   struct Pass { std::string name; double ms = 0; };
   std::vector<Pass> passes;        // of that frame on the GPU, in order; empty where it cannot be measured
   // Where drawing is GPU-driven, counted there; a cluster is up to 128 triangles of one mesh. They and `triangles` are of
