@@ -505,6 +505,13 @@ TEST_P(DeskPictures, Draws) {
     m.marks = {{MarkKind::point, {{139.79, 35.705, 5}}, "現地対策本部", "対策室", geo::Instant{1'763'683'200'000}},
                {MarkKind::line, {{139.78, 35.700, 5}, {139.79, 35.698, 5}}, "", "消防 第二", geo::Instant{1'763'684'100'000}}};
   }
+  if (shot.scene == 7 || shot.scene == 8) {
+    engine.raise_alarms();
+    engine.name_feeds();
+    desk->act(shot.scene == 7 ? Action::alarms : Action::feeds);
+    desk->state().alarms.by = "当直 山田";
+    if (shot.scene == 8) engine.set_clock(live::Clock::Mode::replayed, 60);
+  }
   if (shot.scene == 4) desk->act(Action::help);
   if (shot.scene == 5) {
     desk->state().find_text = "橋";
@@ -537,6 +544,9 @@ INSTANTIATE_TEST_SUITE_P(All, DeskPictures,
                                          Shot{"wall_style_ja", {3840, 1080}, 1, true, false, 3}, Shot{"portrait_card_ja", {1080, 1920}, 1, true, false, 1},
                                          Shot{"small_card_en", {1024, 768}, 1, false, false, 1}, Shot{"help_ja", {1920, 1080}, 1, true, false, 4},
                                          Shot{"menus_night_ja", {1920, 1080}, 1, true, true, 5}, Shot{"plain_en", {1920, 1080}, 1, false, false, 0},
+                                         Shot{"alarms_ja", {1920, 1080}, 1, true, false, 7}, Shot{"alarms_wall_en", {3840, 1080}, 1, false, true, 7},
+                                         Shot{"feeds_en", {1920, 1080}, 1, false, false, 8}, Shot{"feeds_wall_ja", {3840, 1080}, 1, true, false, 8},
+                                         Shot{"alarms_small_en", {1024, 768}, 1, false, false, 7}, Shot{"feeds_portrait_ja", {1080, 1920}, 1, true, true, 8},
                                          Shot{"markup_ja", {1920, 1080}, 1, true, false, 6}, Shot{"large_en", {1920, 1080}, 1.5f, false, false, 1},
                                          Shot{"double_ja", {1920, 1080}, 2, true, false, 5}, Shot{"double_wall_en", {3840, 1080}, 2, false, false, 1}),
                          [](const auto& tested) { return std::string(tested.param.name); });

@@ -49,6 +49,21 @@ Json feeds_json(const runtime::Engine& engine) {
 }
 }  // namespace
 
+namespace {
+// With a journal: what stood in it by then, the open ones first.
+Json alarms_json(const runtime::Engine& engine) {
+  Json out = Json::array();
+  for (const auto& a : engine.alarms()) {
+    Json j{{"id", a.id}, {"subject", live::to_string(a.subject)}, {"level", a.level ? Json(a.level) : Json(nullptr)}, {"at", geo::format_utc(a.at)},
+           {"layer", a.layer}, {"what", a.in(true)}, {"what_en", a.in(false)}, {"source", a.source},
+           {"lon", a.place ? Json(a.place->lon) : Json(nullptr)}, {"lat", a.place ? Json(a.place->lat) : Json(nullptr)},
+           {"acknowledged_by", a.acknowledged_at ? Json(a.acknowledged_by) : Json(nullptr)}, {"acknowledged_at", to_json(a.acknowledged_at)}};
+    out.push_back(std::move(j));
+  }
+  return out;
+}
+}  // namespace
+
 int run_info(const Options& o) {
   const auto begun = std::chrono::steady_clock::now();
   auto opened = open_session(o, false);
@@ -67,6 +82,7 @@ int run_info(const Options& o) {
     for (const auto& l : layers) j["layers"].push_back(to_json(l));
     j["vertical_datum"] = session.engine->vertical_datum();
     j["feeds"] = feeds_json(*session.engine);
+    j["alarms"] = alarms_json(*session.engine);
     j["seconds"] = seconds;
     j["peak_memory_bytes"] = peak_memory_bytes();
     print(o.out, j);

@@ -153,6 +153,7 @@ void EngineImpl::update(double dt) {
   tend_feeds(enough);
   for (auto& l : layers_)
     if (l->plugin) take_plugin_output(*l);
+  tend_alarms();
   since_watch_ += dt > 0 ? dt : 0;
   if (since_watch_ > 0.25) {
     since_watch_ = 0;
@@ -161,7 +162,9 @@ void EngineImpl::update(double dt) {
   }
 
   // 2. time and flight
-  if (time_.playing && time_.now && !time_.steps.empty() && !replaying()) {
+  if (catching_up_ && time_.now) {
+    tend_clock(dt);
+  } else if (time_.playing && time_.now && !time_.steps.empty() && !replaying()) {
     auto ms = time_.now->ms + static_cast<std::int64_t>((time_.reverse ? -1 : 1) * dt * time_.speed * 1000.0);
     if (ms > time_.steps.back().ms) ms = time_.steps.front().ms;
     if (ms < time_.steps.front().ms) ms = time_.steps.back().ms;
@@ -389,6 +392,7 @@ void EngineImpl::set_time(geo::Instant t) {
   ++revision_;
   if (replaying()) return set_replay_clock(live::from_instant(t));
   constexpr std::int64_t about_now = 30'000;  // ms: as near as a hand can set it
+  catching_up_ = false;
   following_ = feeds_ && std::abs(t.ms - now().ms) < about_now;
   time_.now = t;
 }
@@ -401,6 +405,7 @@ void EngineImpl::set_playing(bool playing, bool reverse) {
     return;
   }
   if (playing) following_ = false;
+  catching_up_ = false;
   time_.playing = playing && time_.steps.size() > 1;
   time_.reverse = reverse;
   if (time_.playing && !time_.now) time_.now = time_.steps.front();

@@ -398,6 +398,8 @@ HudInput EngineImpl::hud(glm::uvec2 size) const {
   h.markers = markers(size, nullptr);
   h.labels = labels(size);
   h.card = sensor_card();
+  h.alarms = hud_alarms();
+  h.alarms_open = open_alarms();
   return h;
 }
 

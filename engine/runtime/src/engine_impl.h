@@ -7,6 +7,7 @@
 #include <mutex>
 #include <set>
 
+#include "alarm_watch.h"
 #include "baker.h"
 #include "feeds/scene_feeds.h"
 #include "ground.h"
@@ -108,6 +109,14 @@ class EngineImpl final : public Engine {
   void set_wall_clock(std::optional<geo::Instant> now) override;
   std::vector<live::FeedStatus> feeds() const override;
   geo::Instant now() const override;
+  ClockState clock() const override;
+  void set_clock(live::Clock::Mode mode, double speed) override;
+  std::vector<live::Entry> gaps() const override;
+  std::vector<Alarm> alarms() const override;
+  std::size_t open_alarms() const override;
+  std::vector<live::AlarmRecord> alarm_history(std::size_t count) const override;
+  Status acknowledge_alarm(const std::string& id, const std::string& by) override;
+  std::vector<Alarm> take_raised_alarms() override { return std::exchange(alarms_.raised, {}); }
   bool listening() const override { return feeds_ && (feeds_->connected() || clock_.mode() == live::Clock::Mode::replayed); }
 
   std::optional<Picked> pick(glm::uvec2 size, glm::uvec2 pixel) override;
@@ -230,6 +239,14 @@ class EngineImpl final : public Engine {
   void feed_notices(std::vector<std::string>& notices) const;
   std::string feed_chip(const LayerStatus& status) const;  // empty where its age says it all
 
+  // --- alarms and the clock (engine_alarms.cpp)
+  void tend_alarms();
+  void write_alarms();
+  bool alarms_ready();               // what is published is the present's, and not on its way there
+  const Alarms& shown_alarms() const;
+  std::vector<HudAlarm> hud_alarms() const;
+  void tend_clock(double dt);
+
   // --- asking
   Picked picked_feature(const Layer& layer, std::uint32_t feature, const geo::GeoPoint& at) const;
   Picked picked_feature(const Layer& layer, const geo::FeatureTable* table, std::uint32_t feature, const geo::GeoPoint& at) const;
@@ -279,6 +296,8 @@ class EngineImpl final : public Engine {
   live::Clock clock_ = live::Clock::real();
   live::Moment replay_end_;
   bool following_ = true;                       // of connected feeds: the time shown is the clock's
+  bool catching_up_ = false;                    // of connected feeds: what has arrived is played over again, until it is now
+  AlarmWatch alarms_;
   std::vector<std::uint32_t> fed_;              // layers that have been given all so far
   std::size_t minutes_shown_ = 0;               // of the feeds, on the time bar
   std::string feed_trouble_;                    // why nothing is connected to

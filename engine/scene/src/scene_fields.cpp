@@ -484,7 +484,7 @@ const Fields<SceneFile>& scene_fields() {
       {"geoid", [](const FileContext& c, const Json& j, const std::string& place, SceneFile& s) { s.geoid = read_path(c, j, place); },
        [](const FileContext& c, const SceneFile& s) { return write_path(c, s.geoid); }},
       number_field("ram_mib", &SceneFile::ram_mib, 0, 1e9), number_field("vram_mib", &SceneFile::vram_mib, 0, 1e9),
-      word_field("mode", &SceneFile::mode, mode_words), word_field("quality", &SceneFile::quality, quality_words),
+      flag_field("alarm_sound", &SceneFile::alarm_sound), word_field("mode", &SceneFile::mode, mode_words), word_field("quality", &SceneFile::quality, quality_words),
       {"home", [](const FileContext& c, const Json& j, const std::string& place, SceneFile& s) { s.home = read_camera(c, j, place); },
        [](const FileContext& c, const SceneFile& s) { return s.home ? write_camera(c, *s.home) : Json(); }},
       {"views", [](const FileContext& c, const Json& j, const std::string& place, SceneFile& s) {

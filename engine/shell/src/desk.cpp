@@ -420,6 +420,8 @@ void Desk::act(Action action) {
       break;
     }
     case Action::style: state_.style.open = !state_.style.open; break;
+    case Action::alarms: open_panel(state_.alarms.open, state_.feeds); break;
+    case Action::feeds: open_panel(state_.feeds, state_.alarms.open); break;
     case Action::layers: state_.layers = !state_.layers; break;
     case Action::clear:
       if (state_.help) state_.help = false;
@@ -428,6 +430,7 @@ void Desk::act(Action action) {
       else if (state_.measure.active) state_.measure.active = !state_.measure.points.empty(), state_.measure.clear();
       else if (state_.markup.active) state_.markup.active = !state_.markup.points.empty(), state_.markup.points.clear();
       else if (state_.pin) state_.pin.reset(), probe_due_ = true;
+      else if (!engine_.selected() && (state_.alarms.open || state_.feeds)) state_.alarms.open = state_.feeds = false;
       else engine_.select(std::nullopt);
       break;
     case Action::play: play(false); break;
@@ -512,6 +515,7 @@ Desk::Frame Desk::build(glm::uvec2 size, float content_scale, double dt) {
   if (probe_due_ || camera_moves_ || since_probe_ > 0.5 || (engine_.time().playing && since_probe_ > 0.1)) probe_cursor();
 
   tend_markup();
+  tend_alarms();
   Frame frame;
   frame.hud = engine_.hud(size);
   frame.hud.panels = true;

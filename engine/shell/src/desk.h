@@ -24,6 +24,7 @@ struct DeskHost {
   std::function<void()> toggle_fullscreen, quit;
   std::function<std::string()> clipboard;
   std::function<void(const std::string&)> set_clipboard;
+  std::function<void(int level)> sound;  // a tone for an alarm; empty: there is none
 };
 struct DeskOptions {
   std::filesystem::path screenshots = "screenshots";  // folder, made when needed
@@ -82,6 +83,8 @@ class Desk {
   void load_markup();
   void add_mark();
   void tend_markup();
+  void tend_alarms();  // desk_alarms.cpp
+  void open_panel(bool& panel, bool& other);
   Result<std::vector<Mark>> marks_now() const;
   std::optional<geo::GeoPoint> anchor_at(glm::vec2 pixel) const;
   scene::GroundSampler ground() const;
@@ -113,6 +116,7 @@ class Desk {
   bool camera_moves_ = false;
   float applied_scale_ = 0;
   std::string last_found_for_;
+  std::optional<std::filesystem::path> alarms_of_;  // scene whose word on sound has been taken
   std::filesystem::path markup_of_, markup_seen_;  // file that state_.markup.marks are of, and the last that was looked for
 };
 

@@ -14,7 +14,7 @@
 namespace tenbo::shell {
 void Ui::right_column() {
   if (layout_.right.empty()) return;
-  const bool tool = state_.style.open || state_.measure.active || state_.markup.active || engine_.selected().has_value();
+  const bool tool = state_.style.open || state_.measure.active || state_.markup.active || state_.alarms.open || state_.feeds || engine_.selected().has_value();
   const bool probe = state_.probe;
   Rect main = layout_.right;
   if (probe) {
@@ -36,7 +36,9 @@ void Ui::right_column() {
   if (state_.style.open) style_card(main.height());
   else if (state_.measure.active) measure_card(main.height());
   else if (state_.markup.active) markup_card(main.height());
-  else card(main.height());
+  else if (engine_.selected()) card(main.height());
+  else if (state_.alarms.open) alarms_card();
+  else feeds_card();
   end_panel();
 }
 

@@ -36,6 +36,13 @@ struct MarkupTool {
   std::optional<std::size_t> remove;   // asked for in the panel
 };
 
+struct AlarmTool {
+  bool open = false;
+  bool sound = true;      // of alarms that are raised
+  bool can_sound = true;  // there is something that plays it
+  std::string by;         // who acknowledges, remembered for the run
+};
+
 struct StyleTool {
   bool open = false;
   std::optional<std::uint32_t> layer;
@@ -66,6 +73,8 @@ struct State {
   StyleTool style;
   MeasureTool measure;
   MarkupTool markup;
+  AlarmTool alarms;
+  bool feeds = false;  // their panel is open
   Nav nav;
   bool nav_begun = false;                   // since the desk last looked
   std::optional<geo::GeoPoint> pin;         // a point kept under the probe

@@ -79,6 +79,15 @@ class Ui {
   void markup_card(float height);
   void profile_chart(float width, float height);
   void style_card(float height);
+  // alarms and feeds (panel_alarms.cpp, panel_feeds.cpp)
+  void alarms_card();
+  void alarm_row(const runtime::Alarm& alarm, bool past);
+  void alarm_history();
+  void level_block(int level, bool stale, float x, float y, float edge, bool open);
+  void badge(const Rect& of, std::size_t count);
+  void feeds_card();
+  void feed_row(const scene::FeedSpec& spec, const live::FeedStatus* status, const std::vector<live::Entry>& gaps);
+  float clock_control(float x, const Rect& bar);
   void help_page();
   void profile_panel();
   void nav_buttons();

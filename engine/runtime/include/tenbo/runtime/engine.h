@@ -16,6 +16,7 @@
 #include "tenbo/live/clock.h"
 #include "tenbo/live/feed.h"
 #include "tenbo/render/renderer.h"
+#include "tenbo/runtime/alarms.h"
 #include "tenbo/runtime/hud.h"
 #include "tenbo/runtime/impact.h"
 #include "tenbo/runtime/plugin_host.h"
@@ -171,6 +172,14 @@ struct TimeState {
   double speed = 3600;                   // scene seconds a real second
 };
 
+// The clock that "now" is from.
+struct ClockState {
+  bool feeds = false;                    // there is one to be set: the scene has feeds, or a journal is played back
+  bool journal = false;                  // a journal's; then it is never real
+  live::Clock::Mode mode = live::Clock::Mode::real;
+  double speed = 1;                      // of one that is replayed
+};
+
 class Engine {
  public:
   static Result<std::unique_ptr<Engine>> create(const EngineOptions& options, JobSystem& jobs, Log& log);
@@ -225,6 +234,18 @@ class Engine {
   virtual geo::Instant now() const { return live::to_instant(live::machine_now()); }
   // Whether messages may come at any moment: a window looks more often then.
   virtual bool listening() const { return false; }
+  // Of connected feeds: real follows what arrives, stopped holds the moment that is shown, replayed plays on from there over what has
+  // arrived until it is now. Of a journal: real goes to its end.
+  virtual ClockState clock() const { return {}; }
+  virtual void set_clock(live::Clock::Mode /*mode*/, double /*speed*/ = 1) {}
+  virtual std::vector<live::Entry> gaps() const { return {}; }  // the latest of each feed ("": all), as of the moment that is shown
+  // Alarms (alarms.h), as of the moment that is shown: the open ones, the worst first, then those acknowledged, the latest first. A
+  // window raises them and writes them to the journal; whoever plays a journal back shows what stands in it.
+  virtual std::vector<Alarm> alarms() const { return {}; }
+  virtual std::size_t open_alarms() const { return 0; }
+  virtual std::vector<live::AlarmRecord> alarm_history(std::size_t /*count*/) const { return {}; }  // the latest first
+  virtual Status acknowledge_alarm(const std::string& /*id*/, const std::string& /*by*/) { return Error{ErrorCode::unsupported, "this engine has no alarms", "", "", ""}; }
+  virtual std::vector<Alarm> take_raised_alarms() { return {}; }  // since the last call: for a sound
   // The clock on the wall, for the age of live layers. A window says it now and then; who renders pictures never does.
   virtual void set_wall_clock(std::optional<geo::Instant> /*now*/) {}
 

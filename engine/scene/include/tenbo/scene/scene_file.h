@@ -147,6 +147,7 @@ struct SceneFile {
   std::filesystem::path geoid;      // empty = none
   double ram_mib = 0, vram_mib = 0;  // what streamed tiles keep to, with all else that the program takes; 0 = nothing said
   std::string quality;              // "", "software", "balanced", "wall": how it is drawn; "" = what suits the device
+  bool alarm_sound = true;          // false: alarms are silent until somebody switches their sound on, as in a museum
   std::string mode;                 // "", "exercise", "simulation": a banner on every view and picture
 };
 
