@@ -1,5 +1,6 @@
 // Alarms that nobody has acknowledged: the level as a colour and a digit, what and where, when and who says so. To be read from five
-// metres: capitals of 25 px are 7 mm on a 24-inch screen of 1080 lines, which is 5 minutes of arc.
+// metres: 34 px have capitals of 25, which are 15.7 mm on a 55 inch screen of 1080 lines (0.634 mm a pixel), 10.8 minutes of arc; the limit
+// of comfort is 10 (ISO 9241-303).
 #include "parts.h"
 #include "tenbo/runtime/alarm_level.h"
 
