@@ -62,6 +62,12 @@ class AlarmsEngine : public ::testing::Test {
     }
     return done();
   }
+  void frames(int n) {
+    for (int i = 0; i < n; ++i) {
+      engine_->update(1.0 / 60);
+      std::this_thread::sleep_for(std::chrono::milliseconds(5));
+    }
+  }
   std::vector<live::Entry> written() const {
     std::vector<live::Entry> out;
     auto reader = live::JournalReader::open(dir_ / "journal");
@@ -119,10 +125,7 @@ TEST_F(AlarmsEngine, AnAcknowledgementSurvivesARestartAndThePastIsAsItWasKnown) 
 
   ASSERT_NO_FATAL_FAILURE(open(FeedUse::Source::connect));
   ASSERT_TRUE(until([&] { return engine_->alarms().size() == 1; }));
-  for (int i = 0; i < 60; ++i) {
-    engine_->update(1.0 / 60);
-    std::this_thread::sleep_for(std::chrono::milliseconds(5));
-  }
+  frames(60);
   EXPECT_EQ(engine_->open_alarms(), 0u) << "the same reading raises nothing";
   EXPECT_EQ(engine_->alarms()[0].acknowledged_by, "当直 花子");
   const auto history = engine_->alarm_history(10);
@@ -152,15 +155,13 @@ TEST_F(AlarmsEngine, WhoeverLooksAtThePastSeesItsAlarmsAndIsToldOfNewOnesAfterwa
   ASSERT_TRUE(until([&] { return engine_->open_alarms() == 1; }));
   const auto first = engine_->alarms().at(0);
   engine_->take_raised_alarms();
+  frames(50);  // the moment that is held is one after its entry
   engine_->set_clock(live::Clock::Mode::stopped);
   EXPECT_EQ(engine_->clock().mode, live::Clock::Mode::stopped);
   std::this_thread::sleep_for(std::chrono::milliseconds(20));
   EXPECT_FALSE(engine_->acknowledge_alarm(first.id, "Hanako")) << "the list is that of then";
   reading("b", "g2", 3.5);
-  for (int i = 0; i < 100; ++i) {
-    engine_->update(1.0 / 60);
-    std::this_thread::sleep_for(std::chrono::milliseconds(5));
-  }
+  frames(100);
   EXPECT_EQ(engine_->open_alarms(), 1u);
   engine_->set_clock(live::Clock::Mode::real);
   EXPECT_EQ(engine_->clock().mode, live::Clock::Mode::real);
@@ -192,10 +193,7 @@ TEST_F(AlarmsEngine, FilesAreNoNews) {
   std::ofstream(dir_ / "scene.json") << R"({"layers": [{"name": "levels", "kind": "vector", "path": "all.csv", "plugin": "sensors",
     "parameters": {"path": "all.csv", "thresholds": "2=2.0 注意 / Caution"}}]})";
   ASSERT_NO_FATAL_FAILURE(open(FeedUse::Source::connect));
-  for (int i = 0; i < 60; ++i) {
-    engine_->update(1.0 / 60);
-    std::this_thread::sleep_for(std::chrono::milliseconds(5));
-  }
+  frames(60);
   EXPECT_EQ(engine_->layers().front().state, LayerState::ready);
   EXPECT_EQ(engine_->open_alarms(), 0u);
   EXPECT_FALSE(engine_->clock().feeds);

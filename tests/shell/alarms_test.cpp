@@ -100,7 +100,7 @@ TEST_F(AlarmDesk, AnAlarmIsFlownToAndAcknowledgedByName) {
   desk->state().probe = false;
   frames(10);
   const Rect r = desk->ui().layout().right;
-  const float row = r.y0 + 8 * 8 + 44 + 3 * 8;  // in the first row
+  const float row = r.y0 + 168;  // in the first row, of several lines of text
   click({r.x0 + 120, row});
   EXPECT_THAT(engine.calls, Contains("fly"));
   EXPECT_NEAR(engine.camera().lon, 139.79, 0.1);

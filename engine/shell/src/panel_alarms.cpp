@@ -24,7 +24,7 @@ void Ui::level_block(int level, bool stale, float x, float y, float edge, bool o
   list.AddRectFilled({x, y}, {x + edge, y + edge}, fill.packed(), 0.5f * u());
   list.AddRect({x, y}, {x + edge, y + edge}, theme_.panel_edge.packed(), 0.5f * u());
   ImGui::PushFont(fonts_.font(TextSize::read, true));
-  const char* sign = stale ? "!" : t(std::to_string(level));
+  const char* sign = t(stale ? std::string("!") : std::to_string(level));
   const ImVec2 extent = ImGui::CalcTextSize(sign);
   list.AddText({std::round(x + (edge - extent.x) / 2), std::round(y + (edge - extent.y) / 2)}, ink.packed(), sign);
   ImGui::PopFont();
