@@ -213,7 +213,7 @@ class FakeEngine final : public runtime::Engine {
     h.night = night;
     for (const auto& a : alarms_) {
       const bool ja = language_ == runtime::Language::ja, stale = a.subject == live::AlarmSubject::stale;
-      h.alarms.push_back({runtime::alarm_level_colour(a.level), stale ? "!" : std::to_string(a.level), stale ? (ja ? "更新なし" : "Not updated") : (ja ? "レベル " : "Level ") + std::to_string(a.level),
+      h.alarms.push_back({runtime::alarm_level_colour(a.level), stale ? "!" : std::to_string(a.level), stale ? (ja ? "更新なし" : "STALE") : (ja ? "レベル " : "Level ") + std::to_string(a.level),
                           a.in(ja), "2026-11-21 09:34 JST" + (a.source.empty() ? "" : "  ·  " + a.source), stale});
     }
     h.alarms_open = alarms_.size();

@@ -76,7 +76,7 @@ struct SensorCard {
 struct HudAlarm {
   Rgba8 colour;                      // of its level
   std::string sign;                  // on that colour: "4", "!"
-  std::string word;                  // "Level 4", "Not updated"
+  std::string word;                  // "Level 4", "STALE"
   std::string what;                  // what and where: "新町橋  3.25 m  氾濫危険水位"
   std::string about;                 // when, and who says so
   bool stale = false;                // of a feed: hatched, it has no level
