@@ -25,6 +25,7 @@ const char* const full = R"json(// a comment
   "time": "2026-11-21T09:00:00+09:00",
   "vertical_datum": "orthometric", /* another */
   "geoid": "grids/gsi.tif",
+  "alarm_sound": false,
   "mode": "exercise",
   "home": {"lon": 138.2, "lat": 34.5, "height": 2000, "heading": 330, "pitch": -27, "fov": 40},
   "views": [{"name": "harbour", "title": "The harbour", "camera": {"lon": 138.21, "lat": 34.49}}],
@@ -58,6 +59,7 @@ TEST(SceneFile, ReadsEveryKey) {
   EXPECT_EQ(scene->vertical_datum, geo::VerticalKind::orthometric);
   EXPECT_EQ(scene->geoid, "/base/scenes/grids/gsi.tif");
   EXPECT_EQ(scene->mode, "exercise");
+  EXPECT_FALSE(scene->alarm_sound);
   ASSERT_TRUE(scene->home);
   EXPECT_EQ(scene->home->heading, 330);
   EXPECT_EQ(scene->home->fov, 40);
@@ -290,7 +292,7 @@ TEST(SceneFile, SchemaValidatorAgrees) {
       R"({"layers": [{"path": "a", "kind": "model"}]})", R"({"layers": [{"path": "a", "style": {"colour": "red"}}]})",
       R"({"layers": [{"path": "a", "style": {"colour": "#ff0000"}}]})", R"({"layers": [{"path": "a", "style": {"classes": [{"colour": "#000000"}]}}]})",
       R"({"home": {"lon": 139}})", R"({"home": {"lon": 139, "lat": 35}})", R"({"home": {"lon": 35, "lat": 139}})", R"({"time": "2026-11-21T09:00:00"})",
-      R"({"time": "2026-11-21T09:00+09:00"})", R"({"mode": "drill"})", R"({"title": 5})", R"({"views": [{"name": "a"}]})",
+      R"({"time": "2026-11-21T09:00+09:00"})", R"({"mode": "drill"})", R"({"alarm_sound": "no"})", R"({"title": 5})", R"({"views": [{"name": "a"}]})",
       R"({"feeds": [{"name": "f", "kind": "folder", "address": "in"}]})", R"({"feeds": [{"name": "f", "kind": "folder"}]})",
       R"({"feeds": [{"name": "f", "kind": "ftp", "address": "in"}]})", R"({"feeds": [{"name": "f", "kind": "folder", "address": "in", "qos": 3}]})",
       R"({"journal": "j", "feeds": [{"name": "f", "kind": "mqtt", "address": "mqtt://h", "topics": ["a/#"], "expected_interval": "PT10M", "poll_seconds": 5}]})",
