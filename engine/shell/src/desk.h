@@ -43,6 +43,7 @@ class Desk {
   // Builds the panels.
   struct Frame { runtime::HudInput hud; render::OverlayList overlay; };
   Frame build(glm::uvec2 size, float content_scale, double dt);
+  void tend_alarms();  // their sound; also where nothing is drawn (desk_alarms.cpp)
   // More frames are wanted now: events wait, something moves or eases.
   bool busy() const;
 
@@ -83,7 +84,6 @@ class Desk {
   void load_markup();
   void add_mark();
   void tend_markup();
-  void tend_alarms();  // desk_alarms.cpp
   void open_panel(bool& panel, bool& other);
   Result<std::vector<Mark>> marks_now() const;
   std::optional<geo::GeoPoint> anchor_at(glm::vec2 pixel) const;

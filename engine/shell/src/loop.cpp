@@ -72,6 +72,7 @@ Result<int> run(runtime::Engine& engine, Window& window_base, const ShellOptions
     const glm::uvec2 size = window->framebuffer_size();
     if (size.x == 0 || size.y == 0) {  // minimised: time and feeds go on, nothing is drawn
       engine.update(dt);
+      desk.tend_alarms();
       if (shown.x) log.info("window: minimised");
       shown = {0, 0};
       window->events(idle_wait).swap(events);
