@@ -36,6 +36,7 @@ EngineImpl::~EngineImpl() {
   baker_.reset();
   finished_->close();
   for (auto& layer : layers_) layer->cancel.cancel();
+  ledger_.forget();
   jobs_.wait_idle();
   for (auto& layer : layers_) drop_gpu(*layer);
   if (renderer_) terrain_.reset({}, world_, renderer_.get());
@@ -50,6 +51,8 @@ Status EngineImpl::start() {
     if (palette) palettes_.emplace(entry.path().stem().string(), std::move(*palette));
     else log_.warning(palette.error().text());
   }
+  if (auto rule = load_passability(assets_ / "rules" / "passability.json")) passability_ = std::move(*rule);
+  else log_.warning(rule.error().text());
   if (auto texts = TextTable::load(assets_ / "lang")) texts_ = std::move(*texts);
   else log_.warning(texts.error().text());
 
@@ -81,6 +84,7 @@ Status EngineImpl::open(scene::SceneFile scene) {
   }
   for (auto& layer : layers_) { layer->cancel.cancel(); drop_gpu(*layer); }
   layers_.clear();
+  ledger_.forget();
   feeds_.reset();
   constexpr double mib = 1 << 20;
   ram_ = options_.ram ? options_.ram : scene.ram_mib > 0 ? static_cast<std::uint64_t>(scene.ram_mib * mib) : machine_memory_bytes() / 4;
@@ -179,6 +183,7 @@ void EngineImpl::update(double dt) {
   // 3. what the new state needs
   for (auto& l : layers_)
     if (l->plugin && l->ready()) tend_shapes(*l);
+  tend_ledger();
   request_field_steps();
   request_textures();
   if (renderer_) {

@@ -10,6 +10,7 @@
 #include "baker.h"
 #include "feeds/scene_feeds.h"
 #include "ground.h"
+#include "impact/ledger.h"
 #include "layer.h"
 #include "mesh_records.h"
 #include "tenbo/runtime/engine.h"
@@ -120,6 +121,10 @@ class EngineImpl final : public Engine {
   std::string vertical_datum() const override;
   std::vector<std::string> attribute_values(std::uint32_t layer, const std::string& attribute, std::size_t most) const override;
   Result<ImpactReport> impact(const ImpactRequest& request) override;
+  std::vector<LedgerPair> ledger() const override;
+  void want_ledger(bool wanted) override { ledger_.wanted = wanted; }
+  void mark(const std::string& layer, std::shared_ptr<const std::set<std::string, std::less<>>> ids) override;
+  bool select_id(const std::string& layer, const std::string& id, const geo::GeoPoint& at) override;
 
   void update(double dt) override;
   std::uint64_t revision() const override { return revision_; }
@@ -230,6 +235,14 @@ class EngineImpl final : public Engine {
   void feed_notices(std::vector<std::string>& notices) const;
   std::string feed_chip(const LayerStatus& status) const;  // empty where its age says it all
 
+  // --- impact and its ledger (engine_impact.cpp, engine_ledger.cpp)
+  Result<ImpactPlan> plan_impact(const ImpactRequest& request) const;
+  std::optional<std::map<std::string, Grade>> grades_of(const Layer& assets) const;
+  void tend_ledger();
+  void count_again(std::size_t pair, const std::string& key);
+  void send_marks(Layer& layer);
+  ImpactSource impact_source_of(const Layer& layer) const;
+
   // --- asking
   Picked picked_feature(const Layer& layer, std::uint32_t feature, const geo::GeoPoint& at) const;
   Picked picked_feature(const Layer& layer, const geo::FeatureTable* table, std::uint32_t feature, const geo::GeoPoint& at) const;
@@ -285,6 +298,8 @@ class EngineImpl final : public Engine {
   std::vector<live::FeedStatus> feed_states_;   // at the last look
   render::WaterMode water_mode_ = render::WaterMode::both;
   std::optional<Picked> selected_;
+  std::optional<Passability> passability_;      // absent: the rule could not be read
+  Ledger ledger_;
   std::uint64_t ram_ = 0, vram_ = 0;            // bytes that streams keep to
   std::uint64_t other_ram_ = 0;                 // bytes that all else takes; 0 = not measured yet
   std::optional<scene::Camera> stood_;          // where the camera was when streams last looked

@@ -46,6 +46,7 @@ void EngineImpl::restyle(Layer& layer) {
         styles[feature].colour = grade_colour(l->output->structures[structure].grade);
   }
   layer.looks.hazard_key = 0;
+  if (ledger_.marked) send_marks(layer);
   send_styles(layer);
 }
 

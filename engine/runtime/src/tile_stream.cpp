@@ -163,6 +163,7 @@ void TileStream::upload(BuiltCityTile& built, const std::optional<std::string>& 
   }
   t.looks.styles = std::move(built.styles);
   t.style_revision = built.style_revision;
+  if (marked_) t.looks.mark(built.city.features, marked_.get());
   t.gpu_bytes += t.looks.styles.size() * sizeof(render::FeatureStyle);
   if (auto s = t.looks.send(renderer, selected ? built.city.features.find(*selected) : std::nullopt); !s) return fail(s.error());
   t.footprints = std::move(built.footprints);
@@ -366,6 +367,11 @@ Status TileStream::select(const std::optional<std::string>& id, render::Renderer
   for (auto& [index, t] : loaded_)
     if (auto s = t.looks.send(renderer, id ? t.city->features.find(*id) : std::nullopt); !s) return s;
   return {};
+}
+
+void TileStream::mark(std::shared_ptr<const std::set<std::string, std::less<>>> ids) {
+  marked_ = std::move(ids);
+  for (auto& [index, t] : loaded_) t.looks.mark(t.city->features, marked_.get());
 }
 
 void TileStream::forget_ground() {

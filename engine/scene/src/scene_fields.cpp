@@ -455,6 +455,12 @@ const Fields<LayerSpec>& layer_fields() {
   return fields;
 }
 
+const Fields<ImpactSpec>& impact_fields() {
+  static const Fields<ImpactSpec> fields{text_field("hazard", &ImpactSpec::hazard), text_field("assets", &ImpactSpec::assets), text_field("by", &ImpactSpec::by),
+                                         text_field("weight", &ImpactSpec::weight), text_field("filter", &ImpactSpec::filter)};
+  return fields;
+}
+
 const Fields<FeedSpec>& feed_fields() {
   const auto path_field = [](const char* key, fs::path FeedSpec::* member) -> Field<FeedSpec> {
     return {key, [member](const FileContext& c, const Json& j, const std::string& place, FeedSpec& f) { f.*member = read_path(c, j, place); },
@@ -512,6 +518,17 @@ const Fields<SceneFile>& scene_fields() {
          for (std::size_t i = 0; i < s.feeds.size(); ++i)
            if (s.feeds[i].kind == "folder") out[i]["address"] = write_path(c, s.feeds[i].address);
          return out;
+       }},
+      {"impact", [](const FileContext& c, const Json& j, const std::string& place, SceneFile& s) {
+         s.impact = read_list(impact_fields(), c, j, place);
+         for (std::size_t i = 0; i < s.impact.size(); ++i)
+           for (const char* key : {"hazard", "assets"}) need(j[i], fmt::format("{}[{}]", place, i), key);
+       },
+       [](const FileContext& c, const SceneFile& s) {  // without what names a layer that was taken away
+         auto kept = s.impact;
+         const auto gone = [&](const std::string& name) { return std::none_of(s.layers.begin(), s.layers.end(), [&](const auto& l) { return l.name == name; }); };
+         std::erase_if(kept, [&](const ImpactSpec& i) { return gone(i.hazard) || gone(i.assets); });
+         return write_list(impact_fields(), c, kept);
        }},
       {"journal", [](const FileContext& c, const Json& j, const std::string& place, SceneFile& s) { s.journal = read_path(c, j, place); },
        [](const FileContext& c, const SceneFile& s) { return write_path(c, s.journal); }},

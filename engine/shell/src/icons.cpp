@@ -142,6 +142,11 @@ void draw_icon(ImDrawList& list, Icon icon, ImVec2 centre, float size, ImU32 col
     case Icon::north:
       p.fill({{0, -1}, {0.45f, 0.05f}, {-0.45f, 0.05f}});
       return p.line({{-0.45f, 0.05f}, {0, 1}, {0.45f, 0.05f}});
+    case Icon::ledger:  // a table with its head
+      p.box(-0.85f, -0.85f, 0.85f, 0.85f);
+      p.line({{-0.85f, -0.35f}, {0.85f, -0.35f}});
+      p.line({{-0.85f, 0.25f}, {0.85f, 0.25f}});
+      return p.line({{0.15f, -0.35f}, {0.15f, 0.85f}});
     case Icon::globe:
       p.ring(0, 0, 0.9f);
       p.line({{-0.9f, 0}, {0.9f, 0}});

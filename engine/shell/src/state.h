@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "ledger.h"
 #include "markup.h"
 #include "measure.h"
 #include "tenbo/runtime/engine.h"
@@ -66,6 +67,7 @@ struct State {
   StyleTool style;
   MeasureTool measure;
   MarkupTool markup;
+  LedgerTool ledger;
   Nav nav;
   bool nav_begun = false;                   // since the desk last looked
   std::optional<geo::GeoPoint> pin;         // a point kept under the probe

@@ -77,6 +77,12 @@ class Ui {
   void probe_card();
   void measure_card(float height);
   void markup_card(float height);
+  void ledger_card(float height);
+  void ledger_head(const runtime::LedgerPair& pair, const runtime::ImpactReport& report, std::optional<std::size_t> step, float width);
+  void ledger_chart(const runtime::ImpactReport& report, std::optional<std::size_t> step, float width, float height);
+  void ledger_counts(const runtime::ImpactReport& report, std::optional<std::size_t> step);
+  void ledger_list(const runtime::ImpactReport& report, bool by_rank);
+  void ledger_basis(const runtime::LedgerPair& pair, const runtime::ImpactReport& report);
   void profile_chart(float width, float height);
   void style_card(float height);
   void help_page();

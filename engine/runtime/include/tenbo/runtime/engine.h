@@ -5,6 +5,7 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -163,6 +164,16 @@ struct Found {
   std::optional<std::uint32_t> layer, feature;
 };
 
+// A pair that the ledger counts.
+struct LedgerPair {
+  scene::ImpactSpec spec;
+  std::string hazard, assets;                  // their titles
+  std::shared_ptr<const ImpactReport> report;  // over all times, with objects; null: not yet. Stays until a newer one is there
+  ImpactSource hazard_source, assets_source;   // of now, in the language of the glass
+  bool counting = false;                       // a newer one is on its way
+  std::string error;                           // why there is none; empty: nothing is wrong
+};
+
 struct TimeState {
   std::vector<geo::Instant> steps;       // all valid times of the visible layers, ascending
   std::optional<geo::Instant> now;       // what is drawn
@@ -244,6 +255,14 @@ class Engine {
 
   // What one layer touches of another. Reads the assets anew and whole, and so takes its time: not for a window's frame.
   virtual Result<ImpactReport> impact(const ImpactRequest& /*request*/) { return Error{ErrorCode::unsupported, "this engine has no impact", "", "", ""}; }
+
+  // What the scene declares ("impact"), counted over all times on workers while somebody wants it, again when the hazard or the assets change.
+  virtual std::vector<LedgerPair> ledger() const { return {}; }
+  virtual void want_ledger(bool /*wanted*/) {}
+  // Features of a layer that stand out, the layer's others stepping back; null: none do. Of one layer at a time.
+  virtual void mark(const std::string& /*layer*/, std::shared_ptr<const std::set<std::string, std::less<>>> /*ids*/) {}
+  // Selects by id; false where nothing with it is loaded. `at`: where the card says that it is.
+  virtual bool select_id(const std::string& /*layer*/, const std::string& /*id*/, const geo::GeoPoint& /*at*/) { return false; }
 
   // --- frames
   // Advances time, jobs, plugins and flights by dt seconds, within budgets.

@@ -128,6 +128,12 @@ struct FeedSpec {
   double most_mib = 64;             // of one message
 };
 
+// What the ledger counts: which hazard touches which assets; see docs/guide/impact.md.
+struct ImpactSpec {
+  std::string hazard, assets;       // names of layers
+  std::string by, weight, filter;   // attributes of the assets, and "attribute op value"; empty = none
+};
+
 struct Bookmark {
   std::string name;
   LocalText title;
@@ -142,6 +148,7 @@ struct SceneFile {
   std::vector<Bookmark> views;
   std::vector<LayerSpec> layers;
   std::vector<FeedSpec> feeds;
+  std::vector<ImpactSpec> impact;   // in the ledger's order
   std::filesystem::path journal;    // folder in which what the feeds bring is kept; empty = in the user's state folder, by scene
   geo::VerticalKind vertical_datum = geo::VerticalKind::unknown;  // unknown: the first layer with heights decides
   std::filesystem::path geoid;      // empty = none
