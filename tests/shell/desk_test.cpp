@@ -7,8 +7,10 @@
 
 #include <chrono>
 #include <fstream>
+#include <thread>
 
 #include "fake_engine.h"
+#include "ledger_sample.h"
 #include "overlay_raster.h"
 #include "tenbo/base/process.h"
 #include "tenbo/base/text.h"
@@ -448,6 +450,75 @@ TEST_F(DeskTest, TheScreenshotIsAPngOfTheWindowsSize) {
   std::filesystem::remove(*second);
 }
 
+runtime::LedgerPair a_pair(const runtime::TimeState& time) {
+  runtime::LedgerPair p;
+  p.spec = {"flood", "buildings", "町丁目", "", ""};
+  p.hazard = "千鳥川 洪水予測";
+  p.assets = "建築物";
+  p.report = test::sample_report(time.steps[6], 600'000);
+  p.hazard_source = p.report->hazard;
+  return p;
+}
+
+TEST_F(DeskTest, TheLedgersRowShowsItsObjectsAndFollowsTheTime) {
+  engine.pairs = {a_pair(engine.time())};  // its step 3 is what is shown
+  frames(2);
+  EXPECT_FALSE(engine.ledger_wanted);
+  key(GLFW_KEY_I);
+  EXPECT_TRUE(engine.ledger_wanted);
+  frames(8);
+  ASSERT_TRUE(desk->state().ledger.report);
+  const auto settle = [&] {
+    for (int i = 0; i < 500 && desk->busy(); ++i) {
+      std::this_thread::sleep_for(std::chrono::milliseconds(2));
+      frames(1);
+    }
+    frames(2);
+  };
+  desk->state().ledger.row = LedgerRow{2, std::nullopt, false};
+  frames(1);
+  settle();
+  ASSERT_TRUE(engine.marked);
+  EXPECT_THAT(*engine.marked, testing::ElementsAre("bldg_0", "bldg_1", "bldg_2", "bldg_3"));
+  engine.time_for_test().now = engine.time().steps[8];  // step 2
+  frames(1);
+  settle();
+  EXPECT_THAT(*engine.marked, testing::ElementsAre("bldg_0", "bldg_1"));
+  desk->state().ledger.go_to = 3;
+  frames(1);
+  EXPECT_THAT(engine.calls, Contains("select buildings bldg_3"));
+  EXPECT_THAT(engine.calls, Contains("fly"));
+  key(GLFW_KEY_ESCAPE);
+  EXPECT_FALSE(engine.marked) << "lets go of the row";
+  EXPECT_TRUE(desk->state().ledger.open);
+  key(GLFW_KEY_ESCAPE);
+  EXPECT_FALSE(desk->state().ledger.open);
+  EXPECT_FALSE(engine.ledger_wanted) << "nobody looks: nothing is counted";
+}
+
+TEST_F(DeskTest, TheLedgersTablesGoIntoFiles) {
+  engine.pairs = {a_pair(engine.time())};
+  desk->act(Action::ledger);
+  frames(4);
+  desk->state().ledger.out = LedgerTool::Out::csv;
+  frames(1);
+  for (int i = 0; i < 500 && desk->state().ledger.writing; ++i) {
+    std::this_thread::sleep_for(std::chrono::milliseconds(2));
+    frames(1);
+  }
+  ASSERT_FALSE(desk->state().toasts.empty());
+  std::filesystem::path written;
+  for (const auto& e : std::filesystem::directory_iterator(std::string(TENBO_BINARY_DIR) + "/shell_test_screenshots"))
+    if (e.path().filename().string().starts_with("impact-flood-buildings-")) written = e.path();
+  ASSERT_FALSE(written.empty());
+  std::ifstream file(written);
+  std::string line;
+  int lines = 0;
+  while (std::getline(file, line)) ++lines;
+  EXPECT_EQ(lines, 1 + static_cast<int>(engine.pairs[0].report->rows.size()));
+  std::filesystem::remove(written);
+}
+
 TEST_F(DeskTest, AtRestNothingIsWanted) {
   frames(12);
   EXPECT_FALSE(desk->busy());
@@ -505,6 +576,12 @@ TEST_P(DeskPictures, Draws) {
     m.marks = {{MarkKind::point, {{139.79, 35.705, 5}}, "現地対策本部", "対策室", geo::Instant{1'763'683'200'000}},
                {MarkKind::line, {{139.78, 35.700, 5}, {139.79, 35.698, 5}}, "", "消防 第二", geo::Instant{1'763'684'100'000}}};
   }
+  if (shot.scene >= 7) {
+    engine.pairs = {a_pair(engine.time())};
+    desk->act(Action::ledger);
+    desk->state().ledger.tab = static_cast<LedgerTab>(shot.scene - 7);
+    if (shot.scene == 7) desk->state().ledger.row = LedgerRow{2, 1u, false};
+  }
   if (shot.scene == 4) desk->act(Action::help);
   if (shot.scene == 5) {
     desk->state().find_text = "橋";
@@ -538,6 +615,9 @@ INSTANTIATE_TEST_SUITE_P(All, DeskPictures,
                                          Shot{"small_card_en", {1024, 768}, 1, false, false, 1}, Shot{"help_ja", {1920, 1080}, 1, true, false, 4},
                                          Shot{"menus_night_ja", {1920, 1080}, 1, true, true, 5}, Shot{"plain_en", {1920, 1080}, 1, false, false, 0},
                                          Shot{"markup_ja", {1920, 1080}, 1, true, false, 6}, Shot{"large_en", {1920, 1080}, 1.5f, false, false, 1},
+                                         Shot{"ledger_ja", {1920, 1080}, 1, true, false, 7}, Shot{"ledger_first_en", {1920, 1080}, 1, false, false, 8},
+                                         Shot{"wall_ledger_rank_ja", {3840, 1080}, 1, true, false, 9}, Shot{"wall_ledger_en", {3840, 1080}, 1, false, true, 7},
+                                         Shot{"ledger_basis_en", {1920, 1080}, 1, false, false, 10}, Shot{"small_ledger_rank_en", {1024, 768}, 1, false, false, 9},
                                          Shot{"double_ja", {1920, 1080}, 2, true, false, 5}, Shot{"double_wall_en", {3840, 1080}, 2, false, false, 1}),
                          [](const auto& tested) { return std::string(tested.param.name); });
 

@@ -128,6 +128,19 @@ class FakeEngine final : public runtime::Engine {
     for (int i = 0; i < 100; ++i) out.push_back(name == "bldg:usage" ? (i % 3 ? "住宅" : "商業施設") : std::to_string(3 + i * 0.7));
     return out;
   }
+  std::vector<runtime::LedgerPair> pairs;
+  std::shared_ptr<const std::set<std::string, std::less<>>> marked;
+  bool ledger_wanted = false;
+  std::vector<runtime::LedgerPair> ledger() const override { return pairs; }
+  void want_ledger(bool wanted) override { ledger_wanted = wanted; }
+  void mark(const std::string& layer, std::shared_ptr<const std::set<std::string, std::less<>>> ids) override {
+    marked = std::move(ids);
+    calls.push_back(marked ? "mark " + layer : "unmark");
+  }
+  bool select_id(const std::string& layer, const std::string& id, const geo::GeoPoint&) override {
+    calls.push_back("select " + layer + " " + id);
+    return true;
+  }
   void update(double) override {}
   runtime::HudInput hud(glm::uvec2 size) const override {
     auto h = sample_hud(size, language_ == runtime::Language::ja);
