@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <tuple>
 
 #include "format.h"
 #include "ui.h"
@@ -14,11 +15,24 @@ namespace {
 std::string amount(double v) {
   return v == std::floor(v) && v < 1e15 ? format_count(static_cast<std::uint64_t>(v)) : fmt::format("{:.1f}", v);
 }
-std::string clock_of(const std::optional<geo::Instant>& t, const std::string& otherwise) { return t ? format_jst(*t).substr(5) : otherwise; }
+// "09:10" on the day of the forecast's beginning, "11-22 00:10" on another.
+std::string clock_of(const runtime::ImpactReport& report, const std::optional<geo::Instant>& t, const std::string& otherwise) {
+  if (!t) return otherwise;
+  const auto text = format_jst(*t);
+  const auto& first = report.sums.front().time;
+  return text.substr(first && format_jst(*first).substr(0, 10) == text.substr(0, 10) ? 11 : 5);
+}
 
 }  // namespace
 
 void Ui::ledger_card(float height) {
+  LedgerTool& tool = state_.ledger;
+  const auto before = std::tuple(tool.pair, tool.vehicle, tool.row, tool.out, tool.go_to);
+  ledger_parts(height);
+  if (before != std::tuple(tool.pair, tool.vehicle, tool.row, tool.out, tool.go_to)) animating_ = true;  // the desk sees to it before the next frame
+}
+
+void Ui::ledger_parts(float height) {
   LedgerTool& tool = state_.ledger;
   const float width = ImGui::GetContentRegionAvail().x, edge = touch(), top = 0.5f * u();
   ImGui::SetCursorPosY(top + std::round((edge - fonts_.font(TextSize::heading, true)->FontSize) / 2));
@@ -96,6 +110,7 @@ void Ui::ledger_head(const runtime::LedgerPair& pair, const runtime::ImpactRepor
   label(who, TextSize::detail, theme_.faint, false, width);
   if (pair.counting) label(word("ledger.again"), TextSize::detail, theme_.attention, false, width);
   ImGui::PopStyleVar();
+  ImGui::Dummy({0, 0});
 }
 
 // All of the forecast; a click sets the time.
@@ -267,23 +282,30 @@ void Ui::ledger_list(const runtime::ImpactReport& report, bool by_rank) {
         list.AddRectFilled({p.x + 0.5f * u(), p.y + 0.75f * u()}, {p.x + 1.25f * u(), p.y + row_height - 0.75f * u()}, report.classes[worst - 1u].colour.packed(), 2);
       const auto time_at = [&](std::uint32_t s) { return s == runtime::ImpactObjects::never ? std::nullopt : o.times[s]; };
       const bool shut = passes && o.closed[tool.vehicle][a] != runtime::ImpactObjects::never;
-      std::string when = by_rank && passes ? (shut ? word("ledger.closed", {{"time", clock_of(time_at(o.closed[tool.vehicle][a]), word("ledger.from_start"))}}) : word("ledger.passable"))
-                                           : clock_of(time_at(o.first[a]), word("ledger.from_start"));
+      std::string when = by_rank && passes ? (shut ? word("ledger.closed", {{"time", clock_of(report, time_at(o.closed[tool.vehicle][a]), word("ledger.from_start"))}}) : word("ledger.passable"))
+                                           : clock_of(report, time_at(o.first[a]), word("ledger.from_start"));
       const auto& name = o.assets->names[a];
       const float left = 2.25f * u(), room = inner - left - u();
       ImGui::SetCursorPos({left, top + 0.4f * u()});
       const float number = by_rank ? 4.5f * u() : 0;
       if (by_rank) label(std::to_string(i + 1), TextSize::read, theme_.quiet, true);
+      float state_width = 0;  // of its condition, at the right
+      if (by_rank && !o.condition.empty()) {
+        static constexpr const char* grades[] = {"", "I", "II", "III", "IV", ""};
+        const auto grade = o.condition[a];
+        const std::string state = !grade || *grade == runtime::Grade::not_inspected ? word("ledger.not_inspected")
+                                  : *grade == runtime::Grade::exempt ? word("ledger.exempt") : word("ledger.condition") + " " + grades[static_cast<std::size_t>(*grade)];
+        ImGui::PushFont(fonts_.font(TextSize::detail, true));
+        state_width = ImGui::CalcTextSize(t(state)).x + u();
+        ImGui::PopFont();
+        ImGui::SetCursorPos({inner - state_width, top + 0.5f * u()});
+        label(state, TextSize::detail, grade && (*grade == runtime::Grade::III || *grade == runtime::Grade::IV) ? theme_.attention : theme_.quiet, true);
+      }
       ImGui::SetCursorPos({left + number, top + 0.4f * u()});
-      label(name.empty() ? o.assets->ids[a] : name, TextSize::read, theme_.text, true, room - number);
+      label(name.empty() ? o.assets->ids[a] : name, TextSize::read, theme_.text, true, room - number - state_width);
       std::string more = when;
       if (impact::is_touched(worst) && worst <= report.classes.size()) more += " · " + word("ledger.worst") + " " + report.classes[worst - 1u].label.in(ja);
       if (by_rank && !o.greatest.empty() && std::isfinite(o.greatest[a])) more = when + " · " + fmt::format("{:.2f} {}", o.greatest[a], report.hazard.unit);
-      if (by_rank && !o.condition.empty()) {
-        static constexpr const char* grades[] = {"?", "I", "II", "III", "IV", "–"};
-        const auto grade = o.condition[a];
-        more += " · " + word("ledger.condition") + " " + (!grade || *grade == runtime::Grade::not_inspected ? word("ledger.not_inspected") : *grade == runtime::Grade::exempt ? word("ledger.exempt") : grades[static_cast<std::size_t>(*grade)]);
-      }
       ImGui::SetCursorPos({left + number, top + 2.9f * u()});
       label(more, TextSize::detail, shut ? theme_.attention : theme_.quiet, false, room - number);
       ImGui::SetCursorPos(next);

@@ -78,6 +78,7 @@ class Ui {
   void measure_card(float height);
   void markup_card(float height);
   void ledger_card(float height);
+  void ledger_parts(float height);
   void ledger_head(const runtime::LedgerPair& pair, const runtime::ImpactReport& report, std::optional<std::size_t> step, float width);
   void ledger_chart(const runtime::ImpactReport& report, std::optional<std::size_t> step, float width, float height);
   void ledger_counts(const runtime::ImpactReport& report, std::optional<std::size_t> step);
