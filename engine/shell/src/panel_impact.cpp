@@ -15,6 +15,12 @@ namespace {
 std::string amount(double v) {
   return v == std::floor(v) && v < 1e15 ? format_count(static_cast<std::uint64_t>(v)) : fmt::format("{:.1f}", v);
 }
+// Who says so, in the language of the glass.
+std::string source_shown(const std::vector<runtime::LayerStatus>& layers, const std::string& layer, const std::string& otherwise) {
+  for (const auto& l : layers)
+    if (l.name == layer && !l.source_shown.empty()) return l.source_shown;
+  return otherwise;
+}
 // "09:10" on the day of the forecast's beginning, "11-22 00:10" on another.
 std::string clock_of(const runtime::ImpactReport& report, const std::optional<geo::Instant>& t, const std::string& otherwise) {
   if (!t) return otherwise;
@@ -103,7 +109,7 @@ void Ui::ledger_head(const runtime::LedgerPair& pair, const runtime::ImpactRepor
   if (report.hazard.issue_time) when += " · " + word("layers.issued") + " " + format_jst(*report.hazard.issue_time).substr(5);
   ImGui::PushStyleVar(ImGuiStyleVar_ItemSpacing, {u(), 0.25f * u()});
   label(when, TextSize::detail, theme_.quiet, false, width);
-  const std::string& source = pair.hazard_source.source;
+  const std::string source = source_shown(layers_, pair.spec.hazard, pair.hazard_source.source);
   std::string who = source.empty() ? word("ledger.no_source") : source;
   if (report.hazard.certainty != "unknown") who += " · " + word("certainty." + report.hazard.certainty);
   if (!report.hazard.member.empty()) who += " · " + report.hazard.member;
@@ -326,7 +332,8 @@ void Ui::ledger_basis(const runtime::LedgerPair& pair, const runtime::ImpactRepo
   part("ledger.unknown", word(report.nodata_is_dry ? "ledger.nodata_dry" : "ledger.nodata_unknown"));
   part("ledger.classes", report.rule_source);
   const auto said = [&](const runtime::ImpactSource& now, const runtime::ImpactSource& counted) {
-    std::string out = now.source.empty() ? word("ledger.no_source") : now.source;
+    const auto source = source_shown(layers_, now.layer, now.source);
+    std::string out = source.empty() ? word("ledger.no_source") : source;
     if (!counted.quantity.empty()) out += "\n" + counted.quantity + (counted.unit.empty() ? "" : " (" + counted.unit + ")");
     if (counted.issue_time) out += "\n" + word("layers.issued") + " " + format_jst(*counted.issue_time) + " JST";
     if (counted.certainty != "unknown") out += "\n" + word("certainty." + counted.certainty);
