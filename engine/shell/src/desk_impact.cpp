@@ -82,7 +82,7 @@ void Desk::go_to_asset(const runtime::ImpactReport& report, std::uint32_t asset)
 
 void Desk::mark_row(const std::shared_ptr<const runtime::ImpactReport>& report) {
   const LedgerTool& tool = state_.ledger;
-  if (!tool.row || !report || !report->objects) {
+  if (!tool.row || tool.tab != LedgerTab::counts || !report || !report->objects) {  // in the lists what stands out is the one that is chosen
     if (marking_) engine_.mark({}, nullptr);
     marking_.reset();
     return;
