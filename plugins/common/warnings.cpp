@@ -160,7 +160,7 @@ std::vector<std::string> changes_of(const Report& report, std::size_t most) {
   }
   for (const auto& [key, value] : before)
     if (now.find(key) == now.end()) say(value.first, value.second, "");
-  if (more) out.push_back("and " + std::to_string(more) + " more");
+  if (more) out.push_back("+ " + std::to_string(more));
   return out;
 }
 
@@ -249,11 +249,11 @@ void add_areas(Publication& to, const Warned& warned, const Ladder& ladder, cons
       if (r != row)
         for (const auto& s : spans_of(*area)) to.record(r, ladder.of(s.rank), s.span);
   }
-  if (unmatched && index.empty()) to.warn(std::to_string(unmatched) + " areas have no outline: the layer names none (\"areas\"); they are listed, not drawn");
-  else if (unmatched) to.warn(std::to_string(unmatched) + " areas are not among the outlines that the layer names; they are listed, not drawn");
-  if (wider) to.warn(std::to_string(wider) + " areas are parts of a municipality and shown on all of it");
-  if (warned.left_to_newer) to.warn(std::to_string(warned.left_to_newer) + " warnings of VPWW54 and VXWW50 are left out: VPWW55 to 61 speak for them");
-  if (!strange.empty()) to.warn("what kind of warning this is is not known: " + join({strange.begin(), strange.end()}, ", "));
+  if (unmatched && index.empty()) to.warn(both(std::to_string(unmatched) + " 区域は図形のレイヤ（areas）がなく一覧のみ", std::to_string(unmatched) + " areas have no outline: the layer names none (\"areas\"); they are listed, not drawn"));
+  else if (unmatched) to.warn(both(std::to_string(unmatched) + " 区域は図形のレイヤになく一覧のみ", std::to_string(unmatched) + " areas are not among the outlines that the layer names; they are listed, not drawn"));
+  if (wider) to.warn(both(std::to_string(wider) + " 区域は市町村の一部で、市町村全体に表示", std::to_string(wider) + " areas are parts of a municipality and shown on all of it"));
+  if (warned.left_to_newer) to.warn(both("VPWW54・VXWW50 の " + std::to_string(warned.left_to_newer) + " 件は省略: VPWW55〜61 にあります", std::to_string(warned.left_to_newer) + " warnings of VPWW54 and VXWW50 are left out: VPWW55 to 61 speak for them"));
+  if (!strange.empty()) to.warn(both("種類の分からない警報: " + join({strange.begin(), strange.end()}, "、"), "what kind of warning this is is not known: " + join({strange.begin(), strange.end()}, ", ")));
 }
 
 void add_warning_heads(Publication& to, const std::vector<const Report*>& reports) {

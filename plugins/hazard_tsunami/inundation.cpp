@@ -8,12 +8,12 @@
 namespace inundation {
 
 namespace {
-constexpr std::array<DepthClass, classes> all{{{"浸水深 0.5 m 未満", "Depth < 0.5 m", {247, 245, 169, 255}, 1},
-                                               {"浸水深 0.5–3 m", "Depth 0.5–3 m", {255, 216, 192, 255}, 2},
-                                               {"浸水深 3–5 m", "Depth 3–5 m", {255, 183, 183, 255}, 3},
-                                               {"浸水深 5–10 m", "Depth 5–10 m", {255, 145, 145, 255}, 4},
-                                               {"浸水深 10–20 m", "Depth 10–20 m", {242, 133, 201, 255}, 5},
-                                               {"浸水深 20 m 以上", "Depth ≥ 20 m", {220, 122, 220, 255}, 5}}};
+constexpr std::array<DepthClass, classes> all{{{"浸水深 0.5 m 未満", "Depth < 0.5 m", {247, 245, 169}, 1},
+                                               {"浸水深 0.5–3 m", "Depth 0.5–3 m", {255, 216, 192}, 2},
+                                               {"浸水深 3–5 m", "Depth 3–5 m", {255, 183, 183}, 3},
+                                               {"浸水深 5–10 m", "Depth 5–10 m", {255, 145, 145}, 4},
+                                               {"浸水深 10–20 m", "Depth 10–20 m", {242, 133, 201}, 5},
+                                               {"浸水深 20 m 以上", "Depth ≥ 20 m", {220, 122, 220}, 5}}};
 constexpr std::array<double, classes - 1> bounds{0.5, 3, 5, 10, 20};
 
 int holding(double depth) {

@@ -12,7 +12,7 @@ namespace inundation {
 inline constexpr int classes = 6;
 struct DepthClass {
   const char *ja, *en;
-  std::array<std::uint8_t, 4> colour;
+  std::array<std::uint8_t, 3> colour;
   int level;
 };
 const DepthClass& depth_class(int index);

@@ -8,6 +8,8 @@ namespace {
 constexpr std::array<const char*, 6> row_words{"none", "slight", "advisory", "warning", "major", ""};
 constexpr std::array<const char*, 6> shown_words{"津波なし", "若干の海面変動", "津波注意報", "津波警報", "大津波警報", "不明"};
 
+constexpr std::array<const char*, 6> shown_words_en{"none", "slight change", "advisory", "warning", "major warning", "not known"};
+
 std::string arrival_of(const Row& r) {
   const std::string time = clock(r.text("arrival"), r.text("report_time").substr(0, 10));
   const auto& word = r.text("arrival_condition");
@@ -26,7 +28,7 @@ Warning warning_of(const std::string& word) {
     if (word == row_words[i]) return static_cast<Warning>(i);
   return Warning::unknown;
 }
-const char* words(Warning w) { return shown_words[static_cast<std::size_t>(w)]; }
+const char* words(Warning w, bool ja) { return (ja ? shown_words : shown_words_en)[static_cast<std::size_t>(w)]; }
 
 std::string narrow(const std::string& s) {
   std::string out;
@@ -105,16 +107,16 @@ std::vector<Change> changes(const Report& now, const Report* before) {
   return out;
 }
 
-std::vector<std::string> notes(const std::vector<Change>& changes) {
+std::vector<std::string> notes(const std::vector<Change>& changes, bool ja) {
   std::string raised, lowered, ended;
   for (const auto& c : changes) {
     // What ends is not "lowered to nothing"; a slight change of the sea may still follow.
     const bool ends = c.now <= Warning::slight && c.before >= Warning::advisory;
     auto& line = ends ? ended : c.now > c.before ? raised : lowered;
-    line += (line.empty() ? "" : ", ") + c.name + " (" + words(c.before) + " → " + words(c.now) + ")";
+    line += (line.empty() ? "" : ", ") + c.name + " (" + words(c.before, ja) + " → " + words(c.now, ja) + ")";
   }
   std::vector<std::string> out;
-  for (const auto& [line, title] : {std::pair{&raised, "引上げ・発表 Raised: "}, {&lowered, "引下げ Lowered: "}, {&ended, "解除 Ended: "}})
+  for (const auto& [line, title] : {std::pair{&raised, ja ? "引上げ・発表: " : "Raised: "}, {&lowered, ja ? "引下げ: " : "Lowered: "}, {&ended, ja ? "解除: " : "Ended: "}})
     if (!line->empty()) out.push_back(title + *line);
   return out;
 }

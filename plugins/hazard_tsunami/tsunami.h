@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "tenbo/plugin_api/message_shapes.hpp"
+#include "tenbo/plugin_api/rows.hpp"
 
 namespace tsunami {
 
@@ -13,7 +13,7 @@ using tenbo::plugin::Row;
 // From the least to the worst; unknown: a code that is not known.
 enum class Warning { none, slight, advisory, warning, major, unknown };
 Warning warning_of(const std::string& word);  // of the rows: "none", "slight", ...
-const char* words(Warning w);                 // "大津波警報"
+const char* words(Warning w, bool ja = true);  // "大津波警報", "major warning"
 
 struct Coast {
   std::string code, name;
@@ -49,7 +49,7 @@ struct Change {
 };
 // Coasts whose warning is another than before: as the message says it itself, else against the message before it.
 std::vector<Change> changes(const Report& now, const Report* before);
-// "引上げ Raised: A (津波注意報 → 津波警報), B (...)", "引下げ Lowered: ...", "解除 Cancelled: ...": a line for each that there is.
-std::vector<std::string> notes(const std::vector<Change>& changes);
+// "引上げ・発表: A (津波注意報 → 津波警報), B (...)", "引下げ: ...", "解除: ...", or Raised, Lowered, Ended: a line for each that there is.
+std::vector<std::string> notes(const std::vector<Change>& changes, bool ja);
 
 }  // namespace tsunami

@@ -170,7 +170,8 @@ TEST_F(HazardWeatherLogic, CancelledCorrectedAndDrills) {
   corrected.replaced = before;
   EXPECT_EQ(weather::key_of(corrected), weather::key_of(*before));
   auto p = publish({&corrected});
-  EXPECT_THAT(p.notes(), ElementsAre("訂正 (corrected): 展望県大雨警報・注意報, 2026-11-21 09:05: 展望市: レベル３大雨警報 → レベル４大雨危険警報"));
+  EXPECT_THAT(p.notes(), ElementsAre("訂正: 展望県大雨警報・注意報, 2026-11-21 09:05: 展望市: レベル３大雨警報 → レベル４大雨危険警報 / "
+                                     "Corrected: 展望県大雨警報・注意報, 2026-11-21 09:05: 展望市: レベル３大雨警報 → レベル４大雨危険警報"));
   EXPECT_EQ(p.text(0, "level"), "4");
 
   const auto cancelled = rain("", "2026-11-21T09:10:00+09:00", "取消");
@@ -178,7 +179,7 @@ TEST_F(HazardWeatherLogic, CancelledCorrectedAndDrills) {
   p = publish({&cancelled});
   EXPECT_EQ(p.rows(), 0u);
   EXPECT_TRUE(p.shapes().empty());
-  EXPECT_THAT(p.notes(), ElementsAre(HasSubstr("取消 (cancelled): 展望県大雨警報・注意報")));
+  EXPECT_THAT(p.notes(), ElementsAre(HasSubstr("取消: 展望県大雨警報・注意報")));
 
   const auto drill = rain(own_kind("レベル５大雨特別警報"), "2026-11-21T09:20:00+09:00", "発表", "訓練");
   EXPECT_NE(weather::key_of(drill), weather::key_of(*before));  // a drill replaces nothing that is real

@@ -6,6 +6,7 @@
 
 #include "engine_impl.h"
 #include "hud/words.h"
+#include "tenbo/runtime/bilingual.h"
 #include "tenbo/runtime/freshness.h"
 
 namespace tenbo::runtime {
@@ -132,7 +133,7 @@ std::vector<Legend> EngineImpl::legends() const {
       if (const auto& title = l->spec.title.in(ja); !title.empty()) legend.title = title;
     } else if (l->output && l->output->shapes) {
       const auto& shapes = *l->output->shapes;
-      legend.title = !shapes.legend_title.empty() ? local_half(shapes.legend_title, ja) : !l->spec.title.in(ja).empty() ? l->spec.title.in(ja) : s.name;
+      legend.title = !shapes.legend_title.empty() ? in_language(shapes.legend_title, ja) : !l->spec.title.in(ja).empty() ? l->spec.title.in(ja) : s.name;
       legend.source = s.source_shown;
       legend.time = time;
       legend.note = local_half(s.headline, ja);
@@ -204,7 +205,7 @@ std::vector<Marker> EngineImpl::markers(glm::uvec2 size, std::vector<std::pair<s
       if (l->shapes.drawn != l->output) continue;
       for (const auto& a : l->shapes.anchors) {
         const auto& s = shapes.shapes[a.feature];
-        if (s.kind != PluginShapeKind::point || out.size() >= 20'000 || !s.shown_at(time_.now)) continue;
+        if ((s.kind != PluginShapeKind::point && s.kind != PluginShapeKind::column) || out.size() >= 20'000 || !s.shown_at(time_.now)) continue;
         const bool deep = s.height && *s.height < a.position.height;
         geo::GeoPoint at = a.position;
         Marker m;
@@ -222,7 +223,7 @@ std::vector<Marker> EngineImpl::markers(glm::uvec2 size, std::vector<std::pair<s
         m.letter = deep ? "×" : "";
         m.colour = c.colour;
         m.colour.a = 255;
-        m.label = s.label;
+        m.label = in_language(s.label, ja);
         m.severity = std::max(c.level, 0) + (deep ? 1 : 0);
         m.selected = selected_ && selected_->layer == l->id && selected_->feature == s.row;
         out.push_back(std::move(m));
@@ -301,7 +302,7 @@ std::vector<Label> EngineImpl::labels(glm::uvec2 size) const {
       for (const auto& a : l->shapes.anchors) {
         const auto& s = shapes.shapes[a.feature];
         if ((s.kind == PluginShapeKind::area || s.kind == PluginShapeKind::line) && s.shown_at(time_.now) && faces(a.position, eye))
-          put(a.position, s.label, 10 + std::max(0, shapes.classes[s.shape_class].level), INFINITY);
+          put(a.position, in_language(s.label, ja), 10 + std::max(0, shapes.classes[s.shape_class].level), INFINITY);
       }
       continue;
     }
@@ -374,7 +375,7 @@ HudInput EngineImpl::hud(glm::uvec2 size) const {
     if (s.feed.empty() && (s.freshness == Freshness::late || s.freshness == Freshness::stale))  // feeds are told of below
       h.notices.push_back(word(s.freshness == Freshness::late ? "notice.late" : "notice.stale",
                                {{"layer", name}, {"age", age}, {"interval", age_text(table, options_.language, s.expected_seconds)}}));
-    for (const auto& note : s.notes) h.notices.push_back(name + ": " + local_half(note, options_.language == Language::ja));
+    for (const auto& note : s.notes) h.notices.push_back(name + ": " + in_language(note, options_.language == Language::ja));
     if (l->field.field) {
       const auto step = l->field.step_at(time_.now);
       if (!step) h.notices.push_back(word("notice.no_forecast", {{"layer", name}}));

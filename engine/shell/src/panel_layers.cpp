@@ -6,6 +6,7 @@
 
 #include "format.h"
 #include "tenbo/scene/camera.h"
+#include "tenbo/runtime/bilingual.h"
 #include "tenbo/runtime/freshness.h"
 #include "ui.h"
 
@@ -207,7 +208,7 @@ void Ui::layer_details(const runtime::LayerStatus& l, std::size_t index, std::si
     if (entries.empty()) return;
     label(word(key) + " " + format_count(entries.size() + dropped), TextSize::detail, ink, true);
     constexpr std::size_t shown = 12;
-    for (std::size_t i = 0; i < std::min(entries.size(), shown); ++i) wrapped(entries[i].text(), TextSize::detail, theme_.quiet);
+    for (std::size_t i = 0; i < std::min(entries.size(), shown); ++i) wrapped(runtime::in_language(entries[i].text(), engine_.language() == runtime::Language::ja), TextSize::detail, theme_.quiet);
     if (entries.size() + dropped > shown)
       label("+ " + format_count(entries.size() + dropped - shown), TextSize::detail, theme_.faint);
   };
