@@ -20,7 +20,7 @@ Ash ash_of(std::string_view kind);  // "やや多量の降灰", "小さな噴石
 struct Plume {
   std::optional<double> top, above;  // m above the sea; above the crater
   std::optional<double> bearing;     // degrees from north, which way it drifts
-  std::string ja, en;                // "火口上 1800 m 南東へ", "1800 m above the crater, to SE"; what is not known stays a word
+  std::string ja, en;                // "火口上 1800 m 南東へ", "crater +1800 m, to SE"; what is not known stays a word
 };
 Plume plume_of(const hazard::Row& volcano);
 // An observation is of its moment: a plume is shown for six hours from its report, which is our own choice. ms.

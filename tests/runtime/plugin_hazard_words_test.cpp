@@ -175,7 +175,7 @@ TEST_F(HazardFlashWords, APlumeStandsAsHighAsTheReportSaysAndDriftsItsWay) {
   };
   ASSERT_TRUE(column());
   EXPECT_EQ(*column()->height, 2800);
-  EXPECT_EQ(column()->label, "展望岳 噴煙 火口上 1800 m 東へ / 展望岳 plume: 1800 m above the crater, to E");
+  EXPECT_EQ(column()->label, "展望岳 噴煙 火口上 1800 m 東へ / 展望岳 plume: crater +1800 m, to E");
   EXPECT_NEAR(column()->lon_lat[2], 138 + 1800 / 111'195.0 / std::cos(36 * M_PI / 180), 1e-9);
   EXPECT_NEAR(column()->lon_lat[3], 36, 1e-9);
   m.body = body("<jmx_eb:PlumeHeightAboveSeaLevel unit=\"FT\" description=\"海抜10000FT\">10000</jmx_eb:PlumeHeightAboveSeaLevel>", "直上");
