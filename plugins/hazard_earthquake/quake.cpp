@@ -63,12 +63,11 @@ const char* words_en(Intensity i) { return short_words_en[static_cast<std::size_
 
 std::string words(const Forecast& f, bool ja) {
   const auto word = ja ? static_cast<const char* (*)(Intensity)>(words) : words_en;
-  std::string out = ja ? "震度" : "intensity ";
-  out += f.from == Intensity::none ? (ja ? "不明" : "not known") : word(f.from);
+  std::string out = f.from == Intensity::none ? (ja ? "震度不明" : "intensity not known") : word(f.from);
   if (f.or_more) out += ja ? "程度以上" : " or more";
   else if (f.to != f.from && f.to != Intensity::none) out += (ja ? "〜" : " to ") + std::string(word(f.to));
-  if (!f.clock.empty()) out += ja ? " " + f.clock + "頃到達" : ", arrives about " + f.clock;
-  if (f.condition == "既に主要動到達と推測") out += ja ? " 既に到達と推測" : ", thought to have arrived";
+  if (!f.clock.empty()) out += ja ? " " + f.clock + "頃" : ", about " + f.clock;
+  if (f.condition == "既に主要動到達と推測") out += ja ? " 到達済と推測" : ", arrived (est.)";
   else if (!f.condition.empty()) out += " " + f.condition;
   return out;
 }

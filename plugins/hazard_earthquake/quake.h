@@ -55,7 +55,7 @@ struct Forecast {
   std::string condition;                // "既に主要動到達と推測"
   const Row* row = nullptr;
 };
-std::string words(const Forecast& f, bool ja);  // "震度4〜5弱 23:15:04頃到達", "intensity 4 to 5 lower, arrives about 23:15:04"
+std::string words(const Forecast& f, bool ja);  // "4〜5弱 23:15:04頃", "4 to 5 lower, about 23:15:04": short, as a label
 // Views the rows.
 struct Report {
   bool early = false, final = false;  // an early warning; 最終報

@@ -29,10 +29,10 @@ Flash flash_of(std::string_view kind) {
 
 // The bands as edges over the warnings' areas: both are seen.
 void add_flashes(hazard::Publication& to, const std::vector<const Report*>& flashes, const hazard::AreaIndex& areas) {
-  // A level 4 is what the Agency compares a band with (警戒レベル４相当以上), and record rain comes while a warning of level 4 stands; the
-  // colours are ours.
-  const std::array<std::uint32_t, 4> classes{to.add_class(3, {0xff, 0x99, 0x00}, "気象防災速報（その他）", "Other weather flash"), to.add_class(4, {0xb4, 0x00, 0x68}, "記録的短時間大雨", "Record heavy rain of a short time"),
-                                             to.add_class(4, {0xe6, 0x64, 0xff}, "線状降水帯（直前予測など）", "Linear rain band, about to form"), to.add_class(4, {0x78, 0x00, 0xc8}, "線状降水帯 発生", "Linear rain band")};
+  // A level 4 is what the Agency compares a band with (警戒レベル４相当以上), and record rain comes while a warning of level 4 stands. The
+  // colours are ours: blues, which no alert level has, as the edges lie on those of warned areas.
+  const std::array<std::uint32_t, 4> classes{to.add_class(3, {0xff, 0x99, 0x00}, "気象防災速報（その他）", "Other weather flash"), to.add_class(4, {0x00, 0x5a, 0xff}, "記録的短時間大雨", "Record heavy rain of a short time"),
+                                             to.add_class(4, {0xa0, 0xf0, 0xff}, "線状降水帯（直前予測など）", "Linear rain band, about to form"), to.add_class(4, {0x00, 0xd2, 0xff}, "線状降水帯 発生", "Linear rain band")};
   std::size_t nowhere = 0;
   for (const Report* r : flashes) {
     if (r->cancelled()) continue;

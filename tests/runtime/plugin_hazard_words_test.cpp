@@ -7,7 +7,7 @@
 #include "hazard_reports.h"
 #include "jma_writer.h"
 #include "plugin_messages.h"
-#include "shape_layer.h"
+#include "../../engine/runtime/src/shape_layer.h"
 #include "tenbo/runtime/bilingual.h"
 
 namespace tenbo::runtime {
@@ -58,8 +58,8 @@ TEST_F(HazardWords, AnEarlyWarningExpectsUntilSomethingWasFelt) {
   auto o = l->output();
   auto areas = of_kind(*o, PluginShapeKind::area);
   ASSERT_EQ(areas.size(), 3u);
-  EXPECT_EQ(areas[0]->label, "区域991 震度6弱 既に到達と推測 / 区域991 intensity 6 lower, thought to have arrived");
-  EXPECT_EQ(areas[1]->label, "区域992 震度4〜5弱 05:55:42頃到達 / 区域992 intensity 4 to 5 lower, arrives about 05:55:42");
+  EXPECT_EQ(areas[0]->label, "区域991 6弱 到達済と推測 / 区域991 6 lower, arrived (est.)");
+  EXPECT_EQ(areas[1]->label, "区域992 4〜5弱 05:55:42頃 / 区域992 4 to 5 lower, about 05:55:42");
   EXPECT_EQ(areas[2]->label, "") << "a forecast is no warning";
   EXPECT_EQ(class_of(*o, *areas[1]).label.ja, "予想震度5弱");
   EXPECT_EQ(class_of(*o, *areas[1]).label.en, "Expected: Intensity 5 lower");
