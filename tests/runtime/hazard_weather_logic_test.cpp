@@ -240,10 +240,10 @@ TEST_F(HazardCapLogic, UpdatesAndCancellationsEndWhatTheyReferTo) {
   EXPECT_THAT(hazard::caps_in_force({&a}), ElementsAre(&a));
   EXPECT_THAT(hazard::caps_in_force({&a, &b}), ElementsAre(&b));
   EXPECT_TRUE(hazard::caps_in_force({&c, &b, &a}).empty());
-  EXPECT_THAT(publish({&a, &b}).notes(), ElementsAre(HasSubstr("updated (CAP)")));
+  EXPECT_THAT(publish({&a, &b}).notes(), ElementsAre(HasSubstr("Updated (CAP)")));
   const auto p = publish({&a, &b, &c});
   EXPECT_TRUE(p.shapes().empty());
-  EXPECT_THAT(p.notes(), ElementsAre(HasSubstr("cancelled (CAP), 2026-11-21 09:00: office@tenbo,B")));
+  EXPECT_THAT(p.notes(), ElementsAre(HasSubstr("Cancelled (CAP), 2026-11-21 09:00: office@tenbo,B")));
   EXPECT_FALSE(weather::key_of(c).empty());
   const auto drill = alert("D", "Cancel", "office@tenbo,A,2026-11-21T09:00:00+09:00", "Exercise");
   EXPECT_THAT(hazard::caps_in_force({&a, &drill}), ElementsAre(&a));  // an exercise ends nothing that is real
