@@ -63,13 +63,14 @@ class Reader {
 
   Rgba8 colour(const Json& value, const std::string& place) const {
     const std::string s = text(value, place);
+    if (s == "none") return {0, 0, 0, 0};
     const auto digit = [&](std::size_t i) -> int {
       const char c = s[i];
       return c >= '0' && c <= '9' ? c - '0' : c >= 'a' && c <= 'f' ? c - 'a' + 10 : c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1;
     };
     bool good = s.size() == 7 && s[0] == '#';
     for (std::size_t i = 1; good && i < 7; ++i) good = digit(i) >= 0;
-    if (!good) fail(place, fmt::format("found \"{}\", expected a colour like \"#a0d2ff\"", to_valid_utf8(s.substr(0, 40))));
+    if (!good) fail(place, fmt::format("found \"{}\", expected a colour like \"#a0d2ff\", or \"none\"", to_valid_utf8(s.substr(0, 40))));
     const auto byte = [&](std::size_t i) { return static_cast<std::uint8_t>(digit(i) * 16 + digit(i + 1)); };
     return {byte(1), byte(3), byte(5), 255};
   }

@@ -18,7 +18,7 @@ namespace tenbo::runtime {
 
 struct PaletteStop {
   double from = 0;                   // inclusive; the class reaches to the next stop's, the last one without end
-  Rgba8 colour;
+  Rgba8 colour;                      // alpha 0 ("none" in the file): the class is named, and not drawn
   scene::LocalText label;            // "0.5–3 m"
   std::optional<MarkerShape> shape;  // of markers of this class
   std::string letter;                // in the marker
