@@ -39,7 +39,8 @@ struct Report {
   std::optional<tenbo_time> until;
   std::vector<Row> rows;
   const tenbo_reader_vector* geometry = nullptr;
-  std::shared_ptr<const Report> replaced;  // the one of the same key before it
+  std::shared_ptr<const Report> replaced;  // of a correction: the one of the same key before it
+  std::shared_ptr<const Report> before;    // of every message: the same
 
   bool cancelled() const { return info == TENBO_INFO_CANCEL; }
 };

@@ -53,8 +53,14 @@ class WarningPlugin : public tenbo::plugin::MessagePlugin {
       auto& r = kept[m->order];
       const auto known = reports_.find(m->order);
       r = known != reports_.end() ? known->second : report_of(*m);
-      if (r->info != TENBO_INFO_CORRECTION || !m->previous) r->replaced = nullptr;  // who else wants to know what changed
-      else if (!r->replaced || r->replaced->order != m->previous->order) r->replaced = report_of(*m->previous);
+      if (!m->previous) r->before = nullptr;
+      else if (!r->before || r->before->order != m->previous->order) {
+        const auto was = reports_.find(m->previous->order);
+        const auto before = was != reports_.end() ? was->second : report_of(*m->previous);
+        before->before = before->replaced = nullptr;  // one back is enough
+        r->before = before;
+      }
+      r->replaced = r->info == TENBO_INFO_CORRECTION ? r->before : nullptr;
       reports.push_back(r.get());
     }
     reports_.swap(kept);

@@ -87,7 +87,8 @@ class HazardTsunami final : public tenbo::plugin::MessagePlugin {
                                                    {Warning::warning, "津波警報", "Tsunami warning", {255, 40, 0, 255}, 4},
                                                    {Warning::advisory, "津波注意報", "Tsunami advisory", {250, 245, 0, 255}, 3},
                                                    {Warning::slight, "若干の海面変動", "Slight sea level change", {0, 170, 255, 255}, 1}})
-      classes_[w] = out.add_class(ja, en, colour, level);
+      classes_[w] = out.add_class(ja, en, colour, level), levels_[w] = level;
+    levels_[Warning::none] = 0;
     classes_[Warning::none] = out.add_class("解除", "Ended", {0x90, 0x98, 0xa0, 255}, 0, TENBO_PATTERN_HATCHED);
     classes_[Warning::unknown] = out.add_class("種類不明", "Kind not known", {0x68, 0x70, 0x7a, 255}, TENBO_LEVEL_UNKNOWN, TENBO_PATTERN_HATCHED);
     observed_ = out.add_class("津波を観測", "Tsunami observed", {0, 200, 160, 255}, 0);
@@ -144,12 +145,19 @@ class HazardTsunami final : public tenbo::plugin::MessagePlugin {
 
   void add_coasts(const Read& r, ShapeList& out, About& about) const {
     std::size_t not_placed = 0;
+    const auto* previous = r.message->previous && !r.message->previous->cancelled() ? r.message->previous.get() : nullptr;
+    const auto before_rows = previous ? tenbo::plugin::rows_of(previous->rows) : std::vector<Row>();
+    const auto before = tsunami::read_report(before_rows);
     for (const auto& c : r.report.forecast) {
       const bool ended = c.warning == Warning::none;
       if (ended && c.before.value_or(Warning::none) == Warning::none) continue;  // never had one
       Row row = *c.row;
       row.texts["arrival_words"] = c.arrival;
       row.texts["height_words"] = c.height;
+      if (const auto was = tsunami::before_of(c, previous ? &before : nullptr)) {
+        row.texts["class_before"] = *was == Warning::none ? "発表なし / None issued" : words(*was);
+        row.numbers["level_before"] = levels_.at(*was);
+      }
       const auto record = out.add_record(std::string(view(r.message->head.event)) + "/coast/" + c.code, row);
       const auto shape_class = classes_.at(c.warning);
       std::string label = c.name;
@@ -264,6 +272,7 @@ class HazardTsunami final : public tenbo::plugin::MessagePlugin {
   CodeLayer coasts_, stations_;
   std::vector<Inundation> inundation_;
   std::map<Warning, std::uint32_t> classes_;
+  std::map<Warning, int> levels_;
   std::uint32_t observed_ = 0, offshore_ = 0, expected_ = 0;
 };
 }  // namespace

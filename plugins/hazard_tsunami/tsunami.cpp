@@ -84,16 +84,21 @@ Report read_report(const std::vector<Row>& rows) {
   return out;
 }
 
+namespace {
+std::optional<Warning> known(Warning w) { return w == Warning::unknown ? std::nullopt : std::optional(w); }
+}  // namespace
+
+std::optional<Warning> before_of(const Coast& coast, const Report* before) {
+  if (coast.before || !before) return coast.before;
+  for (const auto& b : before->forecast)
+    if (b.code == coast.code) return known(b.warning);
+  return Warning::none;  // a coast that a message does not name has nothing
+}
+
 std::vector<Change> changes(const Report& now, const Report* before) {
   std::vector<Change> out;
-  const auto known = [](Warning w) { return w == Warning::unknown ? std::nullopt : std::optional(w); };
   for (const auto& c : now.forecast) {
-    std::optional<Warning> was = c.before;
-    if (before && !was) {
-      was = Warning::none;  // a coast that a message does not name has nothing
-      for (const auto& b : before->forecast)
-        if (b.code == c.code) was = known(b.warning);
-    }
+    const auto was = before_of(c, before);
     if (was && known(c.warning) && *was != c.warning) out.push_back({c.name, *was, c.warning});
   }
   if (before)

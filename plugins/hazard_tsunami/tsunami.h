@@ -47,6 +47,8 @@ struct Change {
   std::string name;
   Warning before, now;
 };
+// What a coast had before: as its message says it itself, else as the message before it does; nullopt: nobody says.
+std::optional<Warning> before_of(const Coast& coast, const Report* before);
 // Coasts whose warning is another than before: as the message says it itself, else against the message before it.
 std::vector<Change> changes(const Report& now, const Report* before);
 // "引上げ Raised: A (津波注意報 → 津波警報), B (...)", "引下げ Lowered: ...", "解除 Cancelled: ...": a line for each that there is.
