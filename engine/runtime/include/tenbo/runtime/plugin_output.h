@@ -9,7 +9,7 @@
 #include "tenbo/base/image.h"
 #include "tenbo/geo/crs.h"
 #include "tenbo/geo/features.h"
-#include "tenbo/geo/field.h"
+#include "tenbo/geo/forecast.h"
 
 namespace tenbo::runtime {
 
@@ -97,6 +97,7 @@ struct PluginOutput {
   std::vector<std::string> notes;  // cancelled, corrected and how
   // field layers
   std::shared_ptr<const geo::Field> field;
+  std::shared_ptr<const geo::Forecast> forecast;  // of several issues or members, that field is one of; else null
   std::string palette;             // name under assets/palettes
   bool is_water_depth = false;     // raise a water surface, classify buildings
   // feature layers
