@@ -57,10 +57,13 @@ void add_view(CLI::App& app, Options& o) {
   app.add_flag("--night", o.night, "the theme for dim rooms");
   app.add_flag("--validation", o.validation, "with the Vulkan validation layer");
 }
-void add_forecast(CLI::App& app, Options& o) {
+void add_view_of_forecast(CLI::App& app, Options& o) {
   app.add_option("--issue", o.issue, "of what was forecast several times, the last issue not after T (default: the scene's, or the latest)")->type_name("T");
   app.add_option("--member", o.member, "of several futures: a member's name, mean, max, p0 to p100, probability or disagreement")->type_name("MEMBER");
   app.add_option("--threshold", o.threshold, "what the probability is of reaching, in the field's unit");
+}
+void add_forecast(CLI::App& app, Options& o) {
+  add_view_of_forecast(app, o);
   app.add_flag("--changed", o.changed, "the difference from the issue before");
 }
 void add_journal(CLI::App& app, Options& o) {
@@ -124,6 +127,8 @@ int main(int argc, char** argv) {
   add_scene(info, o, true);
   add_journal(info, o);
   info.add_option("--time", o.time, "ISO 8601 with an offset")->type_name("T");
+  add_view_of_forecast(info, o);
+  info.add_flag("--changed", o.changes, "what the issue that is shown changed against the one before: how many cells or which areas rose and fell, and where");
   add_json(info, o);
   auto& probe = command("probe", "ground height and layer values at a place", run_probe);
   add_scene(probe, o, true);

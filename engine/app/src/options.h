@@ -48,6 +48,7 @@ struct Options {
   std::string issue, member;         // of forecasts; empty = as the scene has it
   std::optional<double> threshold;   // the same
   bool changed = false;              // the difference from the issue before
+  bool changes = false;              // info: what the last issue changed, as a list
   std::string journal, from, to;     // replay, and --journal
   double speed = 1;                  // replay
   bool steps = false;                // cache add: progress for the program that started it

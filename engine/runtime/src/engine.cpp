@@ -318,7 +318,9 @@ void EngineImpl::apply_scene(const scene::SceneFile& target) {
     if (same != old.end()) {
       auto layer = std::move(*same);
       change_style(*layer, spec.style);
+      const bool shown = layer->spec.show == spec.show;
       layer->spec = spec;
+      if (!shown && layer->ready() && choose_field(*layer)) reshow(*layer);
       layers_.push_back(std::move(layer));
     } else {
       start_load(add_layer(spec));

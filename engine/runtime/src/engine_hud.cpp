@@ -37,17 +37,6 @@ std::string local_name(const geo::FeatureTable& table, std::uint32_t feature, co
   return geo::to_text(table.value(feature, attribute));
 }
 
-// Sources and attributions of bilingual data read "日本語 / English": the half in the language of the glass. Anything else
-// is shown whole.
-std::string local_half(const std::string& text, bool ja) {
-  const auto at = text.find(" / ");
-  if (at == std::string::npos || text.find(" / ", at + 3) != std::string::npos) return text;
-  const auto left = text.substr(0, at), right = text.substr(at + 3);
-  const auto ascii = [](const std::string& s) { return std::all_of(s.begin(), s.end(), [](char c) { return static_cast<unsigned char>(c) < 0x80; }); };
-  if (ascii(left) || !ascii(right)) return text;
-  return ja ? left : right;
-}
-
 // Not behind the Earth. For places near the ground; `eye` in ECEF.
 bool faces(const geo::GeoPoint& p, const glm::dvec3& eye) {
   const auto at = geo::LocalFrame::at({p.lon, p.lat, 0});
@@ -58,6 +47,15 @@ constexpr double marker_range = 25'000;  // m: farther away markers are noise
 constexpr double label_range = 12'000;   // m
 
 }  // namespace
+
+std::string local_half(const std::string& text, bool ja) {
+  const auto at = text.find(" / ");
+  if (at == std::string::npos || text.find(" / ", at + 3) != std::string::npos) return text;
+  const auto left = text.substr(0, at), right = text.substr(at + 3);
+  const auto ascii = [](const std::string& s) { return std::all_of(s.begin(), s.end(), [](char c) { return static_cast<unsigned char>(c) < 0x80; }); };
+  if (ascii(left) || !ascii(right)) return text;
+  return ja ? left : right;
+}
 
 std::string EngineImpl::time_text(geo::Instant t) const {
   auto text = geo::format_offset(t, geo::jst_offset_minutes);  // 2026-11-21T09:00:00+09:00
@@ -127,7 +125,7 @@ std::vector<Legend> EngineImpl::legends() const {
     Legend legend;
     if (l->field.field && l->field.palette) {
       const auto& info = l->field.field->info();
-      legend = to_legend(*l->field.palette, options_.language, s.source_shown, time, !info.nodata_is_dry);
+      legend = to_legend(*l->field.palette, options_.language, s.source_shown, time, !info.nodata_is_dry || (l->data.forecast && l->spec.show.changed));
       if (!info.unit.empty()) legend.unit = info.unit;
       if (const auto& title = l->spec.title.in(ja); !title.empty()) legend.title = title;
     } else if (l->output && l->output->shapes) {

@@ -61,6 +61,10 @@ class MainQueue {
   bool closed_ = false;
 };
 
+// Sources and attributions of bilingual data read "日本語 / English": the half in the language of the glass. Anything else is shown
+// whole.
+std::string local_half(const std::string& text, bool ja);
+
 class EngineImpl final : public Engine {
  public:
   EngineImpl(const EngineOptions& options, JobSystem& jobs, Log& log);
@@ -98,6 +102,8 @@ class EngineImpl final : public Engine {
   }
   Status show(std::uint32_t layer, const scene::FieldShow& show) override;
   Status show_issue(std::optional<geo::Instant> at) override;
+  Result<LayerChanges> changes(std::uint32_t layer) override;
+  std::shared_ptr<const Result<LayerChanges>> changes_soon(std::uint32_t layer) override;
   Status show_member(const std::string& member, std::optional<double> threshold, bool changed) override;
   void set_language(Language language) override { options_.language = language; ++revision_; }
   Language language() const override { return options_.language; }
@@ -174,6 +180,9 @@ class EngineImpl final : public Engine {
   Status choose_field(Layer& layer);  // from its forecast, as its spec has it
   void take_field(Layer& layer);      // what was chosen, with its palette
   std::optional<ForecastStatus> forecast_status(const Layer& layer) const;
+  void reshow(Layer& layer);          // after choose_field
+  void adopt_forecast(Layer& layer, const PluginOutput& output);
+  std::function<Result<LayerChanges>()> changes_work(const Layer& layer) const;  // engine_changes.cpp
 
   // --- styles and fields (engine_style.cpp)
   void restyle(Layer& layer);

@@ -145,9 +145,19 @@ void EngineImpl::adopt(Layer& layer, const std::shared_ptr<const PluginOutput>& 
     s.extent = info.extent;
     s.times = info.valid_times;
     if (!s.issue_time) s.issue_time = info.issue_time;
-    if (!layer.field.replace(output->field, renderer_.get())) layer.stage_two_started = layer.stage_two_done = false;
-    layer.field.is_depth = output->is_water_depth;
-    if (const auto* p = palette(output->palette)) layer.field.palette = *p;
+    adopt_forecast(layer, *output);
+    if (layer.data.forecast) {
+      s.issue_time = layer.data.field->info().issue_time;
+      s.times = layer.data.field->info().valid_times;
+      take_field(layer);
+    } else {
+      if (!layer.field.replace(output->field, renderer_.get())) layer.stage_two_started = layer.stage_two_done = false;
+      layer.field.is_depth = output->is_water_depth;
+      layer.field.colours_buildings = true;
+      layer.field.disagreement.reset();
+      layer.field.palette.reset();
+      if (const auto* p = palette(output->palette)) layer.field.palette = *p;
+    }
   }
   s.actuality = output->actuality;
   s.headline = output->headline;

@@ -37,7 +37,7 @@ struct Loaded {
   std::shared_ptr<const io::Elevation> elevation;
   std::shared_ptr<const io::Imagery> imagery;
   std::shared_ptr<const geo::Field> field;
-  std::shared_ptr<const geo::Forecast> forecast;  // of a field without a plugin: where `field` is chosen from
+  std::shared_ptr<const geo::Forecast> forecast;  // where `field` is chosen from
   Diagnostics diagnostics;
   bool source = false;                       // city was read from its source, and could be shown from a bake
   bool bridges = false;                      // city or tiles have some
@@ -82,6 +82,13 @@ struct ShownForecast {
   std::string palette;
 };
 
+// The list of what an issue changed, made by a worker when somebody looks at it.
+struct KeptChanges {
+  std::uint64_t key = 0;
+  bool asked = false;
+  std::shared_ptr<const Result<LayerChanges>> done;
+};
+
 struct Layer {
   std::uint32_t id = 0;
   scene::LayerSpec spec;
@@ -103,6 +110,7 @@ struct Layer {
   FieldLayer field;                            // when the layer is one
   ShapeLayer shapes;                           // of output
   ShownForecast shown;                         // of data.forecast
+  KeptChanges changes;                         // what the last issue changed
 
   // --- style and GPU
   std::shared_ptr<const StyleRecipe> recipe;   // of a stream

@@ -16,6 +16,7 @@
 #include "tenbo/live/clock.h"
 #include "tenbo/live/feed.h"
 #include "tenbo/render/renderer.h"
+#include "tenbo/runtime/changes.h"
 #include "tenbo/runtime/hud.h"
 #include "tenbo/runtime/impact.h"
 #include "tenbo/runtime/plugin_host.h"
@@ -81,6 +82,10 @@ struct ForecastStatus {
   std::vector<std::string> members;      // their names; empty: one future
   std::size_t issue = 0;                 // that is shown
   scene::FieldShow show;
+  std::string unit;                      // of the members
+  double threshold = 0;                  // of the probability and of the hatching, in that unit
+  std::vector<double> thresholds;        // where the classes of the layer's own palette begin
+  std::string what;                      // the first line of the label alone
   std::string label;                     // "mean of 20 members", in the language of the glass; lines end with \n
 };
 
@@ -208,11 +213,15 @@ class Engine {
   virtual void set_time(geo::Instant t) = 0;
   virtual void set_playing(bool playing, bool reverse = false) = 0;
   virtual void set_speed(double scene_seconds_per_second) = 0;
-  // What is shown of a field with several issues or members; what is shown stays where that cannot be.
+  // What is shown of a field with several issues or members, to be undone; what is shown stays where that cannot be.
   virtual Status show(std::uint32_t /*layer*/, const scene::FieldShow& /*show*/) { return Error{ErrorCode::unsupported, "this engine has no forecasts", "", "", ""}; }
   virtual Status show_issue(std::optional<geo::Instant> /*at*/) { return {}; }  // of all layers: the last not after `at`; absent: the latest
   // Of all layers with several members; an empty name leaves that as it is.
   virtual Status show_member(const std::string& /*member*/, std::optional<double> /*threshold*/, bool /*changed*/) { return {}; }
+  // What the issue that is shown changed against the one before, at the moment that is shown. Takes its time; in a window
+  // changes_soon: what is known so far, null before anything is.
+  virtual Result<LayerChanges> changes(std::uint32_t /*layer*/) { return Error{ErrorCode::unsupported, "this engine has no forecasts", "", "", ""}; }
+  virtual std::shared_ptr<const Result<LayerChanges>> changes_soon(std::uint32_t /*layer*/) { return nullptr; }
   virtual void set_language(Language language) = 0;
   virtual Language language() const = 0;
   virtual void set_night(bool night) = 0;

@@ -66,6 +66,7 @@ struct FieldShow {
   std::string member;
   std::optional<double> threshold;  // of probability and of the hatching, in the field's unit; absent: where the palette begins
   bool changed = false;             // less the issue before
+  bool operator==(const FieldShow&) const = default;
 };
 
 struct LayerSpec {
