@@ -427,6 +427,7 @@ void Desk::act(Action action) {
       else if (state_.style.open) state_.style.open = false;
       else if (state_.measure.active) state_.measure.active = !state_.measure.points.empty(), state_.measure.clear();
       else if (state_.markup.active) state_.markup.active = !state_.markup.points.empty(), state_.markup.points.clear();
+      else if (state_.forecast.open) state_.forecast.open = false;
       else if (state_.pin) state_.pin.reset(), probe_due_ = true;
       else engine_.select(std::nullopt);
       break;

@@ -14,7 +14,7 @@
 namespace tenbo::shell {
 void Ui::right_column() {
   if (layout_.right.empty()) return;
-  const bool tool = state_.style.open || state_.measure.active || state_.markup.active || engine_.selected().has_value();
+  const bool tool = state_.style.open || state_.measure.active || state_.markup.active || state_.forecast.open || engine_.selected().has_value();
   const bool probe = state_.probe;
   Rect main = layout_.right;
   if (probe) {
@@ -32,10 +32,11 @@ void Ui::right_column() {
     main.y1 = rect.y0 - u();
   }
   if (!tool) return;
-  begin_panel("card", main, state_.style.open || state_.markup.active);
+  begin_panel("card", main, state_.style.open || state_.markup.active || state_.forecast.open);
   if (state_.style.open) style_card(main.height());
   else if (state_.measure.active) measure_card(main.height());
   else if (state_.markup.active) markup_card(main.height());
+  else if (state_.forecast.open) forecast_card(main.height());
   else card(main.height());
   end_panel();
 }

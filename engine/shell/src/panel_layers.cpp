@@ -199,6 +199,10 @@ void Ui::layer_details(const runtime::LayerStatus& l, std::size_t index, std::si
     state_.style.filter = engine_.style(l.id).filter;
   }
   ImGui::SameLine(0, 0);
+  if (has_forecast_card(l)) {
+    if (icon_button("forecast", Icon::layers, word("forecast.title"))) open_forecast(l.id);
+    ImGui::SameLine(0, 0);
+  }
   if (icon_button("remove", Icon::trash, word("layers.remove"))) engine_.remove_layer(l.id);
 
   if (!l.error.empty()) wrapped(l.error, TextSize::detail, theme_.error);

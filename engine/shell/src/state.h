@@ -36,6 +36,12 @@ struct MarkupTool {
   std::optional<std::size_t> remove;   // asked for in the panel
 };
 
+struct ForecastTool {
+  bool open = false, typing = false;    // typing: the threshold is being written
+  std::optional<std::uint32_t> layer;   // of the card and of the time bar's words
+  std::string threshold;
+};
+
 struct StyleTool {
   bool open = false;
   std::optional<std::uint32_t> layer;
@@ -64,6 +70,7 @@ struct State {
   std::string save_path, bookmark_name, card_filter;
   std::set<std::uint32_t> unfolded;  // layers whose details show
   StyleTool style;
+  ForecastTool forecast;
   MeasureTool measure;
   MarkupTool markup;
   Nav nav;

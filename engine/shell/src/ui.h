@@ -79,6 +79,19 @@ class Ui {
   void markup_card(float height);
   void profile_chart(float width, float height);
   void style_card(float height);
+  // forecasts (panel_forecast.cpp)
+  bool has_forecast_card(const runtime::LayerStatus& layer) const;
+  void open_forecast(std::uint32_t layer);
+  const runtime::LayerStatus* forecast_layer() const;
+  std::string issue_words(const runtime::ForecastStatus& forecast, std::size_t issue) const;
+  float forecast_button(float x, const Rect& bar, bool narrow);
+  void forecast_card(float height);
+  void forecast_issue(const runtime::LayerStatus& layer, float width);
+  void forecast_member(const runtime::LayerStatus& layer, float width);
+  void forecast_threshold(const runtime::LayerStatus& layer, float width);
+  void forecast_changes(const runtime::LayerStatus& layer, float width);
+  void show_field(const runtime::LayerStatus& layer, const scene::FieldShow& show);
+  bool place_row(const std::string& text, const std::string& detail, Rgba8 ink, float width);
   void help_page();
   void profile_panel();
   void nav_buttons();
