@@ -190,6 +190,30 @@ TEST_F(HazardWeatherLogic, CancelledCorrectedAndDrills) {
   EXPECT_EQ(publish({&test}).status, TENBO_STATUS_TEST);
 }
 
+TEST_F(HazardWeatherLogic, WhatAnAreaHadBeforeIsWhatMessagesSay) {
+  const auto before_of = [](const std::vector<const Report*>& reports) {
+    const auto p = publish(reports);
+    return p.text(0, "class_before") + "|" + p.text(0, "level_before");
+  };
+  const auto first = rain(own_kind("レベル３大雨警報"));
+  EXPECT_EQ(before_of({&first}), "|");  // 発表 alone does not say what it came in the place of
+  const auto goes_on = rain(own_kind("レベル３大雨警報", "継続"));
+  EXPECT_EQ(before_of({&goes_on}), "レベル３・警報|3");
+  const auto lowered = rain(own_kind("大雨注意報", "警報から注意報"));
+  EXPECT_EQ(before_of({&lowered}), "レベル３・警報|3");
+  auto raised = rain(own_kind("レベル４大雨危険警報"), "2026-11-21T09:05:00+09:00");
+  raised.before = std::make_shared<Report>(first);
+  EXPECT_EQ(before_of({&raised}), "レベル３・警報|3");
+  auto came = rain(own_kind("レベル２大雨注意報"), "2026-11-21T09:05:00+09:00");
+  came.before = std::make_shared<Report>(rain(own_kind("レベル２大雨注意報", "解除")));
+  EXPECT_EQ(before_of({&came}), "発表なし|0");
+  // What another telegram says of the same area goes on while this one changes.
+  OwnMessage m{"気象警報・注意報（Ｒ０６）（暴風）", "展望県暴風警報・注意報", own_warning(own_item(own_kind("暴風警報"), "展望市", "9920100"))};
+  m.time = "2026-11-21T08:00:00+09:00";
+  const auto wind = read(m.xml());
+  EXPECT_EQ(before_of({&wind, &came}), "レベル３・警報|3");
+}
+
 TEST_F(HazardWeatherLogic, WhatHasExpiredIsNotInForceAndTheUnknownIsSaid) {
   OwnMessage m{"気象警報・注意報（Ｒ０６）（大雨）", "展望県大雨警報・注意報", own_warning(own_item(own_kind("レベル４大雨危険警報"), "展望市", "9920100"))};
   m.valid_until = "2026-11-21T12:00:00+09:00";

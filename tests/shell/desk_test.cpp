@@ -219,6 +219,34 @@ TEST_F(DeskTest, TwoFingersMoveTheMapWithAlt) {
   EXPECT_EQ(engine.camera().heading, start.heading);
 }
 
+// The time bar says both axes and opens the card; its buttons choose issue and future.
+TEST_F(DeskTest, TheTimeBarOpensTheForecast) {
+  engine.forecast_for_test();
+  frames(8);
+  const Rect bar = desk->ui().layout().time_bar;
+  click({bar.x0 + 270, bar.y0 + bar.height() / 2});
+  ASSERT_TRUE(desk->state().forecast.open) << "the words beside the transport are a button";
+  EXPECT_EQ(desk->state().forecast.layer, 1u);
+  frames(8);
+  const Rect card = desk->ui().layout().right;
+  ASSERT_FALSE(card.empty());
+  // Every button of the card once, found by its effect: the rows are a finger high.
+  const auto sweep = [&](float x) {
+    for (float y = card.y0 + 60; y < card.y0 + card.height() * 0.5f && desk->state().forecast.open; y += 22) click({x, y});
+  };
+  sweep(card.x0 + card.width() * 0.15f);
+  sweep(card.x0 + card.width() * 0.8f);
+  EXPECT_THAT(engine.calls, Contains(StartsWith("show latest probability")));
+  EXPECT_THAT(engine.calls, Contains(StartsWith("show latest p90")));
+  EXPECT_THAT(engine.calls, Contains(testing::EndsWith(" changed")));
+  const auto flights = std::count(engine.calls.begin(), engine.calls.end(), "fly");
+  const auto& f = *engine.layers()[0].forecast;
+  EXPECT_TRUE(f.show.threshold.has_value()) << "a probability is of something";
+  (void)flights;
+  key(GLFW_KEY_ESCAPE);
+  EXPECT_FALSE(desk->state().forecast.open);
+}
+
 TEST_F(DeskTest, AFingerMovesTheLayerList) {
   for (int i = 0; i < 30; ++i) {
     engine.layers_for_test().push_back(engine.layers_for_test().front());
@@ -505,6 +533,12 @@ TEST_P(DeskPictures, Draws) {
     m.marks = {{MarkKind::point, {{139.79, 35.705, 5}}, "現地対策本部", "対策室", geo::Instant{1'763'683'200'000}},
                {MarkKind::line, {{139.78, 35.700, 5}, {139.79, 35.698, 5}}, "", "消防 第二", geo::Instant{1'763'684'100'000}}};
   }
+  if (shot.scene >= 7) {
+    engine.forecast_for_test();
+    desk->state().forecast.open = true;
+    desk->state().forecast.layer = shot.scene == 8 ? 3 : 1;
+    if (shot.scene == 9) (void)engine.show(1, {geo::format_utc(engine.layers()[0].forecast->issues[1]), "7", 0.5, true});
+  }
   if (shot.scene == 4) desk->act(Action::help);
   if (shot.scene == 5) {
     desk->state().find_text = "橋";
@@ -537,7 +571,8 @@ INSTANTIATE_TEST_SUITE_P(All, DeskPictures,
                                          Shot{"wall_style_ja", {3840, 1080}, 1, true, false, 3}, Shot{"portrait_card_ja", {1080, 1920}, 1, true, false, 1},
                                          Shot{"small_card_en", {1024, 768}, 1, false, false, 1}, Shot{"help_ja", {1920, 1080}, 1, true, false, 4},
                                          Shot{"menus_night_ja", {1920, 1080}, 1, true, true, 5}, Shot{"plain_en", {1920, 1080}, 1, false, false, 0},
-                                         Shot{"markup_ja", {1920, 1080}, 1, true, false, 6}, Shot{"large_en", {1920, 1080}, 1.5f, false, false, 1},
+                                         Shot{"markup_ja", {1920, 1080}, 1, true, false, 6}, Shot{"forecast_ja", {1920, 1080}, 1, true, false, 7}, Shot{"areas_en", {1920, 1080}, 1, false, false, 8},
+                                         Shot{"wall_forecast_en", {3840, 1080}, 1, false, false, 9}, Shot{"portrait_forecast_ja", {1080, 1920}, 1, true, false, 9}, Shot{"small_forecast_ja", {1024, 768}, 1, true, true, 7}, Shot{"large_en", {1920, 1080}, 1.5f, false, false, 1},
                                          Shot{"double_ja", {1920, 1080}, 2, true, false, 5}, Shot{"double_wall_en", {3840, 1080}, 2, false, false, 1}),
                          [](const auto& tested) { return std::string(tested.param.name); });
 

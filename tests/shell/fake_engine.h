@@ -97,6 +97,51 @@ class FakeEngine final : public runtime::Engine {
   void set_time(geo::Instant t) override { time_.now = t; calls.push_back("time"); }
   void set_playing(bool p, bool r) override { time_.playing = p; time_.reverse = r; }
   void set_speed(double s) override { time_.speed = s; }
+  // The flood becomes a forecast of three issues and 20 members; an area layer says what its levels were.
+  void forecast_for_test() {
+    auto& flood = layers_[0];
+    runtime::ForecastStatus f;
+    const std::int64_t first = time_.steps[0].ms;
+    f.issues = {{first - 21'600'000}, {first - 10'800'000}, {first - 1'800'000}};
+    for (int i = 1; i <= 20; ++i) f.members.push_back(std::to_string(i));
+    f.issue = 2;
+    f.show.member = "mean";
+    f.unit = "m";
+    f.threshold = 0.5;
+    f.thresholds = {1e-6, 0.5, 3, 5, 10, 20};
+    f.what = "20 メンバーの平均";
+    flood.issue_time = f.issues[2];
+    flood.forecast = f;
+    layers_[2].attributes.push_back({"class_before", geo::AttributeType::text, 12});
+  }
+  Status show(std::uint32_t id, const scene::FieldShow& show) override {
+    auto& f = *layer(id).forecast;
+    f.show = show;
+    if (show.threshold) f.threshold = *show.threshold;
+    f.issue = f.issues.size() - 1;
+    for (std::size_t i = 0; i < f.issues.size(); ++i)
+      if (show.issue == geo::format_utc(f.issues[i])) f.issue = i;
+    layer(id).issue_time = f.issues[f.issue];
+    calls.push_back("show " + show.issue + " " + show.member + (show.changed ? " changed" : ""));
+    return {};
+  }
+  std::shared_ptr<const Result<runtime::LayerChanges>> changes_soon(std::uint32_t id) override {
+    runtime::LayerChanges c;
+    if (id == 1) {
+      c.field = true;
+      c.unit = "m";
+      c.cells.since = layer(1).forecast->issues[1];
+      c.cells.valid_time = time_.now;
+      c.cells.rose = 12'345, c.cells.fell = 678, c.cells.same = 54'321;
+      c.cells.risen = {{139.8012, 35.7031, 0.4f, 1.63f}, {139.7934, 35.6987, 0, 0.87f}};
+      c.cells.fallen = {{139.8105, 35.7102, 2.1f, 1.2f}};
+    } else {
+      c.issue = layer(id).issue_time;
+      c.areas = {{"3220100", "松江市", "レベル３・警報", "レベル４・危険警報", 3, 4, 0, layers_[0].extent}, {"3220300", "出雲市", "レベル３・警報", "レベル２・注意報", 3, 2, 1, {}}};
+      c.same = 9;
+    }
+    return std::make_shared<const Result<runtime::LayerChanges>>(std::move(c));
+  }
   void set_language(runtime::Language l) override { language_ = l; }
   runtime::Language language() const override { return language_; }
   void set_night(bool n) override { night = n; }
