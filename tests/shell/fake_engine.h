@@ -122,7 +122,7 @@ class FakeEngine final : public runtime::Engine {
     for (std::size_t i = 0; i < f.issues.size(); ++i)
       if (show.issue == geo::format_utc(f.issues[i])) f.issue = i;
     layer(id).issue_time = f.issues[f.issue];
-    calls.push_back("show " + show.issue + " " + show.member + (show.changed ? " changed" : ""));
+    calls.push_back("show " + show.issue + " " + show.member + (show.threshold ? " >= " + std::to_string(*show.threshold).substr(0, *show.threshold == 0.5 ? 3 : 1) : "") + (show.changed ? " changed" : ""));
     return {};
   }
   std::shared_ptr<const Result<runtime::LayerChanges>> changes_soon(std::uint32_t id) override {

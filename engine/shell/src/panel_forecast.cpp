@@ -142,6 +142,7 @@ void Ui::forecast_card(float) {
     forecast_member(l, width);
   }
   forecast_changes(l, width);
+  touch_scroll();
 }
 
 // Shows it, and says why where that cannot be.
@@ -164,13 +165,13 @@ void Ui::forecast_issue(const runtime::LayerStatus& l, float width) {
     show_field(l, show);
   };
   const auto now = l.live ? std::optional(engine_.now()) : engine_.time().now;
+  const auto age = [&](std::size_t i) {
+    if (!now || *now < f.issues[i]) return std::string();
+    return word("age.old", {{"age", runtime::age_text(words_.table, words_.language(), static_cast<double>(now->ms - f.issues[i].ms) / 1000)}});
+  };
   std::vector<std::string> items;
-  for (std::size_t i = f.issues.size(); i-- > 0;) {  // the newest first
-    std::string text = issue_words(f, i);
-    if (now && *now >= f.issues[i])
-      text += " · " + word("age.old", {{"age", runtime::age_text(words_.table, words_.language(), static_cast<double>(now->ms - f.issues[i].ms) / 1000)}});
-    items.push_back(std::move(text));
-  }
+  for (std::size_t i = f.issues.size(); i-- > 0;)  // the newest first
+    items.push_back(issue_words(f, i) + (age(i).empty() ? "" : " · " + age(i)));
   ImGui::PushStyleVar(ImGuiStyleVar_ItemSpacing, {0, 0.75f * u()});
   if (icon_button("earlier", Icon::step_back, word("forecast.one_earlier")) && f.issue > 0) pick(f.issue - 1);
   ImGui::SameLine(0, 0);
@@ -178,6 +179,7 @@ void Ui::forecast_issue(const runtime::LayerStatus& l, float width) {
   ImGui::SameLine(0, 0);
   if (icon_button("later", Icon::step_forward, word("forecast.one_later")) && f.issue + 1 < f.issues.size()) pick(f.issue + 1);
   ImGui::PopStyleVar();
+  if (const auto old = age(f.issue); !old.empty()) label(old, TextSize::detail, theme_.quiet);  // also where the box is too narrow for it
   if (f.issue + 1 < f.issues.size()) wrapped(word("forecast.not_latest", {{"time", day_and_clock(f.issues.back())}}), TextSize::detail, theme_.attention);
 }
 
@@ -238,6 +240,7 @@ void Ui::forecast_threshold(const runtime::LayerStatus& l, float width) {
   label(word("forecast.threshold", {{"unit", f.unit}}), TextSize::detail, theme_.quiet);
   const auto below = std::lower_bound(f.thresholds.begin(), f.thresholds.end(), f.threshold);
   const auto above = std::upper_bound(f.thresholds.begin(), f.thresholds.end(), f.threshold);
+  const float y = ImGui::GetCursorPosY();
   if (icon_button("less", Icon::minus, word("forecast.lower")) && below != f.thresholds.begin()) set(*(below - 1));
   ImGui::SameLine(0, 0);
   if (!tool.typing) tool.threshold = fmt::format("{:g}", f.threshold);
@@ -246,11 +249,10 @@ void Ui::forecast_threshold(const runtime::LayerStatus& l, float width) {
   input("##threshold", tool.threshold, "", width - 2 * edge - unit_width);
   const bool typing = ImGui::IsItemActive(), done = ImGui::IsItemDeactivatedAfterEdit();
   ImGui::SameLine(0, 0.5f * u());
-  ImGui::SetCursorPosY(ImGui::GetCursorPosY() + std::round((edge - ImGui::GetFontSize()) / 2));
+  ImGui::SetCursorPosY(y + std::round((edge - ImGui::GetFontSize()) / 2));
   label(f.unit, TextSize::read, theme_.text);
   ImGui::PopFont();
-  ImGui::SameLine(0, 0);
-  ImGui::SetCursorPos({layout_.right.width() - edge - 1.5f * u(), ImGui::GetCursorPosY() - std::round((edge - fonts_.font(TextSize::read)->FontSize) / 2)});
+  ImGui::SetCursorPos({layout_.right.width() - edge - 1.5f * u(), y});
   if (icon_button("more", Icon::plus, word("forecast.higher")) && above != f.thresholds.end()) set(*above);
   if (done) {
     if (const auto v = number(tool.threshold)) {
