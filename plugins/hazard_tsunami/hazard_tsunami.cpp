@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "inundation.h"
+#include "../common/inundation_areas.h"
 #include "tenbo/plugin_api/message_plugin.hpp"
 #include "tsunami.h"
 
@@ -15,7 +15,6 @@ using tenbo::plugin::CodeLayer;
 using tenbo::plugin::Message;
 using tenbo::plugin::Row;
 using tenbo::plugin::ShapeList;
-using tenbo::plugin::VectorFile;
 using tenbo::plugin::view;
 using tsunami::Warning;
 
@@ -44,9 +43,7 @@ class HazardTsunami final : public tenbo::plugin::MessagePlugin {
   void reload() override {
     coasts_.read(host(), list("coasts"), parameter("coast_code"));
     stations_.read(host(), list("stations"), parameter("station_code"));
-    std::vector<Inundation> read;
-    for (const auto& path : list("inundation")) read.push_back(read_inundation(path));
-    inundation_.swap(read);
+    inundation_.read(host(), list("inundation"), parameter("depth_column"));
   }
 
   void publish(const std::vector<const Message*>& in_force) override {
@@ -57,7 +54,7 @@ class HazardTsunami final : public tenbo::plugin::MessagePlugin {
       add_classes(out);
       add_messages(shown, out, about);
     }
-    if (!inundation_.empty()) add_inundation(out, about);
+    if (!inundation_.empty()) inundation_.add_to(out, about);
     if (!parameter("title").empty()) about.title = parameter("title");
     if (!parameter("source").empty()) about.source = parameter("source");
     if (about.title.empty()) about.title = inundation_.empty() ? "Tsunami" : "Assumed tsunami inundation";
@@ -201,68 +198,8 @@ class HazardTsunami final : public tenbo::plugin::MessagePlugin {
       about.warnings.push_back(std::to_string(not_placed) + " of " + std::to_string(shown.size()) + " stations are listed without a place: neither the message nor a layer (parameter \"stations\") gives it");
   }
 
-  // ---------------------------------------------------------------------------------------------------------------- inundation
-  struct Inundation {
-    VectorFile file;
-    std::vector<std::string> depths;  // as the file says
-    std::vector<tenbo_place> places;
-    std::string column;
-  };
-  Inundation read_inundation(const std::string& path) const {
-    Inundation in{VectorFile(host(), path, options()), {}, {}, {}};
-    const auto& columns = in.file.columns();
-    std::vector<std::string> names{parameter("depth_column")};
-    if (names.front().empty()) names = {"A40_003", "rank", "uro:rank", "depth_rank", "浸水ランク", "浸水深", "浸水深ランク", "A40_03"};
-    std::uint32_t column = 0;
-    for (const auto& name : names) {
-      column = static_cast<std::uint32_t>(std::find_if(columns.begin(), columns.end(), [&](const auto& c) { return c.name == name; }) - columns.begin());
-      if (column < columns.size()) break;
-    }
-    if (column >= columns.size()) {
-      std::string all;
-      for (const auto& c : columns) all += (all.empty() ? "" : ", ") + c.name;
-      throw std::runtime_error(path + " has no column of depth classes; name it with \"depth_column\": " + (all.empty() ? "there are none" : all));
-    }
-    in.column = columns[column].name;
-    for (const auto& v : in.file.values(column))
-      in.depths.push_back(v.type == TENBO_TEXT ? std::string(view(v.text)) : v.type == TENBO_INTEGER ? std::to_string(v.integer) : v.type == TENBO_REAL ? tenbo::plugin::words_of(v.real) : std::string());
-    in.places = in.file.places();
-    return in;
-  }
-  // A rank of one digit in a column of ranks, else a depth.
-  static std::optional<inundation::Class> class_of(const Inundation& in, const std::string& word) {
-    const bool ranks = in.column.find("rank") != std::string::npos || in.column.find("ランク") != std::string::npos;
-    if (ranks && word.size() == 1 && word[0] >= '1' && word[0] <= '6') return inundation::Class{word[0] - '1', false};
-    const auto range = inundation::range_of(word);
-    return range ? std::optional(inundation::class_of(*range)) : std::nullopt;
-  }
-  void add_inundation(ShapeList& out, About& about) const {
-    std::array<std::uint32_t, inundation::classes> classes{};
-    for (int i = 0; i < inundation::classes; ++i) {
-      const auto& c = inundation::depth_class(i);
-      classes[static_cast<std::size_t>(i)] = out.add_class(c.ja, c.en, c.colour, c.level);
-    }
-    const auto unknown = out.add_class("浸水深不明", "Depth not known", {0x90, 0x98, 0xa0, 255}, TENBO_LEVEL_UNKNOWN, TENBO_PATTERN_HATCHED);
-    std::size_t split = 0, not_understood = 0;
-    for (const auto& in : inundation_)
-      for (std::uint32_t r = 0; r < in.depths.size(); ++r) {
-        const auto c = class_of(in, in.depths[r]);
-        if (!c) ++not_understood;
-        else if (c->split) ++split;
-        Row row;
-        row.texts["row"] = "inundation";
-        if (!in.depths[r].empty()) row.texts["depth"] = in.depths[r];
-        const auto record = out.add_record("inundation/" + std::to_string(&in - inundation_.data() + 1) + "/" + std::string(in.file.id(r)), std::move(row));
-        const auto shape_class = c ? classes[static_cast<std::size_t>(c->index)] : unknown;
-        if (std::isfinite(in.places[r].lon)) out.add_found(TENBO_SHAPE_AREA, record, shape_class, {&in.file, r, in.places[r]});
-        else out.add(TENBO_SHAPE_NONE, record, shape_class);
-      }
-    if (split) about.warnings.push_back(std::to_string(split) + " areas have a range of depths that lies in two or more of the official classes: shown in the deepest of them");
-    if (not_understood) about.warnings.push_back(std::to_string(not_understood) + " areas have no depth that can be read: hatched");
-  }
-
   CodeLayer coasts_, stations_;
-  std::vector<Inundation> inundation_;
+  hazard::InundationAreas inundation_;
   std::map<Warning, std::uint32_t> classes_;
   std::uint32_t observed_ = 0, offshore_ = 0, expected_ = 0;
 };

@@ -28,23 +28,6 @@ Warning warning_of(const std::string& word) {
 }
 const char* words(Warning w) { return shown_words[static_cast<std::size_t>(w)]; }
 
-std::string narrow(const std::string& s) {
-  std::string out;
-  for (std::size_t i = 0; i < s.size();) {
-    const auto b = [&](std::size_t k) { return static_cast<unsigned char>(s[i + k]); };
-    if (i + 2 < s.size() && b(0) == 0xEF) {
-      const unsigned c = (b(0) & 0x0Fu) << 12 | (b(1) & 0x3Fu) << 6 | (b(2) & 0x3Fu);
-      if (c >= 0xFF01 && c <= 0xFF5E) {
-        out += static_cast<char>(c - 0xFEE0);
-        i += 3;
-        continue;
-      }
-    }
-    out += s[i++];
-  }
-  return out;
-}
-
 std::string clock(const std::string& time, const std::string& day) {
   if (time.size() < 16 || time[10] != 'T') return {};
   const std::string hours = time.substr(11, 5);

@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "../common/narrow.h"
 #include "tenbo/plugin_api/message_shapes.hpp"
 
 namespace tsunami {
@@ -38,8 +39,7 @@ struct Report {
 };
 Report read_report(const std::vector<Row>& rows);
 
-// "10m超" of "１０ｍ超"; the Agency's words, in narrow digits.
-std::string narrow(const std::string& s);
+using hazard::narrow;
 // "15:00" of "2011-03-11T15:00:00+09:00"; another day than `day` (its first ten characters) stands before it: "12日 00:10".
 std::string clock(const std::string& time, const std::string& day);
 

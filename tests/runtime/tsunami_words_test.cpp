@@ -2,7 +2,7 @@
 // xmllint and grep, as each test says.
 #include <gmock/gmock.h>
 
-#include "../../plugins/hazard_tsunami/inundation.h"
+#include "../../plugins/common/inundation.h"
 #include "../../plugins/hazard_tsunami/tsunami.h"
 #include "message_rows.h"
 
