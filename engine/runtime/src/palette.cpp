@@ -83,7 +83,7 @@ class Reader {
   }
 
   Palette palette(const Json& root, const std::string& name) const {
-    keys(root, "$", {"name", "title", "version", "source", "official", "unit", "kind", "stops", "unknown", "note"});
+    keys(root, "$", {"name", "title", "version", "source", "official", "unit", "kind", "stops", "unknown", "hatch_unknown", "note"});
     Palette p;
     p.name = text(need(root, "$", "name"), "$.name");
     if (p.name != name) fail("$.name", fmt::format("found \"{}\", expected \"{}\", the file's name", to_valid_utf8(p.name.substr(0, 60)), name));
@@ -100,6 +100,10 @@ class Reader {
     if (kind != "classes" && kind != "continuous")
       fail("$.kind", fmt::format("found \"{}\", expected \"classes\" or \"continuous\"", to_valid_utf8(kind.substr(0, 40))));
     p.kind = kind == "classes" ? PaletteKind::classes : PaletteKind::continuous;
+    if (const auto it = root.find("hatch_unknown"); it != root.end()) {
+      if (!it->is_boolean()) fail("$.hatch_unknown", fmt::format("found {}, expected true or false", it->type_name()));
+      p.hatch_unknown = it->get<bool>();
+    }
     if (const auto it = root.find("unknown"); it != root.end()) p.unknown = colour(*it, "$.unknown");
     if (const auto it = root.find("note"); it != root.end()) p.note = local(*it, "$.note");
     stops(need(root, "$", "stops"), p);

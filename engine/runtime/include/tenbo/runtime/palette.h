@@ -37,6 +37,7 @@ struct Palette {
   PaletteKind kind = PaletteKind::classes;
   std::vector<PaletteStop> stops;    // ascending, at least one
   Rgba8 unknown{104, 112, 120, 255};  // of no data; drawn hatched
+  bool hatch_unknown = false;        // cells of a field without a value are hatched on the ground too: else nothing is drawn there
   scene::LocalText note;             // for the reader of the legend; may be empty
 
   // The class of a value; null below the first stop (nothing there: dry, no rain) and for NaN (unknown).
