@@ -175,6 +175,7 @@ void EngineImpl::update(double dt) {
   }
 
   refresh_selected_sensor();
+  follow_imagery();
 
   // 3. what the new state needs
   for (auto& l : layers_)
@@ -199,7 +200,7 @@ std::vector<LayerStatus> EngineImpl::layers() const {
     s.opacity = l->spec.opacity;
     s.title = l->spec.title.in(options_.language == Language::ja);
     if (s.title.empty()) s.title = s.name;
-    if (l->data.imagery) s.diagnostics.merge(l->data.imagery->notes());
+    if (l->data.imagery) s.diagnostics.merge((l->picture ? l->picture : l->data.imagery)->notes());
     if (l->data.elevation) s.diagnostics.merge(l->data.elevation->notes());
     if (l->data.tiles) s.diagnostics.merge(l->data.tiles->source->notes());
     if (l->stream) s.diagnostics.merge(l->stream->notes());

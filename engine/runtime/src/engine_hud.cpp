@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include "building_risk.h"
 #include "engine_impl.h"
 #include "hud/words.h"
 #include "tenbo/runtime/freshness.h"
@@ -91,6 +92,7 @@ void EngineImpl::date(const Layer& l, LayerStatus& s) const {
     if (after != s.times.begin()) s.valid_time = *(after - 1);
   }
   if (const auto step = l.field.step_at(time_.now); step && *step < s.times.size()) s.valid_time = s.times[*step];
+  if (l.data.imagery && l.picture_step && *l.picture_step < s.times.size()) s.valid_time = s.times[*l.picture_step];
   s.forecast = forecast_status(l);
   s.live = l.spec.live;
   s.expected_seconds = l.spec.expected_interval;
@@ -150,6 +152,14 @@ std::vector<Legend> EngineImpl::legends() const {
       if (s.valid_time) legend.time = word("sensor.latest", {{"time", time_text(*s.valid_time)}});
     } else if (const auto* grades = l->output && l->output->records ? palette("inspection-grade") : nullptr) {
       legend = to_legend(*grades, options_.language, s.source_shown, time, false);
+      if (const auto& title = l->spec.title.in(ja); !title.empty()) legend.title = title;
+    } else if (const auto* risk = l->spec.style.risk.empty() ? nullptr : palette(risk_palette(l->spec.style.risk)); risk && l->spec.style.classes.empty()) {
+      legend = to_legend(*risk, options_.language, s.source_shown, time, true);
+      legend.title = (l->spec.title.in(ja).empty() ? s.name : l->spec.title.in(ja)) + " · " + word(("risk." + l->spec.style.risk).c_str());
+      legend.note = word("risk.note");
+      for (const auto& whose : l->risk_sources) legend.note += "\n" + whose;
+    } else if (const auto* depth = l->flood_ranks && l->spec.style.classes.empty() ? palette("flood-depth") : nullptr) {
+      legend = to_legend(*depth, options_.language, s.source_shown, time, false);
       if (const auto& title = l->spec.title.in(ja); !title.empty()) legend.title = title;
     } else if (!l->spec.style.classes.empty()) {
       legend.title = l->spec.title.in(ja).empty() ? s.name : l->spec.title.in(ja);
@@ -363,7 +373,7 @@ HudInput EngineImpl::hud(glm::uvec2 size) const {
     std::uint64_t missing = 0;
     std::string why;
     if (l->stream) missing = l->stream->status().missing, why = l->stream->status().why_missing.message;
-    else if (l->data.imagery) missing = l->data.imagery->missing(why);
+    else if (l->picture) missing = l->picture->missing(why);
     if (missing > 0) h.notices.push_back(word("notice.tiles_missing", {{"layer", name}, {"count", std::to_string(missing)}, {"why", why}}));
     LayerStatus s = l->status;
     date(*l, s);
@@ -375,6 +385,7 @@ HudInput EngineImpl::hud(glm::uvec2 size) const {
       h.notices.push_back(word(s.freshness == Freshness::late ? "notice.late" : "notice.stale",
                                {{"layer", name}, {"age", age}, {"interval", age_text(table, options_.language, s.expected_seconds)}}));
     for (const auto& note : s.notes) h.notices.push_back(name + ": " + local_half(note, options_.language == Language::ja));
+    if (l->data.imagery && !l->picture) h.notices.push_back(word("notice.no_picture", {{"layer", name}}));
     if (l->field.field) {
       const auto step = l->field.step_at(time_.now);
       if (!step) h.notices.push_back(word("notice.no_forecast", {{"layer", name}}));

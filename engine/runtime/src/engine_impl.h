@@ -153,7 +153,11 @@ class EngineImpl final : public Engine {
   void drop_tiles(Layer& layer);     // its draws
   void drop_gpu(Layer& layer);       // everything of it on the GPU
   void watch_files();
-  void ask_again();                  // vectors over HTTP whose next state is due
+  void ask_again();                  // vectors and pictures over HTTP whose next state is due
+  void take_sip4d(Layer& layer);     // what the archive says of its layer
+  void take_imagery(Layer& layer);
+  void follow_imagery();             // pictures in time: those of now
+  void repaint_ground();             // the same ground with other pictures
   void say_offline(Layer& layer, const std::string& why);
   void take_plugin_output(Layer& layer);
   void adopt(Layer& layer, const std::shared_ptr<const PluginOutput>& output);

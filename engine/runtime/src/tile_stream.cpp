@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "building_risk.h"
 #include "ground.h"
 #include "layer.h"
 #include "layer_loader.h"
@@ -55,6 +56,7 @@ std::vector<render::FeatureStyle> StyleRecipe::styles_of(const geo::FeatureTable
   auto styles = make_styles(table, style, palette ? &*palette : nullptr);
   const bool any = flood_ranks && style.classes.empty() && colour_flood_ranks(table, *flood_ranks, styles);
   if (ranked) *ranked = any;
+  if (risk && style.classes.empty()) colour_risks(table, style.risk, *risk, styles);
   return styles;
 }
 

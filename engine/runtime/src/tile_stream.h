@@ -22,7 +22,7 @@ namespace tenbo::runtime {
 // What the looks of a layer's features are made from; copied to workers.
 struct StyleRecipe {
   scene::LayerStyle style;
-  std::optional<Palette> palette, flood_ranks;
+  std::optional<Palette> palette, flood_ranks, risk;  // risk: of style.risk
   std::uint64_t revision = 0;
   // `ranked`: whether water was coloured by its official rank.
   std::vector<render::FeatureStyle> styles_of(const geo::FeatureTable& table, bool* ranked = nullptr) const;

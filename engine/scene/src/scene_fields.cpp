@@ -305,6 +305,13 @@ const Fields<LayerStyle>& style_fields() {
          return out;
        }},
       text_field("palette", &LayerStyle::palette),
+      {"risk", [](const FileContext&, const Json& j, const std::string& place, LayerStyle& s) {
+         s.risk = read_text(j, place);
+         for (const char* word : {"river", "river_planned", "river_maximum", "river_duration", "inland", "high_tide", "tsunami", "reservoir", "flood"})
+           if (s.risk == word) return;
+         wrong(place, found(j) + ", expected one of \"river\", \"river_planned\", \"river_maximum\", \"river_duration\", \"inland\", \"high_tide\", \"tsunami\", \"reservoir\", \"flood\"");
+       },
+       [](const FileContext&, const LayerStyle& s) -> Json { return s.risk; }},
       {"filter", [](const FileContext&, const Json& j, const std::string& place, LayerStyle& s) {
          s.filter = read_text(j, place);
          const auto op = s.filter.find_first_of("=!<>");

@@ -38,6 +38,7 @@ struct LayerStyle {
   std::string attribute;            // classes look at this
   std::vector<StyleClass> classes;
   std::string palette;              // a file under assets/palettes, without .json ("flood-depth"); instead of classes
+  std::string risk;                 // buildings of PLATEAU: by the flood they are assumed to stand in ("river", "inland" ...); instead of classes
   std::string filter;               // "attribute op value": = != < <= > >= ; what fails is hidden
   double line_width = 2.0;          // px at ui.scale 1
   std::string label_attribute;
