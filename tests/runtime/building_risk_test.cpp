@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include <filesystem>
+#include <sstream>
 
 #include "gdal_tools.h"
 #include "tenbo/io/city.h"

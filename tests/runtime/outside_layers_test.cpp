@@ -202,7 +202,7 @@ TEST_F(Sip4dLayers, HostileArchivesAreRefused) {
     return found ? std::string("read as ") + std::to_string(found->layers.size()) : found.error().text();
   };
   EXPECT_EQ(why(meta(entry("a.geojson", "a"))), "read as 1");
-  for (const auto& file : {"../../../private.geojson", "a/../../x.geojson", (dir / "private.geojson").string().c_str(), "..\\\\private.geojson", ""})
+  for (const std::string& file : std::vector<std::string>{"../../../private.geojson", "a/../../x.geojson", (dir / "private.geojson").string(), "..\\\\private.geojson", ""})
     EXPECT_NE(why(meta(entry(file, "a"))).find("whose file lies in the archive"), std::string::npos) << file << ": " << why(meta(entry(file, "a")));
   EXPECT_EQ(why(meta(entry("../b.geojson", "b") + "," + entry("a.geojson", "a"))), "read as 1") << "one bad entry costs itself";
   EXPECT_NE(why("{").find("no JSON object"), std::string::npos);

@@ -67,8 +67,8 @@ inline std::string wms_picture(const std::string& target, const std::filesystem:
   return slurp(file);
 }
 
-// Capabilities with one named layer "map" in a group; `inside` goes into it, `service` into <Service>.
-inline std::string wms_capabilities(const std::string& version, const std::string& host, const std::string& crs, const std::string& inside = {}, const std::string& service = {}) {
+// Capabilities with one named layer "map" in a group; `inside` goes into it, `service` into <Service>: small pictures are soon made.
+inline std::string wms_capabilities(const std::string& version, const std::string& host, const std::string& crs, const std::string& inside = {}, const std::string& service = "<MaxWidth>128</MaxWidth><MaxHeight>128</MaxHeight>") {
   const bool now = version == "1.3.0";
   const std::string root = now ? "WMS_Capabilities" : "WMT_MS_Capabilities", tag = now ? "CRS" : "SRS";
   std::string systems;
