@@ -87,7 +87,7 @@ std::size_t colour_risks(const geo::FeatureTable& table, const std::string& word
     ++coloured;
     if (sources && sources->size() < most_sources)
       for (const auto& r : risks)
-        if (!r.description.empty() && (word == "flood" ? r.hazard != "tsunami" : word.starts_with(r.hazard))) sources->insert(r.description);
+        if (r.description.find_first_not_of("0123456789") != std::string::npos /* a bare code says nothing */ && (word == "flood" ? r.hazard != "tsunami" : word.starts_with(r.hazard))) sources->insert(r.description);
   }
   return coloured;
 }
