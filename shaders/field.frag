@@ -12,7 +12,11 @@ void main() {
   ivec2 cell = clamp(ivec2(floor(cell_depth.xy)), ivec2(0), cells - 1);
   float v = texelFetch(values, cell, 0).r;  // the class comes from this value alone
   float first = field.from[0][0];
-  if (v <= unknown_below) discard;
+  if (v <= unknown_below) {  // where that it is not known must not look like that nothing is there
+    if ((field.mode & 512u) == 0u || mod(gl_FragCoord.x + gl_FragCoord.y, 14.0) >= 2.5) discard;
+    result = vec4(vec3(0.408, 0.439, 0.478), 0.8 * field.opacity);
+    return;
+  }
   // Where members disagree: stripes over the class, and over dry ground.
   bool apart = (field.mode & 256u) != 0u && (floatBitsToUint(v) & 1u) != 0u;
   bool stripe = apart && mod(gl_FragCoord.x + gl_FragCoord.y, 11.0) < 2.5;

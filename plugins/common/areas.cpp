@@ -54,4 +54,15 @@ AreaIndex::Match AreaIndex::find(std::string_view code) const {
   return out;
 }
 
+std::vector<std::uint32_t> AreaIndex::region(std::string_view code) const {
+  auto out = find(code).rows;
+  if (!out.empty() || code.size() != 6 || !digits(code) || code.substr(2) != "0000") return out;
+  const std::string from = std::string(code.substr(0, 2)) + "000", end = std::string(code.substr(0, 2)) + "999";
+  for (auto at = rows_.lower_bound(from); at != rows_.end() && at->first <= end; ++at)
+    if (at->first.size() == 5 && digits(at->first)) out.push_back(at->second);
+  std::sort(out.begin(), out.end());
+  out.erase(std::unique(out.begin(), out.end()), out.end());
+  return out;
+}
+
 }  // namespace hazard

@@ -24,6 +24,8 @@ class AreaIndex {
   // `code` as the message has it: seven digits of a municipality or part of it, six of a district. In this order: the code
   // itself; the municipality that its first five digits are; the wards of that municipality, where it is a designated city.
   Match find(std::string_view code) const;
+  // A region's six digits: its own outline, or of a whole prefecture ("120000") those of all its municipalities; empty: none.
+  std::vector<std::uint32_t> region(std::string_view code) const;
   const tenbo_reader_vector* geometry() const { return geometry_; }
   bool empty() const { return rows_.empty(); }
 

@@ -62,7 +62,10 @@ CapClasses add_cap_classes(Publication& to) {
 
 void add_caps(Publication& to, const std::vector<const Report*>& reports, const CapClasses& classes, const std::function<bool(const Row&)>& ours) {
   for (const Report* r : reports)
-    if (r->cancelled()) to.note("cancelled (CAP), " + japan_time(r->time) + ": " + join(split(r->references, "\n"), "; "));
+    if (r->cancelled()) {
+      const auto which = " (CAP), " + japan_time(r->time) + ": " + join(split(r->references, "\n"), "; ");
+      to.note(both("取消" + which, "Cancelled" + which));
+    }
   for (const Report* r : caps_in_force(reports)) {
     const auto language = cap_language(*r, {"ja", "en"});
     std::size_t n = 0;
@@ -91,7 +94,8 @@ void add_caps(Publication& to, const std::vector<const Report*>& reports, const 
     if (r->status != TENBO_STATUS_ACTUAL && to.status != TENBO_STATUS_EXERCISE) to.status = r->status;
     if (to.headline.empty()) to.headline = r->headline;
     if (to.source.empty()) to.source = r->publisher;
-    if (r->info == TENBO_INFO_CORRECTION) to.note("updated (CAP), " + japan_time(r->time) + ": " + (r->headline.empty() ? r->name : r->headline));
+    const auto which = " (CAP), " + japan_time(r->time) + ": " + (r->headline.empty() ? r->name : r->headline);
+    if (r->info == TENBO_INFO_CORRECTION) to.note(both("更新" + which, "Updated" + which));
   }
 }
 

@@ -15,19 +15,21 @@ void add_heads(Publication& to, const std::vector<const Report*>& reports, const
     if (r->status != TENBO_STATUS_ACTUAL && to.status != TENBO_STATUS_EXERCISE) to.status = r->status;
     const std::string which = r->name + ", " + japan_time(r->time);
     if (r->cancelled()) {
-      to.note("取消 (cancelled): " + which + (r->headline.empty() ? "" : ": " + r->headline));
+      const auto said = which + (r->headline.empty() ? "" : ": " + r->headline);
+      to.note(both("取消: " + said, "Cancelled: " + said));
       continue;
     }
     if (r->info == TENBO_INFO_CORRECTION) {
       const auto what = changes(*r);
-      to.note("訂正 (corrected): " + which + ": " + (!r->replaced ? "what it corrects has not come" : what.empty() ? "nothing that is shown changed" : join(what, "; ")));
+      to.note(both("訂正: " + which + ": " + (!r->replaced ? "訂正前の電文は未着" : what.empty() ? "表示内容に変更なし" : join(what, "; ")),
+                   "Corrected: " + which + ": " + (!r->replaced ? "what it corrects has not come" : what.empty() ? "nothing that is shown changed" : join(what, "; "))));
     }
     if (const int w = weight(*r); !r->headline.empty() && w >= worst) {
       worst = w;
       to.headline = r->headline;
     }
   }
-  to.source = offices.size() <= 3 ? join(offices, "、") : offices[0] + " and " + std::to_string(offices.size() - 1) + " more";
+  to.source = offices.size() <= 3 ? join(offices, "、") : offices[0] + " ほか " + std::to_string(offices.size() - 1) + " / " + offices[0] + " and " + std::to_string(offices.size() - 1) + " more";
 }
 
 std::string drill_mark(const Report& r) { return r.status == TENBO_STATUS_EXERCISE ? "【訓練】" : r.status == TENBO_STATUS_TEST ? "【試験】" : ""; }

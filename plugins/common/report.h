@@ -1,32 +1,18 @@
-// A message as the hazards see it: its head, and its rows by the names of their columns (docs/guide/messages.md). Nothing of the
+// A message as the hazards see it: its head, and its rows by the names of their columns (docs/guide/messages.md). Needs no
 // host, so that what is made of messages can be tested without one.
 #pragma once
-#include <cmath>
 #include <cstdint>
-#include <limits>
 #include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
-#include <utility>
 #include <vector>
 
-#include "tenbo/plugin_api/feed.h"
+#include "tenbo/plugin_api/rows.hpp"
 
 namespace hazard {
 
-struct Row {
-  std::uint32_t index = 0;  // in what the reader has open
-  double lon = std::numeric_limits<double>::quiet_NaN(), lat = lon;  // degrees; NaN: without geometry
-  std::vector<std::pair<std::string, std::string>> words;
-
-  std::string_view operator[](std::string_view column) const {
-    for (const auto& [name, value] : words)
-      if (name == column) return value;
-    return {};
-  }
-  bool has_place() const { return std::isfinite(lon) && std::isfinite(lat); }
-};
+using tenbo::plugin::Row;
 
 struct Report {
   std::string code;       // "VPWW55", "CAP"
@@ -39,7 +25,8 @@ struct Report {
   std::optional<tenbo_time> until;
   std::vector<Row> rows;
   const tenbo_reader_vector* geometry = nullptr;
-  std::shared_ptr<const Report> replaced;  // the one of the same key before it
+  std::shared_ptr<const Report> replaced;  // of a correction: the one of the same key before it
+  std::shared_ptr<const Report> before;    // of every message: the same
 
   bool cancelled() const { return info == TENBO_INFO_CANCEL; }
 };

@@ -1,5 +1,6 @@
 // What the plugins of warnings have in common at the host's side: messages become reports once each, and outlines are read beside them.
 #pragma once
+#include <algorithm>
 #include <map>
 
 #include "areas.h"
@@ -8,32 +9,6 @@
 #include "tenbo/plugin_api/message_plugin.hpp"
 
 namespace hazard {
-
-inline std::string as_text(const tenbo_value& v) {
-  switch (v.type) {
-    case TENBO_TEXT: return std::string(tenbo::plugin::view(v.text));
-    case TENBO_INTEGER: return std::to_string(v.integer);
-    case TENBO_REAL: {
-      char out[32];
-      std::snprintf(out, sizeof out, "%.10g", v.real);
-      return out;
-    }
-    case TENBO_BOOLEAN: return v.boolean ? "true" : "false";
-    default: return {};
-  }
-}
-
-inline std::vector<Row> rows_of(const tenbo::plugin::VectorFile& file) {
-  const auto places = file.places();
-  std::vector<Row> out(file.rows());
-  for (std::uint32_t i = 0; i < out.size(); ++i) out[i].index = i, out[i].lon = places[i].lon, out[i].lat = places[i].lat;
-  for (std::uint32_t c = 0; c < file.columns().size(); ++c) {
-    const auto values = file.values(c);
-    for (std::uint32_t i = 0; i < out.size(); ++i)
-      if (values[i].type != TENBO_MISSING) out[i].words.emplace_back(file.columns()[c].name, as_text(values[i]));
-  }
-  return out;
-}
 
 class WarningPlugin : public tenbo::plugin::MessagePlugin {
  public:
@@ -45,6 +20,19 @@ class WarningPlugin : public tenbo::plugin::MessagePlugin {
   virtual Publication publication(const std::vector<const Report*>& reports) = 0;
   const AreaIndex& areas() const { return areas_; }
 
+  // What has lifted everything stands no longer.
+  virtual bool report_stands(const Report& report, tenbo_time now) const {
+    (void)now;
+    return report.rows.empty() || std::any_of(report.rows.begin(), report.rows.end(), [](const Row& row) { return row["in_force"] != "false"; });
+  }
+  bool stands(const tenbo::plugin::Message& m, tenbo_time now) const final {
+    if (tenbo::plugin::view(m.head.code) != "CAP") return MessagePlugin::stands(m, now) && report_stands(*report_of(m), now);
+    // What ends an alert is kept longer than any alert: it would come back. An alert that does not say when it ends does after a month.
+    constexpr tenbo_time day = 24LL * 3600 * 1000;  // ms
+    const auto& h = m.head;
+    if (m.cancelled() || h.references.size) return now < h.report_time + 366 * day;
+    return now < (h.has_valid_until ? std::min(h.valid_until, h.report_time + 365 * day) : h.report_time + 30 * day);
+  }
   std::string take(const tenbo::plugin::Message& m) const final { return key_of(*report_of(m, tenbo::plugin::view(m.head.code) == "CAP")); }
   void publish(const std::vector<const tenbo::plugin::Message*>& in_force) override {
     std::map<std::uint64_t, std::shared_ptr<Report>> kept;
@@ -53,8 +41,14 @@ class WarningPlugin : public tenbo::plugin::MessagePlugin {
       auto& r = kept[m->order];
       const auto known = reports_.find(m->order);
       r = known != reports_.end() ? known->second : report_of(*m);
-      if (r->info != TENBO_INFO_CORRECTION || !m->previous) r->replaced = nullptr;  // who else wants to know what changed
-      else if (!r->replaced || r->replaced->order != m->previous->order) r->replaced = report_of(*m->previous);
+      if (!m->previous) r->before = nullptr;
+      else if (!r->before || r->before->order != m->previous->order) {
+        const auto was = reports_.find(m->previous->order);
+        const auto before = was != reports_.end() ? was->second : report_of(*m->previous);
+        before->before = before->replaced = nullptr;  // one back is enough
+        r->before = before;
+      }
+      r->replaced = r->info == TENBO_INFO_CORRECTION ? r->before : nullptr;
       reports.push_back(r.get());
     }
     reports_.swap(kept);
@@ -89,7 +83,7 @@ class WarningPlugin : public tenbo::plugin::MessagePlugin {
                                ": give \"area_code\", one of " + names);
     }
     std::vector<std::string> codes;
-    for (const auto& v : file.values(*column)) codes.push_back(as_text(v));
+    for (const auto& v : file.values(*column)) codes.push_back(tenbo::plugin::words_of(v));
     areas_file_ = std::move(file);
     areas_ = AreaIndex(codes, areas_file_.handle());
   }
@@ -111,7 +105,7 @@ class WarningPlugin : public tenbo::plugin::MessagePlugin {
     r->time = m.head.report_time;
     if (m.head.has_valid_until) r->until = m.head.valid_until;
     r->order = m.order;
-    if (with_rows) r->rows = rows_of(m.rows);
+    if (with_rows) r->rows = tenbo::plugin::rows_of(m.rows);
     r->geometry = m.rows.handle();
     return r;
   }

@@ -45,6 +45,30 @@ bool counts(const Row& row, AreaKind kind) {
   }
   return false;
 }
+// What was in force in an area before `newest`, the last message that names it: what other messages say has stayed, and of its own the
+// message that it replaced tells, else it itself: what goes on, and what came in the place of what.
+template <class Same>
+std::optional<Rank> rank_before(const WarnedArea& area, const Report& newest, const Same& same) {
+  Rank out = Rank::none;
+  bool known = true, any = false;
+  const auto add = [&](Rank r) { known = known && r != Rank::unknown, out = std::max(out, r); };
+  for (const auto& w : area.warnings)
+    if (w.report != &newest) add(w.rank);
+  if (newest.before && !newest.before->cancelled()) {
+    for (const auto& row : newest.before->rows)
+      if (row["code"] == area.code && same(*newest.before, row) && row["in_force"] == "true") add(rank_of(row["kind"]));
+    return known ? std::optional(out) : std::nullopt;
+  }
+  for (const auto& w : area.warnings) {
+    if (w.report != &newest) continue;
+    any = true;
+    if (!w.last.empty()) add(rank_of(w.last));
+    else if (w.status == "継続") add(w.rank);
+    else if (const auto from = w.status.find("から"); from != std::string::npos) add(rank_of(w.status.substr(0, from)));
+    else known = false;  // "発表" alone: what it came in the place of is not said
+  }
+  return known && any ? std::optional(out) : std::nullopt;
+}
 }  // namespace
 
 Rank rank_of(std::string_view kind) {
@@ -67,6 +91,7 @@ Warned warned_areas(const std::vector<const Report*>& reports, AreaKind kind) {
   Warned out;
   std::map<std::string, WarnedArea, std::less<>> areas;
   std::set<std::pair<std::string, int>> spoken_for;  // area's code, telegram
+  std::map<std::string, const Report*, std::less<>> newest;  // that names an area
   for (const Report* r : reports)
     if (!r->cancelled() && of_2026(*r))
       for (const auto& row : r->rows)
@@ -80,6 +105,7 @@ Warned warned_areas(const std::vector<const Report*>& reports, AreaKind kind) {
       area.code = code;
       area.name = row["name"];
       area.time = std::max(area.time.value_or(r->time), r->time);
+      if (auto& last = newest[code]; !last || r->time >= last->time) last = r;
       if (!r->publisher.empty() && std::find(area.offices.begin(), area.offices.end(), r->publisher) == area.offices.end()) area.offices.push_back(r->publisher);
       Warning w;
       w.kind = row["kind"];
@@ -103,6 +129,12 @@ Warned warned_areas(const std::vector<const Report*>& reports, AreaKind kind) {
   }
   for (auto& [code, area] : areas) {
     std::stable_sort(area.warnings.begin(), area.warnings.end(), [](const Warning& a, const Warning& b) { return std::pair(a.in_force, a.rank) > std::pair(b.in_force, b.rank); });
+    const std::string& named = code;
+    area.before = rank_before(area, *newest[code], [&](const Report& r, const Row& row) {
+      if (!counts(row, kind)) return false;
+      const int about = of_2026(r) ? 0 : r.code == "VXWW50" ? 56 : telegram_of(row["kind"]);
+      return about == 0 || !spoken_for.count({named, about});
+    });
     out.areas.push_back(std::move(area));
   }
   return out;
@@ -160,7 +192,7 @@ std::vector<std::string> changes_of(const Report& report, std::size_t most) {
   }
   for (const auto& [key, value] : before)
     if (now.find(key) == now.end()) say(value.first, value.second, "");
-  if (more) out.push_back("and " + std::to_string(more) + " more");
+  if (more) out.push_back("+ " + std::to_string(more));
   return out;
 }
 
@@ -216,6 +248,10 @@ void add_areas(Publication& to, const Warned& warned, const Ladder& ladder, cons
     const auto& c = to.classes()[ladder.of(rank)];
     to.put(row, "class", c.ja);
     if (rank != Rank::unknown) to.put(row, "level", static_cast<std::int64_t>(rank));
+    if (area.before) {
+      to.put(row, "class_before", to.classes()[ladder.of(*area.before)].ja);
+      to.put(row, "level_before", static_cast<std::int64_t>(*area.before));
+    }
     to.put(row, "in_force", in_force.empty() ? "発表なし" : join(in_force, "、"));
     to.put(row, "in_force_count", static_cast<std::int64_t>(in_force.size()));
     to.put(row, "notes", join(notes, "、"));
@@ -249,11 +285,11 @@ void add_areas(Publication& to, const Warned& warned, const Ladder& ladder, cons
       if (r != row)
         for (const auto& s : spans_of(*area)) to.record(r, ladder.of(s.rank), s.span);
   }
-  if (unmatched && index.empty()) to.warn(std::to_string(unmatched) + " areas have no outline: the layer names none (\"areas\"); they are listed, not drawn");
-  else if (unmatched) to.warn(std::to_string(unmatched) + " areas are not among the outlines that the layer names; they are listed, not drawn");
-  if (wider) to.warn(std::to_string(wider) + " areas are parts of a municipality and shown on all of it");
-  if (warned.left_to_newer) to.warn(std::to_string(warned.left_to_newer) + " warnings of VPWW54 and VXWW50 are left out: VPWW55 to 61 speak for them");
-  if (!strange.empty()) to.warn("what kind of warning this is is not known: " + join({strange.begin(), strange.end()}, ", "));
+  if (unmatched && index.empty()) to.warn(both(std::to_string(unmatched) + " 区域は図形のレイヤ（areas）がなく一覧のみ", std::to_string(unmatched) + " areas have no outline: the layer names none (\"areas\"); they are listed, not drawn"));
+  else if (unmatched) to.warn(both(std::to_string(unmatched) + " 区域は図形のレイヤになく一覧のみ", std::to_string(unmatched) + " areas are not among the outlines that the layer names; they are listed, not drawn"));
+  if (wider) to.warn(both(std::to_string(wider) + " 区域は市町村の一部で、市町村全体に表示", std::to_string(wider) + " areas are parts of a municipality and shown on all of it"));
+  if (warned.left_to_newer) to.warn(both("VPWW54・VXWW50 の " + std::to_string(warned.left_to_newer) + " 件は省略: VPWW55〜61 にあります", std::to_string(warned.left_to_newer) + " warnings of VPWW54 and VXWW50 are left out: VPWW55 to 61 speak for them"));
+  if (!strange.empty()) to.warn(both("種類の分からない警報: " + join({strange.begin(), strange.end()}, "、"), "what kind of warning this is is not known: " + join({strange.begin(), strange.end()}, ", ")));
 }
 
 void add_warning_heads(Publication& to, const std::vector<const Report*>& reports) {

@@ -24,6 +24,7 @@ struct WarnedArea {
   std::vector<Warning> warnings;  // of all messages; those in force first, the worst of them first
   std::optional<tenbo_time> time; // of the newest message that names it
   std::vector<std::string> offices;
+  std::optional<Rank> before;     // before that message; absent: neither it nor the one that it replaced says so
 };
 
 // Which areas of a message count.

@@ -1,4 +1,5 @@
-// Earthquakes: messages of the Agency and lists of the USGS as shapes, ShakeMap's grids as a field. The engine draws them.
+// Earthquakes: messages of the Agency, early warnings among them, and lists of the USGS as shapes, ShakeMap's grids as a field. The
+// engine draws them.
 #include <algorithm>
 #include <fstream>
 #include <map>
@@ -7,29 +8,38 @@
 
 #include "quake.h"
 #include "tenbo/plugin_api/message_plugin.hpp"
+#include "tenbo/plugin_api/publication.hpp"
 #include "travel.h"
 
 namespace {
 using quake::Intensity;
 using quake::Level;
-using tenbo::plugin::About;
+using tenbo::plugin::both;
 using tenbo::plugin::CodeLayer;
 using tenbo::plugin::Message;
+using tenbo::plugin::Publication;
 using tenbo::plugin::Row;
-using tenbo::plugin::ShapeList;
+using tenbo::plugin::Span;
 using tenbo::plugin::text;
 using tenbo::plugin::view;
 
 constexpr const char* list_key = "list/";
 constexpr double km = 1000;
+constexpr tenbo_time week = 7LL * 24 * 3600 * 1000;  // ms
 
 // A message with what it says.
 struct Read {
   const Message* message;
   std::vector<Row> rows;
   quake::Report report;
-  std::vector<std::string> changes;  // against the message that it replaced
+  std::vector<std::string> changes, changes_en;  // against the message that it replaced
 };
+bool is_early(std::string_view code) { return code == "VXSE43" || code == "VXSE44" || code == "VXSE45"; }
+std::string list_of(const std::vector<std::string>& all) {
+  std::string out;
+  for (const auto& one : all) out += (out.empty() ? "" : ", ") + one;
+  return out;
+}
 
 class HazardEarthquake final : public tenbo::plugin::MessagePlugin {
  public:
@@ -39,10 +49,12 @@ class HazardEarthquake final : public tenbo::plugin::MessagePlugin {
   std::string take(const Message& m) const override {
     if (!m.head.is_message) return quake::is_list(tenbo::plugin::rows_of(m.rows)) ? list_key + m.name : std::string();
     const auto code = view(m.head.code);
-    if (code != "VXSE51" && code != "VXSE52" && code != "VXSE53") return {};
+    if (code != "VXSE51" && code != "VXSE52" && code != "VXSE53" && !is_early(code)) return {};
     return event_of(m) + "/" + std::string(code);
   }
   bool takes_data() const override { return true; }
+  // The latest event is shown alone.
+  bool stands(const Message& m, tenbo_time now) const override { return !m.head.is_message || m.head.report_time > now - week; }
   std::vector<std::string> other_files() const override {
     auto out = list("areas");
     for (auto& s : list("stations")) out.push_back(std::move(s));
@@ -84,15 +96,14 @@ class HazardEarthquake final : public tenbo::plugin::MessagePlugin {
   void publish_grid(const char* variable) {
     const auto field = open_grid(variable);
     const auto info = field.info();
-    About about;
+    Publication about;
     about.title = parameter("title").empty() ? "ShakeMap " + std::string(variable) : parameter("title");
     about.source = std::string(view(info.source));
     about.certainty = info.certainty;
     if (info.has_issue_time) about.issue_time = info.issue_time;
-    const auto raw = about.raw();
     tenbo_field out{};
     out.size = sizeof out;
-    out.about = &raw;
+    out.about = &about.about();
     out.quantity = info.quantity;
     out.unit = info.unit;
     if (std::string_view(variable) == "MMI") out.palette = text("mmi");
@@ -112,39 +123,54 @@ class HazardEarthquake final : public tenbo::plugin::MessagePlugin {
     }
     if (in_force.empty() && !grid_.name.empty()) return publish_grid("MMI");
 
-    About about;
-    about.certainty = TENBO_CONFIRMED;  // what was felt and located; a correction is a message of its own
-    ShapeList out;
-    for (int i = 0; i < quake::intensity_classes; ++i) {
-      const auto& c = quake::intensity_class(i);
-      out.add_class(c.ja, c.en, c.colour, c.level);
-    }
-    no_report_ = out.add_class("震度5弱以上未入電", "5 lower or more, not reported", {0x90, 0x98, 0xa0, 255}, TENBO_LEVEL_UNKNOWN, TENBO_PATTERN_HATCHED);
-    hypocentre_ = out.add_class("震源", "Hypocentre", {0xe6, 0x00, 0x12, 255}, 0);
-    if (flag("fronts")) {
-      p_ = out.add_class("P波", "P waves", {0x4d, 0xb4, 0xff, 255}, 0);
-      s_ = out.add_class("S波", "S waves", {0xff, 0x5a, 0x3c, 255}, 0);
-    }
-
     std::vector<const Message*> event = latest_event(in_force);
     std::vector<Read> read;
     for (const auto* m : event)
       if (!m->cancelled()) read.push_back(read_message(*m));
-    tell_head(event, read, about);
-    if (about.status != TENBO_STATUS_ACTUAL)
+    const auto* early = early_warning(read);
+
+    Publication out;
+    out.row_type = "earthquake";
+    // What was felt and located; a correction is a message of its own.
+    out.certainty = early ? TENBO_ESTIMATED : TENBO_CONFIRMED;
+    for (int i = 0; i < quake::intensity_classes; ++i) {
+      const auto& c = quake::intensity_class(i);
+      out.add_class(c.level, c.colour, (early ? "予想" : "") + std::string(c.ja), early ? "Expected: " + std::string(c.en) : c.en);
+    }
+    no_report_ = early ? out.add_class(TENBO_LEVEL_UNKNOWN, {0x90, 0x98, 0xa0}, "予想震度不明", "Expected intensity not known", true)
+                       : out.add_class(TENBO_LEVEL_UNKNOWN, {0x90, 0x98, 0xa0}, "震度5弱以上未入電", "5 lower or more, not reported", true);
+    hypocentre_ = out.add_class(0, {0xe6, 0x00, 0x12}, "震源", "Hypocentre");
+    if (flag("fronts")) {
+      p_ = out.add_class(0, {0x4d, 0xb4, 0xff}, "P波", "P waves");
+      s_ = out.add_class(0, {0xff, 0x5a, 0x3c}, "S波", "S waves");
+    }
+    tell_head(event, read, early, out);
+    if (out.status != TENBO_STATUS_ACTUAL)
       for (const auto* m : in_force)
         if (m->head.is_message && m->head.status == TENBO_STATUS_ACTUAL && !m->cancelled()) {
-          about.notes.push_back("訓練・試験 An exercise or a test is shown, as it came later than what is real: " + std::string(view(m->head.title)) + " " + std::string(view(m->head.headline)));
+          const auto which = std::string(view(m->head.title)) + " " + std::string(view(m->head.headline));
+          out.note(both("訓練・試験を表示中、実際の情報より後に届いたため: " + which, "An exercise or a test is shown, as it came later than what is real: " + which));
           break;
         }
-    add_messages(read, out, about);
+    add_messages(read, early, out);
     for (const auto* m : in_force)
-      if (!m->head.is_message) add_list(*m, out, about, read.empty());
-    if (!parameter("title").empty()) about.title = parameter("title");
-    if (!parameter("source").empty()) about.source = parameter("source");
-    if (about.title.empty()) about.title = "Earthquakes";
-    if (about.source.empty() && out.size()) about.warnings.emplace_back("neither the data nor the layer says where it comes from");
-    out.publish(host(), about.raw(), "earthquake");
+      if (!m->head.is_message) add_list(*m, out, read.empty());
+    if (!parameter("title").empty()) out.title = parameter("title");
+    if (!parameter("source").empty()) out.source = parameter("source");
+    if (out.title.empty()) out.title = "地震 / Earthquakes";
+    if (out.source.empty() && !out.shapes().empty()) out.warn(both("データにもレイヤにも出典がありません", "neither the data nor the layer says where it comes from"));
+    host().publish(out.finish());
+  }
+
+  // The early warning of the event that came last, until something was felt: then what was expected is of no use any more.
+  static const Read* early_warning(const std::vector<Read>& read) {
+    const Read* out = nullptr;
+    for (const auto& r : read) {
+      if (!r.report.felt.empty()) return nullptr;
+      // Of those of one moment the one that says more; the ground motion forecast (VXSE45) repeats the others.
+      if (r.report.early && (!out || r.message->head.report_time > out->message->head.report_time || r.report.forecast.size() >= out->report.forecast.size())) out = &r;
+    }
+    return out;
   }
 
   // The messages about the event that was reported last; one that is not all cancelled, where there is one.
@@ -163,78 +189,108 @@ class HazardEarthquake final : public tenbo::plugin::MessagePlugin {
   }
 
   static Read read_message(const Message& m) {
-    Read out{&m, tenbo::plugin::rows_of(m.rows), {}, {}};
+    Read out{&m, tenbo::plugin::rows_of(m.rows), {}, {}, {}};
     out.report = quake::read_report(out.rows);
     if (m.previous && !m.previous->cancelled()) {
       const auto before = tenbo::plugin::rows_of(m.previous->rows);
-      out.changes = quake::changes(quake::read_report(before), out.report);
+      const auto report = quake::read_report(before);
+      out.changes = quake::changes(report, out.report, true);
+      out.changes_en = quake::changes(report, out.report, false);
     }
     return out;
   }
 
-  static void tell_head(const std::vector<const Message*>& event, const std::vector<Read>& read, About& about) {
+  static void tell_head(const std::vector<const Message*>& event, const std::vector<Read>& read, const Read* early, Publication& about) {
     if (event.empty()) return;
-    const auto* newest = read.empty() ? event.back() : read.back().message;
+    const auto* newest = early ? early->message : read.empty() ? event.back() : read.back().message;
     about.title = std::string(view(newest->head.title));
     about.source = std::string(view(newest->head.publisher));
     about.headline = std::string(view(newest->head.headline));
     about.issue_time = newest->head.report_time;
     about.status = newest->head.status;
     for (const auto* m : event)
-      if (m->cancelled()) about.notes.push_back("取消 Cancelled: " + std::string(view(m->head.title)) + " " + std::string(view(m->head.headline)));
+      if (m->cancelled()) {
+        const auto which = std::string(view(m->head.title)) + " " + std::string(view(m->head.headline));
+        about.note(both("取消: " + which, "Cancelled: " + which));
+      }
+    if (early) {
+      const std::string title(view(early->message->head.title)), number = std::to_string(early->message->head.serial);
+      about.note(both(title + " 第" + number + "報" + (early->report.final ? "（最終報）" : ""), "Early warning (" + title + "), report " + number + (early->report.final ? ", the final one" : "")));
+    }
     for (const auto& r : read) {
-      std::string all;
-      for (const auto& c : r.changes) all += (all.empty() ? "" : ", ") + c;
+      if (r.report.early && &r != early) continue;
       const std::string title(view(r.message->head.title));
       if (r.message->head.info_type == TENBO_INFO_CORRECTION) {
-        if (all.empty())
-          all = r.message->previous ? "magnitude, depth and greatest intensity stay as they were" : "the message before it is not here";
-        about.notes.push_back("訂正 Corrected: " + title + ": " + all);
-      } else if (!all.empty()) {
-        about.notes.push_back("更新 Updated: " + title + ": " + all);
+        const bool known = r.message->previous != nullptr;
+        about.note(both("訂正: " + title + ": " + (!r.changes.empty() ? list_of(r.changes) : known ? "規模・深さ・最大震度は変わらず" : "訂正前の電文がありません"),
+                        "Corrected: " + title + ": " + (!r.changes.empty() ? list_of(r.changes_en) : known ? "magnitude, depth and greatest intensity stay as they were" : "the message before it is not here")));
+      } else if (!r.changes.empty()) {
+        about.note(both("更新: " + title + ": " + list_of(r.changes), "Updated: " + title + ": " + list_of(r.changes_en)));
       }
     }
   }
 
-  void add_messages(const std::vector<Read>& read, ShapeList& out, About& about) const {
+  void add_messages(const std::vector<Read>& read, const Read* early, Publication& out) const {
     // Of each kind of news the latest message that has it.
     const auto last = [&](auto&& has) -> const Read* {
       for (auto it = read.rbegin(); it != read.rend(); ++it)
         if (has(*it)) return &*it;
       return nullptr;
     };
-    if (const auto* r = last([](const Read& x) { return !x.report.felt.empty(); })) add_felt(*r, out, about);
-    if (const auto* r = last([](const Read& x) { return !x.report.hypocentres.empty(); })) {
-      for (const auto& h : r->report.hypocentres) add_hypocentre(h, id_of(*r->message), r->message->head.report_time, out, about, &h == &r->report.hypocentres.front());
-    }
+    if (early) add_forecast(*early, out);
+    if (const auto* r = last([](const Read& x) { return !x.report.felt.empty(); })) add_felt(*r, out);
+    // What was located comes before what an early warning thought.
+    const auto located = [](bool is_early) { return [is_early](const Read& x) { return !x.report.hypocentres.empty() && x.report.early == is_early; }; };
+    const auto* r = last(located(false));
+    if (!r) r = early && located(true)(*early) ? early : last(located(true));
+    if (r)
+      for (const auto& h : r->report.hypocentres) add_hypocentre(h, id_of(*r->message), r->message->head.report_time, out, &h == &r->report.hypocentres.front(), r->report.early);
   }
   static std::string id_of(const Message& m) { return std::string(view(m.head.event)); }
 
   // ------------------------------------------------------------------------------------------------------------------ intensity
-  void add_felt(const Read& r, ShapeList& out, About& about) const {
+  // Coloured by the greatest that is expected there.
+  void add_forecast(const Read& r, Publication& out) const {
+    std::size_t not_placed = 0;
+    const Span span{r.message->head.report_time, std::nullopt};
+    for (const auto& f : r.report.forecast) {
+      const auto row = out.add_row(id_of(*r.message) + "/forecast/" + f.code, *f.row, {"status", "info_type"});
+      const auto worst = f.to == Intensity::none ? f.from : f.to;
+      const auto shape_class = worst == Intensity::none || worst == Intensity::no_report ? no_report_ : static_cast<std::uint32_t>(worst) - 1;
+      const auto label = f.warned ? both(f.name + " " + quake::words(f, true), f.name + " " + quake::words(f, false)) : std::string();
+      const auto found = areas_.find(f.code);
+      if (found.empty()) ++not_placed, out.record(row, shape_class, {});
+      for (const auto& at : found) out.area(row, shape_class, span, at.file->handle(), at.row, &at == &found.front() ? label : std::string());
+    }
+    tell_not_placed(not_placed, r.report.forecast.size(), Level::areas, out);
+  }
+  void tell_not_placed(std::size_t n, std::size_t of, Level level, Publication& out) const {
+    if (n == 0) return;
+    const auto counts = std::to_string(n) + " of " + std::to_string(of) + " " + level_word(level), counts_ja = std::to_string(of) + " 件中 " + std::to_string(n) + " 件";
+    if (areas_.empty() && stations_.empty())
+      out.warn(both(counts_ja + "は位置がなく一覧のみ: 図形のレイヤがありません（areas）", counts + " are listed without a place: no layer gives their geometry (parameter \"areas\")"));
+    else out.warn(both(counts_ja + "はコードが区域のレイヤになく一覧のみ", counts + " have a code that the layer of areas does not have: listed, not drawn"));
+  }
+  void add_felt(const Read& r, Publication& out) const {
     const auto level = level_to_show(r.report);
     const bool with_stations = level != Level::stations && parameter("show") == "auto" && !stations_.empty();
     std::size_t not_placed = 0, all = 0;
+    const Span span{r.message->head.report_time, std::nullopt};
     for (const auto& f : r.report.felt) {
       const bool station = f.level == Level::stations;
       if (f.level != level && !(with_stations && station)) continue;
       ++all;
-      const auto record = out.add_record(id_of(*r.message) + "/" + f.row->text("row") + "/" + f.code, record_of(*f.row));
+      // The head's words stand in the layer, once.
+      const auto row = out.add_row(id_of(*r.message) + "/" + f.row->text("row") + "/" + f.code, *f.row, {"status", "info_type"});
       const auto found = (station ? stations_ : areas_).find(f.code);
       const auto shape_class = f.intensity == Intensity::no_report || f.intensity == Intensity::none ? no_report_ : static_cast<std::uint32_t>(f.intensity) - 1;
       const bool labelled = f.level == Level::prefectures || f.level == Level::areas || f.intensity == r.report.greatest;
-      const std::string label = labelled ? f.name + " " + quake::words(f.intensity) : std::string();
-      if (found.empty()) ++not_placed, out.add(TENBO_SHAPE_NONE, record, shape_class);
-      for (const auto& at : found) {
-        auto& s = out.add_found(station ? TENBO_SHAPE_POINT : TENBO_SHAPE_AREA, record, shape_class, at, &at == &found.front() ? label : std::string());
-        s.has_from = 1;
-        s.from = r.message->head.report_time;
-      }
+      const std::string label = labelled ? both(f.name + " " + quake::words(f.intensity), f.name + " " + quake::words_en(f.intensity)) : std::string();
+      if (found.empty()) ++not_placed, out.record(row, shape_class, {});
+      for (const auto& at : found)
+        out.place(station ? TENBO_SHAPE_POINT : TENBO_SHAPE_AREA, row, shape_class, span, at.file->handle(), at.row, &at == &found.front() ? label : std::string());
     }
-    if (not_placed)
-      about.warnings.push_back(std::to_string(not_placed) + " of " + std::to_string(all) + " " + level_word(level) +
-                               (areas_.empty() && stations_.empty() ? " are listed without a place: no layer gives their geometry (parameter \"areas\")"
-                                                                     : " have a code that the layer of areas does not have: listed, not drawn"));
+    tell_not_placed(not_placed, all, level, out);
   }
   static const char* level_word(Level l) {
     return l == Level::prefectures ? "prefectures" : l == Level::areas ? "areas" : l == Level::cities ? "cities" : "stations";
@@ -256,55 +312,55 @@ class HazardEarthquake final : public tenbo::plugin::MessagePlugin {
     if (most->second.first > 0) return most->first;
     return placed.count(Level::areas) ? Level::areas : placed.begin()->first;
   }
-  // The head's words stand in the layer, once.
-  static Row record_of(const Row& r) {
-    Row out = r;
-    for (const char* name : {"status", "info_type"}) out.texts.erase(name);
-    return out;
-  }
-
   // ----------------------------------------------------------------------------------------------------------------- hypocentre
-  void add_hypocentre(const quake::Hypocentre& h, const std::string& id, std::optional<tenbo_time> known, ShapeList& out, About& about, bool with_fronts) const {
-    const auto record = out.add_record(id + "/hypocentre", record_of(*h.row));
+  void add_hypocentre(const quake::Hypocentre& h, const std::string& id, std::optional<tenbo_time> known, Publication& out, bool with_fronts, bool early) const {
+    const auto row = out.add_row(id + "/hypocentre", *h.row, {"status", "info_type"});
     if (!h.placed) {
-      out.add(TENBO_SHAPE_NONE, record, hypocentre_);
-      about.warnings.emplace_back("the place of the hypocentre is not known: listed, not drawn");
+      out.record(row, hypocentre_, {});
+      out.warn(both("震源の位置が不明のため一覧のみ", "the place of the hypocentre is not known: listed, not drawn"));
       return;
     }
     std::string label = h.row->text("name");
-    for (const auto& part : {h.magnitude, h.depth.empty() || h.depth_km ? h.depth : "深さ" + h.depth})
-      if (!part.empty()) label += (label.empty() ? "" : " ") + part;
-    auto& s = out.add_point(record, hypocentre_, h.lon, h.lat, label);
-    if (known) s.has_from = 1, s.from = *known;
+    if (!h.magnitude.empty()) label += (label.empty() ? "" : " ") + h.magnitude;
+    auto label_en = label;
+    if (h.depth_km) label += " " + h.depth, label_en += " " + h.depth;
+    else if (!h.depth.empty()) label += " 深さ" + h.depth, label_en += " depth " + (h.depth == "不明" ? std::string("not known") : h.depth);
+    if (h.assumed) label += " 仮定震源", label_en += " (assumed)";
+    auto& s = out.point(row, hypocentre_, {known, std::nullopt}, h.lon, h.lat, both(label, label_en));
+    const bool fronts = with_fronts && flag("fronts");
+    if (h.assumed) {  // nobody knows where it is yet, nor when it was
+      out.warn(both("震源は仮定のものです: 地表に印を置き、波面は描きません", "the hypocentre is only assumed: marked on the ground, without wave fronts"));
+      return;
+    }
     if (h.depth_km) {
-      s.has_height = 1;
       s.height = -*h.depth_km * km;
     } else {
-      about.warnings.push_back("the depth of the hypocentre is not known (" + (h.depth.empty() ? std::string("not given") : h.depth) + "): marked on the ground" +
-                               (with_fronts && flag("fronts") ? ", and without wave fronts" : ""));
+      out.warn(both("震源の深さが不明（" + (h.depth.empty() ? std::string("記載なし") : h.depth) + "）: 地表に印を置きます" + (fronts ? "。波面は描きません" : ""),
+                    "the depth of the hypocentre is not known (" + (h.depth.empty() ? std::string("not given") : h.depth) + "): marked on the ground" + (fronts ? ", and without wave fronts" : "")));
     }
-    if (!with_fronts || !flag("fronts") || !h.origin || !h.depth_km) return;
+    if (!fronts || !h.origin || !h.depth_km) return;
     bool made = false;
     for (const auto wave : {travel::Wave::P, travel::Wave::S}) {
       auto f = travel::front(wave, std::max(*h.depth_km, 0.0));
       if (f.seconds.size() < 2) continue;
       made = true;
-      out.add_front(record, wave == travel::Wave::P ? p_ : s_,
-                    {*h.origin + static_cast<tenbo_time>(std::llround(f.first * 1000)), h.lon, h.lat, std::move(f.seconds), std::move(f.metres)}, wave == travel::Wave::P ? "P" : "S");
+      const bool p = wave == travel::Wave::P;
+      out.front(row, p ? p_ : s_, {}, {*h.origin + static_cast<tenbo_time>(std::llround(f.first * 1000)), h.lon, h.lat, std::move(f.seconds), std::move(f.metres)}, p ? "P" : "S");
     }
-    if (made && h.to_the_minute) about.warnings.emplace_back("the origin time is given to the minute: the wave fronts may be up to a minute off");
+    if (made && h.to_the_minute && !early)
+      out.warn(both("発生時刻は分単位です: 波面は最大1分ずれます", "the origin time is given to the minute: the wave fronts may be up to a minute off"));
   }
 
   // --------------------------------------------------------------------------------------------------------------- the USGS
-  void add_list(const Message& m, ShapeList& out, About& about, bool alone) const {
+  void add_list(const Message& m, Publication& out, bool alone) const {
     const auto rows = tenbo::plugin::rows_of(m.rows);
     const auto report = quake::read_list(rows);
     const auto latest = std::max_element(report.hypocentres.begin(), report.hypocentres.end(), [](const auto& a, const auto& b) { return a.origin < b.origin; });
     for (auto it = report.hypocentres.begin(); it != report.hypocentres.end(); ++it) {
       std::string id(m.rows.id(static_cast<std::uint32_t>(it->row - rows.data())));
-      add_hypocentre(*it, m.name + "/" + id, it->origin, out, about, alone && it == latest);
+      add_hypocentre(*it, m.name + "/" + id, it->origin, out, alone && it == latest, false);
     }
-    if (alone) about.title = report.hypocentres.size() == 1 && !rows.front().text("title").empty() ? rows.front().text("title") : "Earthquakes";
+    if (alone) out.title = report.hypocentres.size() == 1 && !rows.front().text("title").empty() ? rows.front().text("title") : "地震 / Earthquakes";
   }
 
   struct Grid {

@@ -8,16 +8,18 @@ namespace quake {
 
 namespace {
 
-constexpr std::array<IntensityClass, intensity_classes> classes{{{"震度1", "Intensity 1", {0xf2, 0xf2, 0xff, 255}, 1},
-                                                                 {"震度2", "Intensity 2", {0x00, 0xaa, 0xff, 255}, 1},
-                                                                 {"震度3", "Intensity 3", {0x00, 0x41, 0xff, 255}, 1},
-                                                                 {"震度4", "Intensity 4", {0xfa, 0xe6, 0x96, 255}, 2},
-                                                                 {"震度5弱", "Intensity 5 lower", {0xff, 0xe6, 0x00, 255}, 3},
-                                                                 {"震度5強", "Intensity 5 upper", {0xff, 0x99, 0x00, 255}, 4},
-                                                                 {"震度6弱", "Intensity 6 lower", {0xff, 0x28, 0x00, 255}, 5},
-                                                                 {"震度6強", "Intensity 6 upper", {0xa5, 0x00, 0x21, 255}, 5},
-                                                                 {"震度7", "Intensity 7", {0xb4, 0x00, 0x68, 255}, 5}}};
+constexpr std::array<IntensityClass, intensity_classes> classes{{{"震度1", "Intensity 1", {0xf2, 0xf2, 0xff}, 1},
+                                                                 {"震度2", "Intensity 2", {0x00, 0xaa, 0xff}, 1},
+                                                                 {"震度3", "Intensity 3", {0x00, 0x41, 0xff}, 1},
+                                                                 {"震度4", "Intensity 4", {0xfa, 0xe6, 0x96}, 2},
+                                                                 {"震度5弱", "Intensity 5 lower", {0xff, 0xe6, 0x00}, 3},
+                                                                 {"震度5強", "Intensity 5 upper", {0xff, 0x99, 0x00}, 4},
+                                                                 {"震度6弱", "Intensity 6 lower", {0xff, 0x28, 0x00}, 5},
+                                                                 {"震度6強", "Intensity 6 upper", {0xa5, 0x00, 0x21}, 5},
+                                                                 {"震度7", "Intensity 7", {0xb4, 0x00, 0x68}, 5}}};
 constexpr std::array<const char*, 11> short_words{"", "1", "2", "3", "4", "5弱", "5強", "6弱", "6強", "7", "5弱以上未入電"};
+
+constexpr std::array<const char*, 11> short_words_en{"", "1", "2", "3", "4", "5 lower", "5 upper", "6 lower", "6 upper", "7", "5 lower or more, not reported"};
 
 // Full-width digits, letters and signs as ASCII, in UTF-8.
 std::string narrow(const std::string& s) {
@@ -57,6 +59,18 @@ int rank(Intensity i) { return i == Intensity::no_report ? 5 : i == Intensity::n
 
 const IntensityClass& intensity_class(int index) { return classes[static_cast<std::size_t>(index)]; }
 const char* words(Intensity i) { return short_words[static_cast<std::size_t>(i)]; }
+const char* words_en(Intensity i) { return short_words_en[static_cast<std::size_t>(i)]; }
+
+std::string words(const Forecast& f, bool ja) {
+  const auto word = ja ? static_cast<const char* (*)(Intensity)>(words) : words_en;
+  std::string out = f.from == Intensity::none ? (ja ? "震度不明" : "intensity not known") : word(f.from);
+  if (f.or_more) out += ja ? "程度以上" : " or more";
+  else if (f.to != f.from && f.to != Intensity::none) out += (ja ? "〜" : " to ") + std::string(word(f.to));
+  if (!f.clock.empty()) out += ja ? " " + f.clock + "頃" : ", about " + f.clock;
+  if (f.condition == "既に主要動到達と推測") out += ja ? " 到達済と推測" : ", arrived (est.)";
+  else if (!f.condition.empty()) out += " " + f.condition;
+  return out;
+}
 
 Intensity intensity_of(const std::string& word) {
   std::string s = narrow(word);
@@ -101,7 +115,7 @@ Report read_report(const std::vector<Row>& rows) {
     if (r.text("row") == "hypocentre") {
       Hypocentre h;
       h.row = &r;
-      h.placed = r.placed();
+      h.placed = r.has_place();
       if (h.placed) h.lon = r.lon, h.lat = r.lat;
       h.depth = r.text("depth");
       h.depth_km = r.number("depth_value");
@@ -109,7 +123,28 @@ Report read_report(const std::vector<Row>& rows) {
       else h.magnitude = narrow(r.text("magnitude_words").empty() ? r.text("magnitude") : r.text("magnitude_words"));
       h.origin = time_of(r.text("origin_time"));
       h.to_the_minute = h.origin && *h.origin % 60'000 == 0;
+      h.assumed = r.text("condition") == "仮定震源要素";
       out.hypocentres.push_back(std::move(h));
+    } else if (r.text("row") == "early_warning") {
+      out.early = true;
+      out.final = r.text("next_advisory").find("最終") != std::string::npos;
+      const auto from = intensity_of(r.text("forecast_from")), to = intensity_of(r.text("forecast_to"));
+      out.expected = rank(to) > rank(from) ? to : from;
+    } else if (r.text("row") == "forecast") {
+      Forecast f;
+      f.code = r.text("code");
+      f.name = r.text("name");
+      f.from = intensity_of(r.text("forecast_from"));
+      f.to = intensity_of(r.text("forecast_to"));
+      f.or_more = r.text("forecast_to") == "over";
+      if (f.or_more) f.to = f.from;
+      const auto& code = r.text("kind_code");
+      f.warned = code.size() == 2 && code[0] == '1';
+      f.arrival = time_of(r.text("arrival"));
+      if (f.arrival) f.clock = r.text("arrival").substr(11, 8);
+      f.condition = r.text("condition");
+      f.row = &r;
+      out.forecast.push_back(std::move(f));
     } else if (const auto level = level_of(r.text("row"))) {
       Felt f;
       f.level = *level;
@@ -128,14 +163,14 @@ Report read_report(const std::vector<Row>& rows) {
 
 bool is_list(const std::vector<Row>& rows) {
   for (const auto& r : rows)
-    if (r.placed() && r.number("time") && r.texts.count("mag") && r.texts.count("place")) return true;
+    if (r.has_place() && r.number("time") && r.texts.find("mag") && r.texts.find("place")) return true;
   return false;
 }
 
 Report read_list(const std::vector<Row>& rows) {
   Report out;
   for (const auto& r : rows) {
-    if (!r.placed() || !r.number("time") || !(r.text("type").empty() || r.text("type") == "earthquake")) continue;  // blasts are listed too
+    if (!r.has_place() || !r.number("time") || !(r.text("type").empty() || r.text("type") == "earthquake")) continue;  // blasts are listed too
     Hypocentre h;
     h.row = &r;
     h.placed = true;
@@ -152,19 +187,18 @@ Report read_list(const std::vector<Row>& rows) {
   return out;
 }
 
-std::vector<std::string> changes(const Report& before, const Report& now) {
+std::vector<std::string> changes(const Report& before, const Report& now, bool ja) {
   std::vector<std::string> out;
-  const auto say = [&](const std::string& a, const std::string& b) {
-    if (!a.empty() && !b.empty() && a != b) out.push_back(a + " → " + b);
+  const auto say = [&](const char* what, const std::string& a, const std::string& b) {
+    if (!a.empty() && !b.empty() && a != b) out.push_back(what + a + " → " + b);
   };
   if (!before.hypocentres.empty() && !now.hypocentres.empty()) {
-    say(before.hypocentres.front().magnitude, now.hypocentres.front().magnitude);
-    const auto& a = before.hypocentres.front().depth;
-    const auto& b = now.hypocentres.front().depth;
-    if (!a.empty() && !b.empty()) say("深さ depth " + a, "深さ depth " + b);
+    say("", before.hypocentres.front().magnitude, now.hypocentres.front().magnitude);
+    say(ja ? "深さ " : "depth ", before.hypocentres.front().depth, now.hypocentres.front().depth);
   }
-  const auto felt = [](Intensity i) { return i == Intensity::none ? std::string() : std::string("最大震度 greatest intensity ") + words(i); };
-  say(felt(before.greatest), felt(now.greatest));
+  const auto word = [&](Intensity i) { return i == Intensity::none ? std::string() : std::string(ja ? words(i) : words_en(i)); };
+  say(ja ? "最大震度 " : "greatest intensity ", word(before.greatest), word(now.greatest));
+  say(ja ? "予想最大震度 " : "greatest intensity expected ", word(before.expected), word(now.expected));
   return out;
 }
 

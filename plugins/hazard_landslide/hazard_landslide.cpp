@@ -77,14 +77,14 @@ class HazardLandslide final : public hazard::WarningPlugin {
     if (!zones_.empty()) {
       std::vector<landslide::ZoneFile> files;
       for (const auto& zones : zones_) {
-        auto& f = files.emplace_back(landslide::ZoneFile{"the file of zones", hazard::rows_of(zones), {}, zones.handle()});
+        auto& f = files.emplace_back(landslide::ZoneFile{"the file of zones", tenbo::plugin::rows_of(zones), {}, zones.handle()});
         for (const auto& c : zones.columns()) f.columns.push_back(c.name);
       }
       landslide::add_zones(out, files, parameter("zone_column"));
       if (out.source.empty()) out.source = parameter("source");
-      if (out.source.empty()) out.warn("neither the file nor the layer says where the zones come from");
+      if (out.source.empty()) out.warn(hazard::both("ファイルにもレイヤにも区域の出典がありません", "neither the file nor the layer says where the zones come from"));
     } else if (out.classes().empty()) {
-      add_ladder(out);
+      hazard::add_ladder(out);
     }
     return out;
   }
@@ -93,7 +93,7 @@ class HazardLandslide final : public hazard::WarningPlugin {
   void publish_mesh() const {
     const auto info = mesh_.info();
     std::vector<std::string> warnings;
-    if (info.source.size == 0) warnings.emplace_back("neither the file nor the layer says where the data comes from");
+    if (info.source.size == 0) warnings.push_back(hazard::both("ファイルにもレイヤにも出典がありません", "neither the file nor the layer says where the data comes from"));
     std::vector<std::vector<float>> slices;
     std::uint64_t others = 0;
     if (std::uint64_t{info.width} * info.height * info.step_count > most_values) throw std::runtime_error("the mesh has more values than are checked at once; cut it out, or give fewer steps");
@@ -102,7 +102,7 @@ class HazardLandslide final : public hazard::WarningPlugin {
       slices.emplace_back(values, values + count);
       others += landslide::keep_levels(slices.back());
     }
-    if (others) warnings.push_back(std::to_string(others) + " values are no levels from 0 to 5 and are shown as unknown");
+    if (others) warnings.push_back(hazard::both(std::to_string(others) + " 個の値は 0〜5 の段階でなく不明として表示", std::to_string(others) + " values are no levels from 0 to 5 and are shown as unknown"));
     std::vector<tenbo_text> said;
     for (const auto& w : warnings) said.push_back(text(w));
     tenbo_about about{};

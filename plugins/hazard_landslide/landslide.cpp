@@ -33,7 +33,7 @@ hazard::Publication publication(const std::vector<const Report*>& reports, const
   out.legend_title = "土砂災害 / Landslides";
   out.row_type = "landslide area";
   if (reports.empty()) return out;
-  const auto ladder = add_ladder(out);
+  const auto ladder = hazard::add_ladder(out);
   add_warning_heads(out, reports);
   add_areas(out, warned_areas(reports, hazard::AreaKind::municipality), ladder, areas);
   return out;
@@ -84,7 +84,7 @@ void add_zones(hazard::Publication& to, const std::vector<ZoneFile>& files, cons
     to.put(row, "name", (*r)[name]);
     to.put(row, "class", to.classes()[c].ja);
     to.put(row, "disaster", disaster_of((*r)[disaster]));
-    for (const auto& [key, value] : r->words)
+    for (const auto& [key, value] : r->texts)
       if (key != name) to.put(row, key, value);
     if (z == Zone::unknown) ++unknown;
     if (r->has_place()) {
@@ -94,8 +94,8 @@ void add_zones(hazard::Publication& to, const std::vector<ZoneFile>& files, cons
       to.record(row, c, {});
     }
   }
-  if (unknown) to.warn("of " + std::to_string(unknown) + " zones it is not known what kind they are");
-  if (nowhere) to.warn(std::to_string(nowhere) + " zones have no outline and are listed only");
+  if (unknown) to.warn(hazard::both(std::to_string(unknown) + " 区域は種類が不明", "of " + std::to_string(unknown) + " zones it is not known what kind they are"));
+  if (nowhere) to.warn(hazard::both(std::to_string(nowhere) + " 区域は図形がなく一覧のみ", std::to_string(nowhere) + " zones have no outline and are listed only"));
 }
 
 std::uint64_t keep_levels(std::vector<float>& values) {

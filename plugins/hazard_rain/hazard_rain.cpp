@@ -56,6 +56,7 @@ class HazardRain final : public tenbo::plugin::FieldPlugin {
     drawn.quantity = text(quantity);
     drawn.unit = text(shown);
     if (classes) drawn.palette = text("rain");
+    if (sum) drawn.palette = text("rain-amount");
     std::vector<const float*> slices;
     if (made.empty()) {
       drawn.from_reader = field().handle();

@@ -5,17 +5,18 @@
 #include <string>
 #include <vector>
 
-#include "inundation.h"
+#include "../common/inundation_areas.h"
 #include "tenbo/plugin_api/message_plugin.hpp"
+#include "tenbo/plugin_api/publication.hpp"
 #include "tsunami.h"
 
 namespace {
-using tenbo::plugin::About;
+using tenbo::plugin::both;
 using tenbo::plugin::CodeLayer;
 using tenbo::plugin::Message;
+using tenbo::plugin::Publication;
 using tenbo::plugin::Row;
-using tenbo::plugin::ShapeList;
-using tenbo::plugin::VectorFile;
+using tenbo::plugin::Span;
 using tenbo::plugin::view;
 using tsunami::Warning;
 
@@ -44,29 +45,27 @@ class HazardTsunami final : public tenbo::plugin::MessagePlugin {
   void reload() override {
     coasts_.read(host(), list("coasts"), parameter("coast_code"));
     stations_.read(host(), list("stations"), parameter("station_code"));
-    std::vector<Inundation> read;
-    for (const auto& path : list("inundation")) read.push_back(read_inundation(path));
-    inundation_.swap(read);
+    inundation_.read(host(), list("inundation"), parameter("depth_column"));
   }
 
   void publish(const std::vector<const Message*>& in_force) override {
-    About about;
-    ShapeList out;
-    const auto shown = of_one_status(in_force, about);
+    Publication out;
+    out.row_type = "tsunami";
+    const auto shown = of_one_status(in_force, out);
     if (!shown.empty() || inundation_.empty()) {
       add_classes(out);
-      add_messages(shown, out, about);
+      add_messages(shown, out);
     }
-    if (!inundation_.empty()) add_inundation(out, about);
-    if (!parameter("title").empty()) about.title = parameter("title");
-    if (!parameter("source").empty()) about.source = parameter("source");
-    if (about.title.empty()) about.title = inundation_.empty() ? "Tsunami" : "Assumed tsunami inundation";
-    if (about.source.empty() && out.size()) about.warnings.emplace_back("neither the data nor the layer says where it comes from");
-    out.publish(host(), about.raw(), "tsunami");
+    if (!inundation_.empty()) inundation_.add_to(out);
+    if (!parameter("title").empty()) out.title = parameter("title");
+    if (!parameter("source").empty()) out.source = parameter("source");
+    if (out.title.empty()) out.title = inundation_.empty() ? "津波 / Tsunami" : "津波浸水想定 / Assumed tsunami inundation";
+    if (out.source.empty() && !out.shapes().empty()) out.warn(both("データにもレイヤにも出典がありません", "neither the data nor the layer says where it comes from"));
+    host().publish(out.finish());
   }
 
   // What is real and an exercise are never one picture. Real warnings are not hidden by an exercise that came later.
-  static std::vector<const Message*> of_one_status(const std::vector<const Message*>& in_force, About& about) {
+  static std::vector<const Message*> of_one_status(const std::vector<const Message*>& in_force, Publication& about) {
     std::vector<const Message*> out;
     if (in_force.empty()) return out;
     tenbo_status status = in_force.back()->head.status;
@@ -77,30 +76,34 @@ class HazardTsunami final : public tenbo::plugin::MessagePlugin {
       if (m->head.status == status) out.push_back(m);
       else ++others;
     }
-    if (others) about.notes.push_back("訓練・試験 " + std::to_string(others) + " messages of an exercise or a test are not shown beside what is real");
+    if (others)
+      about.note(both("実際の情報があるため、訓練・試験の電文 " + std::to_string(others) + " 件は表示していません", std::to_string(others) + " messages of an exercise or a test are not shown beside what is real"));
     return out;
   }
 
-  void add_classes(ShapeList& out) {
-    // Purple, red and yellow are the Agency's guideline; a slight change of the sea has no colour there that a line can have.
-    for (const auto& [w, ja, en, colour, level] : {std::tuple{Warning::major, "大津波警報", "Major tsunami warning", std::array<std::uint8_t, 4>{200, 0, 255, 255}, 5},
-                                                   {Warning::warning, "津波警報", "Tsunami warning", {255, 40, 0, 255}, 4},
-                                                   {Warning::advisory, "津波注意報", "Tsunami advisory", {250, 245, 0, 255}, 3},
-                                                   {Warning::slight, "若干の海面変動", "Slight sea level change", {0, 170, 255, 255}, 1}})
-      classes_[w] = out.add_class(ja, en, colour, level);
-    classes_[Warning::none] = out.add_class("解除", "Ended", {0x90, 0x98, 0xa0, 255}, 0, TENBO_PATTERN_HATCHED);
-    classes_[Warning::unknown] = out.add_class("種類不明", "Kind not known", {0x68, 0x70, 0x7a, 255}, TENBO_LEVEL_UNKNOWN, TENBO_PATTERN_HATCHED);
-    observed_ = out.add_class("津波を観測", "Tsunami observed", {0, 200, 160, 255}, 0);
-    offshore_ = out.add_class("沖合で観測", "Observed offshore", {0, 120, 150, 255}, 0);
-    expected_ = out.add_class("到達予想地点", "Arrival expected", {240, 240, 240, 255}, 0);
+  // Purple, red and yellow in this order are the Agency's (its announcement of May 2012 on colours of its pages); the values are ours: the
+  // guideline that has them was not at hand. A slight change of the sea, ended, observed and expected have colours of our own.
+  void add_classes(Publication& out) {
+    for (const auto& [w, ja, en, colour, level] : {std::tuple{Warning::major, "大津波警報", "Major tsunami warning", tenbo::plugin::Colour{200, 0, 255}, 5},
+                                                   {Warning::warning, "津波警報", "Tsunami warning", {255, 40, 0}, 4},
+                                                   {Warning::advisory, "津波注意報", "Tsunami advisory", {250, 245, 0}, 3},
+                                                   {Warning::slight, "若干の海面変動", "Slight sea level change", {0, 170, 255}, 1}})
+      classes_[w] = out.add_class(level, colour, ja, en), levels_[w] = level;
+    levels_[Warning::none] = 0;
+    classes_[Warning::none] = out.add_class(0, {0x90, 0x98, 0xa0}, "解除", "Ended", true);
+    classes_[Warning::unknown] = out.add_class(TENBO_LEVEL_UNKNOWN, {0x68, 0x70, 0x7a}, "種類不明", "Kind not known", true);
+    observed_ = out.add_class(0, {0, 200, 160}, "津波を観測", "Tsunami observed");
+    offshore_ = out.add_class(0, {0, 120, 150}, "沖合で観測", "Observed offshore");
+    expected_ = out.add_class(0, {240, 240, 240}, "到達予想地点", "Arrival expected");
   }
 
   // ------------------------------------------------------------------------------------------------------------------ messages
-  void add_messages(const std::vector<const Message*>& messages, ShapeList& out, About& about) {
+  void add_messages(const std::vector<const Message*>& messages, Publication& out) {
     std::map<std::string, tenbo_time> cancelled;  // warnings, by event
     for (const auto* m : messages)
       if (m->cancelled()) {
-        about.notes.push_back("取消 Cancelled: " + std::string(view(m->head.title)) + " " + std::string(view(m->head.headline)));
+        const auto which = std::string(view(m->head.title)) + " " + std::string(view(m->head.headline));
+        out.note(both("取消: " + which, "Cancelled: " + which));
         if (view(m->head.code) == "VTSE41") cancelled[std::string(view(m->head.event))] = m->head.report_time;
       }
     std::vector<Read> read;
@@ -114,63 +117,70 @@ class HazardTsunami final : public tenbo::plugin::MessagePlugin {
     }
     if (!messages.empty()) {
       const auto* newest = read.empty() ? messages.back() : read.back().message;
-      about.title = std::string(view(newest->head.title));
-      about.source = std::string(view(newest->head.publisher));
-      about.headline = std::string(view(newest->head.headline));
-      about.issue_time = newest->head.report_time;
-      about.status = newest->head.status;
-      about.certainty = TENBO_ESTIMATED;
+      out.title = std::string(view(newest->head.title));
+      out.source = std::string(view(newest->head.publisher));
+      out.headline = std::string(view(newest->head.headline));
+      out.issue_time = newest->head.report_time;
+      out.status = newest->head.status;
+      out.certainty = TENBO_ESTIMATED;
     }
     const Read* forecast = nullptr;  // a message of warnings has all of them
     for (const auto& r : read)
       if (!r.report.forecast.empty()) forecast = &r;
     if (forecast) {
-      if (view(forecast->message->head.headline).size()) about.headline = std::string(view(forecast->message->head.headline));
-      tell_changes(*forecast, about);
-      add_coasts(*forecast, out, about);
+      if (view(forecast->message->head.headline).size()) out.headline = std::string(view(forecast->message->head.headline));
+      tell_changes(*forecast, out);
+      add_coasts(*forecast, out);
     }
-    add_stations(read, forecast, out, about);
+    add_stations(read, forecast, out);
   }
 
-  static void tell_changes(const Read& r, About& about) {
+  static void tell_changes(const Read& r, Publication& about) {
     const auto* previous = r.message->previous && !r.message->previous->cancelled() ? r.message->previous.get() : nullptr;
     const auto before_rows = previous ? tenbo::plugin::rows_of(previous->rows) : std::vector<Row>();
     const auto before = tsunami::read_report(before_rows);
-    const auto changed = tsunami::notes(tsunami::changes(r.report, previous ? &before : nullptr));
-    if (r.message->head.info_type == TENBO_INFO_CORRECTION)
-      about.notes.push_back("訂正 Corrected: " + std::string(view(r.message->head.title)) + (changed.empty() ? ": no coast has another warning" : ""));
-    about.notes.insert(about.notes.end(), changed.begin(), changed.end());
+    const auto changes = tsunami::changes(r.report, previous ? &before : nullptr);
+    const auto ja = tsunami::notes(changes, true), en = tsunami::notes(changes, false);
+    if (r.message->head.info_type == TENBO_INFO_CORRECTION) {
+      const std::string title(view(r.message->head.title));
+      about.note(both("訂正: " + title + (ja.empty() ? ": 警報・注意報の変わった予報区はありません" : ""), "Corrected: " + title + (ja.empty() ? ": no coast has another warning" : "")));
+    }
+    for (std::size_t i = 0; i < ja.size(); ++i) about.note(both(ja[i], en[i]));
   }
 
-  void add_coasts(const Read& r, ShapeList& out, About& about) const {
+  void add_coasts(const Read& r, Publication& out) const {
     std::size_t not_placed = 0;
+    const auto* previous = r.message->previous && !r.message->previous->cancelled() ? r.message->previous.get() : nullptr;
+    const auto before_rows = previous ? tenbo::plugin::rows_of(previous->rows) : std::vector<Row>();
+    const auto before = tsunami::read_report(before_rows);
     for (const auto& c : r.report.forecast) {
       const bool ended = c.warning == Warning::none;
       if (ended && c.before.value_or(Warning::none) == Warning::none) continue;  // never had one
-      Row row = *c.row;
-      row.texts["arrival_words"] = c.arrival;
-      row.texts["height_words"] = c.height;
-      const auto record = out.add_record(std::string(view(r.message->head.event)) + "/coast/" + c.code, row);
+      const auto row = out.add_row(std::string(view(r.message->head.event)) + "/coast/" + c.code, *c.row);
+      out.put(row, "arrival_words", c.arrival);
+      out.put(row, "height_words", c.height);
+      if (const auto was = tsunami::before_of(c, previous ? &before : nullptr)) {
+        out.put(row, "class_before", *was == Warning::none ? std::string("発表なし / None issued") : std::string(words(*was, true)));
+        out.put(row, "level_before", std::int64_t{levels_.at(*was)});
+      }
       const auto shape_class = classes_.at(c.warning);
       std::string label = c.name;
       for (const auto& part : {c.arrival, c.height})
         if (!part.empty() && !ended) label += " " + part;
       const auto found = coasts_.find(c.code);
-      if (found.empty()) ++not_placed, out.add(TENBO_SHAPE_NONE, record, shape_class);
-      for (const auto& at : found) {
-        auto& s = out.add_found(TENBO_SHAPE_LINE, record, shape_class, at, &at == &found.front() ? label : std::string());
-        s.has_from = 1;
-        s.from = r.message->head.report_time;
-      }
+      if (found.empty()) ++not_placed, out.record(row, shape_class, {});
+      for (const auto& at : found)
+        out.place(TENBO_SHAPE_LINE, row, shape_class, {r.message->head.report_time, std::nullopt}, at.file->handle(), at.row, &at == &found.front() ? label : std::string());
     }
-    if (not_placed)
-      about.warnings.push_back(std::to_string(not_placed) + " of " + std::to_string(r.report.forecast.size()) + " coasts" +
-                               (coasts_.empty() ? " are listed without a place: no layer gives their geometry (parameter \"coasts\")"
-                                                : " have a code that the layer of coasts does not have: listed, not drawn"));
+    const auto n = std::to_string(not_placed), of = std::to_string(r.report.forecast.size());
+    if (not_placed && coasts_.empty())
+      out.warn(both(of + " 予報区中 " + n + " は位置がなく一覧のみ: 図形のレイヤがありません（coasts）", n + " of " + of + " coasts are listed without a place: no layer gives their geometry (parameter \"coasts\")"));
+    else if (not_placed)
+      out.warn(both(of + " 予報区中 " + n + " はコードが予報区のレイヤになく一覧のみ", n + " of " + of + " coasts have a code that the layer of coasts does not have: listed, not drawn"));
   }
 
   // What was observed, of the latest message of each kind that tells; and what is expected where nothing was yet.
-  void add_stations(const std::vector<Read>& read, const Read* forecast, ShapeList& out, About& about) const {
+  void add_stations(const std::vector<Read>& read, const Read* forecast, Publication& out) const {
     struct Shown {
       const tsunami::Station* station;
       const Message* message;
@@ -185,85 +195,25 @@ class HazardTsunami final : public tenbo::plugin::MessagePlugin {
     std::size_t not_placed = 0;
     for (const auto& [code, at] : shown) {
       const auto& s = *at.station;
-      const auto record = out.add_record(std::string(view(at.message->head.event)) + "/station/" + code, *s.row);
+      const auto row = out.add_row(std::string(view(at.message->head.event)) + "/station/" + code, *s.row);
       const auto shape_class = !s.observed ? expected_ : s.offshore ? offshore_ : observed_;
       std::string label = s.observed || !s.arrival.empty() ? s.name : std::string();
       for (const auto& part : {s.observed ? s.height : s.arrival, s.observed && s.height.empty() ? s.condition : std::string()})
         if (!part.empty()) label += " " + part;
-      tenbo_shape* shape = nullptr;
-      if (s.row->placed()) shape = &out.add_point(record, shape_class, s.row->lon, s.row->lat, label);
-      else if (const auto found = stations_.find(code); !found.empty()) shape = &out.add_found(TENBO_SHAPE_POINT, record, shape_class, found.front(), label);
-      else ++not_placed, shape = &out.add(TENBO_SHAPE_NONE, record, shape_class);
-      shape->has_from = 1;
-      shape->from = at.message->head.report_time;
+      const Span span{at.message->head.report_time, std::nullopt};
+      if (s.row->has_place()) out.point(row, shape_class, span, s.row->lon, s.row->lat, label);
+      else if (const auto found = stations_.find(code); !found.empty()) out.place(TENBO_SHAPE_POINT, row, shape_class, span, found.front().file->handle(), found.front().row, label);
+      else ++not_placed, out.record(row, shape_class, span);
     }
+    const auto n = std::to_string(not_placed), of = std::to_string(shown.size());
     if (not_placed)
-      about.warnings.push_back(std::to_string(not_placed) + " of " + std::to_string(shown.size()) + " stations are listed without a place: neither the message nor a layer (parameter \"stations\") gives it");
-  }
-
-  // ---------------------------------------------------------------------------------------------------------------- inundation
-  struct Inundation {
-    VectorFile file;
-    std::vector<std::string> depths;  // as the file says
-    std::vector<tenbo_place> places;
-    std::string column;
-  };
-  Inundation read_inundation(const std::string& path) const {
-    Inundation in{VectorFile(host(), path, options()), {}, {}, {}};
-    const auto& columns = in.file.columns();
-    std::vector<std::string> names{parameter("depth_column")};
-    if (names.front().empty()) names = {"A40_003", "rank", "uro:rank", "depth_rank", "浸水ランク", "浸水深", "浸水深ランク", "A40_03"};
-    std::uint32_t column = 0;
-    for (const auto& name : names) {
-      column = static_cast<std::uint32_t>(std::find_if(columns.begin(), columns.end(), [&](const auto& c) { return c.name == name; }) - columns.begin());
-      if (column < columns.size()) break;
-    }
-    if (column >= columns.size()) {
-      std::string all;
-      for (const auto& c : columns) all += (all.empty() ? "" : ", ") + c.name;
-      throw std::runtime_error(path + " has no column of depth classes; name it with \"depth_column\": " + (all.empty() ? "there are none" : all));
-    }
-    in.column = columns[column].name;
-    for (const auto& v : in.file.values(column))
-      in.depths.push_back(v.type == TENBO_TEXT ? std::string(view(v.text)) : v.type == TENBO_INTEGER ? std::to_string(v.integer) : v.type == TENBO_REAL ? tenbo::plugin::words_of(v.real) : std::string());
-    in.places = in.file.places();
-    return in;
-  }
-  // A rank of one digit in a column of ranks, else a depth.
-  static std::optional<inundation::Class> class_of(const Inundation& in, const std::string& word) {
-    const bool ranks = in.column.find("rank") != std::string::npos || in.column.find("ランク") != std::string::npos;
-    if (ranks && word.size() == 1 && word[0] >= '1' && word[0] <= '6') return inundation::Class{word[0] - '1', false};
-    const auto range = inundation::range_of(word);
-    return range ? std::optional(inundation::class_of(*range)) : std::nullopt;
-  }
-  void add_inundation(ShapeList& out, About& about) const {
-    std::array<std::uint32_t, inundation::classes> classes{};
-    for (int i = 0; i < inundation::classes; ++i) {
-      const auto& c = inundation::depth_class(i);
-      classes[static_cast<std::size_t>(i)] = out.add_class(c.ja, c.en, c.colour, c.level);
-    }
-    const auto unknown = out.add_class("浸水深不明", "Depth not known", {0x90, 0x98, 0xa0, 255}, TENBO_LEVEL_UNKNOWN, TENBO_PATTERN_HATCHED);
-    std::size_t split = 0, not_understood = 0;
-    for (const auto& in : inundation_)
-      for (std::uint32_t r = 0; r < in.depths.size(); ++r) {
-        const auto c = class_of(in, in.depths[r]);
-        if (!c) ++not_understood;
-        else if (c->split) ++split;
-        Row row;
-        row.texts["row"] = "inundation";
-        if (!in.depths[r].empty()) row.texts["depth"] = in.depths[r];
-        const auto record = out.add_record("inundation/" + std::to_string(&in - inundation_.data() + 1) + "/" + std::string(in.file.id(r)), std::move(row));
-        const auto shape_class = c ? classes[static_cast<std::size_t>(c->index)] : unknown;
-        if (std::isfinite(in.places[r].lon)) out.add_found(TENBO_SHAPE_AREA, record, shape_class, {&in.file, r, in.places[r]});
-        else out.add(TENBO_SHAPE_NONE, record, shape_class);
-      }
-    if (split) about.warnings.push_back(std::to_string(split) + " areas have a range of depths that lies in two or more of the official classes: shown in the deepest of them");
-    if (not_understood) about.warnings.push_back(std::to_string(not_understood) + " areas have no depth that can be read: hatched");
+      out.warn(both(of + " 観測点中 " + n + " は電文にもレイヤ（stations）にも位置がなく一覧のみ", n + " of " + of + " stations are listed without a place: neither the message nor a layer (parameter \"stations\") gives it"));
   }
 
   CodeLayer coasts_, stations_;
-  std::vector<Inundation> inundation_;
+  hazard::InundationAreas inundation_;
   std::map<Warning, std::uint32_t> classes_;
+  std::map<Warning, int> levels_;
   std::uint32_t observed_ = 0, offshore_ = 0, expected_ = 0;
 };
 }  // namespace

@@ -8,6 +8,8 @@ namespace {
 constexpr std::array<const char*, 6> row_words{"none", "slight", "advisory", "warning", "major", ""};
 constexpr std::array<const char*, 6> shown_words{"津波なし", "若干の海面変動", "津波注意報", "津波警報", "大津波警報", "不明"};
 
+constexpr std::array<const char*, 6> shown_words_en{"none", "slight change", "advisory", "warning", "major warning", "not known"};
+
 std::string arrival_of(const Row& r) {
   const std::string time = clock(r.text("arrival"), r.text("report_time").substr(0, 10));
   const auto& word = r.text("arrival_condition");
@@ -26,24 +28,7 @@ Warning warning_of(const std::string& word) {
     if (word == row_words[i]) return static_cast<Warning>(i);
   return Warning::unknown;
 }
-const char* words(Warning w) { return shown_words[static_cast<std::size_t>(w)]; }
-
-std::string narrow(const std::string& s) {
-  std::string out;
-  for (std::size_t i = 0; i < s.size();) {
-    const auto b = [&](std::size_t k) { return static_cast<unsigned char>(s[i + k]); };
-    if (i + 2 < s.size() && b(0) == 0xEF) {
-      const unsigned c = (b(0) & 0x0Fu) << 12 | (b(1) & 0x3Fu) << 6 | (b(2) & 0x3Fu);
-      if (c >= 0xFF01 && c <= 0xFF5E) {
-        out += static_cast<char>(c - 0xFEE0);
-        i += 3;
-        continue;
-      }
-    }
-    out += s[i++];
-  }
-  return out;
-}
+const char* words(Warning w, bool ja) { return (ja ? shown_words : shown_words_en)[static_cast<std::size_t>(w)]; }
 
 std::string clock(const std::string& time, const std::string& day) {
   if (time.size() < 16 || time[10] != 'T') return {};
@@ -84,16 +69,21 @@ Report read_report(const std::vector<Row>& rows) {
   return out;
 }
 
+namespace {
+std::optional<Warning> known(Warning w) { return w == Warning::unknown ? std::nullopt : std::optional(w); }
+}  // namespace
+
+std::optional<Warning> before_of(const Coast& coast, const Report* before) {
+  if (coast.before || !before) return coast.before;
+  for (const auto& b : before->forecast)
+    if (b.code == coast.code) return known(b.warning);
+  return Warning::none;  // a coast that a message does not name has nothing
+}
+
 std::vector<Change> changes(const Report& now, const Report* before) {
   std::vector<Change> out;
-  const auto known = [](Warning w) { return w == Warning::unknown ? std::nullopt : std::optional(w); };
   for (const auto& c : now.forecast) {
-    std::optional<Warning> was = c.before;
-    if (before && !was) {
-      was = Warning::none;  // a coast that a message does not name has nothing
-      for (const auto& b : before->forecast)
-        if (b.code == c.code) was = known(b.warning);
-    }
+    const auto was = before_of(c, before);
     if (was && known(c.warning) && *was != c.warning) out.push_back({c.name, *was, c.warning});
   }
   if (before)
@@ -105,16 +95,16 @@ std::vector<Change> changes(const Report& now, const Report* before) {
   return out;
 }
 
-std::vector<std::string> notes(const std::vector<Change>& changes) {
+std::vector<std::string> notes(const std::vector<Change>& changes, bool ja) {
   std::string raised, lowered, ended;
   for (const auto& c : changes) {
     // What ends is not "lowered to nothing"; a slight change of the sea may still follow.
     const bool ends = c.now <= Warning::slight && c.before >= Warning::advisory;
     auto& line = ends ? ended : c.now > c.before ? raised : lowered;
-    line += (line.empty() ? "" : ", ") + c.name + " (" + words(c.before) + " → " + words(c.now) + ")";
+    line += (line.empty() ? "" : ", ") + c.name + " (" + words(c.before, ja) + " → " + words(c.now, ja) + ")";
   }
   std::vector<std::string> out;
-  for (const auto& [line, title] : {std::pair{&raised, "引上げ・発表 Raised: "}, {&lowered, "引下げ Lowered: "}, {&ended, "解除 Ended: "}})
+  for (const auto& [line, title] : {std::pair{&raised, ja ? "引上げ・発表: " : "Raised: "}, {&lowered, ja ? "引下げ: " : "Lowered: "}, {&ended, ja ? "解除: " : "Ended: "}})
     if (!line->empty()) out.push_back(title + *line);
   return out;
 }

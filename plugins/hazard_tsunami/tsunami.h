@@ -4,7 +4,8 @@
 #include <string>
 #include <vector>
 
-#include "tenbo/plugin_api/message_shapes.hpp"
+#include "../common/narrow.h"
+#include "tenbo/plugin_api/rows.hpp"
 
 namespace tsunami {
 
@@ -13,7 +14,7 @@ using tenbo::plugin::Row;
 // From the least to the worst; unknown: a code that is not known.
 enum class Warning { none, slight, advisory, warning, major, unknown };
 Warning warning_of(const std::string& word);  // of the rows: "none", "slight", ...
-const char* words(Warning w);                 // "大津波警報"
+const char* words(Warning w, bool ja = true);  // "大津波警報", "major warning"
 
 struct Coast {
   std::string code, name;
@@ -38,8 +39,7 @@ struct Report {
 };
 Report read_report(const std::vector<Row>& rows);
 
-// "10m超" of "１０ｍ超"; the Agency's words, in narrow digits.
-std::string narrow(const std::string& s);
+using hazard::narrow;
 // "15:00" of "2011-03-11T15:00:00+09:00"; another day than `day` (its first ten characters) stands before it: "12日 00:10".
 std::string clock(const std::string& time, const std::string& day);
 
@@ -47,9 +47,11 @@ struct Change {
   std::string name;
   Warning before, now;
 };
+// What a coast had before: as its message says it itself, else as the message before it does; nullopt: nobody says.
+std::optional<Warning> before_of(const Coast& coast, const Report* before);
 // Coasts whose warning is another than before: as the message says it itself, else against the message before it.
 std::vector<Change> changes(const Report& now, const Report* before);
-// "引上げ Raised: A (津波注意報 → 津波警報), B (...)", "引下げ Lowered: ...", "解除 Cancelled: ...": a line for each that there is.
-std::vector<std::string> notes(const std::vector<Change>& changes);
+// "引上げ・発表: A (津波注意報 → 津波警報), B (...)", "引下げ: ...", "解除: ...", or Raised, Lowered, Ended: a line for each that there is.
+std::vector<std::string> notes(const std::vector<Change>& changes, bool ja);
 
 }  // namespace tsunami

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cmath>
 #include <map>
 #include <set>
 
@@ -43,7 +44,7 @@ int worst_level(const Report& r) {
 
 struct Classes {
   std::array<std::uint32_t, 5> level;
-  std::uint32_t no_level, flash, heavy, moderate, little, some, stones, ash_unknown;
+  std::uint32_t no_level, flash, plume, heavy, moderate, little, some, stones, ash_unknown;
   std::uint32_t of(std::optional<int> l) const { return l ? level[static_cast<std::size_t>(*l - 1)] : no_level; }
   std::uint32_t of(Ash a) const {
     switch (a) {
@@ -57,7 +58,8 @@ struct Classes {
     return ash_unknown;
   }
 };
-// The levels as the Agency's map of volcanoes draws them; of ash the Agency names red, yellow and grey, the values are ours.
+// All colours are ours: white, yellow, orange, red and purple for the levels, from the least to the worst, as the Agency's colours go
+// elsewhere; of its guideline for volcanoes we have no proof. Of ash the Agency names red, yellow and grey.
 Classes add_classes(Publication& to) {
   constexpr std::array<hazard::Colour, 5> colours{{{0xf2, 0xf2, 0xff}, {0xfa, 0xf5, 0x00}, {0xff, 0xaa, 0x00}, {0xff, 0x28, 0x00}, {0xc8, 0x00, 0xff}}};
   Classes c{};
@@ -68,6 +70,7 @@ Classes add_classes(Publication& to) {
   }
   c.no_level = to.add_class(TENBO_LEVEL_UNKNOWN, {0x68, 0x70, 0x7a}, "レベルの情報なし", "No level known", true);
   c.flash = to.add_class(5, {0xa5, 0x00, 0x21}, "噴火速報", "Eruption notice");
+  c.plume = to.add_class(2, {0x9a, 0x6a, 0x48}, "噴煙", "Plume");
   c.heavy = to.add_class(4, {0xd2, 0x32, 0x28}, "降灰 多量（1 mm 以上）", "Ash, heavy (1 mm and more)");
   c.moderate = to.add_class(3, {0xe1, 0xc3, 0x32}, "降灰 やや多量（0.1–1 mm）", "Ash, moderate (0.1 to 1 mm)");
   c.little = to.add_class(2, {0x96, 0x96, 0x96}, "降灰 少量（0.1 mm 未満）", "Ash, light (below 0.1 mm)");
@@ -85,7 +88,7 @@ struct Volcano {
   const Row* warning_row = nullptr;
   const Report* flash = nullptr;    // VFVO56, while no newer VFVO50 has come
   const Row* flash_row = nullptr;
-  const Report* plume = nullptr;    // VFVO54, 55
+  const Report* plume = nullptr;    // VFVO52, 54, 55
   const Row* plume_row = nullptr;
 };
 std::map<std::string, Volcano> volcanoes_of(const std::vector<const Report*>& reports) {
@@ -100,7 +103,7 @@ std::map<std::string, Volcano> volcanoes_of(const std::vector<const Report*>& re
       if (row.has_place()) v.place = std::pair(row.lon, row.lat);
       if (r->code == "VFVO50") v.warning = r, v.warning_row = &row;
       else if (r->code == "VFVO56") v.flash = r, v.flash_row = &row;
-      else if (!row["plume_above_crater"].empty() || !row["plume_direction"].empty()) v.plume = r, v.plume_row = &row;
+      else if (!row["plume_above_crater"].empty() || !row["plume_above_sea"].empty() || !row["plume_direction"].empty()) v.plume = r, v.plume_row = &row;
     }
   for (auto& [code, v] : out)
     if (v.flash && v.warning && v.warning->time > v.flash->time) v.flash = nullptr, v.flash_row = nullptr;
@@ -110,6 +113,33 @@ std::map<std::string, Volcano> volcanoes_of(const std::vector<const Report*>& re
 std::string event_time(const Row& row) {
   const auto t = hazard::time_of(row["event_time"]);
   return t ? hazard::japan_time(*t) + std::string(row["event_doubt"]) : std::string(row["event_time"]);
+}
+
+// In the air where its height is known; else in words alone.
+void add_plume(Publication& to, const Volcano& v, std::uint32_t shape_class) {
+  const auto& r = *v.plume_row;
+  const auto p = plume_of(r);
+  const auto row = to.add_row(v.code + " plume");
+  to.put(row, "what", std::string_view("plume"));
+  to.put(row, "name", v.name + " 噴煙");
+  to.put(row, "class", to.classes()[shape_class].ja);
+  for (const char* column : {"plume_above_crater", "plume_above_sea", "plume_direction", "elevation"}) to.put(row, column, r[column]);
+  if (p.top) to.put(row, "plume_top", *p.top);
+  if (const auto t = event_time(r); !t.empty()) to.put(row, "event_time", t);
+  to.put(row, "report_time", hazard::japan_time(v.plume->time));
+  const hazard::Span span{v.plume->time, v.plume->time + plume_shown};
+  const std::array<double, 2> foot{v.place->first, v.place->second};
+  const auto label = hazard::both(v.name + " 噴煙 " + p.ja, v.name + " plume: " + p.en);
+  if (!p.top) {
+    to.point(row, shape_class, span, foot[0], foot[1], label);
+    return;
+  }
+  auto drift = foot;
+  if (p.bearing && p.above) {  // as far as it is high: how far it goes nobody says
+    const double degrees = *p.above / 111'195, angle = *p.bearing * M_PI / 180;
+    drift = {foot[0] + degrees * std::sin(angle) / std::max(0.1, std::cos(foot[1] * M_PI / 180)), foot[1] + degrees * std::cos(angle)};
+  }
+  to.pillar(row, shape_class, span, foot, drift, *p.top, label);
 }
 
 void add_volcanoes(Publication& to, const std::map<std::string, Volcano>& all, const Classes& c) {
@@ -144,21 +174,24 @@ void add_volcanoes(Publication& to, const std::map<std::string, Volcano>& all, c
     }
     const auto shape_class = v.flash ? c.flash : c.of(level);
     to.put(row, "class", to.classes()[shape_class].ja);
-    if (!v.warning && !v.flash && !v.plume) {  // a forecast of ash alone names its volcano
+    if (!v.warning && !v.flash && v.plume && v.plume->code == "VFVO52") {
+      to.put(row, "in_force", (*v.plume_row)["kind"]);
+    } else if (!v.warning && !v.flash && !v.plume) {  // a forecast of ash alone names its volcano
       to.put(row, "in_force", "降灰予報");
     }
-    std::string label = v.name;
-    if (level) label += " レベル" + std::to_string(*level);
-    if (v.flash) label += " " + std::string((*v.flash_row)["kind"]);
+    std::string label = v.name, label_en = v.name;
+    if (level) label += " レベル" + std::to_string(*level), label_en += " level " + std::to_string(*level);
+    if (v.flash) label += " " + std::string((*v.flash_row)["kind"]), label_en += " eruption notice";
     const hazard::Span span{newest != 0 ? std::optional(newest) : std::nullopt, std::nullopt};
     if (v.place) {
-      to.point(row, shape_class, span, v.place->first, v.place->second, label);
+      to.point(row, shape_class, span, v.place->first, v.place->second, hazard::both(label, label_en));
     } else {
       ++nowhere;
       to.record(row, shape_class, span);
     }
+    if (v.plume && v.place) add_plume(to, v, c.plume);
   }
-  if (nowhere) to.warn(std::to_string(nowhere) + " volcanoes have no place in their messages and are listed only");
+  if (nowhere) to.warn(hazard::both(std::to_string(nowhere) + " 火山は電文に位置がなく一覧のみ", std::to_string(nowhere) + " volcanoes have no place in their messages and are listed only"));
 }
 
 void add_municipalities(Publication& to, const std::vector<const Report*>& reports, const std::map<std::string, Volcano>& all, const Classes& c, const hazard::AreaIndex& areas) {
@@ -215,8 +248,8 @@ void add_municipalities(Publication& to, const std::vector<const Report*>& repor
     else
       for (const auto outline : match.rows) to.area(row, shape_class, span, areas.geometry(), outline);
   }
-  if (unmatched) to.warn(std::to_string(unmatched) + (areas.empty() ? " municipalities have no outline: the layer names none (\"areas\"); they are listed, not drawn"
-                                                                     : " municipalities are not among the outlines that the layer names; they are listed, not drawn"));
+  if (unmatched) to.warn(areas.empty() ? hazard::both(std::to_string(unmatched) + " 市町村は図形のレイヤ（areas）がなく一覧のみ", std::to_string(unmatched) + " municipalities have no outline: the layer names none (\"areas\"); they are listed, not drawn")
+                                       : hazard::both(std::to_string(unmatched) + " 市町村は図形のレイヤになく一覧のみ", std::to_string(unmatched) + " municipalities are not among the outlines that the layer names; they are listed, not drawn"));
 }
 
 // Forecasts of one message begin together and end one after the other, or follow one another: each is shown from the end of the one
@@ -274,8 +307,8 @@ void add_ash(Publication& to, const Report& r, const Classes& c) {
       to.record(at, shape_class, p.span);
     }
   }
-  if (timeless) to.warn(std::to_string(timeless) + " areas of ash do not say when: they are shown from the report on");
-  if (nowhere) to.warn(std::to_string(nowhere) + " areas of ash have no outline and are listed only");
+  if (timeless) to.warn(hazard::both(std::to_string(timeless) + " 区域の降灰は時刻がなく発表時から表示", std::to_string(timeless) + " areas of ash do not say when: they are shown from the report on"));
+  if (nowhere) to.warn(hazard::both(std::to_string(nowhere) + " 区域の降灰は図形がなく一覧のみ", std::to_string(nowhere) + " areas of ash have no outline and are listed only"));
 }
 }  // namespace
 
@@ -285,7 +318,7 @@ std::string key_of(const Report& r) {
       if (of_volcanoes(row)) return hazard::cap_key(r);
     return r.rows.empty() ? hazard::cap_key(r) : std::string();
   }
-  if (r.code != "VFVO50" && !(r.code >= "VFVO53" && r.code <= "VFVO56" && r.code.size() == 6)) return {};
+  if (r.code != "VFVO50" && !(r.code >= "VFVO52" && r.code <= "VFVO56" && r.code.size() == 6)) return {};
   return r.code + "|" + std::to_string(r.status) + "|" + (r.event.empty() ? r.name : r.event);
 }
 
@@ -329,7 +362,7 @@ std::vector<std::string> changes_of(const Report& r) {
   if (out.size() > 10) {
     const auto more = out.size() - 10;
     out.resize(10);
-    out.push_back("and " + std::to_string(more) + " more");
+    out.push_back("+ " + std::to_string(more));
   }
   return out;
 }

@@ -77,6 +77,20 @@ headline = "これは訓練です。展望沖で地震がありました。 / Th
 xml("earthquake-1.xml", report("震源・震度に関する情報", "05:59:00", 1, headline, quake(10, "6.9") + felt))
 xml("earthquake-2.xml", report("震源・震度に関する情報", "06:05:00", 2, headline, quake(source[2], "7.1") + felt, "訂正"))
 
+# The early warning of it: seconds after the first waves were seen. S waves at 3.5 km/s, straight, are good enough for an exercise.
+early = ""
+for (code, name, w), cell in zip(cities, cells):
+    lon = sum(x for x, _ in cell["geometry"]["coordinates"][0]) / len(cell["geometry"]["coordinates"][0])
+    lat = sum(y for _, y in cell["geometry"]["coordinates"][0]) / len(cell["geometry"]["coordinates"][0])
+    seconds = 12 + math.hypot((lon - source[0]) * 92, (lat - source[1]) * 111, source[2]) / 3.5
+    if order(w) < order("4"):
+        continue
+    when = "<Condition>既に主要動到達と推測</Condition>" if seconds < 22 else f"<ArrivalTime>2026-09-13T05:55:{int(seconds):02d}+09:00</ArrivalTime>"
+    early += (f"<Pref><Name>展望</Name><Code>9990</Code><Area><Name>{name}</Name><Code>{code}</Code><Category><Kind><Name>緊急地震速報（警報）</Name><Code>{11 if seconds < 22 else 10}</Code></Kind></Category>"
+              f"<ForecastInt><From>{words[order(w) - 1] if order(w) == order('5+') else w}</From><To>{w}</To></ForecastInt>{when}</Area></Pref>")
+xml("early-warning.xml", report("緊急地震速報（警報）", "05:55:22", 3, "これは訓練です。展望沖で地震 強い揺れに警戒。 / This is an exercise: strong shaking is expected.",
+    quake(source[2], "7.0") + f"<Intensity><Forecast><ForecastInt><From>{greatest}</From><To>{greatest}</To></ForecastInt>{early}</Forecast></Intensity>"))
+
 coasts = [feature({"code": str(900 + c), "name": f"展望{'西中東'[c]}部沿岸"}, "LineString", path) for c, path in
           enumerate([edge((0, 0), (1, 0)) + edge((1, 0), (2, 0))[1:], edge((2, 0), (3, 0)), edge((3, 0), (4, 0)) + edge((4, 0), (5, 0))[1:]])]
 write("coasts.geojson", coasts)

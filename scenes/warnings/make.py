@@ -62,7 +62,9 @@ def warnings(kinds):
 
 collection("areas.geojson", [polygon({"code": codes[r * columns + c], "name": names[r * columns + c]},
                                      edge((c, r), (c + 1, r))[:-1] + edge((c + 1, r), (c + 1, r + 1))[:-1] + edge((c + 1, r + 1), (c, r + 1))[:-1] + edge((c, r + 1), (c, r))[:-1])
-                             for r in range(rows) for c in range(columns)])
+                             for r in range(rows) for c in range(columns)] +
+           [polygon({"code": "990020", "name": "北部"}, [p for c in range(columns) for p in edge((c, 2), (c + 1, 2))[:-1]] + [p for r in (2, 3) for p in edge((columns, r), (columns, r + 1))[:-1]] +
+                    [p for c in range(columns, 0, -1) for p in edge((c, 4), (c - 1, 4))[:-1]] + [p for r in (4, 3) for p in edge((0, r), (0, r - 1))[:-1]])])
 
 # Weather: heavy rain worst in the middle, wind at sea, thunder everywhere.
 R = {0: None, 2: "レベル２大雨注意報", 3: "レベル３大雨警報", 4: "レベル４大雨危険警報", 5: "レベル５大雨特別警報"}
@@ -70,6 +72,12 @@ message("rain.xml", "気象警報・注意報（Ｒ０６）（大雨）", "展�
         headline="【訓練】本郷町では、これまでに経験したことのないような大雨となっています。")
 message("wind.xml", "気象警報・注意報（Ｒ０６）（暴風）", "展望県暴風警報・注意報",
         warnings(["暴風警報", "暴風警報", "暴風警報", "強風注意報", "強風注意報", "強風注意報"] + [None] * 10), "2026-09-13T04:40:00+09:00", headline="【訓練】沿岸では暴風に警戒してください。")
+
+# A linear rain band over the north: the whole of a region, which the outlines have by its own code beside the municipalities.
+message("flash.xml", "府県気象防災速報", "展望県気象防災速報（線状降水帯発生）", "", "2026-09-13T05:30:00+09:00",
+        headline="【訓練】展望県北部では、線状降水帯による非常に激しい雨が同じ場所で降り続いています。</Text>"
+                 '<Information type="情報タグ"><Item><Kind><Name>情報タグ</Name><Condition>線状降水帯発生</Condition></Kind><Areas codeType="気象情報／府県予報区・細分区域等"><Area><Name>北部</Name><Code>990020</Code></Area>'
+                 "</Areas></Item></Information><Text>")
 
 # Landslides: warnings, zones on the slopes of the north, and the risk mesh.
 L = {0: None, 2: "レベル２土砂災害注意報", 3: "レベル３土砂災害警報", 4: "レベル４土砂災害危険警報"}

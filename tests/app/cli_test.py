@@ -166,6 +166,11 @@ class CommandLine(unittest.TestCase):
         self.assertFalse((self.dir / "kept").exists())
         missing = tenbo("render", scene, "-o", self.dir / "a.png", "--size", "64x48", "--journal", self.dir / "kept", status=1)
         self.assertIn("kept", missing.stderr)
+        for command in (["probe", "--at", "139.7,35.6"], ["pick", "--pixel", "1,1", "--size", "64x48"], ["impact", "--hazard", "a", "--assets", "a"],
+                        ["impact", "--hazard", "a", "--assets", "a", "--all-times", "--time", "2026-01-01T00:00:00Z"]):
+            missing = tenbo(command[0], scene, *command[1:], "--journal", self.dir / "kept", status=1)
+            self.assertIn("kept", missing.stderr)
+        tenbo("impact", scene, "--hazard", "a", "--assets", "a", "--all-times", "--time", "2026-01-01T00:00:00Z", status=2)
         self.assertFalse((self.dir / "kept").exists())
         self.assertIn("--speed", tenbo("help", "replay").stdout)
         tenbo("replay", status=2)

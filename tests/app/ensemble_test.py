@@ -2,6 +2,7 @@
 """app.ensemble: a 20-member flood forecast that is issued three times, from the generator's files to the answers and the picture. Expected
 values: the generator's own formula worked again cell by cell here, and Python's statistics.quantiles (method "inclusive"), which is numpy's
 percentile of the same name "linear"."""
+import array
 import csv
 import importlib.machinery
 import importlib.util
@@ -127,6 +128,83 @@ class Ensemble(unittest.TestCase):
                                (("--member", "probability"), "threshold"), (("--issue", "yesterday"), "--issue")):
             done = tenbo("probe", self.scene, "--at", "138.45,34.4", *options, status=2)
             self.assertIn(words, done.stderr)
+
+    def test_the_list_of_what_has_changed(self):
+        """Counted cell by cell from the generator's own formula; -0.05 to 0.05 m is the same (assets/palettes/change.json)."""
+        found = next(l for l in answer("info", self.scene, "--changed", "--time", TIME)["layers"] if l["name"] == "flood")
+        self.assertEqual(found["forecast"]["issues"], self.generator.ISSUES)
+        self.assertEqual((found["forecast"]["member"], found["forecast"]["unit"], len(found["forecast"]["members"])), ("mean", "m", 20))
+        now, before = ([statistics.fmean(v) for v in zip(*(self.generator.member_steps(self.depths, k, m)[3] for m in range(20)))] for k in (2, 1))
+        change = [a - b for a, b in zip(now, before)]
+        c = found["changed"]
+        self.assertEqual((c["issue_time"], c["since"], c["valid_time"], c["member"], c["unit"]), (self.generator.ISSUES[2], self.generator.ISSUES[1], TIME, "mean", "m"))
+        sure = [v for v in change if abs(abs(v) - 0.05) > 1e-5]  # single precision may fall either way on the bound itself
+        self.assertLessEqual(abs(c["cells"]["rose"] - sum(v > 0.05 for v in sure)), len(change) - len(sure))
+        self.assertLessEqual(abs(c["cells"]["fell"] - sum(v < -0.05 for v in sure)), len(change) - len(sure))
+        self.assertEqual(sum(c["cells"].values()), len(change))
+        self.assertGreater(c["cells"]["rose"], 100)
+        self.assertAlmostEqual(c["risen"][0]["change"], max(change), places=4)
+        values = [p["change"] for p in c["risen"]]
+        self.assertEqual(values, sorted(values, reverse=True))
+        for p in c["risen"]:
+            self.assertAlmostEqual(p["to"] - p["from"], p["change"], places=5)
+            cell = int((self.grid[3] - p["lat"]) / -self.grid[5]) * self.width + int((p["lon"] - self.grid[0]) / self.grid[1])
+            self.assertAlmostEqual(p["change"], change[cell], places=4)
+        first = next(l for l in answer("info", self.scene, "--changed", "--time", TIME, "--issue", self.generator.ISSUES[0])["layers"] if l["name"] == "flood")
+        self.assertIn("no issue before", first["changed"]["none"])
+
+    def test_a_field_of_a_plugin_follows_the_choice(self):
+        """All issues and members in one file, read by a plugin: the same answers as of the plain layer of three files."""
+        g, values = self.generator, array.array("f")
+        for k in range(3):
+            for m in range(20):
+                for step in g.member_steps(self.depths, k, m):
+                    values.extend(step)
+        if sys.byteorder == "little":
+            values.byteswap()
+        since = f"hours since {g.FIRST}"
+        variables = [("reference_time", [0], {"standard_name": "forecast_reference_time", "units": since}, "d", g.doubles([-6.0, -3.0, -0.5])),
+                     ("realization", [1], {"standard_name": "realization"}, "d", g.doubles([float(m + 1) for m in range(20)])),
+                     ("time", [2], {"standard_name": "time", "units": since}, "d", g.doubles([float(h) for h in range(6)])),
+                     ("lat", [3], {"standard_name": "latitude", "units": "degrees_north"}, "d", g.doubles([self.grid[3] + (r + 0.5) * self.grid[5] for r in range(self.height)])),
+                     ("lon", [4], {"standard_name": "longitude", "units": "degrees_east"}, "d", g.doubles([self.grid[0] + (c + 0.5) * self.grid[1] for c in range(self.width)])),
+                     ("depth", [0, 1, 2, 3, 4], {"units": "m", "long_name": "water depth"}, "f", values.tobytes())]
+        (self.city / "all.nc").write_bytes(g.netcdf([("reference_time", 3), ("realization", 20), ("time", 6), ("lat", self.height), ("lon", self.width)], variables, {"Conventions": "CF-1.8"}))
+        scene = self.city / "plugin.json"
+        scene.write_text(json.dumps({"layers": [{"name": "buildings", "kind": "buildings", "path": "udx/bldg"},
+            {"name": "flood", "kind": "field", "path": "all.nc", "plugin": "hazard_flood", "parameters": {"path": "all.nc", "nodata_is_dry": True, "source": "all of it"}, "show": {"member": "p90"}}]}))
+        for options in ((), ("--member", "7"), ("--member", "mean", "--issue", g.ISSUES[0]), ("--member", "probability", "--threshold", "0.5"), ("--member", "max", "--changed")):
+            for cell in (self.cells["edge"], self.cells["deep"]):
+                ask = ("--at", self.place(cell), "--time", TIME)
+                found = next(l for l in answer("probe", scene, *ask, *options)["layers"] if l["layer"] == "flood")
+                plain = self.probe(cell, *(options or ("--member", "p90")))
+                for key in ("value", "unit", "class", "valid_time", "issue_time", "member", "members"):
+                    self.assertEqual(found[key], plain[key], f"{options} {key}")
+                self.assertEqual(found["source"], "all of it")
+        info = next(l for l in answer("info", scene, "--changed", "--member", "mean", "--time", TIME)["layers"] if l["name"] == "flood")
+        self.assertEqual(info["forecast"]["issues"], g.ISSUES)
+        self.assertEqual(info["changed"]["cells"], next(l for l in answer("info", self.scene, "--changed", "--time", TIME)["layers"] if l["name"] == "flood")["changed"]["cells"])
+        self.assertFalse([w for w in info["warnings"] if "member" in w], "a plugin loses none of them")
+        members = answer("impact", scene, "--hazard", "flood", "--assets", "buildings", "--time", TIME)["members"]
+        self.assertEqual([m["rows"] for m in members], [m["rows"] for m in self.impact("--time", TIME)["members"]])
+
+    @unittest.skipUnless(PICTURES, "no pictures were asked for")
+    def test_what_has_not_changed_is_not_drawn(self):
+        """Far from the water the picture of the change is the one without the forecast."""
+        shown = {}
+        for name, options in (("without", None), ("changed", ("--changed",))):
+            scene = self.scene
+            if options is None:
+                lines = [l.split("  //")[0] for l in self.scene.read_text().splitlines() if not l.startswith("//")]
+                plain = json.loads("\n".join(lines))
+                plain["layers"][-1]["visible"] = False
+                scene = self.city / "without.json"
+                scene.write_text(json.dumps(plain))
+            path = WORK / f"{name}-dry.png"
+            tenbo("render", scene, "-o", path, "--size", "640x360", "--samples", "1", "--no-hud", "--time", TIME, "--lang", "en", *(options or ()))
+            shown[name] = pixels(path)
+        same = sum(x == y for r, s in zip(shown["without"], shown["changed"]) for x, y in zip(r, s))
+        self.assertGreater(same, 640 * 360 * 3 // 4, "dry ground is painted")
 
     def impact(self, *options):
         return answer("impact", self.scene, "--hazard", "flood", "--assets", "buildings", *options)

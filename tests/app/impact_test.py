@@ -259,6 +259,81 @@ class Impact(unittest.TestCase):
         for a, b in zip(plain["steps"], baked["steps"]):
             self.assertAlmostEqual(a["touched"], b["touched"], delta=3)
 
+    def sql(self, gpkg, text):
+        return list(csv.DictReader(io.StringIO(run("ogr2ogr", "-f", "CSV", "/vsistdout/", gpkg, "-dialect", "SQLite", "-sql", text))))
+
+    def test_a_geopackage_of_all_assets(self):
+        """Asked by SQL through GDAL; classes by SpatiaLite's areas, as above, and the greatest depth by the cells that each touches."""
+        raster = self.city / "flood.tif"
+        times = [b["description"] for b in json.loads(run("gdalinfo", "-json", raster))["bands"]]
+        band = len(times) // 2
+        gpkg = WORK / "step.gpkg"
+        answer = impact(self.demo, "--hazard", "flood", "--assets", "buildings", "--by", "町丁目", "--time", times[band - 1], "--gpkg", gpkg)
+        found = [largest(f, True) for f in shares(WORK, "gpkg", self.assets, raster, band)]
+        rows = {r["id"]: r for r in self.sql(gpkg, "SELECT * FROM impact")}
+        self.assertEqual(len(rows), len(self.assets))
+        for (i, _, district), c in zip(self.assets, found):
+            self.assertEqual(rows[i]["class"], self.labels[c - 1] if isinstance(c, int) and c > 0 else {0: "untouched"}.get(c, c), i)
+            self.assertEqual(rows[i]["group"], district)
+        self.assertEqual({r["source"] for r in rows.values()}, {answer["sources"][0]["source"]})
+        kinds = self.sql(gpkg, "SELECT class, COUNT(*) AS n, SUM(ST_Area(geom)) > 0 AS areas FROM impact GROUP BY class")
+        self.assertEqual({k["class"]: int(k["n"]) for k in kinds if k["class"] in self.labels}, {r: sum(x["count"] for x in answer["rows"] if x["class"] == r) for r in {x["class"] for x in answer["rows"]}})
+        self.assertTrue(all(k["areas"] == "1" for k in kinds))
+
+        gpkg = WORK / "all.gpkg"
+        answer = impact(self.demo, "--hazard", "flood", "--assets", "buildings", "--all-times", "--gpkg", gpkg)
+        for row in answer["first_touched"]:
+            self.assertGreater(row["count"], 0)
+        by_time = {r["first_touched"]: int(r["n"]) for r in self.sql(gpkg, "SELECT first_touched, COUNT(*) AS n FROM impact WHERE first_touched IS NOT NULL GROUP BY first_touched")}
+        expected = {}
+        for row in answer["first_touched"]:
+            expected[row["time"]] = expected.get(row["time"], 0) + row["count"]
+        self.assertEqual(by_time, expected)
+
+    def test_who_to_close_first(self):
+        """Roads as lines whose ends lie in a cell or two: the cells that each goes through are known from the numbers, and their depths from gdal_translate."""
+        raster = self.city / "flood.tif"
+        (w, h), g, _ = grid_of(raster)
+        times = [b["description"] for b in json.loads(run("gdalinfo", "-json", raster))["bands"]]
+        values = [values_of(raster, b + 1) for b in range(len(times))]
+        wet = sorted((max(v[k] for v in values), k) for k in range(w * h) if max(v[k] for v in values) > 0.05 and k % w < w - 2)
+        picked = [k for _, k in wet[:: max(1, len(wet) // 60)]]
+        roads = [{"type": "Feature", "properties": {"name": f"road {n}"}, "geometry": {"type": "LineString", "coordinates": [
+            [g[0] + (k % w + 0.25) * g[1], g[3] + (k // w + 0.5) * g[5]], [g[0] + (k % w + 1.75) * g[1], g[3] + (k // w + 0.5) * g[5]]]}} for n, k in enumerate(picked)]
+        (self.city / "lines.geojson").write_text(json.dumps({"type": "FeatureCollection", "features": roads}))
+        scene = self.scene("lines", {"name": "lines", "kind": "vector", "path": "lines.geojson"},
+                           {"name": "flood", "kind": "field", "path": "flood.tif", "nodata_is_dry": True, "style": {"palette": "flood-depth"}})
+        answer = impact(scene, "--hazard", "flood", "--assets", "lines", "--rank", "--vehicle", "four_wheel_drive")
+        limits = {v["vehicle"]: v["impassable_from"] for v in answer["rules"]["passability"]["vehicles"]}
+        self.assertEqual(limits["four_wheel_drive"], 0.5)
+        self.assertTrue(all(v["source"] for v in answer["rules"]["passability"]["vehicles"]))
+        depth = {f"road {n}": [max(v[k], v[k + 1]) for v in values] for n, k in enumerate(picked)}
+        first = lambda name, from_: next((s for s, d in enumerate(depth[name]) if d >= from_), None)
+        time = lambda s: None if s is None else times[s]
+        self.assertEqual({r["name"] for r in answer["ranking"]}, set(depth))
+        for r in answer["ranking"]:
+            self.assertAlmostEqual(r["greatest"], max(depth[r["name"]]), places=4)
+            for vehicle, limit in limits.items():
+                self.assertEqual(r["closed"][vehicle], time(first(r["name"], limit)), (r["name"], vehicle))
+            self.assertEqual(r["first_touched"], time(first(r["name"], 1e-6)))
+        never = len(times)
+        order = [(never if first(r["name"], 0.5) is None else first(r["name"], 0.5), first(r["name"], 1e-6)) for r in answer["ranking"]]
+        self.assertEqual(order, sorted(order))
+        self.assertGreater(len({o[0] for o in order}), 2, "the test's roads should close at several times")
+        done = subprocess.run([TENBO, "impact", str(scene), "--hazard", "flood", "--assets", "lines", "--rank", "--vehicle", "lorry"], capture_output=True, text=True)
+        self.assertEqual(done.returncode, 2)
+        self.assertIn("four_wheel_drive", done.stderr)
+
+    def test_bridges_say_their_condition(self):
+        """By the inspection's records, as the demo's own file has them."""
+        records = [f["properties"] for f in json.loads((self.city / "bridges.geojson").read_text())["features"]]
+        grades = {p["橋梁名"]: {"Ⅰ": "I", "Ⅱ": "II", "Ⅲ": "III", "Ⅳ": "IV"}.get(p.get("判定区分"), "not inspected") for p in records}
+        answer = impact(self.demo, "--hazard", "flood", "--assets", "inspection", "--rank")
+        self.assertTrue(answer["ranking"])
+        self.assertEqual([r["condition"] for r in answer["ranking"]], [grades[r["name"]] for r in answer["ranking"]])
+        key = lambda r: (r["closed"]["any"] or "9", r["first_touched"], ["IV", "III", "not inspected", "II", "I", "exempt"].index(r["condition"]))
+        self.assertEqual([key(r) for r in answer["ranking"]], sorted(key(r) for r in answer["ranking"]))
+
     def test_what_cannot_be_is_refused_by_name(self):
         for options, words in (((("--hazard", "flod"), ("--assets", "buildings")), "did you mean \"flood\""),
                                ((("--hazard", "flood"), ("--assets", "terrain")), "no features"),

@@ -47,6 +47,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
         if (p.parent >= e->places.size()) std::abort();
         check(p.area.place);
       }
+      for (const auto& f : e->forecast) check(f.area.place);
       for (const auto& q : e->earthquakes) {
         for (const auto& m : q.magnitudes) check(m.value);
         if (q.hypocentre) check(q.hypocentre->depth), check(q.hypocentre->area.place);
@@ -55,6 +56,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     if (const auto* t = std::get_if<io::JmaTsunamiReport>(&r->body))
       for (const auto& c : t->forecast) check(c.greatest.height);
   }
+  if (const auto r = io::read_jma(text, "fuzz"); r)
+    if (const auto* v = std::get_if<io::JmaVolcanoReport>(&r->body); v && v->plume) check(v->plume->above_crater), check(v->plume->above_sea);
   if (const auto r = io::read_cap(text, "fuzz"); good(r))
     if (r->status == io::CapStatus::unknown || r->identifier.empty()) std::abort();
   if (const auto r = io::read_shakemap(text, "fuzz"); good(r))

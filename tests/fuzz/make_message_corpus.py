@@ -49,6 +49,14 @@ def main():
         "vtse51": report("津波情報a", f"<Tsunami><Observation><Item>{area()}<Station><Name>港</Name><Code>1</Code><MaxHeight><Condition>欠測</Condition></MaxHeight></Station></Item></Observation></Tsunami>"),
         "vpww55": report("気象警報・注意報（Ｒ０６）（大雨）", f"<Warning type=\"市町村等\"><Item>{kind}{area()}<ChangeStatus>変化無</ChangeStatus></Item></Warning>"),
         "vxww50": report("土砂災害警戒情報", f"<TargetArea><Name>県</Name><Code>99</Code></TargetArea><Warning type=\"土砂災害警戒情報\"><Item><Kind><Name>警戒</Name><Code>3</Code><Status>発表</Status></Kind>{area()}</Item></Warning>"),
+        "vxse44": report("緊急地震速報（予報）", "<Earthquake><Condition>仮定震源要素</Condition>" + hypocentre.format("　１０ｋｍ", "+38.0+142.9-10000/") + magnitude + "</Earthquake><Intensity><Forecast><ForecastInt><From>5-</From><To>over</To></ForecastInt>"
+                         "<Pref><Name>県</Name><Code>99</Code><Area><Name>区</Name><Code>999</Code><Category><Kind><Name>緊急地震速報（警報）</Name><Code>19</Code></Kind></Category><ForecastInt><From>4</From><To>5-</To></ForecastInt>"
+                         "<ArrivalTime>2026-11-21T09:00:09+09:00</ArrivalTime></Area></Pref></Forecast></Intensity><NextAdvisory>最終報とします。</NextAdvisory>"),
+        "vpbs50": report("府県気象防災速報", "<MeteorologicalInfos><MeteorologicalInfo><Item><Kind><Property><EventPart><Event><EventName>線状降水帯発生</EventName><Time>2026-11-21T09:00:00+09:00</Time></Event></EventPart></Property></Kind>"
+                         + area() + "</Item></MeteorologicalInfo></MeteorologicalInfos>",
+                         headline=f"<Information type=\"情報タグ\"><Item><Kind><Name>情報タグ</Name><Condition>線状降水帯発生</Condition></Kind><Areas codeType=\"x\">{area()}</Areas></Item></Information>"),
+        "vfvo52": report("噴火に関する火山観測報", volcano + "<VolcanoObservation><ColorPlume><jmx_eb:PlumeHeightAboveCrater unit=\"m\" description=\"火口上1800m\">1800</jmx_eb:PlumeHeightAboveCrater>"
+                         "<jmx_eb:PlumeHeightAboveSeaLevel unit=\"FT\" condition=\"不明\"/><jmx_eb:PlumeDirection>南東</jmx_eb:PlumeDirection></ColorPlume></VolcanoObservation>"),
         "vfvo50": report("噴火警報・予報", volcano),
         "vfvo53": report("降灰予報（定時）", volcano + ash),
         "cancel": report("震度速報", "<Text>取り消します。</Text>", kind="取消"),

@@ -1,6 +1,7 @@
 // Expected values: the definitions written out cell by cell in double (sort, sum, count), and numpy's documented formula of a percentile
 // ("linear": the place p / 100 (n - 1) between the sorted values), worked by hand for the small cases.
 #include "tenbo/geo/forecast.h"
+#include "tenbo/geo/forecast_change.h"
 
 #include <gtest/gtest.h>
 
@@ -134,6 +135,39 @@ TEST(Forecast, ChangedSinceTheIssueBeforeAtEqualValidTimes) {
   EXPECT_EQ(both[0], 0.5f);              // 2 at 2000 now, 1.5 at 2000 before
   EXPECT_TRUE(std::isnan(both[1]));
   for (const float v : (*(*change)->slice(1))->values) EXPECT_TRUE(std::isnan(v));  // nobody said anything of 3000 before
+}
+
+TEST(Forecast, DryInBothIssuesHasNotChanged) {
+  auto f = Forecast::make({}, {{Instant{500}, {field_of({{nan, nan, 1, 1}}, {}, 2, true)}}, {Instant{900}, {field_of({{nan, 0.5f, nan, 1}}, {}, 2, true)}}});
+  ASSERT_TRUE(f) << f.error().text();
+  EXPECT_EQ((*(*(*f)->changed(1, {}))->slice(0))->values, (std::vector<float>{0, 0.5f, -1, 0}));
+}
+
+TEST(Forecast, ChangesAreCountedAndTheLargestNamedFirst) {
+  // 8 x 2 cells; the class "the same" is -0.25 <= change < 0.25. Counted by hand.
+  const std::vector<float> before{0, 0, 1, 1, 2, 2, nan, 0, 0, 0, 0, 0, 0, 0, 0, 0}, now{0.25f, 0, 2, 2.5f, 1, 1.75f, 1, nan, 0.125f, 0, 0, 0, 0, 0, 0, 3};
+  auto f = Forecast::make({}, {{Instant{500}, {field_of({before}, {{7000}}, 8)}}, {Instant{900}, {field_of({now}, {{7000}}, 8)}}});
+  ASSERT_TRUE(f) << f.error().text();
+  const auto c = summarise_change(**f, 1, {}, 0, -0.25, 0.25, 3);
+  ASSERT_TRUE(c) << c.error().text();
+  EXPECT_EQ(c->rose, 4u);  // 0.25 itself, 1, 1.5, 3
+  EXPECT_EQ(c->fell, 1u);  // -1; -0.25 itself is the same
+  EXPECT_EQ(c->unknown, 2u);
+  EXPECT_EQ(c->same, 9u);
+  EXPECT_EQ(c->since, Instant{500});
+  EXPECT_EQ(c->issue, Instant{900});
+  EXPECT_EQ(c->valid_time, Instant{7000});
+  ASSERT_EQ(c->risen.size(), 3u);  // apart by two cells: 1.5 hides its neighbour 1, not 0.25 three cells away
+  EXPECT_EQ(c->risen[0].change(), 3);
+  EXPECT_EQ(c->risen[0].lon, 139 + 7.5 * 0.5);
+  EXPECT_EQ(c->risen[0].lat, 36 - 1.5 * 0.5);
+  EXPECT_EQ(c->risen[1].change(), 1.5f);
+  EXPECT_EQ(c->risen[1].before, 1);
+  EXPECT_EQ(c->risen[1].now, 2.5f);
+  EXPECT_EQ(c->risen[2].change(), 0.25f);
+  ASSERT_EQ(c->fallen.size(), 1u);
+  EXPECT_EQ(c->fallen[0].change(), -1);
+  EXPECT_FALSE(summarise_change(**f, 0, {}, 0, -1, 1)) << "nothing came before the first";
 }
 
 TEST(Forecast, WhatDoesNotFitIsNamed) {

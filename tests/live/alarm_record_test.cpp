@@ -29,6 +29,29 @@ TEST(AlarmRecord, ComesBackAsItWasWritten) {
   EXPECT_EQ(back->level, 0);
 }
 
+TEST(AlarmRecord, HasAPlaceAndBothLanguagesWhereTheyAreKnown) {
+  AlarmRecord r;
+  r.id = "a|b";
+  r.what = "新町  警報";
+  r.what_en = "Shinmachi  Warning";
+  r.at = {1'789'258'200'000};
+  r.level = 3;
+  r.place = geo::GeoPoint{139.1, -35.123456789012345, 0};
+  r.across = 4321.5;
+  const auto back = read_alarm(write_alarm(r));
+  ASSERT_TRUE(back) << back.error().text();
+  EXPECT_EQ(back->what_en, r.what_en);
+  ASSERT_TRUE(back->place);
+  EXPECT_EQ(back->place->lon, 139.1);
+  EXPECT_EQ(back->place->lat, -35.123456789012345);
+  EXPECT_EQ(back->across, 4321.5);
+  const auto none = read_alarm(bytes(sound + "lon=139\n"));
+  ASSERT_TRUE(none);
+  EXPECT_FALSE(none->place) << "half a place is none";
+  for (const char* bad : {"lon=181\nlat=0\n", "lon=0\nlat=nan\n", "lon=0\nlat=-90.1\n", "lon=\nlat=0\n", "lon=1 \nlat=0\n", "across=-1\n", "across=inf\n"})
+    EXPECT_FALSE(read_alarm(bytes(sound + bad))) << bad;
+}
+
 TEST(AlarmRecord, TheFormatIsWhatItsDescriptionSays) {
   const auto r = read_alarm(bytes(sound + "colour=later\nwhat=x\\ny\n"));
   ASSERT_TRUE(r) << r.error().text();

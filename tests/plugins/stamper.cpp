@@ -2,7 +2,7 @@
 // there were. For tests/bench/bench_feed.
 #include <cstdlib>
 
-#include "tenbo/plugin_api/message_shapes.hpp"
+#include "tenbo/plugin_api/publication.hpp"
 
 namespace {
 using namespace tenbo::plugin;
@@ -27,17 +27,15 @@ class Stamper : public Plugin {
 
  private:
   void show() {
-    ShapeList list;
-    const std::uint32_t off = list.add_class("0", "0", {0, 0, 220, 255}, 0), on = list.add_class("1", "1", {220, 0, 0, 255}, 1);
+    Publication out;
+    const std::uint32_t off = out.add_class(0, {0, 0, 220}, "0", "0"), on = out.add_class(1, {220, 0, 0}, "1", "1");
     for (std::uint32_t bit = 0; bit < 16; ++bit) {
-      const auto row = list.add_record(std::to_string(bit), {});
-      list.add_point(row, number_ >> bit & 1 ? on : off, number("lon", 0) + number("step", 0.003) * (bit % 4), number("lat", 0) + number("step", 0.003) * (bit / 4));
+      const auto row = out.add_row(std::to_string(bit));
+      out.point(row, number_ >> bit & 1 ? on : off, {}, number("lon", 0) + number("step", 0.003) * (bit % 4), number("lat", 0) + number("step", 0.003) * (bit / 4));
     }
-    About about;
-    about.title = std::to_string(count_);
-    about.source = std::to_string(count_);
-    const auto raw = about.raw();
-    list.publish(host(), raw, "bit");
+    out.title = out.source = std::to_string(count_);
+    out.row_type = "bit";
+    host().publish(out.finish());
   }
   unsigned long count_ = 0, number_ = 0;
 };

@@ -97,7 +97,7 @@ TEST(Alarms, AreAcknowledgedByName) {
 }
 
 TEST(Alarms, AFeedThatGoesStaleAndTheOrderOfTheList) {
-  Alarms alarms(false);
+  Alarms alarms;
   alarms.see_feed("radar", false, 60, minute(0));
   alarms.see_feed("radar", true, 1500, minute(1));
   alarms.see_feed("radar", true, 1560, minute(2));
@@ -107,7 +107,8 @@ TEST(Alarms, AFeedThatGoesStaleAndTheOrderOfTheList) {
   ASSERT_EQ(open.size(), 3u);
   EXPECT_EQ(open[0].layer, "bad");
   EXPECT_EQ(open[1].subject, AlarmSubject::stale);
-  EXPECT_EQ(open[1].what, "radar: nothing new for 25 min");
+  EXPECT_EQ(open[1].in(false), "radar: nothing new for 25 min");
+  EXPECT_EQ(open[1].in(true), "radar: 25 分間更新なし");
   EXPECT_EQ(open[2].layer, "calm");
   alarms.see_feed("radar", false, 0, minute(4));
   alarms.see_feed("radar", true, 1500, minute(30));

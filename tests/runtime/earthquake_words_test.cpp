@@ -63,7 +63,7 @@ TEST(EarthquakeWords, IntensitiesInTheirSpellings) {
     EXPECT_EQ(quake::intensity_of(word), i) << word;
 }
 
-plugin::Row row(const char* type, std::map<std::string, std::string> texts) {
+plugin::Row row(const char* type, plugin::Named<std::string> texts) {
   plugin::Row r;
   r.texts = std::move(texts);
   r.texts["row"] = type;
@@ -85,9 +85,9 @@ TEST(EarthquakeWords, WhatACorrectionChanged) {
   auto a = std::vector{row("hypocentre", {{"magnitude", "6.3"}, {"depth", "30 km"}}), row("area", {{"intensity", "4"}})};
   a[0].numbers["magnitude_value"] = 6.3;
   auto b = std::vector{row("hypocentre", {{"magnitude", "Ｍ８を超える巨大地震"}, {"depth", "不明"}}), row("area", {{"intensity", "5-"}})};
-  EXPECT_THAT(quake::changes(quake::read_report(a), quake::read_report(b)),
-              ElementsAre("M6.3 → M8を超える巨大地震", "深さ depth 30 km → 深さ depth 不明", "最大震度 greatest intensity 4 → 最大震度 greatest intensity 5弱"));
-  EXPECT_TRUE(quake::changes(quake::read_report(a), quake::read_report(a)).empty());
+  EXPECT_THAT(quake::changes(quake::read_report(a), quake::read_report(b), true), ElementsAre("M6.3 → M8を超える巨大地震", "深さ 30 km → 不明", "最大震度 4 → 5弱"));
+  EXPECT_THAT(quake::changes(quake::read_report(a), quake::read_report(b), false), ElementsAre("M6.3 → M8を超える巨大地震", "depth 30 km → 不明", "greatest intensity 4 → 5 lower"));
+  EXPECT_TRUE(quake::changes(quake::read_report(a), quake::read_report(a), true).empty());
 }
 
 // Of the Agency's guideline of colours, typed from it.

@@ -65,7 +65,7 @@ TEST_F(HazardLandslideLogic, OthersAreNotTaken) {
   m.info = "取消";
   const auto cancelled = read(m.xml());
   EXPECT_EQ(landslide::key_of(issued), landslide::key_of(cancelled));
-  EXPECT_THAT(landslide::publication({&cancelled}, {}).notes(), ElementsAre(HasSubstr("取消 (cancelled): 展望県土砂災害警戒情報")));
+  EXPECT_THAT(landslide::publication({&cancelled}, {}).notes(), ElementsAre(HasSubstr("取消: 展望県土砂災害警戒情報")));
 }
 
 TEST_F(HazardLandslideLogic, Zones) {
@@ -82,7 +82,7 @@ TEST_F(HazardLandslideLogic, Zones) {
     Row r;
     r.index = static_cast<std::uint32_t>(rows.size());
     if (*type) r.lon = 138.4, r.lat = 34.4;
-    r.words = {{"A33_002", type}, {"A33_001", "1"}, {"A33_005", "展望沢"}};
+    r.texts = {{"A33_002", type}, {"A33_001", "1"}, {"A33_005", "展望沢"}};
     rows.push_back(r);
   }
   Publication p;

@@ -58,7 +58,10 @@ inline hazard::Report report_of(const std::filesystem::path& file) {
   for (std::uint32_t i = 0; i < v->features.size(); ++i) {
     hazard::Row row;
     row.index = i;
-    for (const auto& [name, value] : v->features.attributes(i)) row.words.emplace_back(name, geo::to_text(value));
+    for (const auto& [name, value] : v->features.attributes(i)) {
+      row.texts.add(std::string(name), geo::to_text(value));
+      if (const auto n = geo::to_number(value); n && !std::holds_alternative<std::string_view>(value)) row.numbers.add(std::string(name), *n);
+    }
     if (const auto& e = v->features.extent(i); !e.empty()) row.lon = (e.west + e.east) / 2, row.lat = (e.south + e.north) / 2;
     r.rows.push_back(std::move(row));
   }

@@ -53,7 +53,7 @@ TEST_F(HazardVolcanoLogic, LevelsOfARealWarning) {
   ASSERT_EQ(point.kind, TENBO_SHAPE_POINT);
   EXPECT_NEAR(point.lon_lat[0], 138 + 31.38 / 60, 1e-9);
   EXPECT_NEAR(point.lon_lat[1], 36 + 24.38 / 60, 1e-9);
-  EXPECT_EQ(point.label, "浅間山 レベル3");
+  EXPECT_EQ(point.label, "浅間山 レベル3 / 浅間山 level 3");
   EXPECT_EQ(p.classes()[point.shape_class].level, 3);
   EXPECT_EQ(p.text(*p.row("1042500"), "in_force"), "浅間山: 火口周辺警報");
   EXPECT_EQ(p.text(*p.row("1042500"), "measures"), "浅間山: 火口周辺警報：入山規制等");
@@ -111,7 +111,8 @@ TEST_F(HazardVolcanoLogic, AshByTime) {
   EXPECT_EQ(p.text(*row, "plume_above_crater"), "2200 m");
   EXPECT_EQ(p.text(*row, "plume_above_sea"), "10700 FT");
   EXPECT_EQ(p.text(*row, "plume_direction"), "直上");
-  EXPECT_TRUE(p.classes()[p.shapes().back().shape_class].hatched);  // its level is not in these messages
+  EXPECT_TRUE(p.classes()[p.shapes()[p.shapes().size() - 2].shape_class].hatched);  // its level is not in these messages
+  EXPECT_EQ(p.shapes().back().kind, TENBO_SHAPE_COLUMN);  // its plume, of 2,200 m above the crater as the text says
   const auto alone = volcano::publication({&quick}, {});
   EXPECT_TRUE(alone.row("VFVO54 506 3"));  // light, moderate, and small stones
   EXPECT_FALSE(alone.row("VFVO54 506 4"));
@@ -147,7 +148,7 @@ TEST_F(HazardVolcanoLogic, AWarningAfterANoticeTakesOver) {
   EXPECT_EQ(p.text(*p.row("999"), "class"), "噴火速報");
   EXPECT_EQ(p.text(*p.row("999"), "level"), "2");
   EXPECT_EQ(p.shapes().back().kind, TENBO_SHAPE_POINT);  // its place is the warning's
-  EXPECT_EQ(p.shapes().back().label, "展望岳 レベル2 噴火");
+  EXPECT_EQ(p.shapes().back().label, "展望岳 レベル2 噴火 / 展望岳 level 2 eruption notice");
   p = volcano::publication({&notice, &later}, {});
   EXPECT_EQ(p.text(*p.row("999"), "eruption"), "");
   EXPECT_EQ(p.text(*p.row("999"), "level"), "5");
@@ -157,7 +158,7 @@ TEST_F(HazardVolcanoLogic, CancelledAndDrills) {
   const auto cancelled = asama(3, "2026-11-21T09:00:00+09:00", "取消");
   auto p = volcano::publication({&cancelled}, {});
   EXPECT_EQ(p.rows(), 0u);
-  EXPECT_THAT(p.notes(), ElementsAre(HasSubstr("取消 (cancelled): 火山名　展望岳")));
+  EXPECT_THAT(p.notes(), ElementsAre(::testing::AllOf(HasSubstr("取消: 火山名　展望岳"), HasSubstr(" / Cancelled: 火山名　展望岳"))));
   const auto real = asama(1, "2026-11-21T08:00:00+09:00"), drill = asama(5, "2026-11-21T09:00:00+09:00", "発表", "訓練");
   EXPECT_NE(volcano::key_of(real), volcano::key_of(drill));
   p = volcano::publication({&real, &drill}, {});

@@ -170,7 +170,8 @@ TEST_F(HazardWeatherLogic, CancelledCorrectedAndDrills) {
   corrected.replaced = before;
   EXPECT_EQ(weather::key_of(corrected), weather::key_of(*before));
   auto p = publish({&corrected});
-  EXPECT_THAT(p.notes(), ElementsAre("訂正 (corrected): 展望県大雨警報・注意報, 2026-11-21 09:05: 展望市: レベル３大雨警報 → レベル４大雨危険警報"));
+  EXPECT_THAT(p.notes(), ElementsAre("訂正: 展望県大雨警報・注意報, 2026-11-21 09:05: 展望市: レベル３大雨警報 → レベル４大雨危険警報 / "
+                                     "Corrected: 展望県大雨警報・注意報, 2026-11-21 09:05: 展望市: レベル３大雨警報 → レベル４大雨危険警報"));
   EXPECT_EQ(p.text(0, "level"), "4");
 
   const auto cancelled = rain("", "2026-11-21T09:10:00+09:00", "取消");
@@ -178,7 +179,7 @@ TEST_F(HazardWeatherLogic, CancelledCorrectedAndDrills) {
   p = publish({&cancelled});
   EXPECT_EQ(p.rows(), 0u);
   EXPECT_TRUE(p.shapes().empty());
-  EXPECT_THAT(p.notes(), ElementsAre(HasSubstr("取消 (cancelled): 展望県大雨警報・注意報")));
+  EXPECT_THAT(p.notes(), ElementsAre(HasSubstr("取消: 展望県大雨警報・注意報")));
 
   const auto drill = rain(own_kind("レベル５大雨特別警報"), "2026-11-21T09:20:00+09:00", "発表", "訓練");
   EXPECT_NE(weather::key_of(drill), weather::key_of(*before));  // a drill replaces nothing that is real
@@ -188,6 +189,30 @@ TEST_F(HazardWeatherLogic, CancelledCorrectedAndDrills) {
   EXPECT_EQ(publish({before.get()}).status, TENBO_STATUS_ACTUAL);
   const auto test = rain(own_kind("レベル５大雨特別警報"), "2026-11-21T09:20:00+09:00", "発表", "試験");
   EXPECT_EQ(publish({&test}).status, TENBO_STATUS_TEST);
+}
+
+TEST_F(HazardWeatherLogic, WhatAnAreaHadBeforeIsWhatMessagesSay) {
+  const auto before_of = [](const std::vector<const Report*>& reports) {
+    const auto p = publish(reports);
+    return p.text(0, "class_before") + "|" + p.text(0, "level_before");
+  };
+  const auto first = rain(own_kind("レベル３大雨警報"));
+  EXPECT_EQ(before_of({&first}), "|");  // 発表 alone does not say what it came in the place of
+  const auto goes_on = rain(own_kind("レベル３大雨警報", "継続"));
+  EXPECT_EQ(before_of({&goes_on}), "レベル３・警報|3");
+  const auto lowered = rain(own_kind("大雨注意報", "警報から注意報"));
+  EXPECT_EQ(before_of({&lowered}), "レベル３・警報|3");
+  auto raised = rain(own_kind("レベル４大雨危険警報"), "2026-11-21T09:05:00+09:00");
+  raised.before = std::make_shared<Report>(first);
+  EXPECT_EQ(before_of({&raised}), "レベル３・警報|3");
+  auto came = rain(own_kind("レベル２大雨注意報"), "2026-11-21T09:05:00+09:00");
+  came.before = std::make_shared<Report>(rain(own_kind("レベル２大雨注意報", "解除")));
+  EXPECT_EQ(before_of({&came}), "発表なし|0");
+  // What another telegram says of the same area goes on while this one changes.
+  OwnMessage m{"気象警報・注意報（Ｒ０６）（暴風）", "展望県暴風警報・注意報", own_warning(own_item(own_kind("暴風警報"), "展望市", "9920100"))};
+  m.time = "2026-11-21T08:00:00+09:00";
+  const auto wind = read(m.xml());
+  EXPECT_EQ(before_of({&wind, &came}), "レベル３・警報|3");
 }
 
 TEST_F(HazardWeatherLogic, WhatHasExpiredIsNotInForceAndTheUnknownIsSaid) {
@@ -239,10 +264,10 @@ TEST_F(HazardCapLogic, UpdatesAndCancellationsEndWhatTheyReferTo) {
   EXPECT_THAT(hazard::caps_in_force({&a}), ElementsAre(&a));
   EXPECT_THAT(hazard::caps_in_force({&a, &b}), ElementsAre(&b));
   EXPECT_TRUE(hazard::caps_in_force({&c, &b, &a}).empty());
-  EXPECT_THAT(publish({&a, &b}).notes(), ElementsAre(HasSubstr("updated (CAP)")));
+  EXPECT_THAT(publish({&a, &b}).notes(), ElementsAre(HasSubstr("Updated (CAP)")));
   const auto p = publish({&a, &b, &c});
   EXPECT_TRUE(p.shapes().empty());
-  EXPECT_THAT(p.notes(), ElementsAre(HasSubstr("cancelled (CAP), 2026-11-21 09:00: office@tenbo,B")));
+  EXPECT_THAT(p.notes(), ElementsAre(HasSubstr("Cancelled (CAP), 2026-11-21 09:00: office@tenbo,B")));
   EXPECT_FALSE(weather::key_of(c).empty());
   const auto drill = alert("D", "Cancel", "office@tenbo,A,2026-11-21T09:00:00+09:00", "Exercise");
   EXPECT_THAT(hazard::caps_in_force({&a, &drill}), ElementsAre(&a));  // an exercise ends nothing that is real

@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <array>
 #include <cmath>
 #include <cstring>
 #include <functional>
@@ -13,6 +15,8 @@
 #include "hud_sample.h"
 #include "overlay_raster.h"
 #include "tenbo/base/text.h"
+#include "tenbo/runtime/alarm_level.h"
+#include "tenbo/runtime/palette.h"
 
 namespace {
 using namespace tenbo;
@@ -48,7 +52,7 @@ bool meet(glm::vec4 a, glm::vec4 b) { return a.x < b.z && b.x < a.z && a.y < b.w
 bool within(glm::vec4 a, glm::vec4 b) { return a.x >= b.x && a.y >= b.y && a.z <= b.z && a.w <= b.w; }
 std::string text_of(glm::vec4 r) { return testing::PrintToString(std::vector<float>{r.x, r.y, r.z, r.w}); }
 bool is_panel(HudPart p) {
-  return p == HudPart::banner || p == HudPart::title || p == HudPart::notice || p == HudPart::legend || p == HudPart::compass;
+  return p == HudPart::banner || p == HudPart::title || p == HudPart::notice || p == HudPart::legend || p == HudPart::compass || p == HudPart::alarm;
 }
 
 struct Shot { glm::uvec2 size; float scale; bool japanese, banner; };
@@ -117,10 +121,70 @@ TEST_F(Hud, everything_stays_in_the_area_that_panels_leave) {
   }
 }
 
+HudAlarm alarm(int level, const char* what) {
+  return {alarm_level_colour(level), level ? std::to_string(level) : "!", level ? "レベル " + std::to_string(level) : "更新なし", what,
+          "2026-11-21 09:34 JST  ·  水位計  ·  千鳥川河川事務所", level == 0};
+}
+
+TEST_F(Hud, alarms_stand_over_nothing_and_say_how_many_more) {
+  for (const Shot& s : shots()) {
+    SCOPED_TRACE(testing::Message() << s.size.x << "x" << s.size.y << " scale " << s.scale);
+    HudInput in = input(s);
+    for (int i = 0; i < 7; ++i) in.alarms.push_back(alarm(i == 0 ? 5 : i < 3 ? 4 : i < 5 ? 3 : 0, "新町橋水位観測所  3.25 m  避難判断水位"));
+    in.alarms_open = 31;
+    const auto boxes = hud_boxes(in, *cache);
+    std::vector<HudBox> alarms;
+    for (const auto& b : boxes)
+      if (b.part == HudPart::alarm) alarms.push_back(b);
+    if (s.size.x >= 1024) {
+      ASSERT_GE(alarms.size(), 2u);
+    }
+    for (const auto& a : alarms) {
+      EXPECT_TRUE(within(a.rect, glm::vec4(0, 0, s.size))) << text_of(a.rect);
+      for (const auto& b : boxes)
+        if ((is_panel(b.part) && b.part != HudPart::alarm) || b.part == HudPart::label || b.part == HudPart::attribution || b.part == HudPart::card) {
+          EXPECT_FALSE(meet(a.rect, b.rect)) << text_of(a.rect) << " and " << static_cast<int>(b.part) << text_of(b.rect);
+        }
+    }
+    for (std::size_t i = 1; i < alarms.size(); ++i) {
+      EXPECT_EQ(alarms[i].index, i) << "the worst first";
+      EXPECT_GE(alarms[i].rect.y, alarms[i - 1].rect.w);
+    }
+    if (s.size == glm::uvec2(1920, 1080) && s.scale == 1) {
+      EXPECT_GE(alarms.size(), 4u) << "three of two lines, and how many more";
+    }
+  }
+}
+
+TEST_F(Hud, an_alarm_has_the_colour_of_its_level_and_can_be_read_from_five_metres) {
+  HudInput in;
+  in.size = {1920, 1080};
+  in.alarms = {alarm(3, "新町橋")};
+  in.alarms_open = 1;
+  const auto boxes = hud_boxes(in, *cache);
+  const auto box = std::find_if(boxes.begin(), boxes.end(), [](const auto& b) { return b.part == HudPart::alarm; });
+  ASSERT_NE(box, boxes.end());
+  const Image image = picture(in, plain(in.size, {90, 90, 90, 255}));
+  const auto* at = image.pixel(static_cast<int>(box->rect.x) + 14, static_cast<int>(box->rect.y) + 10);
+  EXPECT_EQ((std::array{at[0], at[1], at[2]}), (std::array<std::uint8_t, 3>{255, 40, 0}));  // JMA and Cabinet Office, level 3
+  EXPECT_GE(cache->cap_height(34) * 0.634f, 15) << "mm on a 55 inch screen: 10 minutes of arc at 5 m";
+}
+
+TEST(Alarms, LevelsHaveTheColoursOfTheirPalette) {
+  const auto palette = load_palette(std::string(TENBO_SOURCE_DIR) + "/assets/palettes/sensor-level.json");
+  ASSERT_TRUE(palette) << palette.error().text();
+  for (int level = 1; level <= 5; ++level) {
+    const auto* stop = palette->class_of(level);
+    ASSERT_TRUE(stop);
+    EXPECT_EQ(stop->colour, alarm_level_colour(level)) << level;
+  }
+}
+
 TEST_F(Hud, the_middle_of_a_wide_wall_stays_free) {
   HudInput in = test::sample_hud({3840, 1080}, true);
   in.banners.clear();
   in.legends.push_back(in.legends[0]);
+  in.alarms = {alarm(4, "新町橋水位観測所  3.25 m  避難判断水位")};
   for (const auto& b : hud_boxes(in, *cache))
     if (is_panel(b.part)) {
       EXPECT_TRUE(b.rect.z < 3840 * 0.38f || b.rect.x > 3840 * 0.62f) << text_of(b.rect);
@@ -531,8 +595,11 @@ TEST_F(Paint, text_is_where_it_was_asked_for) {
 
 // Kept for looking at: the HUD over a mid-tone ground.
 TEST_F(Hud, pictures_to_look_at) {
-  for (const Shot& s : {Shot{{1920, 1080}, 1, true, false}, {{1024, 768}, 1, false, true}, {{1080, 1920}, 1, true, false}}) {
-    const HudInput in = input(s);
+  for (const Shot& s : {Shot{{1920, 1080}, 1, true, false}, {{1024, 768}, 1, false, true}, {{1080, 1920}, 1, true, false}, {{3840, 1080}, 1, true, false}}) {
+    HudInput in = input(s);
+    if (s.size.y >= 1080)
+      for (const int level : {5, 4, 3, 0, 2}) in.alarms.push_back(alarm(level, level == 4 ? "河口市 東地区  土砂災害警戒情報・避難指示相当" : "新町橋水位観測所  3.25 m  避難判断水位"));
+    in.alarms_open = in.alarms.empty() ? 0 : 17;
     const Image back = test::backdrop(static_cast<int>(s.size.x), static_cast<int>(s.size.y));
     const Image image = picture(in, back);
     std::size_t changed = 0;

@@ -34,7 +34,7 @@ TEST_F(HazardEarthquakeTest, DrawsTheFinestLevelThatTheAreasHaveAndTheHypocentre
   EXPECT_EQ(class_of(*o, *areas[0]).label.en, "Intensity 5 upper");
   EXPECT_EQ(class_of(*o, *areas[1]).label.ja, "震度4");
   EXPECT_EQ(value(*o, *areas[0], "row"), "city");
-  EXPECT_EQ(areas[0]->label, "市9910100 5強");
+  EXPECT_EQ(areas[0]->label, "市9910100 5強 / 市9910100 5 upper");
   EXPECT_EQ(geo::format_utc(areas[0]->from.value()), "2026-09-12T21:00:00Z");
   const auto none = of_kind(*o, PluginShapeKind::none);
   ASSERT_EQ(none.size(), 1u) << "the city without geometry is listed";
@@ -62,7 +62,7 @@ TEST_F(HazardEarthquakeTest, TheLevelFallsBackToWhatTheLayerHasAndIsAChoice) {
   const auto o = l->output();
   const auto areas = of_kind(*o, PluginShapeKind::area);
   ASSERT_EQ(areas.size(), 1u);
-  EXPECT_EQ(areas[0]->label, "展望県南部 5弱");
+  EXPECT_EQ(areas[0]->label, "展望県南部 5弱 / 展望県南部 5 lower");
   EXPECT_EQ(of_kind(*o, PluginShapeKind::point).size(), 3u) << "the hypocentre and two stations";
   EXPECT_THAT(o->warnings, ElementsAre(HasSubstr("to the minute")));
   ASSERT_TRUE(l->set_parameter("show", "cities"));
@@ -93,7 +93,7 @@ TEST_F(HazardEarthquakeTest, FrontsRunFromTheOriginTime) {
   const auto points = of_kind(*l->output(), PluginShapeKind::point);
   ASSERT_EQ(points.size(), 1u);
   EXPECT_FALSE(points[0]->height);
-  EXPECT_EQ(points[0]->label, "展望沖 M6.3 深さ不明");
+  EXPECT_EQ(points[0]->label, "展望沖 M6.3 深さ不明 / 展望沖 M6.3 depth not known");
   EXPECT_THAT(l->output()->warnings, Contains(HasSubstr("不明")));
 }
 
@@ -112,14 +112,14 @@ TEST_F(HazardEarthquakeTest, ACorrectionReplacesAndSaysWhatChangedAndACancellati
   ASSERT_THAT(l->output()->notes, ElementsAre(HasSubstr("訂正")));
   EXPECT_THAT(l->output()->notes[0], HasSubstr("M6.3 → M6.5"));
   EXPECT_THAT(l->output()->notes[0], HasSubstr("30 km → "));
-  EXPECT_THAT(l->output()->notes[0], HasSubstr("greatest intensity 4 → "));
-  EXPECT_EQ(of_kind(*l->output(), PluginShapeKind::area).at(0)->label, "展望県南部 5弱");
+  EXPECT_THAT(l->output()->notes[0], HasSubstr("greatest intensity 4 → 5 lower"));
+  EXPECT_EQ(of_kind(*l->output(), PluginShapeKind::area).at(0)->label, "展望県南部 5弱 / 展望県南部 5 lower");
   deliver(*l, {corrected});  // by a second source
   ASSERT_EQ(l->output()->notes.size(), 1u);
   EXPECT_THAT(l->output()->notes[0], HasSubstr("M6.3 → M6.5"));
   deliver(*l, {cancelled});
   EXPECT_TRUE(l->output()->shapes->shapes.empty());
-  EXPECT_THAT(l->output()->notes, ElementsAre("取消 Cancelled: 震源・震度に関する情報 震源・震度情報を取り消します。"));
+  EXPECT_THAT(l->output()->notes, ElementsAre("取消: 震源・震度に関する情報 震源・震度情報を取り消します。 / Cancelled: 震源・震度に関する情報 震源・震度情報を取り消します。"));
   deliver(*l, {one});
   EXPECT_TRUE(l->output()->shapes->shapes.empty()) << "what was cancelled does not come back by a late copy";
   l->start_over();
@@ -209,7 +209,7 @@ TEST_F(HazardEarthquakeTest, FollowsAFolder) {
   put("in/2.xml", jma_message(both("2026-09-13T06:30:00+09:00"), jma_earthquake("<jmx_eb:Coordinate>+34.3+138.6-30000/</jmx_eb:Coordinate>", "6.6")));
   ASSERT_TRUE(frames_until([&] { return of_kind(*l->output(), PluginShapeKind::point).at(0)->label == "展望沖 M6.6 30 km"; }));
   EXPECT_THAT(l->output()->warnings, ElementsAre(HasSubstr("to the minute")));
-  EXPECT_THAT(l->output()->notes, ElementsAre("更新 Updated: 震源・震度に関する情報: M6.3 → M6.6"));
+  EXPECT_THAT(l->output()->notes, ElementsAre("更新: 震源・震度に関する情報: M6.3 → M6.6 / Updated: 震源・震度に関する情報: M6.3 → M6.6"));
 }
 
 // Every sample of the three telegrams opens; what is in it was counted with grep.
@@ -222,7 +222,7 @@ TEST_F(HazardEarthquakeTest, TheAgencysSamples) {
   EXPECT_EQ(of_kind(*l->output(), PluginShapeKind::point).at(0)->label, "岩手県沖 M6.3 30 km");
   const auto cancelled = layer("hazard_earthquake", {{"path", (samples / "32-35_10_01_220510_VXSE51.xml").string()}});
   EXPECT_TRUE(cancelled->output()->shapes->shapes.empty());
-  EXPECT_THAT(cancelled->output()->notes, ElementsAre("取消 Cancelled: 震度速報 震度速報を取り消します。"));
+  EXPECT_THAT(cancelled->output()->notes, ElementsAre("取消: 震度速報 震度速報を取り消します。 / Cancelled: 震度速報 震度速報を取り消します。"));
   const auto drill = layer("hazard_earthquake", {{"path", (samples / "32-35_01_02_240613_VXSE52.xml").string()}});
   EXPECT_EQ(drill->output()->actuality, Actuality::exercise);
 }

@@ -75,7 +75,7 @@ TEST_F(HazardRainTest, AccumulationsAreSumsAndUnknownStaysUnknown) {
   ASSERT_EQ(l->state(), PluginState::ready) << l->error().text();
   const auto o = l->output();
   EXPECT_EQ(o->field->info().unit, "mm");
-  EXPECT_EQ(o->palette, "");
+  EXPECT_EQ(o->palette, "rain-amount");
   EXPECT_FLOAT_EQ(value(*o, 0), 1);   // 2 mm/h for half an hour
   EXPECT_FLOAT_EQ(value(*o, 1), 6);
   EXPECT_FLOAT_EQ(value(*o, 2), 26);

@@ -62,8 +62,9 @@ TEST_F(HazardTsunamiTest, WhatRisesFallsAndEndsIsSaid) {
   squares("coasts.geojson", "code", {"900", "901", "902", "903"}, "LineString");
   const auto l = layer("hazard_tsunami", {{"coasts", path("coasts.geojson")}});
   deliver(*l, {first(), jma_message(head("2026-09-13T07:00:00+09:00"), forecast({jma_coast("900", "51", "", "", ""), jma_coast("901", "53", "", "", ""), jma_coast("902", "60", "62", "", "")}))});
-  EXPECT_THAT(l->output()->notes, ElementsAre("引上げ・発表 Raised: 海岸901 (津波警報 → 大津波警報)",
-                                              "引下げ Lowered: 海岸900 (大津波警報 → 津波警報), 海岸903 (若干の海面変動 → 津波なし)", "解除 Ended: 海岸902 (津波注意報 → 津波なし)"));
+  EXPECT_THAT(l->output()->notes, ElementsAre("引上げ・発表: 海岸901 (津波警報 → 大津波警報) / Raised: 海岸901 (warning → major warning)",
+                                              "引下げ: 海岸900 (大津波警報 → 津波警報), 海岸903 (若干の海面変動 → 津波なし) / Lowered: 海岸900 (major warning → warning), 海岸903 (slight change → none)",
+                                              "解除: 海岸902 (津波注意報 → 津波なし) / Ended: 海岸902 (advisory → none)"));
   const auto lines = of_kind(*l->output(), PluginShapeKind::line);
   ASSERT_EQ(lines.size(), 3u);
   EXPECT_EQ(class_of(*l->output(), *lines[2]).label.en, "Ended");

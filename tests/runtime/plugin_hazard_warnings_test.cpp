@@ -177,7 +177,7 @@ TEST_F(HazardWarningsTest, TheExercisesScenesAreWhatTheySay) {
   EXPECT_TRUE(mesh->output()->warnings.empty());
   const auto volcano = layer("hazard_volcano", {{"path", data + "volcano.xml\n" + data + "ash.xml"}, {"areas", data + "areas.geojson"}});
   ASSERT_EQ(volcano->state(), PluginState::ready) << volcano->error().text();
-  EXPECT_EQ(volcano->output()->shapes->shapes.size(), 3u + 18u + 1u);
+  EXPECT_EQ(volcano->output()->shapes->shapes.size(), 3u + 18u + 1u + 1u);
 }
 
 TEST_F(HazardWarningsTest, TheRiskMeshIsAField) {
@@ -216,7 +216,7 @@ TEST_F(HazardWarningsTest, AVolcanoWithItsMunicipalitiesAndAsh) {
   ASSERT_EQ(o->shapes->shapes.size(), 4u);  // the town's two parts, ash, the volcano
   const auto& point = o->shapes->shapes.back();
   EXPECT_EQ(point.kind, PluginShapeKind::point);
-  EXPECT_EQ(point.label, "展望岳 レベル3");
+  EXPECT_EQ(point.label, "展望岳 レベル3 / 展望岳 level 3");
   EXPECT_EQ(o->shapes->classes[point.shape_class].colour, (Rgba8{0xff, 0xaa, 0x00, 0xff}));
   EXPECT_EQ(o->shapes->shapes[2].until, geo::Instant{*hazard::time_of("2026-11-21T12:00:00+09:00")});
 }

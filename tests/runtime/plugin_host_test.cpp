@@ -166,7 +166,7 @@ TEST_F(PluginHostTest, ParametersAreCheckedBeforeThePluginSeesThem) {
   EXPECT_THAT(error({{"case", "a\xff"}}), HasSubstr("UTF-8"));
   EXPECT_THAT(error({{"case", "field"}, {"case", "field"}}), HasSubstr("twice"));
   EXPECT_THAT(error({{"files", "/a"}, {"files", "/b"}}), "");
-  auto needs = host().create_layer("hazard_flood", {});
+  auto needs = host().create_layer("hazard_rain", {});
   ASSERT_FALSE(needs);
   EXPECT_THAT(needs.error().text(), HasSubstr("\"path\""));
   auto near = host().create_layer("hazard_floood", {});

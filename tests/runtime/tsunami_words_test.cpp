@@ -2,7 +2,7 @@
 // xmllint and grep, as each test says.
 #include <gmock/gmock.h>
 
-#include "../../plugins/hazard_tsunami/inundation.h"
+#include "../../plugins/common/inundation.h"
 #include "../../plugins/hazard_tsunami/tsunami.h"
 #include "message_rows.h"
 
@@ -37,7 +37,7 @@ TEST(TsunamiWords, OfTheSampleOfEleventhMarch) {
   EXPECT_EQ(r.forecast[0].before, Warning::none);
   EXPECT_EQ(r.forecast[1].arrival, "15:00");
   EXPECT_EQ(r.forecast[2].arrival, "15:10");
-  const auto notes = tsunami::notes(tsunami::changes(r, nullptr));
+  const auto notes = tsunami::notes(tsunami::changes(r, nullptr), true);
   ASSERT_EQ(notes.size(), 1u) << "all of them are new";
   EXPECT_NE(notes[0].find("岩手県 (津波なし → 大津波警報)"), std::string::npos) << notes[0];
 }
@@ -69,9 +69,10 @@ TEST(TsunamiWords, ChangesOfCoasts) {
   const std::vector<plugin::Row> before{coast("A", "1", "warning"), coast("B", "2", "advisory"), coast("C", "3", "advisory"), coast("E", "5", "slight")};
   const std::vector<plugin::Row> now{coast("A", "1", "major"), coast("B", "2", "none"), coast("D", "4", "advisory", "warning"), coast("E", "5", "slight")};
   const auto was = tsunami::read_report(before), is = tsunami::read_report(now);
-  EXPECT_THAT(tsunami::notes(tsunami::changes(is, &was)),
-              ElementsAre("引上げ・発表 Raised: A (津波警報 → 大津波警報)", "引下げ Lowered: D (津波警報 → 津波注意報)",
-                          "解除 Ended: B (津波注意報 → 津波なし), C (津波注意報 → 津波なし)"));
+  EXPECT_THAT(tsunami::notes(tsunami::changes(is, &was), true),
+              ElementsAre("引上げ・発表: A (津波警報 → 大津波警報)", "引下げ: D (津波警報 → 津波注意報)", "解除: B (津波注意報 → 津波なし), C (津波注意報 → 津波なし)"));
+  EXPECT_THAT(tsunami::notes(tsunami::changes(is, &was), false),
+              ElementsAre("Raised: A (warning → major warning)", "Lowered: D (warning → advisory)", "Ended: B (advisory → none), C (advisory → none)"));
   EXPECT_TRUE(tsunami::changes(was, &was).empty());
 }
 

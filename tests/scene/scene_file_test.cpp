@@ -25,6 +25,7 @@ const char* const full = R"json(// a comment
   "time": "2026-11-21T09:00:00+09:00",
   "vertical_datum": "orthometric", /* another */
   "geoid": "grids/gsi.tif",
+  "alarm_sound": false,
   "mode": "exercise",
   "home": {"lon": 138.2, "lat": 34.5, "height": 2000, "heading": 330, "pitch": -27, "fov": 40},
   "views": [{"name": "harbour", "title": "The harbour", "camera": {"lon": 138.21, "lat": 34.49}}],
@@ -58,6 +59,7 @@ TEST(SceneFile, ReadsEveryKey) {
   EXPECT_EQ(scene->vertical_datum, geo::VerticalKind::orthometric);
   EXPECT_EQ(scene->geoid, "/base/scenes/grids/gsi.tif");
   EXPECT_EQ(scene->mode, "exercise");
+  EXPECT_FALSE(scene->alarm_sound);
   ASSERT_TRUE(scene->home);
   EXPECT_EQ(scene->home->heading, 330);
   EXPECT_EQ(scene->home->fov, 40);
@@ -262,6 +264,24 @@ TEST(SceneFile, MembersAndIssuesOfAField) {
   EXPECT_THAT(words(R"({"kind": "vector", "members": [{"name": "m", "path": "b"}]})"), testing::HasSubstr("$.layers[0].kind"));
 }
 
+TEST(SceneFile, ImpactNamesLayersOfTheScene) {
+  const auto parse = [](const std::string& impact) { return parse_scene(R"({"layers": [{"name": "flood", "path": "a"}, {"name": "roads", "path": "b"}], "impact": )" + impact + "}", "/data"); };
+  const auto good = parse(R"([{"hazard": "flood", "assets": "roads", "by": "class"}])");
+  ASSERT_TRUE(good) << good.error().text();
+  EXPECT_EQ(good->impact[0].by, "class");
+  const auto again = parse_scene(format_scene(*good, "/data"), "/data");
+  ASSERT_TRUE(again);
+  ASSERT_EQ(again->impact.size(), 1u);
+  EXPECT_EQ(again->impact[0].assets, "roads");
+  auto without = *good;
+  without.layers.pop_back();
+  const auto kept = parse_scene(format_scene(without, "/data"), "/data");
+  ASSERT_TRUE(kept) << kept.error().text();
+  EXPECT_TRUE(kept->impact.empty()) << "the layer was taken away";
+  EXPECT_THAT(parse(R"([{"hazard": "flod", "assets": "roads"}])").error().text(), testing::HasSubstr("did you mean \"flood\""));
+  EXPECT_THAT(parse(R"([{"hazard": "flood", "assets": "cars"}])").error().text(), testing::HasSubstr("$.impact[0].assets"));
+}
+
 // The published schema and the parser know the same keys.
 TEST(SceneFile, SchemaAndParserAgreeOnKeys) {
   std::ifstream file(fs::path(TENBO_SOURCE_DIR) / "assets/schema/scene.schema.json");
@@ -290,11 +310,13 @@ TEST(SceneFile, SchemaValidatorAgrees) {
       R"({"layers": [{"path": "a", "kind": "model"}]})", R"({"layers": [{"path": "a", "style": {"colour": "red"}}]})",
       R"({"layers": [{"path": "a", "style": {"colour": "#ff0000"}}]})", R"({"layers": [{"path": "a", "style": {"classes": [{"colour": "#000000"}]}}]})",
       R"({"home": {"lon": 139}})", R"({"home": {"lon": 139, "lat": 35}})", R"({"home": {"lon": 35, "lat": 139}})", R"({"time": "2026-11-21T09:00:00"})",
-      R"({"time": "2026-11-21T09:00+09:00"})", R"({"mode": "drill"})", R"({"title": 5})", R"({"views": [{"name": "a"}]})",
+      R"({"time": "2026-11-21T09:00+09:00"})", R"({"mode": "drill"})", R"({"alarm_sound": "no"})", R"({"title": 5})", R"({"views": [{"name": "a"}]})",
       R"({"feeds": [{"name": "f", "kind": "folder", "address": "in"}]})", R"({"feeds": [{"name": "f", "kind": "folder"}]})",
       R"({"feeds": [{"name": "f", "kind": "ftp", "address": "in"}]})", R"({"feeds": [{"name": "f", "kind": "folder", "address": "in", "qos": 3}]})",
       R"({"journal": "j", "feeds": [{"name": "f", "kind": "mqtt", "address": "mqtt://h", "topics": ["a/#"], "expected_interval": "PT10M", "poll_seconds": 5}]})",
       R"({"feeds": [{"name": "f", "kind": "mqtt", "address": "mqtt://h", "topics": [""]}]})", R"({"journal": ""})",
+      R"({"layers": [{"name": "a", "path": "a"}], "impact": [{"hazard": "a", "assets": "a", "by": "n"}]})", R"({"impact": [{"hazard": "a"}]})",
+      R"({"layers": [{"name": "a", "path": "a"}], "impact": [{"hazard": "a", "assets": "a", "by": 3}]})", R"({"impact": {"hazard": "a", "assets": "a"}})",
       R"({"layers": [{"members": [{"name": "m", "path": "b"}], "show": {"member": "mean"}}]})", R"({"layers": [{"members": [{"path": "b"}]}]})",
       R"({"layers": [{"issues": [{"path": "b"}], "show": "latest"}]})", R"({"layers": [{"issues": [{"path": "b", "members": [{"name": "m", "path": "b"}]}]}]})",
       R"({"layers": [{"path": "b", "show": {"mean": true}}]})", R"({"layers": [{"plugin": "p", "parameters": {"a": [1, "b", true]}}]})", R"({"layers": [{"plugin": "p", "parameters": {"a": null}}]})"};

@@ -7,8 +7,10 @@
 
 #include <chrono>
 #include <fstream>
+#include <thread>
 
 #include "fake_engine.h"
+#include "ledger_sample.h"
 #include "overlay_raster.h"
 #include "tenbo/base/process.h"
 #include "tenbo/base/text.h"
@@ -217,6 +219,38 @@ TEST_F(DeskTest, TwoFingersMoveTheMapWithAlt) {
   frames(2);
   EXPECT_NE(engine.camera().lon, start.lon);
   EXPECT_EQ(engine.camera().heading, start.heading);
+}
+
+// The time bar says both axes and opens the card; its buttons choose issue and future.
+TEST_F(DeskTest, TheTimeBarOpensTheForecast) {
+  engine.forecast_for_test();
+  frames(8);
+  const Rect bar = desk->ui().layout().time_bar;
+  click({bar.x0 + 340, bar.y0 + bar.height() / 2});
+  ASSERT_TRUE(desk->state().forecast.open) << "the words beside the transport are a button";
+  EXPECT_EQ(desk->state().forecast.layer, 1u);
+  frames(8);
+  const Rect card = desk->ui().layout().right;
+  ASSERT_FALSE(card.empty());
+  // Down three columns of the card, half a finger a step: each button that is a finger high is hit, wherever it stands.
+  for (const float x : {0.1f, 0.5f, 0.8f, 0.92f})
+    for (float y = card.y0 + 110; y < card.y0 + 560; y += 22) {
+      (void)engine.show(1, {"latest", "mean", std::nullopt, false});
+      click({card.x0 + card.width() * x, y});
+    }
+  const auto asked = [&](const std::string& call) { return std::count(engine.calls.begin(), engine.calls.end(), call); };
+  EXPECT_GT(asked("show latest p10"), 0);
+  EXPECT_GT(asked("show latest max"), 0);
+  EXPECT_GT(asked("show latest probability >= 0.5"), 0) << "a probability is of reaching something";
+  EXPECT_GT(asked("show latest mean changed"), 0);
+  EXPECT_GT(asked("show latest mean >= 3"), 0) << "plus goes to the next class of the palette";
+  EXPECT_GT(asked("show " + geo::format_utc(engine.layers()[0].forecast->issues[1]) + " mean"), 0) << "one issue earlier";
+  desk->state().forecast.layer = 3;
+  frames(2);
+  for (float y = card.y0 + 150; y < card.y0 + 360; y += 22) click({card.x0 + card.width() * 0.4f, y});
+  EXPECT_THAT(engine.calls, Contains("fly")) << "the list of areas flies to one that rose";
+  key(GLFW_KEY_ESCAPE);
+  EXPECT_FALSE(desk->state().forecast.open);
 }
 
 TEST_F(DeskTest, AFingerMovesTheLayerList) {
@@ -448,6 +482,75 @@ TEST_F(DeskTest, TheScreenshotIsAPngOfTheWindowsSize) {
   std::filesystem::remove(*second);
 }
 
+runtime::LedgerPair a_pair(const runtime::TimeState& time) {
+  runtime::LedgerPair p;
+  p.spec = {"flood", "buildings", "町丁目", "", ""};
+  p.hazard = "千鳥川 洪水予測";
+  p.assets = "建築物";
+  p.report = test::sample_report(time.steps[6], 600'000);
+  p.hazard_source = p.report->hazard;
+  return p;
+}
+
+TEST_F(DeskTest, TheLedgersRowShowsItsObjectsAndFollowsTheTime) {
+  engine.pairs = {a_pair(engine.time())};  // its step 3 is what is shown
+  frames(2);
+  EXPECT_FALSE(engine.ledger_wanted);
+  key(GLFW_KEY_I);
+  EXPECT_TRUE(engine.ledger_wanted);
+  frames(8);
+  ASSERT_TRUE(desk->state().ledger.report);
+  const auto settle = [&] {
+    for (int i = 0; i < 500 && desk->busy(); ++i) {
+      std::this_thread::sleep_for(std::chrono::milliseconds(2));
+      frames(1);
+    }
+    frames(2);
+  };
+  desk->state().ledger.row = LedgerRow{2, std::nullopt, false};
+  frames(1);
+  settle();
+  ASSERT_TRUE(engine.marked);
+  EXPECT_THAT(*engine.marked, testing::ElementsAre("bldg_0", "bldg_1", "bldg_2", "bldg_3"));
+  engine.time_for_test().now = engine.time().steps[8];  // step 2
+  frames(1);
+  settle();
+  EXPECT_THAT(*engine.marked, testing::ElementsAre("bldg_0", "bldg_1"));
+  desk->state().ledger.go_to = 3;
+  frames(1);
+  EXPECT_THAT(engine.calls, Contains("select buildings bldg_3"));
+  EXPECT_THAT(engine.calls, Contains("fly"));
+  key(GLFW_KEY_ESCAPE);
+  EXPECT_FALSE(engine.marked) << "lets go of the row";
+  EXPECT_TRUE(desk->state().ledger.open);
+  key(GLFW_KEY_ESCAPE);
+  EXPECT_FALSE(desk->state().ledger.open);
+  EXPECT_FALSE(engine.ledger_wanted) << "nobody looks: nothing is counted";
+}
+
+TEST_F(DeskTest, TheLedgersTablesGoIntoFiles) {
+  engine.pairs = {a_pair(engine.time())};
+  desk->act(Action::ledger);
+  frames(4);
+  desk->state().ledger.out = LedgerTool::Out::csv;
+  frames(1);
+  for (int i = 0; i < 500 && desk->state().ledger.writing; ++i) {
+    std::this_thread::sleep_for(std::chrono::milliseconds(2));
+    frames(1);
+  }
+  ASSERT_FALSE(desk->state().toasts.empty());
+  std::filesystem::path written;
+  for (const auto& e : std::filesystem::directory_iterator(std::string(TENBO_BINARY_DIR) + "/shell_test_screenshots"))
+    if (e.path().filename().string().starts_with("impact-flood-buildings-")) written = e.path();
+  ASSERT_FALSE(written.empty());
+  std::ifstream file(written);
+  std::string line;
+  int lines = 0;
+  while (std::getline(file, line)) ++lines;
+  EXPECT_EQ(lines, 1 + static_cast<int>(engine.pairs[0].report->rows.size()));
+  std::filesystem::remove(written);
+}
+
 TEST_F(DeskTest, AtRestNothingIsWanted) {
   frames(12);
   EXPECT_FALSE(desk->busy());
@@ -505,6 +608,25 @@ TEST_P(DeskPictures, Draws) {
     m.marks = {{MarkKind::point, {{139.79, 35.705, 5}}, "現地対策本部", "対策室", geo::Instant{1'763'683'200'000}},
                {MarkKind::line, {{139.78, 35.700, 5}, {139.79, 35.698, 5}}, "", "消防 第二", geo::Instant{1'763'684'100'000}}};
   }
+  if (shot.scene == 7 || shot.scene == 8) {
+    engine.raise_alarms();
+    engine.name_feeds();
+    desk->act(shot.scene == 7 ? Action::alarms : Action::feeds);
+    desk->state().alarms.by = "当直 山田";
+    if (shot.scene == 8) engine.set_clock(live::Clock::Mode::replayed, 60);
+  }
+  if (shot.scene >= 20) {
+    engine.pairs = {a_pair(engine.time())};
+    desk->act(Action::ledger);
+    desk->state().ledger.tab = static_cast<LedgerTab>(shot.scene - 20);
+    if (shot.scene == 20) desk->state().ledger.row = LedgerRow{2, 1u, false};
+  }
+  if (shot.scene >= 10 && shot.scene <= 12) {
+    engine.forecast_for_test();
+    desk->state().forecast.open = true;
+    desk->state().forecast.layer = shot.scene == 11 ? 3 : 1;
+    if (shot.scene == 12) (void)engine.show(1, {geo::format_utc(engine.layers()[0].forecast->issues[1]), "7", 0.5, true});
+  }
   if (shot.scene == 4) desk->act(Action::help);
   if (shot.scene == 5) {
     desk->state().find_text = "橋";
@@ -537,7 +659,16 @@ INSTANTIATE_TEST_SUITE_P(All, DeskPictures,
                                          Shot{"wall_style_ja", {3840, 1080}, 1, true, false, 3}, Shot{"portrait_card_ja", {1080, 1920}, 1, true, false, 1},
                                          Shot{"small_card_en", {1024, 768}, 1, false, false, 1}, Shot{"help_ja", {1920, 1080}, 1, true, false, 4},
                                          Shot{"menus_night_ja", {1920, 1080}, 1, true, true, 5}, Shot{"plain_en", {1920, 1080}, 1, false, false, 0},
+                                         Shot{"alarms_ja", {1920, 1080}, 1, true, false, 7}, Shot{"alarms_wall_en", {3840, 1080}, 1, false, true, 7},
+                                         Shot{"feeds_en", {1920, 1080}, 1, false, false, 8}, Shot{"feeds_wall_ja", {3840, 1080}, 1, true, false, 8},
+                                         Shot{"alarms_small_en", {1024, 768}, 1, false, false, 7}, Shot{"feeds_portrait_ja", {1080, 1920}, 1, true, true, 8},
                                          Shot{"markup_ja", {1920, 1080}, 1, true, false, 6}, Shot{"large_en", {1920, 1080}, 1.5f, false, false, 1},
+                                         Shot{"ledger_ja", {1920, 1080}, 1, true, false, 20}, Shot{"ledger_first_en", {1920, 1080}, 1, false, false, 21},
+                                         Shot{"wall_ledger_rank_ja", {3840, 1080}, 1, true, false, 22}, Shot{"wall_ledger_en", {3840, 1080}, 1, false, true, 20},
+                                         Shot{"ledger_basis_en", {1920, 1080}, 1, false, false, 23}, Shot{"small_ledger_rank_en", {1024, 768}, 1, false, false, 22},
+                                         Shot{"forecast_ja", {1920, 1080}, 1, true, false, 10}, Shot{"areas_en", {1920, 1080}, 1, false, false, 11},
+                                         Shot{"wall_forecast_en", {3840, 1080}, 1, false, false, 12}, Shot{"portrait_forecast_ja", {1080, 1920}, 1, true, false, 12},
+                                         Shot{"small_forecast_ja", {1024, 768}, 1, true, true, 10},
                                          Shot{"double_ja", {1920, 1080}, 2, true, false, 5}, Shot{"double_wall_en", {3840, 1080}, 2, false, false, 1}),
                          [](const auto& tested) { return std::string(tested.param.name); });
 

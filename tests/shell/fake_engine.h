@@ -4,6 +4,7 @@
 #include <map>
 
 #include "hud_sample.h"
+#include "tenbo/runtime/alarm_level.h"
 #include "tenbo/runtime/engine.h"
 
 namespace tenbo::test {
@@ -97,6 +98,51 @@ class FakeEngine final : public runtime::Engine {
   void set_time(geo::Instant t) override { time_.now = t; calls.push_back("time"); }
   void set_playing(bool p, bool r) override { time_.playing = p; time_.reverse = r; }
   void set_speed(double s) override { time_.speed = s; }
+  // The flood becomes a forecast of three issues and 20 members; an area layer says what its levels were.
+  void forecast_for_test() {
+    auto& flood = layers_[0];
+    runtime::ForecastStatus f;
+    const std::int64_t first = time_.steps[0].ms;
+    f.issues = {{first - 21'600'000}, {first - 10'800'000}, {first - 1'800'000}};
+    for (int i = 1; i <= 20; ++i) f.members.push_back(std::to_string(i));
+    f.issue = 2;
+    f.show.member = "mean";
+    f.unit = "m";
+    f.threshold = 0.5;
+    f.thresholds = {1e-6, 0.5, 3, 5, 10, 20};
+    f.what = "20 メンバーの平均";
+    flood.issue_time = f.issues[2];
+    flood.forecast = f;
+    layers_[2].attributes.push_back({"class_before", geo::AttributeType::text, 12});
+  }
+  Status show(std::uint32_t id, const scene::FieldShow& show) override {
+    auto& f = *layer(id).forecast;
+    f.show = show;
+    if (show.threshold) f.threshold = *show.threshold;
+    f.issue = f.issues.size() - 1;
+    for (std::size_t i = 0; i < f.issues.size(); ++i)
+      if (show.issue == geo::format_utc(f.issues[i])) f.issue = i;
+    layer(id).issue_time = f.issues[f.issue];
+    calls.push_back("show " + show.issue + " " + show.member + (show.threshold ? " >= " + std::to_string(*show.threshold).substr(0, *show.threshold == 0.5 ? 3 : 1) : "") + (show.changed ? " changed" : ""));
+    return {};
+  }
+  std::shared_ptr<const Result<runtime::LayerChanges>> changes_soon(std::uint32_t id) override {
+    runtime::LayerChanges c;
+    if (id == 1) {
+      c.field = true;
+      c.unit = "m";
+      c.cells.since = layer(1).forecast->issues[1];
+      c.cells.valid_time = time_.now;
+      c.cells.rose = 12'345, c.cells.fell = 678, c.cells.same = 54'321;
+      c.cells.risen = {{139.8012, 35.7031, 0.4f, 1.63f}, {139.7934, 35.6987, 0, 0.87f}};
+      c.cells.fallen = {{139.8105, 35.7102, 2.1f, 1.2f}};
+    } else {
+      c.issue = layer(id).issue_time;
+      c.areas = {{"3220100", "松江市", "レベル３・警報", "レベル４・危険警報", 3, 4, 0, layers_[0].extent}, {"3220300", "出雲市", "レベル３・警報", "レベル２・注意報", 3, 2, 1, {}}};
+      c.same = 9;
+    }
+    return std::make_shared<const Result<runtime::LayerChanges>>(std::move(c));
+  }
   void set_language(runtime::Language l) override { language_ = l; }
   runtime::Language language() const override { return language_; }
   void set_night(bool n) override { night = n; }
@@ -119,6 +165,83 @@ class FakeEngine final : public runtime::Engine {
     if (text == "nowhere") return {};
     return {{"𠮷野橋", "橋梁点検 · name", camera_, 3, 4}, {"髙﨑医院 " + text, "建築物 · gml:name", camera_, 2, 9}};
   }
+  // A night with a dyke, a bridge and a feed that is silent.
+  void raise_alarms() {
+    const auto add = [&](const char* id, live::AlarmSubject subject, int level, const char* layer, const char* ja, const char* en, const char* source, int minute) {
+      runtime::Alarm a;
+      a.id = id;
+      a.subject = subject;
+      a.level = level;
+      a.layer = layer;
+      a.what = ja;
+      a.what_en = en;
+      a.source = source;
+      a.at = {time_.steps[9].ms + minute * 60'000};
+      if (level) a.place = geo::GeoPoint{139.79, 35.69, 0}, a.across = level == 4 ? 4000 : 0;
+      alarms_.push_back(a);
+      raised_.push_back(a);
+    };
+    add("dyke", live::AlarmSubject::hazard, 4, "flood", "河口市 東地区  土砂災害警戒情報・避難指示相当", "Kawaguchi East  Landslide alert, evacuate", "気象庁・県 共同発表", 4);
+    add("gauge", live::AlarmSubject::threshold, 3, "bridges", "新町橋水位観測所  3.25 m  避難判断水位", "Shinmachi Bridge gauge  3.25 m  Evacuation level", "千鳥川河川事務所", 2);
+    add("stale", live::AlarmSubject::stale, 0, "雨量計", "雨量計: 25 分間更新なし", "雨量計: nothing new for 25 min", "", 1);
+    live::AlarmRecord r;
+    r.id = "early";
+    r.layer = "bridges";
+    r.what = "𠮷野橋  2.10 m  氾濫注意水位";
+    r.what_en = "Yoshino Bridge  2.10 m  Caution";
+    r.level = 2;
+    r.at = time_.steps[4];
+    history_ = {r, r};
+    history_[0].acknowledged = true;
+    history_[0].by = "当直 花子";
+    history_[0].at = time_.steps[5];
+  }
+  void name_feeds() {
+    const auto add = [&](const char* name, const char* kind, const char* address, double interval, live::FeedState state, live::Freshness fresh, double age) {
+      scene::FeedSpec f;
+      f.name = name;
+      f.kind = kind;
+      f.address = address;
+      f.expected_interval = interval;
+      scene_.feeds.push_back(f);
+      live::FeedStatus s;
+      s.name = name;
+      s.state = state;
+      s.times.expected_interval = interval;
+      s.age.freshness = fresh;
+      s.age.seconds = age;
+      s.times.report = s.times.arrival = live::from_instant({time_.steps[9].ms - static_cast<std::int64_t>(age * 1000)});
+      s.messages = 1284;
+      feeds_.push_back(s);
+    };
+    add("気象庁 防災情報", "http", "https://example.org/feed/extra.xml", 600, live::FeedState::live, live::Freshness::fresh, 45);
+    add("水位計", "mqtt", "mqtts://broker.example.org:8883", 600, live::FeedState::stale, live::Freshness::stale, 1560);
+    add("雨量計", "http", "https://rain.example.org/latest.json", 300, live::FeedState::offline, live::Freshness::late, 420);
+    feeds_[1].repeats = 12;
+    feeds_[2].reason = Error{ErrorCode::io, "the server does not answer", "https://rain.example.org/latest.json", "", "it is tried again"};
+    live::Entry gap;
+    gap.kind = live::EntryKind::gap;
+    gap.feed = "水位計";
+    gap.since = live::from_instant(time_.steps[6]);
+    gap.until = live::from_instant(time_.steps[7]);
+    gaps_ = {gap};
+    clock_.feeds = true;
+  }
+  runtime::ClockState& clock_for_test() { return clock_; }
+  runtime::ClockState clock() const override { return clock_; }
+  void set_clock(live::Clock::Mode mode, double speed) override { clock_.mode = mode, clock_.speed = speed; calls.push_back("clock"); }
+  std::vector<live::FeedStatus> feeds() const override { return feeds_; }
+  std::vector<live::Entry> gaps() const override { return gaps_; }
+  std::vector<runtime::Alarm> alarms() const override { return alarms_; }
+  std::size_t open_alarms() const override { return alarms_.size(); }
+  std::vector<live::AlarmRecord> alarm_history(std::size_t) const override { return history_; }
+  Status acknowledge_alarm(const std::string& id, const std::string& by) override {
+    if (by.empty()) return Error{ErrorCode::invalid_argument, "a name is missing"};
+    calls.push_back("acknowledge " + id + " by " + by);
+    std::erase_if(alarms_, [&](const auto& a) { return a.id == id; });
+    return {};
+  }
+  std::vector<runtime::Alarm> take_raised_alarms() override { return std::exchange(raised_, {}); }
   std::vector<runtime::Legend> legends() const override { return {}; }
   void select(std::optional<runtime::Picked> p) override { selected_ = std::move(p); }
   const std::optional<runtime::Picked>& selected() const override { return selected_; }
@@ -128,11 +251,30 @@ class FakeEngine final : public runtime::Engine {
     for (int i = 0; i < 100; ++i) out.push_back(name == "bldg:usage" ? (i % 3 ? "住宅" : "商業施設") : std::to_string(3 + i * 0.7));
     return out;
   }
+  std::vector<runtime::LedgerPair> pairs;
+  std::shared_ptr<const std::set<std::string, std::less<>>> marked;
+  bool ledger_wanted = false;
+  std::vector<runtime::LedgerPair> ledger() const override { return pairs; }
+  void want_ledger(bool wanted) override { ledger_wanted = wanted; }
+  void mark(const std::string& layer, std::shared_ptr<const std::set<std::string, std::less<>>> ids) override {
+    marked = std::move(ids);
+    calls.push_back(marked ? "mark " + layer : "unmark");
+  }
+  bool select_id(const std::string& layer, const std::string& id, const geo::GeoPoint&) override {
+    calls.push_back("select " + layer + " " + id);
+    return true;
+  }
   void update(double) override {}
   runtime::HudInput hud(glm::uvec2 size) const override {
     auto h = sample_hud(size, language_ == runtime::Language::ja);
     h.ui_scale = ui_scale;
     h.night = night;
+    for (const auto& a : alarms_) {
+      const bool ja = language_ == runtime::Language::ja, stale = a.subject == live::AlarmSubject::stale;
+      h.alarms.push_back({runtime::alarm_level_colour(a.level), stale ? "!" : std::to_string(a.level), stale ? (ja ? "更新なし" : "STALE") : (ja ? "レベル " : "Level ") + std::to_string(a.level),
+                          a.in(ja), "2026-11-21 09:34 JST" + (a.source.empty() ? "" : "  ·  " + a.source), stale});
+    }
+    h.alarms_open = alarms_.size();
     return h;
   }
   Status present(glm::uvec2, const runtime::HudInput&, const render::OverlayList&) override { return {}; }
@@ -176,6 +318,11 @@ class FakeEngine final : public runtime::Engine {
   runtime::Language language_ = runtime::Language::ja;
   render::WaterMode water_ = render::WaterMode::both;
   std::optional<runtime::Picked> selected_;
+  std::vector<runtime::Alarm> alarms_, raised_;
+  std::vector<live::AlarmRecord> history_;
+  std::vector<live::FeedStatus> feeds_;
+  std::vector<live::Entry> gaps_;
+  runtime::ClockState clock_;
 };
 
 }  // namespace tenbo::test

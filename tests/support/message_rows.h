@@ -6,7 +6,7 @@
 
 #include "tenbo/geo/features.h"
 #include "tenbo/io/vector.h"
-#include "tenbo/plugin_api/message_shapes.hpp"
+#include "tenbo/plugin_api/rows.hpp"
 
 namespace tenbo::test {
 

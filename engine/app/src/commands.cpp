@@ -49,6 +49,37 @@ Json feeds_json(const runtime::Engine& engine) {
 }
 }  // namespace
 
+namespace {
+// With a journal: what stood in it by then, the open ones first.
+Json alarms_json(const runtime::Engine& engine) {
+  Json out = Json::array();
+  for (const auto& a : engine.alarms()) {
+    Json j{{"id", a.id}, {"subject", live::to_string(a.subject)}, {"level", a.level ? Json(a.level) : Json(nullptr)}, {"at", geo::format_utc(a.at)},
+           {"layer", a.layer}, {"what", a.in(true)}, {"what_en", a.in(false)}, {"source", a.source},
+           {"lon", a.place ? Json(a.place->lon) : Json(nullptr)}, {"lat", a.place ? Json(a.place->lat) : Json(nullptr)},
+           {"acknowledged_by", a.acknowledged_at ? Json(a.acknowledged_by) : Json(nullptr)}, {"acknowledged_at", to_json(a.acknowledged_at)}};
+    out.push_back(std::move(j));
+  }
+  return out;
+}
+}  // namespace
+
+namespace {
+void print_changes(const Result<runtime::LayerChanges>& changes) {
+  if (!changes) return;  // most layers have none: only JSON says why
+  const auto& c = *changes;
+  if (c.field) {
+    fmt::print("  changed since {}{}: {} cells rose, {} fell, {} the same, {} unknown\n", c.cells.since ? geo::format_utc(*c.cells.since) : "the issue before",
+               c.cells.valid_time ? ", valid " + geo::format_utc(*c.cells.valid_time) : "", c.cells.rose, c.cells.fell, c.cells.same, c.cells.unknown);
+    for (const auto* list : {&c.cells.risen, &c.cells.fallen})
+      for (const auto& p : *list) fmt::print("    {:+.2f} {}  {:.2f} -> {:.2f}  at {:.6f},{:.6f}\n", p.change(), c.unit, p.before, p.now, p.lon, p.lat);
+    return;
+  }
+  fmt::print("  changed: {} areas, {} the same, {} that do not say\n", c.areas.size(), c.same, c.unknown);
+  for (const auto& a : c.areas) fmt::print("    {}: {} -> {}\n", a.name, a.from, a.to);
+}
+}  // namespace
+
 int run_info(const Options& o) {
   const auto begun = std::chrono::steady_clock::now();
   auto opened = open_session(o, false);
@@ -64,9 +95,13 @@ int run_info(const Options& o) {
   if (o.json) {
     Json j;
     j["layers"] = Json::array();
-    for (const auto& l : layers) j["layers"].push_back(to_json(l));
+    for (const auto& l : layers) {
+      j["layers"].push_back(to_json(l));
+      if (o.changes) j["layers"].back()["changed"] = to_json(session.engine->changes(l.id));
+    }
     j["vertical_datum"] = session.engine->vertical_datum();
     j["feeds"] = feeds_json(*session.engine);
+    j["alarms"] = alarms_json(*session.engine);
     j["seconds"] = seconds;
     j["peak_memory_bytes"] = peak_memory_bytes();
     print(o.out, j);
@@ -84,6 +119,7 @@ int run_info(const Options& o) {
       if (l.actuality != runtime::Actuality::actual) fmt::print("  *** {} ***\n", l.actuality == runtime::Actuality::test ? "試験 / TEST" : "訓練 / EXERCISE");
       if (!l.headline.empty()) fmt::print("  {}\n", l.headline);
       for (const auto& n : l.notes) fmt::print("  note: {}\n", n);
+      if (o.changes) print_changes(session.engine->changes(l.id));
       for (const auto& w : l.diagnostics.warnings) fmt::print("  warning: {}\n", w.text());
       for (const auto& w : l.diagnostics.errors) fmt::print("  error: {}\n", w.text());
     }

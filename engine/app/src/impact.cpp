@@ -1,10 +1,12 @@
 // tenbo impact: what one layer of a scene touches of another.
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cmath>
 
 #include "json_out.h"
 #include "options.h"
+#include "tenbo/base/text.h"
 
 namespace tenbo::app {
 namespace {
@@ -87,32 +89,6 @@ Json json_of(const runtime::ImpactReport& r, const std::string& by, bool ja) {
   return j;
 }
 
-// RFC 4180.
-std::string cell(const std::string& text) {
-  if (text.find_first_of(",\"\r\n") == std::string::npos) return text;
-  std::string out = "\"";
-  for (const char c : text) {
-    if (c == '"') out += '"';
-    out += c;
-  }
-  return out + '"';
-}
-
-std::string time_text(const std::optional<geo::Instant>& t) { return t ? geo::format_utc(*t) : std::string(); }
-
-// What is not known stands apart, as words in the place of a class.
-void print_csv(std::FILE* out, const runtime::ImpactReport& r, bool ja) {
-  const bool several = !r.members.empty();
-  fmt::print(out, "time,class,group,count,min,max,unit,source,issue_time,certainty,status{}\r\n", several ? ",member,p10,p50,p90" : "");
-  const std::string tail = fmt::format(",{},{},{},{},{}", cell(r.unit), cell(r.hazard.source), time_text(r.hazard.issue_time), r.hazard.certainty, runtime::to_string(r.hazard.actuality));
-  for (const auto& row : r.rows)
-    fmt::print(out, "{},{},{},{},{},{}{}{}\r\n", time_text(row.time), cell(label(r, row.hazard_class, ja)), cell(r.groups[row.group]), row.count, row.min, row.max, tail,
-               several ? fmt::format(",{},{},{},{}", cell(r.hazard.member), row.p10, row.p50, row.p90) : "");
-  for (const auto& s : r.sums)
-    for (const auto& [word, n] : {std::pair("unknown", s.unknown), std::pair("outside", s.outside), std::pair("unplaced", s.unplaced)})
-      if (n > 0) fmt::print(out, "{},{},,{},{},{}{}{}\r\n", time_text(s.time), word, n, n, n, tail, several ? fmt::format(",{},,,", cell(r.hazard.member)) : "");
-}
-
 void print_text(std::FILE* out, const runtime::ImpactReport& r, bool ja) {
   const auto said = [](const std::string& s) { return s.empty() ? std::string("source not stated") : s; };
   if (r.hazard.actuality != runtime::Actuality::actual)
@@ -137,6 +113,62 @@ void print_text(std::FILE* out, const runtime::ImpactReport& r, bool ja) {
   fmt::print(out, "rule: {}; no data is {}; classes: {}\n", impact::to_string(r.rule), r.nodata_is_dry ? "dry" : "unknown", r.rule_source);
 }
 
+const char* word_of(const std::optional<runtime::Grade>& grade) {
+  static constexpr const char* words[] = {"not inspected", "I", "II", "III", "IV", "exempt"};
+  return grade ? words[static_cast<std::size_t>(*grade)] : "no record";
+}
+
+std::optional<geo::Instant> time_at(const runtime::ImpactObjects& o, std::uint32_t step) { return step == runtime::ImpactObjects::never ? std::nullopt : o.times[step]; }
+
+void add_ranking(const runtime::ImpactReport& r, std::size_t vehicle, bool ja, Json& j) {
+  const auto& o = *r.objects;
+  j["ranking"] = Json::array();
+  for (const auto a : runtime::ranked(r, vehicle)) {
+    const auto place = o.extent(a);
+    const auto& name = o.assets->names[a];
+    Json row{{"rank", j["ranking"].size() + 1}, {"id", o.assets->ids[a]}, {"name", name.empty() ? Json(nullptr) : Json(name)}, {"group", o.assets->groups[o.assets->group[a]]},
+             {"first_touched", to_json(time_at(o, o.first[a]))}, {"worst", label(r, o.worst[a], ja)},
+             {"greatest", o.greatest.empty() ? Json(nullptr) : finite(static_cast<double>(o.greatest[a]))},
+             {"condition", o.condition.empty() ? Json(nullptr) : Json(word_of(o.condition[a]))},
+             {"lon", place.empty() ? Json(nullptr) : Json(place.centre().lon)}, {"lat", place.empty() ? Json(nullptr) : Json(place.centre().lat)}};
+    Json closed = Json::object();
+    for (std::size_t k = 0; k < o.closed.size(); ++k) closed[r.passability->vehicles[k].id] = to_json(time_at(o, o.closed[k][a]));
+    row["closed"] = r.passability ? std::move(closed) : Json(nullptr);
+    j["ranking"].push_back(std::move(row));
+  }
+  if (!r.passability) {
+    j["rules"]["passability"] = nullptr;
+    return;
+  }
+  Json vehicles = Json::array();
+  for (const auto& v : r.passability->vehicles)
+    vehicles.push_back({{"vehicle", v.id}, {"title", v.label.in(ja)}, {"impassable_from", v.impassable_from}, {"unit", "m"}, {"source", v.source}});
+  j["rules"]["passability"] = {{"title", r.passability->title.in(ja)}, {"version", r.passability->version}, {"note", r.passability->note.in(ja)},
+                               {"ranked_by", r.passability->vehicles[vehicle].id}, {"vehicles", std::move(vehicles)}};
+}
+
+void print_ranking(std::FILE* out, const runtime::ImpactReport& r, std::size_t vehicle, bool ja) {
+  const auto& o = *r.objects;
+  if (r.hazard.actuality != runtime::Actuality::actual)
+    fmt::print(out, "*** {} ***\n", r.hazard.actuality == runtime::Actuality::test ? "試験 / TEST" : "訓練 / EXERCISE");
+  std::size_t rank = 0;
+  for (const auto a : runtime::ranked(r, vehicle)) {
+    const auto closed = vehicle < o.closed.size() ? time_at(o, o.closed[vehicle][a]) : std::nullopt;
+    const auto first = time_at(o, o.first[a]);
+    fmt::print(out, "{:>4}  {}  {}{}{}  {}{}\n", ++rank,
+               o.closed.empty() ? std::string("touched ") + (first ? geo::format_utc(*first) : "now")
+                                : closed ? "closed from " + geo::format_utc(*closed) : std::string("passable, touched ") + (first ? geo::format_utc(*first) : "now"),
+               o.assets->names[a].empty() ? o.assets->ids[a] : o.assets->names[a] + " (" + o.assets->ids[a] + ")",
+               o.greatest.empty() || !std::isfinite(o.greatest[a]) ? "" : fmt::format("  {:.2f} {}", o.greatest[a], r.hazard.unit),
+               o.condition.empty() ? "" : std::string("  condition: ") + word_of(o.condition[a]), label(r, o.worst[a], ja), "");
+  }
+  if (r.whole.unknown > 0) fmt::print(out, "{} unknown: nobody knows whether they are touched\n", r.whole.unknown);
+  if (r.passability) {
+    const auto& v = r.passability->vehicles[vehicle];
+    fmt::print(out, "rule: {} does not pass from {:g} m of water ({}). {}\n", v.label.in(ja), v.impassable_from, v.source, r.passability->note.in(ja));
+  }
+}
+
 }  // namespace
 
 int run_impact(const Options& o) {
@@ -146,6 +178,8 @@ int run_impact(const Options& o) {
       print(o.out, {{"rows", Json::array()}, {"unknown", nullptr}, {"rules", nullptr}, {"sources", Json::array()}, {"errors", Json::array({e.error.text()})}});
     return report(e);
   };
+  if (o.all_times && !o.time.empty() && o.journal.empty())
+    return report({exit_usage, {ErrorCode::invalid_argument, "--all-times excludes --time", "", "--time", "leave one of them out; with --journal the time says when it was known"}});
   auto opened = open_session(o, false);
   if (auto* e = std::get_if<OpenError>(&opened)) return refuse(*e);
   auto& session = *std::get<0>(opened);
@@ -156,15 +190,37 @@ int run_impact(const Options& o) {
   request.by = o.by;
   request.weight = o.weight;
   request.filter = o.filter;
+  request.objects = o.rank || !o.gpkg.empty();
+  if (o.rank) request.all_times = true;  // an order of times
   if (!o.time.empty())
     if (auto t = geo::parse_instant(o.time)) request.time = *t;
   if (o.rule == "largest") request.rule = impact::Rule::largest_share;
   if (o.rule == "anywhere") request.rule = impact::Rule::anywhere;
   auto made = session.engine->impact(request);
   if (!made) return refuse({exit_nothing, made.error()});
+  std::size_t vehicle = 0;
+  if (o.rank) {
+    if (!made->passability && !o.vehicle.empty())
+      return refuse({exit_usage, {ErrorCode::unsupported, "\"" + o.hazard + "\" is no depth of water: whether a vehicle passes is not known", "", "--vehicle", "leave it out: the order is then that of the first touch"}});
+    if (made->passability && !o.vehicle.empty()) {
+      std::vector<std::string> known;
+      for (const auto& v : made->passability->vehicles) known.push_back(v.id);
+      vehicle = static_cast<std::size_t>(std::find(known.begin(), known.end(), o.vehicle) - known.begin());
+      if (vehicle == known.size()) {
+        const auto near = nearest(o.vehicle, known);
+        return refuse({exit_usage, {ErrorCode::invalid_argument, fmt::format("no rule speaks of the vehicle \"{}\"; there are: {}", o.vehicle, fmt::join(known, ", ")), "", "--vehicle", near.empty() ? "" : "did you mean \"" + near + "\"?"}});
+      }
+    }
+  }
+  if (!o.gpkg.empty())
+    if (auto s = runtime::write_impact_geopackage(o.gpkg, *made, o.all_times ? std::nullopt : std::optional<std::size_t>(0), ja); !s) return refuse({exit_nothing, s.error()});
   for (const auto& e : made->diagnostics.errors) std::fprintf(stderr, "tenbo: %s\n", e.text().c_str());
-  if (o.json) print(o.out, json_of(*made, o.by, ja));
-  else if (o.csv) print_csv(o.out, *made, ja);
+  if (o.json) {
+    auto j = json_of(*made, o.by, ja);
+    if (o.rank) add_ranking(*made, vehicle, ja, j);
+    print(o.out, j);
+  } else if (o.rank) print_ranking(o.out, *made, vehicle, ja);
+  else if (o.csv) std::fputs(runtime::impact_csv(*made, ja).c_str(), o.out);
   else print_text(o.out, *made, ja);
   return made->diagnostics.errors.empty() ? session.exit_status() : static_cast<int>(exit_partly);
 }

@@ -38,6 +38,13 @@ Json to_json(const runtime::LayerStatus& l) {
   j["status"] = runtime::to_string(l.actuality);
   j["headline"] = l.headline.empty() ? Json(nullptr) : Json(l.headline);
   j["notes"] = l.notes;
+  j["forecast"] = nullptr;
+  if (const auto& f = l.forecast) {
+    Json issues = Json::array();
+    for (const auto& t : f->issues) issues.push_back(geo::format_utc(t));
+    j["forecast"] = {{"issues", std::move(issues)}, {"members", f->members}, {"member", f->show.member.empty() ? Json(nullptr) : Json(f->show.member)},
+                     {"threshold", f->threshold}, {"unit", f->unit.empty() ? Json(nullptr) : Json(f->unit)}};
+  }
   j["source"] = l.source.empty() ? Json(nullptr) : Json(l.source);
   j["attributes"] = Json::array();
   for (const auto& a : l.attributes) j["attributes"].push_back({{"name", a.name}, {"type", geo::to_string(a.type)}, {"count", a.count}});
@@ -55,6 +62,37 @@ Json to_json(const runtime::LayerStatus& l) {
   };
   j["warnings"] = list(l.diagnostics.warnings, l.diagnostics.warnings_dropped);
   j["errors"] = list(l.diagnostics.errors, l.diagnostics.errors_dropped);
+  return j;
+}
+
+Json to_json(const Result<runtime::LayerChanges>& changes) {
+  if (!changes) return {{"none", changes.error().text()}};
+  const runtime::LayerChanges& c = *changes;
+  Json j{{"issue_time", to_json(c.issue)}};
+  if (c.field) {
+    const auto places = [&](const std::vector<geo::ChangedPlace>& list) {
+      Json a = Json::array();
+      for (const auto& p : list)
+        a.push_back({{"lon", p.lon}, {"lat", p.lat}, {"from", finite(static_cast<double>(p.before))}, {"to", finite(static_cast<double>(p.now))}, {"change", finite(static_cast<double>(p.change()))}});
+      return a;
+    };
+    j["since"] = to_json(c.cells.since);
+    j["valid_time"] = to_json(c.cells.valid_time);
+    j["member"] = c.shown.empty() ? Json(nullptr) : Json(c.shown);
+    j["unit"] = c.unit;
+    j["same_from"] = c.low;
+    j["same_below"] = c.high;
+    j["cells"] = {{"rose", c.cells.rose}, {"fell", c.cells.fell}, {"same", c.cells.same}, {"unknown", c.cells.unknown}};
+    j["risen"] = places(c.cells.risen);
+    j["fallen"] = places(c.cells.fallen);
+    return j;
+  }
+  j["areas"] = Json::array();
+  const auto level = [](int l) { return l < 0 ? Json(nullptr) : Json(l); };
+  for (const auto& a : c.areas)
+    j["areas"].push_back({{"id", a.id}, {"name", a.name}, {"from", a.from}, {"to", a.to}, {"from_level", level(a.from_level)}, {"to_level", level(a.to_level)}});
+  j["same"] = c.same;
+  j["unknown"] = c.unknown;
   return j;
 }
 

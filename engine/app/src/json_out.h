@@ -14,6 +14,7 @@ using Json = nlohmann::ordered_json;
 
 Json to_json(const geo::AttributeValue& value);
 Json to_json(const std::optional<geo::Instant>& t);
+Json to_json(const Result<runtime::LayerChanges>& changes);  // {"none": why} where there is nothing to compare
 Json to_json(const runtime::LayerStatus& layer);
 // One object, where Options::out leads; text that is not UTF-8 is replaced, never an exception.
 void print(std::FILE* out, const Json& json);

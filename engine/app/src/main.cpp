@@ -57,10 +57,13 @@ void add_view(CLI::App& app, Options& o) {
   app.add_flag("--night", o.night, "the theme for dim rooms");
   app.add_flag("--validation", o.validation, "with the Vulkan validation layer");
 }
-void add_forecast(CLI::App& app, Options& o) {
+void add_view_of_forecast(CLI::App& app, Options& o) {
   app.add_option("--issue", o.issue, "of what was forecast several times, the last issue not after T (default: the scene's, or the latest)")->type_name("T");
   app.add_option("--member", o.member, "of several futures: a member's name, mean, max, p0 to p100, probability or disagreement")->type_name("MEMBER");
   app.add_option("--threshold", o.threshold, "what the probability is of reaching, in the field's unit");
+}
+void add_forecast(CLI::App& app, Options& o) {
+  add_view_of_forecast(app, o);
   app.add_flag("--changed", o.changed, "the difference from the issue before");
 }
 void add_journal(CLI::App& app, Options& o) {
@@ -124,16 +127,20 @@ int main(int argc, char** argv) {
   add_scene(info, o, true);
   add_journal(info, o);
   info.add_option("--time", o.time, "ISO 8601 with an offset")->type_name("T");
+  add_view_of_forecast(info, o);
+  info.add_flag("--changed", o.changes, "what the issue that is shown changed against the one before: how many cells or which areas rose and fell, and where");
   add_json(info, o);
   auto& probe = command("probe", "ground height and layer values at a place", run_probe);
   add_scene(probe, o, true);
   probe.add_option("--at", o.at, "degrees")->required()->type_name("LON,LAT");
   probe.add_option("--time", o.time, "ISO 8601 with an offset")->type_name("T");
   add_forecast(probe, o);
+  add_journal(probe, o);
   add_json(probe, o);
   auto& pick = command("pick", "what a click on a pixel would select", run_pick);
   add_scene(pick, o, true);
   add_view(pick, o);
+  add_journal(pick, o);
   pick.add_option("--pixel", o.pixel, "0,0 is the top left")->required()->type_name("X,Y");
   add_json(pick, o);
   auto& make = command("make-city", "make the demo city", run_make_city);
@@ -162,16 +169,20 @@ int main(int argc, char** argv) {
   add_scene(impact, o, true);
   impact.add_option("--hazard", o.hazard, "layer of a field, or of areas with classes")->required()->type_name("LAYER");
   impact.add_option("--assets", o.assets, "layer of buildings, vectors or inspections")->required()->type_name("LAYER");
-  auto* time = impact.add_option("--time", o.time, "ISO 8601 with an offset (default: the scene's)")->type_name("T");
-  impact.add_flag("--all-times", o.all_times, "every step of the hazard")->excludes(time);
+  impact.add_option("--time", o.time, "ISO 8601 with an offset (default: the scene's)")->type_name("T");
+  impact.add_flag("--all-times", o.all_times, "every step of the hazard; with --journal of what was known at --time");
   impact.add_option("--by", o.by, "attribute of the assets to group by")->type_name("ATTR");
   impact.add_option("--weight", o.weight, "attribute to be summed in place of counting, such as people; spread evenly over the asset")->type_name("ATTR");
   impact.add_option("--filter", o.filter, "only assets that pass \"attribute op value\"");
   impact.add_option("--rule", o.rule, "largest: the class of the largest overlapped area; anywhere: the most dangerous one (default: what suits the assets)")
       ->check(CLI::IsMember({"largest", "anywhere"}));
   add_forecast(impact, o);
+  add_journal(impact, o);
   add_json(impact, o);
   impact.add_flag("--csv", o.csv, "the rows as CSV")->excludes("--json");
+  impact.add_option("--gpkg", o.gpkg, "all assets with their class, worst and first time, as a GeoPackage, besides the answer")->type_name("F.gpkg");
+  auto* rank = impact.add_flag("--rank", o.rank, "who to close first: assets by the time from which they are impassable, then by their condition")->excludes("--csv");
+  impact.add_option("--vehicle", o.vehicle, "whose passability ranks (default: any)")->type_name("VEHICLE")->needs(rank);
   auto& bench = command("bench", "orbit off screen and measure", run_bench);
   add_scene(bench, o, true);
   add_view(bench, o);

@@ -44,10 +44,12 @@ struct Options {
   std::string bakes;                 // on, off; empty = on in a window, off elsewhere
   std::string action = "list";       // cache
   std::string hazard, assets, by, weight, filter, rule;  // impact
-  bool all_times = false, csv = false;                   // impact
+  bool all_times = false, csv = false, rank = false;     // impact
+  std::string gpkg, vehicle;                             // impact
   std::string issue, member;         // of forecasts; empty = as the scene has it
   std::optional<double> threshold;   // the same
   bool changed = false;              // the difference from the issue before
+  bool changes = false;              // info: what the last issue changed, as a list
   std::string journal, from, to;     // replay, and --journal
   double speed = 1;                  // replay
   bool steps = false;                // cache add: progress for the program that started it

@@ -140,7 +140,7 @@ Result<std::shared_ptr<const Field>> Forecast::changed(std::size_t issue, const 
     const bool dry = now->info().nodata_is_dry;
     for (std::size_t i = 0; i < out->values.size(); ++i) {
       float x = (*a)->values[i], y = (*b)->values[i];
-      if (dry && !(std::isnan(x) && std::isnan(y))) {
+      if (dry) {
         x = std::isnan(x) ? 0.f : x;
         y = std::isnan(y) ? 0.f : y;
       }

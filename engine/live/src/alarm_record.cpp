@@ -2,6 +2,7 @@
 
 #include <charconv>
 #include <cstring>
+#include <optional>
 #include <set>
 
 #include "tenbo/base/text.h"
@@ -18,7 +19,20 @@ std::string head(const std::string& text) {  // cut between characters
   while (n < text.size() && n > 0 && (static_cast<unsigned char>(text[n]) & 0xC0) == 0x80) --n;
   return to_valid_utf8(std::string_view(text).substr(0, n));
 }
+// The shortest that reads the same again.
+std::string number_text(double v) {
+  char text[40];
+  return {text, std::to_chars(text, text + sizeof text, v).ptr};
+}
+std::optional<double> number_of(const std::string& text, double least, double most) {
+  double v = 0;
+  const auto [last, error] = std::from_chars(text.data(), text.data() + text.size(), v);
+  if (error != std::errc{} || last != text.data() + text.size() || !(v >= least && v <= most)) return std::nullopt;  // NaN is neither
+  return v;
+}
 }  // namespace
+
+const char* to_string(AlarmSubject subject) { return subjects[static_cast<int>(subject)]; }
 
 std::vector<std::byte> write_alarm(const AlarmRecord& r) {
   std::string out = "tenbo-alarm 1\n";
@@ -39,8 +53,14 @@ std::vector<std::byte> write_alarm(const AlarmRecord& r) {
   put("level", std::to_string(r.level));
   put("layer", r.layer);
   put("what", r.what);
+  put("what_en", r.what_en);
   put("source", r.source);
   put("by", r.by);
+  if (r.place) {
+    put("lon", number_text(r.place->lon));
+    put("lat", number_text(r.place->lat));
+    if (r.across > 0) put("across", number_text(r.across));
+  }
   std::vector<std::byte> bytes(out.size());
   std::memcpy(bytes.data(), out.data(), out.size());
   return bytes;
@@ -55,6 +75,7 @@ Result<AlarmRecord> read_alarm(std::span<const std::byte> body) {
   text.remove_prefix(first.size());
   AlarmRecord r;
   std::set<std::string, std::less<>> seen;
+  std::optional<double> lon, lat;
   while (!text.empty()) {
     const auto end = std::min(text.find('\n'), text.size());
     const auto line = text.substr(0, end);
@@ -84,7 +105,15 @@ Result<AlarmRecord> read_alarm(std::span<const std::byte> body) {
     } else if (key == "level") {
       const auto [last, error] = std::from_chars(value.data(), value.data() + value.size(), r.level);
       if (error != std::errc{} || last != value.data() + value.size() || r.level < 0 || r.level > 5) return broken("its level is not 0 to 5");
+    } else if (key == "lon" || key == "lat") {
+      auto& of = key == "lon" ? lon : lat;
+      if (of = number_of(value, key == "lon" ? -180 : -90, key == "lon" ? 180 : 90); !of) return broken("its place is none on Earth");
+    } else if (key == "across") {
+      const auto metres = number_of(value, 0, 4.1e7);  // the Earth is 40,075 km around
+      if (!metres) return broken("its place has no size that could be");
+      r.across = *metres;
     } else if (key == "id") r.id = std::move(value);
+    else if (key == "what_en") r.what_en = std::move(value);
     else if (key == "layer") r.layer = std::move(value);
     else if (key == "what") r.what = std::move(value);
     else if (key == "source") r.source = std::move(value);
@@ -92,6 +121,7 @@ Result<AlarmRecord> read_alarm(std::span<const std::byte> body) {
   }
   for (const char* needed : {"event", "subject", "id", "at", "level"})
     if (!seen.contains(std::string_view(needed))) return broken(std::string("\"") + needed + "\" is missing");
+  if (lon && lat) r.place = geo::GeoPoint{*lon, *lat, 0};
   return r;
 }
 

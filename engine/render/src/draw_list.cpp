@@ -229,7 +229,7 @@ void DrawListBuilder::add_field(const FieldDraw& d, std::uint32_t order) {
   }
   f.width = static_cast<std::int32_t>(values->columns);
   f.height = static_cast<std::int32_t>(values->rows);
-  f.mode = static_cast<std::uint32_t>(d.mode) | (d.hatched ? field_hatched : 0u);
+  f.mode = static_cast<std::uint32_t>(d.mode) | (d.hatched ? field_hatched : 0u) | (d.unknown_hatched ? field_unknown_hatched : 0u);
   f.blend = next ? std::clamp(d.blend, 0.f, 1.f) : 0.f;
   f.as_depth = d.as_depth ? 1.f : 0.f;
   f.opacity = std::clamp(d.opacity, 0.f, 1.f);

@@ -71,11 +71,11 @@ struct FieldRecord {            // std140, shaders/field.glsl
   float from[16];
   std::uint32_t colour[16];
   std::int32_t width, height;   // cells
-  std::uint32_t stops, mode;    // WaterMode, and field_hatched
+  std::uint32_t stops, mode;    // WaterMode, and field_*hatched
   float blend, as_depth, opacity, lift;
 };
 static_assert(sizeof(FieldRecord) == 160);
-inline constexpr std::uint32_t field_hatched = 256;
+inline constexpr std::uint32_t field_hatched = 256, field_unknown_hatched = 512;
 
 // NaN does not survive every driver: an unknown cell is this value on the GPU.
 inline constexpr float unknown_cell = -3.0e38f;

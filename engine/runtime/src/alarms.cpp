@@ -6,6 +6,7 @@
 
 #include <fmt/format.h>
 
+#include "tenbo/geo/ellipsoid.h"
 #include "tenbo/runtime/sensor_state.h"
 
 namespace tenbo::runtime {
@@ -13,6 +14,49 @@ namespace {
 // Twice the level; a feed that is stale may hide anything, and stands above what is merely to be noted.
 int rank(const Alarm& a) { return a.subject == live::AlarmSubject::stale ? 5 : 2 * a.level; }
 const std::string& in(const Words& w, bool ja) { return ja ? (w.ja.empty() ? w.en : w.ja) : (w.en.empty() ? w.ja : w.en); }
+
+// An exercise or a test is no alarm that somebody may take for one: it says so itself, also in the journal.
+std::string drill(Actuality a, bool ja) {
+  if (a == Actuality::actual) return {};
+  return a == Actuality::test ? (ja ? "【試験】" : "[TEST] ") : (ja ? "【訓練】" : "[EXERCISE] ");
+}
+
+void say(Alarm& a, std::string japanese, std::string english) {
+  a.what = std::move(japanese);
+  if (english != a.what) a.what_en = std::move(english);
+}
+
+// The middle of what the shapes cover, and how far it reaches. A shape without geometry has no place.
+void put_place(Alarm& a, const PluginShapes& shapes, const std::vector<std::uint32_t>& of) {
+  geo::Extent box;
+  for (const auto i : of) {
+    const auto& s = shapes.shapes[i];
+    if (s.front) box.add(s.front->lon, s.front->lat);
+    for (std::uint32_t r = s.first_ring; r < s.first_ring + s.rings && r < shapes.rings.size(); ++r)
+      for (std::uint32_t k = shapes.rings[r].first; k < shapes.rings[r].first + shapes.rings[r].count && k < shapes.points.size(); ++k)
+        box.add(shapes.points[k].lon, shapes.points[k].lat);
+  }
+  if (box.empty()) return;
+  a.place = box.centre();
+  a.place->height = 0;
+  constexpr double metres_per_degree = geo::mean_radius * M_PI / 180;
+  a.across = std::max((box.north - box.south), (box.east - box.west) * std::cos(a.place->lat * M_PI / 180)) * metres_per_degree;
+}
+
+live::AlarmRecord record_of(const Alarm& a) {
+  live::AlarmRecord r;
+  r.subject = a.subject;
+  r.id = a.id;
+  r.layer = a.layer;
+  r.what = a.what;
+  r.what_en = a.what_en;
+  r.source = a.source;
+  r.at = a.at;
+  r.level = a.level;
+  r.place = a.place;
+  r.across = a.across;
+  return r;
+}
 }  // namespace
 
 Alarms::State* Alarms::state(const std::string& id, geo::Instant now) {
@@ -27,16 +71,18 @@ Alarms::State* Alarms::state(const std::string& id, geo::Instant now) {
 }
 
 void Alarms::raise(State& state, Alarm alarm) {
-  records_.push_back({false, alarm.subject, alarm.id, alarm.layer, alarm.what, alarm.source, {}, alarm.at, alarm.level});
+  records_.push_back(record_of(alarm));
+  remember(records_.back());
   state.alarm = std::move(alarm);
   if (hook_) hook_(*state.alarm);
 }
 
-void Alarms::see(const std::string& id, int level, geo::Instant now, Alarm alarm) {
+void Alarms::see(const std::string& id, int level, geo::Instant now, const std::function<Alarm()>& about) {
   State* s = state(id, now);
   if (!s) return;
   const int before = std::exchange(s->level, level);
   if (level <= before) return;
+  Alarm alarm = about();
   alarm.id = id;
   alarm.level = level;
   raise(*s, std::move(alarm));
@@ -44,47 +90,60 @@ void Alarms::see(const std::string& id, int level, geo::Instant now, Alarm alarm
 
 void Alarms::see_sensors(const std::string& layer, const PluginOutput& output, geo::Instant now) {
   if (!output.sensors) return;
+  const std::string prefix = "threshold|" + layer + "|";
   for (const auto& s : *output.sensors) {
     if (s.thresholds.empty()) continue;
     const auto at = state_at(s, now);
     if (at.level < 0) continue;  // nothing current is known: no all-clear
-    Alarm a;
-    a.subject = live::AlarmSubject::threshold;
-    a.at = *at.time;
-    a.layer = layer;
-    a.source = s.source.empty() ? output.source : s.source;
-    if (at.threshold) {
-      const auto& label = in(at.threshold->label, japanese_);
-      a.what = fmt::format("{}  {:g}{}{}{}", s.name.empty() ? s.id : s.name, at.value, s.unit.empty() ? "" : " " + s.unit, label.empty() ? "" : "  ", label);
-    }
-    see("threshold|" + layer + "|" + s.id, at.level, now, std::move(a));
+    see(prefix + s.id, at.level, now, [&] {
+      Alarm a;
+      a.subject = live::AlarmSubject::threshold;
+      a.at = *at.time;
+      a.layer = layer;
+      a.source = s.source.empty() ? output.source : s.source;
+      const auto text = [&](bool ja) {
+        const std::string label = at.threshold ? in(at.threshold->label, ja) : std::string();
+        return drill(output.actuality, ja) +
+               fmt::format("{}  {:g}{}{}{}", s.name.empty() ? s.id : s.name, at.value, s.unit.empty() ? "" : " " + s.unit, label.empty() ? "" : "  ", label);
+      };
+      say(a, text(true), text(false));
+      a.place = geo::GeoPoint{s.lon, s.lat, 0};
+      return a;
+    });
   }
 }
 
 void Alarms::see_shapes(const std::string& layer, const PluginOutput& output, geo::Instant now) {
   if (!output.shapes || !output.records) return;
   const auto& shapes = *output.shapes;
-  std::map<std::string, const ShapeClass*> worst;  // by the record's id
-  for (const auto& shape : shapes.shapes) {
+  struct Worst { const ShapeClass* of = nullptr; std::vector<std::uint32_t> shapes; };
+  std::map<std::string, Worst> worst;  // by the record's id
+  for (std::uint32_t i = 0; i < shapes.shapes.size(); ++i) {
+    const auto& shape = shapes.shapes[i];
     if (!shape.shown_at(now) || shape.shape_class >= shapes.classes.size() || shape.row >= output.records->size()) continue;
     const auto& c = shapes.classes[shape.shape_class];
-    auto& of = worst[std::string(output.records->id(shape.row))];
-    if (!of || c.level > of->level) of = &c;
+    auto& w = worst[std::string(output.records->id(shape.row))];
+    if (!w.of || c.level > w.of->level) w.of = &c, w.shapes.clear();
+    if (c.level == w.of->level) w.shapes.push_back(i);
   }
   const std::string prefix = "hazard|" + layer + "|";
-  for (auto& [id, s] : states_)  // what is no longer there has ended
-    if (id.compare(0, prefix.size(), prefix) == 0 && !worst.contains(id.substr(prefix.size())) && now >= s.seen) s.level = 0, s.seen = now;
-  for (const auto& [id, c] : worst) {
-    if (c->level < 0) continue;  // not known: no all-clear
-    Alarm a;
-    a.subject = live::AlarmSubject::hazard;
-    a.at = output.issue_time.value_or(now);
-    a.layer = layer;
-    a.source = output.source;
-    std::string name;
-    if (const auto row = output.records->find(id)) name = geo::to_text(output.records->value(*row, "name"));
-    a.what = (name.empty() ? id : name) + "  " + in(c->label, japanese_);
-    see(prefix + id, c->level, now, std::move(a));
+  for (auto it = states_.lower_bound(prefix); it != states_.end() && it->first.compare(0, prefix.size(), prefix) == 0; ++it)  // what is no longer there has ended
+    if (!worst.contains(it->first.substr(prefix.size())) && now >= it->second.seen) it->second.level = 0, it->second.seen = now;
+  for (const auto& [id, w] : worst) {
+    if (w.of->level < 0) continue;  // not known: no all-clear
+    see(prefix + id, w.of->level, now, [&, &id = id, &w = w] {
+      Alarm a;
+      a.subject = live::AlarmSubject::hazard;
+      a.at = output.issue_time.value_or(now);
+      a.layer = layer;
+      a.source = output.source;
+      std::string name;
+      if (const auto row = output.records->find(id)) name = geo::to_text(output.records->value(*row, "name"));
+      const auto text = [&](bool ja) { return drill(output.actuality, ja) + (name.empty() ? id : name) + "  " + in(w.of->label, ja); };
+      say(a, text(true), text(false));
+      put_place(a, shapes, w.shapes);
+      return a;
+    });
   }
 }
 
@@ -99,8 +158,12 @@ void Alarms::see_feed(const std::string& feed, bool stale, double age_seconds, g
   a.subject = live::AlarmSubject::stale;
   a.at = now;
   a.layer = feed;
-  const long long minutes = std::isfinite(age_seconds) ? static_cast<long long>(std::max(0.0, age_seconds) / 60) : 0;
-  a.what = japanese_ ? fmt::format("{}: {} 分間更新なし", feed, minutes) : fmt::format("{}: nothing new for {} min", feed, minutes);
+  if (!std::isfinite(age_seconds)) {
+    say(a, feed + ": まだ何も届いていない", feed + ": nothing received yet");
+    return raise(*s, std::move(a));
+  }
+  const auto minutes = static_cast<long long>(std::max(0.0, age_seconds) / 60);
+  say(a, fmt::format("{}: {} 分間更新なし", feed, minutes), fmt::format("{}: nothing new for {} min", feed, minutes));
   raise(*s, std::move(a));
 }
 
@@ -110,7 +173,12 @@ bool Alarms::acknowledge(const std::string& id, const std::string& by, geo::Inst
   auto& a = *it->second.alarm;
   a.acknowledged_by = by;
   a.acknowledged_at = now;
-  records_.push_back({true, a.subject, a.id, a.layer, a.what, a.source, by, now, a.level});
+  auto record = record_of(a);
+  record.acknowledged = true;
+  record.by = by;
+  record.at = now;
+  remember(record);
+  records_.push_back(std::move(record));
   return true;
 }
 
@@ -131,6 +199,26 @@ std::vector<Alarm> Alarms::all() const {
   return out;
 }
 
+std::vector<Alarm> Alarms::acknowledged() const {
+  std::vector<Alarm> out;
+  for (const auto& [id, s] : states_)
+    if (s.alarm && s.alarm->acknowledged_at) out.push_back(*s.alarm);
+  std::sort(out.begin(), out.end(), [](const Alarm& a, const Alarm& b) { return std::pair(b.acknowledged_at->ms, std::cref(a.id).get()) < std::pair(a.acknowledged_at->ms, std::cref(b.id).get()); });
+  if (out.size() > most) out.resize(most);
+  return out;
+}
+
+void Alarms::remember(const live::AlarmRecord& r) {
+  ++changes_;
+  history_.push_back(r);
+  if (history_.size() > most_history) history_.pop_front();
+}
+
+std::vector<live::AlarmRecord> Alarms::history(std::size_t count) const {
+  count = std::min(count, history_.size());
+  return {history_.rbegin(), history_.rbegin() + static_cast<std::ptrdiff_t>(count)};
+}
+
 std::vector<live::AlarmRecord> Alarms::take_records() { return std::exchange(records_, {}); }
 
 void Alarms::restore(const live::AlarmRecord& r) {
@@ -138,12 +226,13 @@ void Alarms::restore(const live::AlarmRecord& r) {
   State& s = states_[r.id];
   if (!r.acknowledged) {
     s.level = r.subject == live::AlarmSubject::stale ? 1 : r.level;
-    s.alarm = Alarm{r.id, r.subject, r.at, r.level, r.layer, r.what, r.source, {}, {}};
+    s.alarm = Alarm{r.id, r.subject, r.at, r.level, r.layer, r.what, r.source, {}, {}, r.what_en, r.place, r.across};
   } else if (s.alarm) {
     s.alarm->acknowledged_by = r.by;
     s.alarm->acknowledged_at = r.at;
   }
   s.seen = std::max(s.seen, r.at);
+  remember(r);
 }
 
 }  // namespace tenbo::runtime

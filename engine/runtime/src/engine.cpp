@@ -36,6 +36,7 @@ EngineImpl::~EngineImpl() {
   baker_.reset();
   finished_->close();
   for (auto& layer : layers_) layer->cancel.cancel();
+  ledger_.forget();
   jobs_.wait_idle();
   for (auto& layer : layers_) drop_gpu(*layer);
   if (renderer_) terrain_.reset({}, world_, renderer_.get());
@@ -50,6 +51,8 @@ Status EngineImpl::start() {
     if (palette) palettes_.emplace(entry.path().stem().string(), std::move(*palette));
     else log_.warning(palette.error().text());
   }
+  if (auto rule = load_passability(assets_ / "rules" / "passability.json")) passability_ = std::move(*rule);
+  else log_.warning(rule.error().text());
   if (auto texts = TextTable::load(assets_ / "lang")) texts_ = std::move(*texts);
   else log_.warning(texts.error().text());
 
@@ -81,6 +84,7 @@ Status EngineImpl::open(scene::SceneFile scene) {
   }
   for (auto& layer : layers_) { layer->cancel.cancel(); drop_gpu(*layer); }
   layers_.clear();
+  ledger_.forget();
   feeds_.reset();
   constexpr double mib = 1 << 20;
   ram_ = options_.ram ? options_.ram : scene.ram_mib > 0 ? static_cast<std::uint64_t>(scene.ram_mib * mib) : machine_memory_bytes() / 4;
@@ -153,6 +157,7 @@ void EngineImpl::update(double dt) {
   tend_feeds(enough);
   for (auto& l : layers_)
     if (l->plugin) take_plugin_output(*l);
+  tend_alarms();
   since_watch_ += dt > 0 ? dt : 0;
   if (since_watch_ > 0.25) {
     since_watch_ = 0;
@@ -161,7 +166,9 @@ void EngineImpl::update(double dt) {
   }
 
   // 2. time and flight
-  if (time_.playing && time_.now && !time_.steps.empty() && !replaying()) {
+  if (catching_up_ && time_.now) {
+    tend_clock(dt);
+  } else if (time_.playing && time_.now && !time_.steps.empty() && !replaying()) {
     auto ms = time_.now->ms + static_cast<std::int64_t>((time_.reverse ? -1 : 1) * dt * time_.speed * 1000.0);
     if (ms > time_.steps.back().ms) ms = time_.steps.front().ms;
     if (ms < time_.steps.front().ms) ms = time_.steps.back().ms;
@@ -175,10 +182,12 @@ void EngineImpl::update(double dt) {
   }
 
   refresh_selected_sensor();
+  follow_imagery();
 
   // 3. what the new state needs
   for (auto& l : layers_)
     if (l->plugin && l->ready()) tend_shapes(*l);
+  tend_ledger();
   request_field_steps();
   request_textures();
   if (renderer_) {
@@ -199,7 +208,7 @@ std::vector<LayerStatus> EngineImpl::layers() const {
     s.opacity = l->spec.opacity;
     s.title = l->spec.title.in(options_.language == Language::ja);
     if (s.title.empty()) s.title = s.name;
-    if (l->data.imagery) s.diagnostics.merge(l->data.imagery->notes());
+    if (l->data.imagery) s.diagnostics.merge((l->picture ? l->picture : l->data.imagery)->notes());
     if (l->data.elevation) s.diagnostics.merge(l->data.elevation->notes());
     if (l->data.tiles) s.diagnostics.merge(l->data.tiles->source->notes());
     if (l->stream) s.diagnostics.merge(l->stream->notes());
@@ -318,7 +327,9 @@ void EngineImpl::apply_scene(const scene::SceneFile& target) {
     if (same != old.end()) {
       auto layer = std::move(*same);
       change_style(*layer, spec.style);
+      const bool shown = layer->spec.show == spec.show;
       layer->spec = spec;
+      if (!shown && layer->ready() && choose_field(*layer)) reshow(*layer);
       layers_.push_back(std::move(layer));
     } else {
       start_load(add_layer(spec));
@@ -389,6 +400,7 @@ void EngineImpl::set_time(geo::Instant t) {
   ++revision_;
   if (replaying()) return set_replay_clock(live::from_instant(t));
   constexpr std::int64_t about_now = 30'000;  // ms: as near as a hand can set it
+  catching_up_ = false;
   following_ = feeds_ && std::abs(t.ms - now().ms) < about_now;
   time_.now = t;
 }
@@ -401,6 +413,7 @@ void EngineImpl::set_playing(bool playing, bool reverse) {
     return;
   }
   if (playing) following_ = false;
+  catching_up_ = false;
   time_.playing = playing && time_.steps.size() > 1;
   time_.reverse = reverse;
   if (time_.playing && !time_.now) time_.now = time_.steps.front();

@@ -5,6 +5,7 @@
 
 #include "engine_impl.h"
 #include "tenbo/base/text.h"
+#include "tenbo/runtime/bilingual.h"
 
 namespace tenbo::runtime {
 
@@ -123,7 +124,7 @@ Probe EngineImpl::probe(double lon, double lat) const {
         const auto& c = shapes.classes[s.shape_class];
         any = true;
         p.value_class = c.label.ja.empty() || (!ja && !c.label.en.empty()) ? c.label.en : c.label.ja;
-        p.note = s.label.empty() ? std::string(l->output->records->id(s.row)) : s.label;
+        p.note = s.label.empty() ? std::string(l->output->records->id(s.row)) : in_language(s.label, ja);
         p.valid_time = s.from;
         out.layers.push_back(p);
       }

@@ -101,7 +101,8 @@ render::FrameView& EngineImpl::extract(glm::uvec2 size) {
     d.model = model_matrix(tile.frame);
     d.origin_height = static_cast<float>(tile.frame.anchor.height);
     d.as_depth = l->field.is_depth;
-    d.hatched = l->field.disagreement != nullptr;
+    d.hatched = l->field.disagreement != nullptr || l->field.hatches_unknown();
+    d.unknown_hatched = l->data.forecast && l->spec.show.changed;
     if (l->field.palette) d.palette = l->field.palette->for_render();
     d.mode = l->field.is_depth ? water_mode_ : render::WaterMode::classes;
     d.opacity = static_cast<float>(l->spec.opacity);

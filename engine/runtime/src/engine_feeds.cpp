@@ -64,6 +64,8 @@ Status EngineImpl::open_feeds() {
   fed_.clear();
   feed_states_.clear();
   feed_trouble_.clear();
+  alarms_ = {};
+  catching_up_ = false;
   minutes_shown_ = 0;
   following_ = !scene_.time;  // a scene that says when opens there
   clock_ = live::Clock::real();
@@ -152,6 +154,8 @@ void EngineImpl::tend_feeds(const std::function<bool()>& enough) {
   if (newcomer || feeds_->given_beyond(until)) {
     if (!fed_.empty() || feeds_->given_beyond({std::numeric_limits<std::int64_t>::min()})) {
       feeds_->rewind();
+      alarms_.known = {};
+      alarms_.armed = false;
       for (Layer* l : fed) l->plugin->start_over();
       ++revision_;
     }

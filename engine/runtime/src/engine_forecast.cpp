@@ -25,7 +25,24 @@ Error no_member(const geo::Forecast& forecast, const std::string& name) {
   return {ErrorCode::not_found, "the forecast has no member \"" + name + "\"; it has: mean, max, p0 to p100, probability, disagreement" + list, "", "show.member", near.empty() ? "" : "did you mean \"" + near + "\"?"};
 }
 
+// Of a plugin's field as the plugin says.
+std::string usual_palette(const Layer& layer) {
+  if (layer.output) return layer.output->palette;
+  return layer.spec.style.palette.empty() ? "flood-depth" : layer.spec.style.palette;
+}
+
 }  // namespace
+
+// What a plugin published of a file with several issues or members is chosen from like any other forecast.
+void EngineImpl::adopt_forecast(Layer& layer, const PluginOutput& output) {
+  layer.data.forecast = output.forecast;
+  layer.data.field = output.field;
+  if (!output.forecast) return;
+  if (auto chosen = choose_field(layer); !chosen) {
+    layer.status.diagnostics.fail(chosen.error());
+    layer.data.forecast.reset();
+  }
+}
 
 Status EngineImpl::choose_field(Layer& layer) {
   const auto& forecast = layer.data.forecast;
@@ -40,7 +57,7 @@ Status EngineImpl::choose_field(Layer& layer) {
   const auto issue = forecast->issue_at(at);
   if (!issue)
     return Error{ErrorCode::not_found, "nothing was issued by " + geo::format_utc(*at) + ": the first issue of \"" + layer.status.name + "\" is " + geo::format_utc(*forecast->issue_time(0)), "", "issue", "ask for that time or a later one"};
-  const Palette* usual = palette(layer.spec.style.palette.empty() ? "flood-depth" : layer.spec.style.palette);
+  const Palette* usual = palette(usual_palette(layer));
   geo::ForecastView view;
   view.threshold = show.threshold.value_or(usual ? usual->stops.front().from : 0);
   const std::string word = !show.member.empty() ? show.member : forecast->members() > 1 ? "mean" : "";
@@ -77,11 +94,11 @@ Status EngineImpl::choose_field(Layer& layer) {
 void EngineImpl::take_field(Layer& layer) {
   if (!layer.field.replace(layer.data.field, renderer_.get())) layer.stage_two_started = layer.stage_two_done = false;
   const bool plain = !layer.data.forecast;
-  const auto& name = plain ? layer.spec.style.palette.empty() ? "flood-depth" : layer.spec.style.palette : layer.shown.palette;
+  const auto name = plain ? usual_palette(layer) : layer.shown.palette;
   layer.field.palette.reset();
   if (const auto* p = palette(name)) layer.field.palette = *p;
-  layer.field.is_depth = layer.field.palette && layer.field.palette->unit == "m" && (plain || layer.shown.own_scale);
-  layer.field.colours_buildings = layer.field.is_depth || (!plain && !layer.shown.own_scale);
+  layer.field.is_depth = layer.field.palette && layer.field.palette->unit == "m" && (plain || layer.shown.own_scale) && (!layer.output || layer.output->is_water_depth);
+  layer.field.colours_buildings = layer.field.is_depth || (!plain && !layer.shown.own_scale && (!layer.output || layer.output->is_water_depth));
 }
 
 Status EngineImpl::show(std::uint32_t id, const scene::FieldShow& show) {
@@ -93,13 +110,19 @@ Status EngineImpl::show(std::uint32_t id, const scene::FieldShow& show) {
     l->spec.show = before;
     return s;
   }
+  if (before == show) return {};
+  remember();
   for (auto& spec : scene_.layers) if (spec.name == l->spec.name) spec.show = show;
-  if (l->data.field != l->field.field || l->field.palette.has_value() != !l->shown.palette.empty() || (l->field.palette && l->field.palette->name != l->shown.palette)) take_field(*l);
-  l->status.times = l->data.field->info().valid_times;
-  l->status.issue_time = l->data.field->info().issue_time;
+  reshow(*l);
   collect_times();
-  ++revision_;
   return {};
+}
+
+void EngineImpl::reshow(Layer& layer) {
+  take_field(layer);  // also where the field stays: what is hatched may be another
+  layer.status.times = layer.data.field->info().valid_times;
+  layer.status.issue_time = layer.data.field->info().issue_time;
+  ++revision_;
 }
 
 Status EngineImpl::show_issue(std::optional<geo::Instant> t) {
@@ -137,6 +160,10 @@ std::optional<ForecastStatus> EngineImpl::forecast_status(const Layer& l) const 
   out.issue = l.shown.issue;
   out.show = l.spec.show;
   out.show.member = l.shown.word;
+  out.unit = f->member(0, 0)->info().unit;
+  out.threshold = l.shown.view.threshold;
+  if (const Palette* usual = palette(usual_palette(l)))
+    for (const auto& stop : usual->stops) out.thresholds.push_back(stop.from);
   const auto n = std::to_string(f->members());
   const auto limit = fmt::format("{:g}", l.shown.view.threshold) + " " + f->member(0, 0)->info().unit;
   switch (l.shown.view.statistic) {
@@ -149,6 +176,7 @@ std::optional<ForecastStatus> EngineImpl::forecast_status(const Layer& l) const 
     case geo::Statistic::probability: out.label = word("member.probability", {{"limit", limit}, {"n", n}}); break;
     case geo::Statistic::disagreement: out.label = word("member.disagreement", {{"limit", limit}, {"n", n}}); break;
   }
+  out.what = out.label;
   if (l.field.disagreement) out.label += (out.label.empty() ? "" : "\n") + word("member.hatched");
   if (l.spec.show.changed && l.shown.issue > 0)
     out.label += (out.label.empty() ? "" : "\n") + word("member.changed", {{"time", time_text(*f->issue_time(l.shown.issue - 1))}});

@@ -4,8 +4,10 @@
 
 #include <fmt/format.h>
 
+#include "building_risk.h"
 #include "engine_impl.h"
 #include "hud/words.h"
+#include "tenbo/runtime/bilingual.h"
 #include "tenbo/runtime/freshness.h"
 
 namespace tenbo::runtime {
@@ -37,17 +39,6 @@ std::string local_name(const geo::FeatureTable& table, std::uint32_t feature, co
   return geo::to_text(table.value(feature, attribute));
 }
 
-// Sources and attributions of bilingual data read "日本語 / English": the half in the language of the glass. Anything else
-// is shown whole.
-std::string local_half(const std::string& text, bool ja) {
-  const auto at = text.find(" / ");
-  if (at == std::string::npos || text.find(" / ", at + 3) != std::string::npos) return text;
-  const auto left = text.substr(0, at), right = text.substr(at + 3);
-  const auto ascii = [](const std::string& s) { return std::all_of(s.begin(), s.end(), [](char c) { return static_cast<unsigned char>(c) < 0x80; }); };
-  if (ascii(left) || !ascii(right)) return text;
-  return ja ? left : right;
-}
-
 // Not behind the Earth. For places near the ground; `eye` in ECEF.
 bool faces(const geo::GeoPoint& p, const glm::dvec3& eye) {
   const auto at = geo::LocalFrame::at({p.lon, p.lat, 0});
@@ -58,6 +49,15 @@ constexpr double marker_range = 25'000;  // m: farther away markers are noise
 constexpr double label_range = 12'000;   // m
 
 }  // namespace
+
+std::string local_half(const std::string& text, bool ja) {
+  const auto at = text.find(" / ");
+  if (at == std::string::npos || text.find(" / ", at + 3) != std::string::npos) return text;
+  const auto left = text.substr(0, at), right = text.substr(at + 3);
+  const auto ascii = [](const std::string& s) { return std::all_of(s.begin(), s.end(), [](char c) { return static_cast<unsigned char>(c) < 0x80; }); };
+  if (ascii(left) || !ascii(right)) return text;
+  return ja ? left : right;
+}
 
 std::string EngineImpl::time_text(geo::Instant t) const {
   auto text = geo::format_offset(t, geo::jst_offset_minutes);  // 2026-11-21T09:00:00+09:00
@@ -91,6 +91,7 @@ void EngineImpl::date(const Layer& l, LayerStatus& s) const {
     if (after != s.times.begin()) s.valid_time = *(after - 1);
   }
   if (const auto step = l.field.step_at(time_.now); step && *step < s.times.size()) s.valid_time = s.times[*step];
+  if (l.data.imagery && l.picture_step && *l.picture_step < s.times.size()) s.valid_time = s.times[*l.picture_step];
   s.forecast = forecast_status(l);
   s.live = l.spec.live;
   s.expected_seconds = l.spec.expected_interval;
@@ -127,12 +128,12 @@ std::vector<Legend> EngineImpl::legends() const {
     Legend legend;
     if (l->field.field && l->field.palette) {
       const auto& info = l->field.field->info();
-      legend = to_legend(*l->field.palette, options_.language, s.source_shown, time, !info.nodata_is_dry);
+      legend = to_legend(*l->field.palette, options_.language, s.source_shown, time, !info.nodata_is_dry || (l->data.forecast && l->spec.show.changed));
       if (!info.unit.empty()) legend.unit = info.unit;
       if (const auto& title = l->spec.title.in(ja); !title.empty()) legend.title = title;
     } else if (l->output && l->output->shapes) {
       const auto& shapes = *l->output->shapes;
-      legend.title = !shapes.legend_title.empty() ? local_half(shapes.legend_title, ja) : !l->spec.title.in(ja).empty() ? l->spec.title.in(ja) : s.name;
+      legend.title = !shapes.legend_title.empty() ? in_language(shapes.legend_title, ja) : !l->spec.title.in(ja).empty() ? l->spec.title.in(ja) : s.name;
       legend.source = s.source_shown;
       legend.time = time;
       legend.note = local_half(s.headline, ja);
@@ -150,6 +151,14 @@ std::vector<Legend> EngineImpl::legends() const {
       if (s.valid_time) legend.time = word("sensor.latest", {{"time", time_text(*s.valid_time)}});
     } else if (const auto* grades = l->output && l->output->records ? palette("inspection-grade") : nullptr) {
       legend = to_legend(*grades, options_.language, s.source_shown, time, false);
+      if (const auto& title = l->spec.title.in(ja); !title.empty()) legend.title = title;
+    } else if (const auto* risk = l->spec.style.risk.empty() ? nullptr : palette(risk_palette(l->spec.style.risk)); risk && l->spec.style.classes.empty()) {
+      legend = to_legend(*risk, options_.language, s.source_shown, time, true);
+      legend.title = (l->spec.title.in(ja).empty() ? s.name : l->spec.title.in(ja)) + " · " + word(("risk." + l->spec.style.risk).c_str());
+      legend.note = word("risk.note");
+      for (const auto& whose : l->risk_sources) legend.note += "\n" + whose;
+    } else if (const auto* depth = l->flood_ranks && l->spec.style.classes.empty() ? palette("flood-depth") : nullptr) {
+      legend = to_legend(*depth, options_.language, s.source_shown, time, false);
       if (const auto& title = l->spec.title.in(ja); !title.empty()) legend.title = title;
     } else if (!l->spec.style.classes.empty()) {
       legend.title = l->spec.title.in(ja).empty() ? s.name : l->spec.title.in(ja);
@@ -204,7 +213,7 @@ std::vector<Marker> EngineImpl::markers(glm::uvec2 size, std::vector<std::pair<s
       if (l->shapes.drawn != l->output) continue;
       for (const auto& a : l->shapes.anchors) {
         const auto& s = shapes.shapes[a.feature];
-        if (s.kind != PluginShapeKind::point || out.size() >= 20'000 || !s.shown_at(time_.now)) continue;
+        if ((s.kind != PluginShapeKind::point && s.kind != PluginShapeKind::column) || out.size() >= 20'000 || !s.shown_at(time_.now)) continue;
         const bool deep = s.height && *s.height < a.position.height;
         geo::GeoPoint at = a.position;
         Marker m;
@@ -222,7 +231,7 @@ std::vector<Marker> EngineImpl::markers(glm::uvec2 size, std::vector<std::pair<s
         m.letter = deep ? "×" : "";
         m.colour = c.colour;
         m.colour.a = 255;
-        m.label = s.label;
+        m.label = in_language(s.label, ja);
         m.severity = std::max(c.level, 0) + (deep ? 1 : 0);
         m.selected = selected_ && selected_->layer == l->id && selected_->feature == s.row;
         out.push_back(std::move(m));
@@ -301,7 +310,7 @@ std::vector<Label> EngineImpl::labels(glm::uvec2 size) const {
       for (const auto& a : l->shapes.anchors) {
         const auto& s = shapes.shapes[a.feature];
         if ((s.kind == PluginShapeKind::area || s.kind == PluginShapeKind::line) && s.shown_at(time_.now) && faces(a.position, eye))
-          put(a.position, s.label, 10 + std::max(0, shapes.classes[s.shape_class].level), INFINITY);
+          put(a.position, in_language(s.label, ja), 10 + std::max(0, shapes.classes[s.shape_class].level), INFINITY);
       }
       continue;
     }
@@ -363,7 +372,7 @@ HudInput EngineImpl::hud(glm::uvec2 size) const {
     std::uint64_t missing = 0;
     std::string why;
     if (l->stream) missing = l->stream->status().missing, why = l->stream->status().why_missing.message;
-    else if (l->data.imagery) missing = l->data.imagery->missing(why);
+    else if (l->picture) missing = l->picture->missing(why);
     if (missing > 0) h.notices.push_back(word("notice.tiles_missing", {{"layer", name}, {"count", std::to_string(missing)}, {"why", why}}));
     LayerStatus s = l->status;
     date(*l, s);
@@ -374,7 +383,8 @@ HudInput EngineImpl::hud(glm::uvec2 size) const {
     if (s.feed.empty() && (s.freshness == Freshness::late || s.freshness == Freshness::stale))  // feeds are told of below
       h.notices.push_back(word(s.freshness == Freshness::late ? "notice.late" : "notice.stale",
                                {{"layer", name}, {"age", age}, {"interval", age_text(table, options_.language, s.expected_seconds)}}));
-    for (const auto& note : s.notes) h.notices.push_back(name + ": " + local_half(note, options_.language == Language::ja));
+    for (const auto& note : s.notes) h.notices.push_back(name + ": " + in_language(note, options_.language == Language::ja));
+    if (l->data.imagery && !l->picture) h.notices.push_back(word("notice.no_picture", {{"layer", name}}));
     if (l->field.field) {
       const auto step = l->field.step_at(time_.now);
       if (!step) h.notices.push_back(word("notice.no_forecast", {{"layer", name}}));
@@ -398,6 +408,8 @@ HudInput EngineImpl::hud(glm::uvec2 size) const {
   h.markers = markers(size, nullptr);
   h.labels = labels(size);
   h.card = sensor_card();
+  h.alarms = hud_alarms();
+  h.alarms_open = open_alarms();
   return h;
 }
 

@@ -1,6 +1,6 @@
 // What a hazard touches. The assets are read from their source, whole, whatever of them is drawn at the moment.
 #include "engine_impl.h"
-#include "impact/report.h"
+#include "impact/plan.h"
 #include "tenbo/base/text.h"
 
 namespace tenbo::runtime {
@@ -14,10 +14,12 @@ Error no_layer(const std::string& name, const char* option, const std::vector<st
   return {ErrorCode::not_found, "the scene has no layer \"" + name + "\"; it has: " + list, "", option, near.empty() ? "" : "did you mean \"" + near + "\"?"};
 }
 
-ImpactSource source_of(const Layer& layer, bool japanese) {
+}  // namespace
+
+ImpactSource EngineImpl::impact_source_of(const Layer& layer) const {
   ImpactSource out;
   out.layer = layer.status.name;
-  out.title = layer.spec.title.in(japanese);
+  out.title = layer.spec.title.in(options_.language == Language::ja);
   out.source = layer.status.source.empty() ? layer.status.attribution : layer.status.source;
   out.issue_time = layer.status.issue_time;
   out.actuality = layer.status.actuality;
@@ -34,9 +36,14 @@ ImpactSource source_of(const Layer& layer, bool japanese) {
   return out;
 }
 
-}  // namespace
-
 Result<ImpactReport> EngineImpl::impact(const ImpactRequest& request) {
+  auto plan = plan_impact(request);
+  if (!plan) return plan.error();
+  ImpactMemo memo;
+  return run_impact(*plan, jobs_, memo);
+}
+
+Result<ImpactPlan> EngineImpl::plan_impact(const ImpactRequest& request) const {
   std::vector<std::string> names;
   const Layer *hazard = nullptr, *assets = nullptr;
   for (const auto& l : layers_) {
@@ -51,8 +58,8 @@ Result<ImpactReport> EngineImpl::impact(const ImpactRequest& request) {
       return Error{ErrorCode::not_found, "the layer \"" + l->status.name + "\" could not be read: " + l->status.error, "", l == hazard ? "--hazard" : "--assets", ""};
 
   // --- the hazard
-  const bool ja = options_.language == Language::ja;
-  ImpactReport out;
+  ImpactPlan out;
+  out.request = request;
   Result<HazardPlaces> places = Error{ErrorCode::unsupported, "the layer \"" + hazard->status.name + "\" is no hazard: it has neither a field nor polygons", "", "--hazard", "name a field, or a vector layer of areas whose style has classes"};
   const Palette* used = nullptr;
   if (hazard->field.field) {
@@ -86,36 +93,33 @@ Result<ImpactReport> EngineImpl::impact(const ImpactRequest& request) {
   }
 
   // --- the assets
-  const AssetOptions wanted{request.by, request.weight, request.filter};
-  Result<LayerAssets> made = Error{ErrorCode::internal, "", "", "", ""};
-  if (assets->output) {
-    made = assets_of(*assets->output, wanted);
-  } else {
-    const LoadContext context{assets->spec, heights_, jobs_, std::make_shared<Progress>(), CancelToken(), true, UINT64_MAX, false, std::nullopt, 0, options_.http_cache, ram_};
-    made = read_assets(context, wanted, out.diagnostics);
-  }
-  if (!made) return made.error();
-  if (made->shapes.count == 0)
-    return Error{ErrorCode::not_found, "the layer \"" + assets->status.name + "\" has no feature" + (request.filter.empty() ? std::string() : " that passes \"" + request.filter + "\""), "", "--assets", ""};
-  const auto nothing_known = [&](const std::string& attribute, const char* option) -> std::optional<Error> {
-    std::vector<std::string> known;
-    for (const auto& a : assets->status.attributes) known.push_back(a.name);
-    if (known.empty() || std::find(known.begin(), known.end(), attribute) != known.end()) return std::nullopt;
-    const auto near = nearest(attribute, known);
-    return Error{ErrorCode::not_found, "no feature of \"" + assets->status.name + "\" has the attribute \"" + attribute + "\"", "", option, near.empty() ? "see \"tenbo info\"" : "did you mean \"" + near + "\"?"};
-  };
-  if (!request.by.empty())
-    if (auto e = nothing_known(request.by, "--by")) return *e;
-  if (!request.weight.empty())
-    if (auto e = nothing_known(request.weight, "--weight")) return *e;
+  if (assets->output) out.records = assets->output;
+  else out.context.emplace(LoadContext{assets->spec, heights_, jobs_, std::make_shared<Progress>(), CancelToken(), true, UINT64_MAX, false, std::nullopt, 0, options_.http_cache, ram_});
+  for (const auto& a : assets->status.attributes) out.attributes.push_back(a.name);
+  out.grades = grades_of(*assets);
+  if (hazard->field.field && hazard->field.is_depth && hazard->shown.own_scale) out.passability = passability_;
+  out.steps = std::move(steps);
+  out.places = std::move(*places);
+  out.hazard = impact_source_of(*hazard);
+  out.assets = impact_source_of(*assets);
+  return out;
+}
 
-  auto rule = request.rule.value_or(made->crossed ? impact::Rule::anywhere : impact::Rule::largest_share);
-  if (!request.rule && !made->shapes.parts.empty() &&
-      std::none_of(made->shapes.parts.begin(), made->shapes.parts.end(), [](const auto& p) { return p.shape == impact::Shape::area; }))
-    rule = impact::Rule::anywhere;  // lines
-  if (auto s = make_report(*places, *made, steps, rule, request.weight, jobs_, out); !s) return s.error();
-  out.hazard = source_of(*hazard, ja);
-  out.assets = source_of(*assets, ja);
+// By the records themselves, or by those that are tied to a 3D bridge.
+std::optional<std::map<std::string, Grade>> EngineImpl::grades_of(const Layer& assets) const {
+  std::optional<std::map<std::string, Grade>> out;
+  const auto add = [&](std::string_view id, Grade grade) {
+    if (!out) out.emplace();
+    auto& known = out->try_emplace(std::string(id), grade).first->second;  // of several records of one structure the worst
+    if (grade != Grade::exempt && (known == Grade::exempt || grade > known)) known = grade;
+  };
+  if (assets.output && assets.output->records)
+    for (const auto& s : assets.output->structures) add(assets.output->records->id(s.feature), s.grade);
+  if (!assets.data.city) return out;
+  for (const auto& l : layers_)
+    if (l->output && l->bound_layer == assets.id)
+      for (const auto& [structure, feature] : l->bound)
+        if (structure < l->output->structures.size() && feature < assets.data.city->features.size()) add(assets.data.city->features.id(feature), l->output->structures[structure].grade);
   return out;
 }
 

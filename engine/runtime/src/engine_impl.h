@@ -7,9 +7,11 @@
 #include <mutex>
 #include <set>
 
+#include "alarm_watch.h"
 #include "baker.h"
 #include "feeds/scene_feeds.h"
 #include "ground.h"
+#include "impact/ledger.h"
 #include "layer.h"
 #include "mesh_records.h"
 #include "tenbo/runtime/engine.h"
@@ -61,6 +63,10 @@ class MainQueue {
   bool closed_ = false;
 };
 
+// Sources and attributions of bilingual data read "日本語 / English": the half in the language of the glass. Anything else is shown
+// whole.
+std::string local_half(const std::string& text, bool ja);
+
 class EngineImpl final : public Engine {
  public:
   EngineImpl(const EngineOptions& options, JobSystem& jobs, Log& log);
@@ -98,6 +104,8 @@ class EngineImpl final : public Engine {
   }
   Status show(std::uint32_t layer, const scene::FieldShow& show) override;
   Status show_issue(std::optional<geo::Instant> at) override;
+  Result<LayerChanges> changes(std::uint32_t layer) override;
+  std::shared_ptr<const Result<LayerChanges>> changes_soon(std::uint32_t layer) override;
   Status show_member(const std::string& member, std::optional<double> threshold, bool changed) override;
   void set_language(Language language) override { options_.language = language; ++revision_; }
   Language language() const override { return options_.language; }
@@ -108,6 +116,14 @@ class EngineImpl final : public Engine {
   void set_wall_clock(std::optional<geo::Instant> now) override;
   std::vector<live::FeedStatus> feeds() const override;
   geo::Instant now() const override;
+  ClockState clock() const override;
+  void set_clock(live::Clock::Mode mode, double speed) override;
+  std::vector<live::Entry> gaps() const override;
+  std::vector<Alarm> alarms() const override;
+  std::size_t open_alarms() const override;
+  std::vector<live::AlarmRecord> alarm_history(std::size_t count) const override;
+  Status acknowledge_alarm(const std::string& id, const std::string& by) override;
+  std::vector<Alarm> take_raised_alarms() override { return std::exchange(alarms_.raised, {}); }
   bool listening() const override { return feeds_ && (feeds_->connected() || clock_.mode() == live::Clock::Mode::replayed); }
 
   std::optional<Picked> pick(glm::uvec2 size, glm::uvec2 pixel) override;
@@ -120,6 +136,10 @@ class EngineImpl final : public Engine {
   std::string vertical_datum() const override;
   std::vector<std::string> attribute_values(std::uint32_t layer, const std::string& attribute, std::size_t most) const override;
   Result<ImpactReport> impact(const ImpactRequest& request) override;
+  std::vector<LedgerPair> ledger() const override;
+  void want_ledger(bool wanted) override { ledger_.wanted = wanted; }
+  void mark(const std::string& layer, std::shared_ptr<const std::set<std::string, std::less<>>> ids) override;
+  bool select_id(const std::string& layer, const std::string& id, const geo::GeoPoint& at) override;
 
   void update(double dt) override;
   std::uint64_t revision() const override { return revision_; }
@@ -153,7 +173,11 @@ class EngineImpl final : public Engine {
   void drop_tiles(Layer& layer);     // its draws
   void drop_gpu(Layer& layer);       // everything of it on the GPU
   void watch_files();
-  void ask_again();                  // vectors over HTTP whose next state is due
+  void ask_again();                  // vectors and pictures over HTTP whose next state is due
+  void take_sip4d(Layer& layer);     // what the archive says of its layer
+  void take_imagery(Layer& layer);
+  void follow_imagery();             // pictures in time: those of now
+  void repaint_ground();             // the same ground with other pictures
   void say_offline(Layer& layer, const std::string& why);
   void take_plugin_output(Layer& layer);
   void adopt(Layer& layer, const std::shared_ptr<const PluginOutput>& output);
@@ -174,6 +198,9 @@ class EngineImpl final : public Engine {
   Status choose_field(Layer& layer);  // from its forecast, as its spec has it
   void take_field(Layer& layer);      // what was chosen, with its palette
   std::optional<ForecastStatus> forecast_status(const Layer& layer) const;
+  void reshow(Layer& layer);          // after choose_field
+  void adopt_forecast(Layer& layer, const PluginOutput& output);
+  std::function<Result<LayerChanges>()> changes_work(const Layer& layer) const;  // engine_changes.cpp
 
   // --- styles and fields (engine_style.cpp)
   void restyle(Layer& layer);
@@ -230,6 +257,22 @@ class EngineImpl final : public Engine {
   void feed_notices(std::vector<std::string>& notices) const;
   std::string feed_chip(const LayerStatus& status) const;  // empty where its age says it all
 
+  // --- alarms and the clock (engine_alarms.cpp)
+  void tend_alarms();
+  void write_alarms();
+  bool alarms_ready();               // what is published is the present's, and not on its way there
+  const Alarms& shown_alarms() const;
+  std::vector<HudAlarm> hud_alarms() const;
+  void tend_clock(double dt);
+
+  // --- impact and its ledger (engine_impact.cpp, engine_ledger.cpp)
+  Result<ImpactPlan> plan_impact(const ImpactRequest& request) const;
+  std::optional<std::map<std::string, Grade>> grades_of(const Layer& assets) const;
+  void tend_ledger();
+  void count_again(std::size_t pair, const std::string& key);
+  void send_marks(Layer& layer);
+  ImpactSource impact_source_of(const Layer& layer) const;
+
   // --- asking
   Picked picked_feature(const Layer& layer, std::uint32_t feature, const geo::GeoPoint& at) const;
   Picked picked_feature(const Layer& layer, const geo::FeatureTable* table, std::uint32_t feature, const geo::GeoPoint& at) const;
@@ -279,12 +322,16 @@ class EngineImpl final : public Engine {
   live::Clock clock_ = live::Clock::real();
   live::Moment replay_end_;
   bool following_ = true;                       // of connected feeds: the time shown is the clock's
+  bool catching_up_ = false;                    // of connected feeds: what has arrived is played over again, until it is now
+  AlarmWatch alarms_;
   std::vector<std::uint32_t> fed_;              // layers that have been given all so far
   std::size_t minutes_shown_ = 0;               // of the feeds, on the time bar
   std::string feed_trouble_;                    // why nothing is connected to
   std::vector<live::FeedStatus> feed_states_;   // at the last look
   render::WaterMode water_mode_ = render::WaterMode::both;
   std::optional<Picked> selected_;
+  std::optional<Passability> passability_;      // absent: the rule could not be read
+  Ledger ledger_;
   std::uint64_t ram_ = 0, vram_ = 0;            // bytes that streams keep to
   std::uint64_t other_ram_ = 0;                 // bytes that all else takes; 0 = not measured yet
   std::optional<scene::Camera> stood_;          // where the camera was when streams last looked

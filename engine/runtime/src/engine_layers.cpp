@@ -147,6 +147,7 @@ void EngineImpl::accept_loaded() {
       arrived_.erase(it);
       continue;
     }
+    const auto old_imagery = layer.data.imagery;
     layer.data = std::move(it->second);
     arrived_.erase(it);
     layer.status.diagnostics = std::move(layer.data.diagnostics);
@@ -157,10 +158,12 @@ void EngineImpl::accept_loaded() {
     if (auto s = choose_field(layer); !s) { layer.data = {}; fail(layer, s.error()); continue; }
     fill_status(layer);
     layer.status.state = LayerState::ready;
+    if (layer.data.sip) take_sip4d(layer);
     if (layer.data.digest != 0) {
       layer.status.issue_time = layer.data.stamped ? layer.data.stamped : layer.spec.live ? wall_clock_ : std::nullopt;
       say_offline(layer, layer.data.offline);
     }
+    if (layer.data.imagery) take_imagery(layer);
     if (layer.stream) layer.stream->reset(world_, *renderer_);
     layer.stream.reset();
     if (layer.data.tiles) layer.stream = std::make_unique<TileStream>(layer.data.tiles, layer.id);
@@ -174,7 +177,8 @@ void EngineImpl::accept_loaded() {
     framing_changed();
     const bool ground_changed = layer.data.elevation || layer.data.imagery ||
                                 (layer.data.city && layer.status.kind == scene::LayerKind::terrain);
-    if (ground_changed) rebuild_ground();
+    if (ground_changed && old_imagery && layer.data.imagery && same_extent(*old_imagery, *layer.data.imagery)) repaint_ground();
+    else if (ground_changed) rebuild_ground();
   }
   if (!ground_pending())
     for (auto& l : layers_)
@@ -226,6 +230,8 @@ void EngineImpl::fill_status(Layer& layer) {
     s.crs = i->grid().crs.id();
     s.extent = i->extent();
     s.kind = scene::LayerKind::imagery;
+    s.times = i->times();
+    if (s.attribution.empty()) s.attribution = i->attribution();
   } else if (const auto& v = layer.data.vectors) {
     summarise(v->features);
     s.crs = v->crs.id();
@@ -337,12 +343,13 @@ void EngineImpl::rebuild_ground() {
       sources.resolution = std::min(sources.resolution, l->data.elevation->resolution());
       sources.layer = l->id;
     } else if (l->data.imagery) {
-      sources.imagery.emplace_back(l->id, l->data.imagery);
+      if (l->picture) sources.imagery.emplace_back(l->id, l->picture);
       if (sources.layer == 0) sources.layer = l->id;
     }
   }
-  if (ground->elevations.empty() && !sources.imagery.empty()) {
-    for (const auto& [id, i] : sources.imagery) sources.extent.add(i->extent());
+  if (ground->elevations.empty() && sources.layer != 0) {
+    for (const auto& l : layers_)
+      if (l->ready() && l->spec.visible && l->data.imagery) sources.extent.add(l->data.imagery->extent());
     sources.resolution = 50;
     if (buildings.has_height()) sources.flat_height = buildings.min_height;
   }

@@ -128,6 +128,17 @@ void EngineImpl::show_shapes(Layer& layer) {
   }
   s.fronts.clear();
   s.time = time_.now;
+  for (std::uint32_t i = 0; i < shapes.shapes.size(); ++i) {
+    const auto& shape = shapes.shapes[i];
+    if (shape.kind != PluginShapeKind::column || shape.rings == 0 || !shape.shown_at(time_.now)) continue;
+    const auto& foot = shapes.points[shapes.rings[shape.first_ring].first];
+    const double ground = on_water(ground_->known(foot.lon, foot.lat), heights_.scene);
+    const auto lines = column_lines(shapes, i, std::isfinite(ground) ? ground : 0);
+    if (!lines) continue;
+    const auto e = add_lines(layer, *lines, 1.5f);
+    if (!e) return;
+    s.fronts.push_back(*e);
+  }
   if (!time_.now) return;
   for (std::uint32_t i = 0; i < shapes.shapes.size(); ++i) {
     const auto& front = shapes.shapes[i].front;

@@ -3,6 +3,7 @@
 
 #include "engine_impl.h"
 #include "tenbo/base/file.h"
+#include "tenbo/base/url.h"
 #include "tenbo/io/remote_vector.h"
 
 namespace tenbo::runtime {
@@ -54,7 +55,7 @@ void EngineImpl::watch_files() {
       l->status.trouble_detail.clear();
       ++revision_;
     }
-    if (l->plugin || (!l->data.field && l->spec.kind != scene::LayerKind::inspection)) continue;
+    if (l->plugin || (!l->data.field && !l->data.sip && l->spec.kind != scene::LayerKind::inspection)) continue;
     for (std::size_t i = 0; i < l->spec.paths.size() && i < l->stamps.size(); ++i) {
       const auto now = file_stamp(l->spec.paths[i]);
       if (now.exists && !(now == l->stamps[i])) { start_load(*l); break; }
@@ -66,7 +67,9 @@ void EngineImpl::watch_files() {
 void EngineImpl::ask_again() {
   constexpr double least_seconds = 1;
   for (auto& l : layers_) {
-    if (l->reading || l->plugin || l->spec.expected_interval <= 0 || l->spec.paths.empty() || !io::is_remote_vector(l->spec.paths.front())) continue;
+    if (l->reading || l->plugin || l->spec.expected_interval <= 0 || l->spec.paths.empty()) continue;
+    const bool pictures = l->spec.kind == scene::LayerKind::imagery || l->data.imagery;
+    if (!io::is_remote_vector(l->spec.paths.front()) && !(pictures && is_url(l->spec.paths.front()))) continue;
     const bool failed = l->status.state == LayerState::failed;
     const double since = std::chrono::duration<double>(std::chrono::steady_clock::now() - l->read_at).count();
     if ((!l->ready() && !failed) || since < std::max(l->spec.expected_interval / 2, least_seconds)) continue;
@@ -145,9 +148,19 @@ void EngineImpl::adopt(Layer& layer, const std::shared_ptr<const PluginOutput>& 
     s.extent = info.extent;
     s.times = info.valid_times;
     if (!s.issue_time) s.issue_time = info.issue_time;
-    if (!layer.field.replace(output->field, renderer_.get())) layer.stage_two_started = layer.stage_two_done = false;
-    layer.field.is_depth = output->is_water_depth;
-    if (const auto* p = palette(output->palette)) layer.field.palette = *p;
+    adopt_forecast(layer, *output);
+    if (layer.data.forecast) {
+      s.issue_time = layer.data.field->info().issue_time;
+      s.times = layer.data.field->info().valid_times;
+      take_field(layer);
+    } else {
+      if (!layer.field.replace(output->field, renderer_.get())) layer.stage_two_started = layer.stage_two_done = false;
+      layer.field.is_depth = output->is_water_depth;
+      layer.field.colours_buildings = true;
+      layer.field.disagreement.reset();
+      layer.field.palette.reset();
+      if (const auto* p = palette(output->palette)) layer.field.palette = *p;
+    }
   }
   s.actuality = output->actuality;
   s.headline = output->headline;

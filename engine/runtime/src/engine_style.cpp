@@ -3,6 +3,7 @@
 #include <cmath>
 
 #include "binding.h"
+#include "building_risk.h"
 #include "engine_impl.h"
 #include "style.h"
 #include "tenbo/io/tiles.h"
@@ -32,12 +33,19 @@ void EngineImpl::restyle(Layer& layer) {
   recipe.style = layer.spec.style;
   if (const auto* p = palette(layer.spec.style.palette)) recipe.palette = *p;
   if (const auto* p = palette("flood-depth"); p && (layer.data.city || layer.stream)) recipe.flood_ranks = *p;
+  if (!layer.spec.style.risk.empty())
+    if (const auto* p = palette(risk_palette(layer.spec.style.risk))) recipe.risk = *p;
   recipe.revision = layer.recipe ? layer.recipe->revision + 1 : 1;
   layer.recipe = std::make_shared<const StyleRecipe>(std::move(recipe));
   const auto* table = layer.table_of_features();
   if (!table) return;  // a stream's tiles have each their own, and take the recipe
   auto& styles = layer.looks.styles;
   styles = layer.recipe->styles_of(*table, &layer.flood_ranks);
+  layer.risk_sources.clear();
+  if (layer.recipe->risk && layer.data.city) {
+    auto unused = styles;
+    colour_risks(*table, layer.spec.style.risk, *layer.recipe->risk, unused, &layer.risk_sources);
+  }
   // structures bound to this layer's 3D bridges show their grade on the bridge itself
   for (const auto& l : layers_) {
     if (!l->output || l->bound_layer != layer.id) continue;
@@ -46,6 +54,7 @@ void EngineImpl::restyle(Layer& layer) {
         styles[feature].colour = grade_colour(l->output->structures[structure].grade);
   }
   layer.looks.hazard_key = 0;
+  if (ledger_.marked) send_marks(layer);
   send_styles(layer);
 }
 
@@ -89,9 +98,10 @@ void EngineImpl::request_field_steps() {
       if (f.slices.count(s) || f.asked.count(s) || f.failed.count(s)) continue;
       f.asked.insert(s);
       ++jobs_out_;
-      jobs_.submit([this, id = layer->id, queue = finished_, field = f.field, apart = renderer_ ? f.disagreement : nullptr, s, revision = f.revision] {
+      jobs_.submit([this, id = layer->id, queue = finished_, field = f.field, apart = renderer_ ? f.disagreement : nullptr, unknown = renderer_ && f.hatches_unknown(), s, revision = f.revision] {
         auto slice = std::make_shared<Result<std::shared_ptr<const geo::FieldSlice>>>(field->slice(s));
         std::shared_ptr<const std::vector<float>> drawn;  // with the cells marked where members disagree
+        if (unknown && *slice) drawn = std::make_shared<const std::vector<float>>(with_unknown_hatched((**slice)->values));
         if (apart && *slice)
           if (auto marks = apart->slice(s)) drawn = std::make_shared<const std::vector<float>>(with_hatching((**slice)->values, (*marks)->values));
         queue->push([this, id, s, revision, slice, drawn] {
@@ -190,7 +200,7 @@ void EngineImpl::collect_times() {
   }
   time_.steps.assign(all.begin(), all.end());
   // A forecast is shown from its beginning on, of what is measured the latest.
-  const bool forecast = std::any_of(layers_.begin(), layers_.end(), [](const auto& l) { return l->ready() && l->spec.visible && !(l->output && l->output->sensors) && !l->status.times.empty(); });
+  const bool forecast = std::any_of(layers_.begin(), layers_.end(), [](const auto& l) { return l->ready() && l->spec.visible && !(l->output && l->output->sensors) && !l->data.imagery && !l->status.times.empty(); });
   if (!time_.now && !time_.steps.empty()) time_.now = forecast ? time_.steps.front() : time_.steps.back();
 }
 

@@ -10,6 +10,10 @@ namespace tenbo::runtime {
 Status FeatureLooks::send(render::Renderer& renderer, std::optional<std::uint32_t> selected) {
   if (styles.empty()) return {};
   for (auto& s : styles) s.flags &= ~static_cast<std::uint32_t>(render::feature_selected);
+  for (std::size_t i = 0; i < styles.size(); ++i) {
+    styles[i].flags &= ~static_cast<std::uint32_t>(render::feature_dimmed);
+    if (marked.size() == styles.size()) styles[i].flags |= marked[i] ? render::feature_selected : render::feature_dimmed;
+  }
   if (selected && *selected < styles.size()) styles[*selected].flags |= render::feature_selected;
   return put(renderer);
 }
@@ -49,6 +53,11 @@ bool FeatureLooks::classify(const HazardSource& hazard, const geo::FeatureTable&
   }
   classify_buildings(*hazard.field, *hazard.slice, footprints, base_height, styles);
   return true;
+}
+
+void FeatureLooks::mark(const geo::FeatureTable& features, const std::set<std::string, std::less<>>* ids) {
+  marked.assign(ids ? features.size() : 0, false);
+  for (std::uint32_t i = 0; i < marked.size(); ++i) marked[i] = ids->count(features.id(i)) > 0;
 }
 
 void FeatureLooks::drop(render::Renderer& renderer) {

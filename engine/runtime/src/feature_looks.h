@@ -3,6 +3,8 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <set>
+#include <string>
 #include <vector>
 
 #include "tenbo/geo/features.h"
@@ -33,10 +35,12 @@ struct FeatureLooks {
   std::vector<float> base_height;            // m: the ground under each feature; computed once for hazards
   std::uint64_t hazard_key = 0;              // HazardSource::key of the classes
   render::FeatureTableHandle table;
+  std::vector<bool> marked;                  // one a feature: stands out, and the others step back; empty: none does
 
   // Copies the styles to the GPU, `selected` as the selected one. [main]
   Status send(render::Renderer& renderer, std::optional<std::uint32_t> selected);
   Status put(render::Renderer& renderer);    // as they are
+  void mark(const geo::FeatureTable& features, const std::set<std::string, std::less<>>* ids);  // null: none; seen from the next send() on
   // Hazard classes of another field, step or revision; false where nothing has changed. [main]
   bool classify(const HazardSource& hazard, const geo::FeatureTable& features, const std::vector<FootprintSample>& footprints,
                 const Ground& ground);

@@ -90,6 +90,13 @@ std::vector<float> with_hatching(const std::vector<float>& values, const std::ve
   return out;
 }
 
+std::vector<float> with_unknown_hatched(const std::vector<float>& values) {
+  std::vector<float> marks(values.size()), plain = values;
+  for (std::size_t i = 0; i < values.size(); ++i)
+    if (std::isnan(values[i])) plain[i] = 0, marks[i] = 1;
+  return with_hatching(plain, marks);
+}
+
 bool FieldLayer::replace(std::shared_ptr<const geo::Field> with, render::Renderer* renderer) {
   const auto same_cells = [](const geo::GridGeometry& a, const geo::GridGeometry& b) {
     return a.geotransform == b.geotransform && a.width == b.width && a.height == b.height && a.crs.id() == b.crs.id();

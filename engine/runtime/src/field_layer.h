@@ -32,12 +32,16 @@ FieldMesh build_field_mesh(const geo::FieldInfo& info, const io::GroundSampler& 
 // by the smallest step there is, never smaller, so that no class is lost. Dry cells that are marked become 1e-30.
 std::vector<float> with_hatching(const std::vector<float>& values, const std::vector<float>& marks);
 
+// Cells without a value marked so, and no others.
+std::vector<float> with_unknown_hatched(const std::vector<float>& values);
+
 struct FieldLayer {
   std::shared_ptr<const geo::Field> field;
   std::optional<Palette> palette;
   bool is_depth = true;
   bool colours_buildings = true;          // gives them classes: depths, and probabilities and differences of what was forecast in several ways
   std::shared_ptr<const geo::Field> disagreement;  // 1 where members disagree: hatched; null: nothing is
+  bool hatches_unknown() const { return palette && palette->hatch_unknown && !disagreement && field && !field->info().nodata_is_dry; }
   std::uint64_t revision = 0;             // changes when the data does
   FieldGrids grids;                       // on the GPU
   std::map<std::size_t, std::shared_ptr<const geo::FieldSlice>> slices;   // step -> CPU, the ones in use

@@ -42,6 +42,7 @@ void classify_buildings(const FieldLayer& field, const geo::FieldSlice& slice, c
       if (area[k] >= area[best] && area[k] > 0) best = k;  // a tie goes to the deeper class
     auto& style = styles[feature];
     const float base = feature < base_height.size() ? base_height[feature] : 0.f;
+    if (area[best] > 0 && stops[best].colour.a == 0) continue;  // a class that is not drawn
     if (area[best] > 0) {  // dry ground is no class: a building that water touches has the class that touches most of it
       style.hazard = stops[best].colour;
       style.hazard_height = field.is_depth ? base + deepest[best] : base + 1000.f;  // what is no depth has no height: all of the building

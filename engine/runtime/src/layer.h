@@ -6,6 +6,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -16,6 +17,7 @@
 #include "tenbo/io/city.h"
 #include "tenbo/io/model.h"
 #include "tenbo/io/raster.h"
+#include "tenbo/io/sip4d.h"
 #include "tenbo/io/vector.h"
 #include "tenbo/render/renderer.h"
 #include "tenbo/runtime/engine.h"
@@ -37,12 +39,15 @@ struct Loaded {
   std::shared_ptr<const io::Elevation> elevation;
   std::shared_ptr<const io::Imagery> imagery;
   std::shared_ptr<const geo::Field> field;
-  std::shared_ptr<const geo::Forecast> forecast;  // of a field without a plugin: where `field` is chosen from
+  std::shared_ptr<const geo::Forecast> forecast;  // where `field` is chosen from
   Diagnostics diagnostics;
   bool source = false;                       // city was read from its source, and could be shown from a bake
   bool bridges = false;                      // city or tiles have some
   std::uint64_t stamp = 0;                   // io::input_stamp, where bakes are wanted
   std::string bake_damage;                   // of a bake that was there
+  std::optional<io::Sip4d> sip;              // of a layer from a SIP4D-ZIP, and
+  const io::Sip4dEntry* entry() const { return sip ? sip->entry(sip_entry) : nullptr; }
+  std::string sip_entry;                     // which of its layers this is
   // of vectors over HTTP (io::RemoteVector)
   std::optional<geo::Instant> stamped;
   std::uint64_t digest = 0;
@@ -82,6 +87,13 @@ struct ShownForecast {
   std::string palette;
 };
 
+// The list of what an issue changed, made by a worker when somebody looks at it.
+struct KeptChanges {
+  std::uint64_t key = 0;
+  bool asked = false;
+  std::shared_ptr<const Result<LayerChanges>> done;
+};
+
 struct Layer {
   std::uint32_t id = 0;
   scene::LayerSpec spec;
@@ -103,6 +115,9 @@ struct Layer {
   FieldLayer field;                            // when the layer is one
   ShapeLayer shapes;                           // of output
   ShownForecast shown;                         // of data.forecast
+  KeptChanges changes;                         // what the last issue changed
+  std::shared_ptr<const io::Imagery> picture;  // of data.imagery: what is shown of it now; null: nothing is, before the first of its moments
+  std::optional<std::size_t> picture_step;     // of its moments
 
   // --- style and GPU
   std::shared_ptr<const StyleRecipe> recipe;   // of a stream
@@ -113,6 +128,7 @@ struct Layer {
   std::uint64_t uploaded_bytes = 0;            // of them
   bool flat_city = false;                      // two-dimensional: no heights of its own
   bool flood_ranks = false;                    // water bodies coloured by their official rank
+  std::set<std::string> risk_sources;          // of style.risk: whose flood it is, as the data says
   bool stage_two_started = false;
   bool stage_two_done = false;
   std::chrono::steady_clock::time_point drape_again = std::chrono::steady_clock::time_point::max();  // on ground that lacked something

@@ -328,7 +328,36 @@ scene::LayerKind layer_kind(io::DataKind kind) {
   return scene::LayerKind::vector;
 }
 
+static Loaded load_plain(const LoadContext& given);
+
+// What a SIP4D-ZIP says of the layer comes with it.
 Loaded load_layer(const LoadContext& given) {
+  if (given.spec.paths.size() != 1) return load_plain(given);
+  Loaded out;
+  auto sip = io::read_sip4d(given.spec.paths.front());
+  if (!sip) { out.error = sip.error(); return out; }
+  if (!*sip) return load_plain(given);
+  const auto* entry = (*sip)->entry(given.spec.sublayer);
+  if (!entry) {
+    std::string names;
+    for (const auto& e : (*sip)->entries) names += (names.empty() ? "" : ", ") + e.file;
+    out.error = Error{ErrorCode::not_found, "the archive has no layer \"" + given.spec.sublayer + "\"", shown(given.spec.paths.front()), "sublayer", "there are: " + names};
+    return out;
+  }
+  LoadContext c = given;
+  c.spec.paths = {(*sip)->path(*entry)};
+  c.spec.sublayer.clear();
+  out = load_plain(c);
+  if (out.error) return out;
+  out.sip_entry = entry->file;
+  out.diagnostics.merge(std::move((*sip)->diagnostics));
+  if (given.spec.sublayer.empty() && (*sip)->entries.size() > 1)
+    out.diagnostics.warn({ErrorCode::unsupported, "the archive has " + std::to_string((*sip)->entries.size()) + " layers, and the first is shown", shown(given.spec.paths.front()), "sublayer", "name one with \"sublayer\""});
+  out.sip = std::move(*sip);
+  return out;
+}
+
+static Loaded load_plain(const LoadContext& given) {
   Loaded out;
   if (given.spec.paths.empty()) {
     out.error = Error{ErrorCode::invalid_argument, "the layer names no path", given.spec.name, "path", "add \"path\""};
@@ -360,11 +389,14 @@ Loaded load_layer(const LoadContext& given) {
     case io::DataKind::imagery: {
       io::ImageryOptions options;
       options.remote = remote_options(c);
+      options.exchange_axes = c.spec.exchange_axes;
       if (c.spec.zoom) std::tie(options.min_zoom, options.max_zoom) = *c.spec.zoom;
       auto r = io::open_imagery(c.spec.paths.front(), options);
       if (!r) { out.error = r.error(); return out; }
       out.imagery = std::move(*r);
       out.diagnostics.merge(Diagnostics(out.imagery->diagnostics()));
+      for (const auto& note : out.imagery->notes().warnings)
+        if (note.code == ErrorCode::io) out.offline = note.text();  // the cache stood in for the network
       return out;
     }
     case io::DataKind::field: {

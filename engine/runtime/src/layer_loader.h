@@ -29,6 +29,8 @@ struct LoadContext {
 // The tiles of a bake in the cache. [worker]
 Result<std::shared_ptr<const TileSet>> baked_set(const std::shared_ptr<const io::CachedBake>& bake, const geo::HeightPolicy& heights);
 
+bool same_extent(const io::Imagery& a, const io::Imagery& b);
+
 // The kind of layer that data of this kind becomes.
 scene::LayerKind layer_kind(io::DataKind kind);
 

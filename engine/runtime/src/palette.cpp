@@ -63,13 +63,14 @@ class Reader {
 
   Rgba8 colour(const Json& value, const std::string& place) const {
     const std::string s = text(value, place);
+    if (s == "none") return {0, 0, 0, 0};
     const auto digit = [&](std::size_t i) -> int {
       const char c = s[i];
       return c >= '0' && c <= '9' ? c - '0' : c >= 'a' && c <= 'f' ? c - 'a' + 10 : c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1;
     };
     bool good = s.size() == 7 && s[0] == '#';
     for (std::size_t i = 1; good && i < 7; ++i) good = digit(i) >= 0;
-    if (!good) fail(place, fmt::format("found \"{}\", expected a colour like \"#a0d2ff\"", to_valid_utf8(s.substr(0, 40))));
+    if (!good) fail(place, fmt::format("found \"{}\", expected a colour like \"#a0d2ff\", or \"none\"", to_valid_utf8(s.substr(0, 40))));
     const auto byte = [&](std::size_t i) { return static_cast<std::uint8_t>(digit(i) * 16 + digit(i + 1)); };
     return {byte(1), byte(3), byte(5), 255};
   }
@@ -83,7 +84,7 @@ class Reader {
   }
 
   Palette palette(const Json& root, const std::string& name) const {
-    keys(root, "$", {"name", "title", "version", "source", "official", "unit", "kind", "stops", "unknown", "note"});
+    keys(root, "$", {"name", "title", "version", "source", "official", "unit", "kind", "stops", "unknown", "hatch_unknown", "note"});
     Palette p;
     p.name = text(need(root, "$", "name"), "$.name");
     if (p.name != name) fail("$.name", fmt::format("found \"{}\", expected \"{}\", the file's name", to_valid_utf8(p.name.substr(0, 60)), name));
@@ -100,6 +101,10 @@ class Reader {
     if (kind != "classes" && kind != "continuous")
       fail("$.kind", fmt::format("found \"{}\", expected \"classes\" or \"continuous\"", to_valid_utf8(kind.substr(0, 40))));
     p.kind = kind == "classes" ? PaletteKind::classes : PaletteKind::continuous;
+    if (const auto it = root.find("hatch_unknown"); it != root.end()) {
+      if (!it->is_boolean()) fail("$.hatch_unknown", fmt::format("found {}, expected true or false", it->type_name()));
+      p.hatch_unknown = it->get<bool>();
+    }
     if (const auto it = root.find("unknown"); it != root.end()) p.unknown = colour(*it, "$.unknown");
     if (const auto it = root.find("note"); it != root.end()) p.note = local(*it, "$.note");
     stops(need(root, "$", "stops"), p);

@@ -57,6 +57,8 @@ ShapeMeshes mesh_shapes(const PluginShapes& shapes, const io::GroundSource& grou
         add_part(lines, shapes, ring, i, io::ShapeKind::line, false);
       } else if (s.kind == PluginShapeKind::point) {
         add_part(areas, shapes, ring, i, io::ShapeKind::point, false);
+      } else if (s.kind == PluginShapeKind::column) {
+        add_part(areas, shapes, {ring.first, 1, false}, i, io::ShapeKind::point, false);  // its foot; the rest is drawn each time
       }
     }
   }
@@ -142,6 +144,47 @@ std::optional<io::LineBatch> front_line(const Front& front, std::uint32_t shape,
     out.features.push_back(shape);
   }
   out.starts = {0, static_cast<std::uint32_t>(out.points.size())};
+  return out;
+}
+
+std::optional<io::LineBatch> column_lines(const PluginShapes& shapes, std::uint32_t shape, double ground) {
+  const auto& s = shapes.shapes[shape];
+  if (s.kind != PluginShapeKind::column || !s.height || s.rings == 0) return std::nullopt;
+  const auto& ring = shapes.rings[s.first_ring];
+  const auto &foot = shapes.points[ring.first], &drift = shapes.points[ring.first + 1];
+  const double tall = *s.height - ground;
+  if (!(tall > 10)) return std::nullopt;
+  io::LineBatch out;
+  out.frame = geo::LocalFrame::at({foot.lon, foot.lat, ground});
+  const glm::dvec3 there(out.frame.to_local(geo::GeoPoint{drift.lon, drift.lat, ground}));
+  const glm::dvec2 away(there.x, there.y);
+  const double reach = glm::length(away);
+  const glm::dvec2 along = reach > 1 ? away / reach : glm::dvec2(0);
+  constexpr int around = 14, levels = 12;
+  const auto at = [&](double t, double angle) {  // t: from the foot, 0, to the top, 1
+    const double radius = tall * (0.02 + 0.13 * std::pow(t, 0.7));
+    const glm::dvec2 centre = away * (t * t);
+    return glm::vec3(centre.x + radius * std::cos(angle), centre.y + radius * std::sin(angle), tall * t);
+  };
+  const auto end = [&] { out.starts.push_back(static_cast<std::uint32_t>(out.points.size())); };
+  const auto put = [&](const glm::vec3& p) {
+    out.points.push_back(p);
+    out.features.push_back(shape);
+  };
+  out.starts = {0};
+  for (int a = 0; a < around; ++a, end())
+    for (int l = 0; l <= levels; ++l) put(at(static_cast<double>(l) / levels, 2 * M_PI * a / around));
+  for (int l = 3; l <= levels; l += 3, end())
+    for (int a = 0; a <= 2 * around; ++a) put(at(static_cast<double>(l) / levels, M_PI * a / around));
+  if (reach > 1) {  // which way it drifts: an arrow from its top
+    const glm::dvec2 side(-along.y, along.x);
+    const auto arrow = [&](double forward, double sideways) {
+      const auto p = away + along * (tall * forward) + side * (tall * sideways);
+      put({p.x, p.y, tall});
+    };
+    arrow(0, 0), arrow(0.7, 0), end();
+    arrow(0.5, 0.12), arrow(0.7, 0), arrow(0.5, -0.12), end();
+  }
   return out;
 }
 

@@ -22,7 +22,7 @@ struct ShapeLayer {
   std::shared_ptr<const PluginOutput> drawn;     // on the GPU
   std::shared_ptr<const Ground> ground;          // that it lies on
   std::vector<io::VectorMeshes::Anchor> anchors; // where points, and labels of the rest, stand; feature = shape
-  std::vector<scene::Entity> fronts;
+  std::vector<scene::Entity> fronts;             // and columns
   std::optional<geo::Instant> time;              // that the looks and the fronts are of
   std::chrono::steady_clock::time_point again = std::chrono::steady_clock::time_point::max();  // on ground that lacked something
 };
@@ -44,6 +44,9 @@ bool look_alike(const PluginShapes& shapes, std::optional<geo::Instant> a, std::
 std::vector<geo::Instant> shape_times(const PluginShapes& shapes);
 // A front at a time, if it is anywhere then; on `height` m at a place.
 std::optional<io::LineBatch> front_line(const Front& front, std::uint32_t shape, geo::Instant now, const io::GroundSampler& height);
+// A column from the ground up, widening, bent towards where it drifts to, with an arrow there: lines around it. Absent where its top is
+// not above the ground, or has no height.
+std::optional<io::LineBatch> column_lines(const PluginShapes& shapes, std::uint32_t shape, double ground);
 bool area_contains(const PluginShapes& shapes, const PluginShape& shape, double lon, double lat);
 geo::Extent extent_of_row(const PluginShapes& shapes, std::uint32_t row);  // empty: it has no place
 

@@ -88,6 +88,12 @@ std::optional<double> lower_end(const std::string& words) {
 
 }  // namespace
 
+const PaletteStop* class_of_rank_words(const std::string& words, const Palette& depth) {
+  if (words.find('m') == std::string::npos && words.find("ｍ") == std::string::npos && words.find("メートル") == std::string::npos) return nullptr;
+  const auto from = lower_end(words);
+  return from ? depth.class_of(std::max(*from, depth.stops.front().from)) : nullptr;
+}
+
 bool colour_flood_ranks(const geo::FeatureTable& table, const Palette& depth, std::vector<render::FeatureStyle>& styles) {
   bool any = false;
   for (std::uint32_t i = 0; i < table.size() && i < styles.size(); ++i) {
@@ -99,9 +105,7 @@ bool colour_flood_ranks(const geo::FeatureTable& table, const Palette& depth, st
         if (const auto n = geo::to_number(value); n && *n >= 1 && *n <= static_cast<double>(depth.stops.size()))
           stop = &depth.stops[static_cast<std::size_t>(*n) - 1];
       } else if (name.ends_with("/rankOrg")) {
-        const auto words = geo::to_text(value);
-        if (words.find('m') != std::string::npos || words.find("ｍ") != std::string::npos || words.find("メートル") != std::string::npos)
-          if (const auto from = lower_end(words)) stop = depth.class_of(std::max(*from, depth.stops.front().from));
+        stop = class_of_rank_words(geo::to_text(value), depth);
       } else if (name.ends_with("RiskAttribute/depth")) {
         if (const auto n = geo::to_number(value)) stop = depth.class_of(*n);
       }

@@ -26,6 +26,7 @@ std::vector<render::FeatureStyle> make_styles(const geo::FeatureTable& table, co
 // PLATEAU flood surfaces (wtr:WaterBody with a rank or a depth of a flooding risk attribute) take the official colour of
 // their rank: 1 to 6 = below 0.5, 0.5-3, 3-5, 5-10, 10-20, 20 m and more (PLATEAU standard specification, rank code list),
 // or of the range that a city's own rank list words ("0.5m以上3m未満"). True where at least one was coloured.
+const PaletteStop* class_of_rank_words(const std::string& words, const Palette& depth);
 bool colour_flood_ranks(const geo::FeatureTable& table, const Palette& depth, std::vector<render::FeatureStyle>& styles);
 
 }  // namespace tenbo::runtime

@@ -47,6 +47,7 @@ struct TerrainStream::Built {
   std::optional<Image> picture;
   double retry_seconds = 0;
   bool whole = true;  // the picture; a network may give the rest later
+  std::uint64_t pictures = 0;
 };
 
 void TerrainStream::drop(scene::World& world, render::Renderer* renderer, Tile& tile) {
@@ -61,7 +62,8 @@ void TerrainStream::reset(TerrainSources sources, scene::World& world, render::R
   for (auto& [id, tile] : tiles_) drop(world, renderer, tile);
   tiles_.clear();
   building_.clear();
-  completing_.clear();
+  painting_.clear();
+  old_pictures_ = 0;
   ++epoch_;
   wanted_ = 1;
   tree_.reset();
@@ -69,6 +71,15 @@ void TerrainStream::reset(TerrainSources sources, scene::World& world, render::R
   if (sources.extent.empty() || !std::isfinite(sources.resolution)) return;
   tree_ = std::make_shared<scene::TerrainTree>(sources.extent, sources.resolution);
   sources_ = std::make_shared<const TerrainSources>(std::move(sources));
+}
+
+void TerrainStream::repaint(std::vector<std::pair<std::uint32_t, std::shared_ptr<const io::Imagery>>> imagery) {
+  if (!sources_) return;
+  auto sources = *sources_;
+  sources.imagery = std::move(imagery);
+  sources_ = std::make_shared<const TerrainSources>(std::move(sources));
+  ++pictures_;
+  old_pictures_ = std::max<std::size_t>(tiles_.size(), 1);  // until the next view has counted
 }
 
 // Where a tile's surface is, or that of the nearest above it: children rise no more than the parent's error beyond it.
@@ -113,13 +124,14 @@ void TerrainStream::update(const scene::Camera& camera, glm::uvec2 viewport, dou
     if (building_.size() >= jobs_at_once) break;
     if (building_.insert(id).second) build(id, jobs, queue, world, renderer);
   }
-  complete_pictures(jobs, queue, world, renderer);
+  renew_pictures(jobs, queue, world, renderer);
   evict(most, world, renderer);
 }
 
 void TerrainStream::build(const scene::TileId& id, JobSystem& jobs, const std::shared_ptr<MainQueue>& queue, scene::World& world, render::Renderer& renderer) {
-  jobs.submit([this, id, queue, tree = tree_, sources = sources_, epoch = epoch_, &world, &renderer] {
+  jobs.submit([this, id, queue, tree = tree_, sources = sources_, epoch = epoch_, pictures = pictures_, &world, &renderer] {
     auto built = std::make_shared<Built>();
+    built->pictures = pictures;
     const auto box = tree->box(id);
     const GroundReader ground(sources->ground, tree->cell_size(id.level));
     const auto height = [&](double lon, double lat) { return sources->ground->empty() ? sources->flat_height : ground.at(lon, lat); };
@@ -148,6 +160,7 @@ void TerrainStream::take(const scene::TileId& id, Built& built, scene::World& wo
   if (built.picture)
     if (auto t = renderer.create_texture(*built.picture, false)) tile.texture = *t;
   tile.used = frame_;
+  tile.picture = built.pictures;
   tile.low = built.tile.box.min_height;
   tile.high = built.tile.box.max_height;
   if (std::isfinite(built.retry_seconds)) tile.again = Clock::now() + std::chrono::duration_cast<Clock::duration>(std::chrono::duration<double>(built.retry_seconds));
@@ -165,27 +178,33 @@ void TerrainStream::put_off(Tile& tile) {
   tile.picture_again = Clock::now() + std::chrono::milliseconds(static_cast<std::int64_t>(tile.wait * 1000));
 }
 
-// Tiles in view whose pictures are not whole get new ones when their time has come.
-void TerrainStream::complete_pictures(JobSystem& jobs, const std::shared_ptr<MainQueue>& queue, scene::World& world, render::Renderer& renderer) {
+// Tiles in view whose pictures are others than are to be seen, or whose are not whole and it is time to ask, get new ones.
+void TerrainStream::renew_pictures(JobSystem& jobs, const std::shared_ptr<MainQueue>& queue, scene::World& world, render::Renderer& renderer) {
   const auto now = Clock::now();
+  old_pictures_ = 0;
   for (auto& [id, tile] : tiles_) {
-    if (completing_.size() >= 2) return;
-    if (tile.wait == 0 || tile.used != frame_ || now < tile.picture_again || !completing_.insert(id).second) continue;
-    jobs.submit([this, id = id, queue, tree = tree_, sources = sources_, epoch = epoch_, &world, &renderer] {
+    if (tile.used != frame_) continue;
+    const bool old = tile.picture != pictures_;
+    if (old) ++old_pictures_;
+    if (painting_.size() >= (old ? jobs_at_once : 2) || (!old && (tile.wait == 0 || now < tile.picture_again)) || !painting_.insert(id).second) continue;
+    jobs.submit([this, id = id, queue, tree = tree_, sources = sources_, epoch = epoch_, pictures = pictures_, &world, &renderer] {
       auto built = std::make_shared<Built>();
       built->picture = compose_imagery(*sources, tree->box(id), built->whole);
-      queue->push([this, id, built, epoch, &world, &renderer] {
+      queue->push([this, id, built, epoch, pictures, &world, &renderer] {
         if (epoch != epoch_) return;
-        completing_.erase(id);
+        painting_.erase(id);
         const auto it = tiles_.find(id);
         if (it == tiles_.end()) return;
         Tile& to = it->second;
+        render::TextureHandle made;
         if (built->picture)
-          if (auto t = renderer.create_texture(*built->picture, false)) {
-            if (to.texture) renderer.destroy(to.texture);
-            to.texture = *t;
-            world.patch<TerrainTile>(to.entity, [&](TerrainTile& shown) { shown.imagery = *t; });
-          }
+          if (auto t = renderer.create_texture(*built->picture, false)) made = *t;
+        if (made || to.picture != pictures) {  // what could not be read again takes nothing away
+          if (to.texture) renderer.destroy(to.texture);
+          to.texture = made;
+          world.patch<TerrainTile>(to.entity, [&](TerrainTile& shown) { shown.imagery = made; });
+        }
+        to.picture = pictures;
         if (built->whole) to.wait = 0;
         else put_off(to);
       });

@@ -32,8 +32,10 @@ class TerrainStream {
  public:
   // Drops every tile and begins again. An empty extent turns the terrain off.
   void reset(TerrainSources sources, scene::World& world, render::Renderer* renderer);
+  // Other pictures on the same ground: tiles keep the ones that they have until theirs are there.
+  void repaint(std::vector<std::pair<std::uint32_t, std::shared_ptr<const io::Imagery>>> imagery);
   bool active() const { return tree_ != nullptr; }
-  bool settled() const { return !active() || (wanted_ == 0 && building_.empty()); }
+  bool settled() const { return !active() || (wanted_ == 0 && building_.empty() && old_pictures_ == 0); }
   // Chooses tiles for the view, asks workers for what is missing, marks what is drawn (component Drawn). `budget`: bytes on
   // the GPU that tiles keep to, coarser where the view wants more. Tiles whose data could not be read are built again when
   // that is worth a try. [main]
@@ -49,6 +51,7 @@ class TerrainStream {
     render::MeshHandle mesh;
     render::TextureHandle texture;
     std::uint64_t used = 0, triangles = 0;
+    std::uint64_t picture = 0;        // which pictures it has: pictures_
     double low = 0, high = 0;                              // m, of its surface
     Clock::time_point again = Clock::time_point::max();    // when what it lacks is asked for again
     double wait = 0;                  // s; > 0: something of its picture is missing, and
@@ -56,7 +59,7 @@ class TerrainStream {
   };
   struct Built;
   static void put_off(Tile& tile);
-  void complete_pictures(JobSystem& jobs, const std::shared_ptr<MainQueue>& queue, scene::World& world, render::Renderer& renderer);
+  void renew_pictures(JobSystem& jobs, const std::shared_ptr<MainQueue>& queue, scene::World& world, render::Renderer& renderer);
   void build(const scene::TileId& id, JobSystem& jobs, const std::shared_ptr<MainQueue>& queue, scene::World& world, render::Renderer& renderer);
   void take(const scene::TileId& id, Built& built, scene::World& world, render::Renderer& renderer);
   std::pair<double, double> heights(const scene::TileId& id) const;
@@ -67,7 +70,9 @@ class TerrainStream {
   std::shared_ptr<scene::TerrainTree> tree_;
   std::map<scene::TileId, Tile> tiles_;
   std::set<scene::TileId> building_;
-  std::set<scene::TileId> completing_;  // tiles whose pictures are read again; nobody waits for them
+  std::set<scene::TileId> painting_;  // tiles whose pictures are read again
+  std::uint64_t pictures_ = 0;       // of repaint()
+  std::size_t old_pictures_ = 0;     // tiles of the last view that have others
   std::size_t wanted_ = 1;           // tiles that the last view asked for and did not have
   std::uint64_t frame_ = 0;
   std::uint64_t epoch_ = 0;          // of reset(): tiles built before it are thrown away

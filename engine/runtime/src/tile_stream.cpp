@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "building_risk.h"
 #include "ground.h"
 #include "layer.h"
 #include "layer_loader.h"
@@ -55,6 +56,7 @@ std::vector<render::FeatureStyle> StyleRecipe::styles_of(const geo::FeatureTable
   auto styles = make_styles(table, style, palette ? &*palette : nullptr);
   const bool any = flood_ranks && style.classes.empty() && colour_flood_ranks(table, *flood_ranks, styles);
   if (ranked) *ranked = any;
+  if (risk && style.classes.empty()) colour_risks(table, style.risk, *risk, styles);
   return styles;
 }
 
@@ -163,6 +165,7 @@ void TileStream::upload(BuiltCityTile& built, const std::optional<std::string>& 
   }
   t.looks.styles = std::move(built.styles);
   t.style_revision = built.style_revision;
+  if (marked_) t.looks.mark(built.city.features, marked_.get());
   t.gpu_bytes += t.looks.styles.size() * sizeof(render::FeatureStyle);
   if (auto s = t.looks.send(renderer, selected ? built.city.features.find(*selected) : std::nullopt); !s) return fail(s.error());
   t.footprints = std::move(built.footprints);
@@ -366,6 +369,11 @@ Status TileStream::select(const std::optional<std::string>& id, render::Renderer
   for (auto& [index, t] : loaded_)
     if (auto s = t.looks.send(renderer, id ? t.city->features.find(*id) : std::nullopt); !s) return s;
   return {};
+}
+
+void TileStream::mark(std::shared_ptr<const std::set<std::string, std::less<>>> ids) {
+  marked_ = std::move(ids);
+  for (auto& [index, t] : loaded_) t.looks.mark(t.city->features, marked_.get());
 }
 
 void TileStream::forget_ground() {

@@ -22,7 +22,7 @@ namespace tenbo::runtime {
 // What the looks of a layer's features are made from; copied to workers.
 struct StyleRecipe {
   scene::LayerStyle style;
-  std::optional<Palette> palette, flood_ranks;
+  std::optional<Palette> palette, flood_ranks, risk;  // risk: of style.risk
   std::uint64_t revision = 0;
   // `ranked`: whether water was coloured by its official rank.
   std::vector<render::FeatureStyle> styles_of(const geo::FeatureTable& table, bool* ranked = nullptr) const;
@@ -108,6 +108,7 @@ class TileStream {
   // Hazard classes and selection on everything that is loaded.
   Status classify(const HazardSource& hazard, const Ground& ground, const std::optional<std::string>& selected, render::Renderer& renderer);
   Status select(const std::optional<std::string>& id, render::Renderer& renderer);
+  void mark(std::shared_ptr<const std::set<std::string, std::less<>>> ids);  // of features that stand out (FeatureLooks::mark); null: none
   void forget_ground();
 
   const LoadedTile* tile(std::uint32_t index) const;
@@ -143,6 +144,7 @@ class TileStream {
   std::map<std::uint32_t, Fault> faults_;  // of the network, by tile
   TileRetry retry_;
   std::deque<std::shared_ptr<BuiltCityTile>> built_;
+  std::shared_ptr<const std::set<std::string, std::less<>>> marked_;
   std::vector<std::uint32_t> drawn_;
   std::uint64_t frame_ = 0;
   std::uint64_t stored_ = 0, gpu_of_stored_ = 0, cpu_of_stored_ = 0, triangles_of_stored_ = 0;  // of all tiles ever loaded, for estimates

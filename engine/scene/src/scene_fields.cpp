@@ -305,6 +305,13 @@ const Fields<LayerStyle>& style_fields() {
          return out;
        }},
       text_field("palette", &LayerStyle::palette),
+      {"risk", [](const FileContext&, const Json& j, const std::string& place, LayerStyle& s) {
+         s.risk = read_text(j, place);
+         for (const char* word : {"river", "river_planned", "river_maximum", "river_duration", "inland", "high_tide", "tsunami", "reservoir", "flood"})
+           if (s.risk == word) return;
+         wrong(place, found(j) + ", expected one of \"river\", \"river_planned\", \"river_maximum\", \"river_duration\", \"inland\", \"high_tide\", \"tsunami\", \"reservoir\", \"flood\"");
+       },
+       [](const FileContext&, const LayerStyle& s) -> Json { return s.risk; }},
       {"filter", [](const FileContext&, const Json& j, const std::string& place, LayerStyle& s) {
          s.filter = read_text(j, place);
          const auto op = s.filter.find_first_of("=!<>");
@@ -455,6 +462,12 @@ const Fields<LayerSpec>& layer_fields() {
   return fields;
 }
 
+const Fields<ImpactSpec>& impact_fields() {
+  static const Fields<ImpactSpec> fields{text_field("hazard", &ImpactSpec::hazard), text_field("assets", &ImpactSpec::assets), text_field("by", &ImpactSpec::by),
+                                         text_field("weight", &ImpactSpec::weight), text_field("filter", &ImpactSpec::filter)};
+  return fields;
+}
+
 const Fields<FeedSpec>& feed_fields() {
   const auto path_field = [](const char* key, fs::path FeedSpec::* member) -> Field<FeedSpec> {
     return {key, [member](const FileContext& c, const Json& j, const std::string& place, FeedSpec& f) { f.*member = read_path(c, j, place); },
@@ -484,7 +497,7 @@ const Fields<SceneFile>& scene_fields() {
       {"geoid", [](const FileContext& c, const Json& j, const std::string& place, SceneFile& s) { s.geoid = read_path(c, j, place); },
        [](const FileContext& c, const SceneFile& s) { return write_path(c, s.geoid); }},
       number_field("ram_mib", &SceneFile::ram_mib, 0, 1e9), number_field("vram_mib", &SceneFile::vram_mib, 0, 1e9),
-      word_field("mode", &SceneFile::mode, mode_words), word_field("quality", &SceneFile::quality, quality_words),
+      flag_field("alarm_sound", &SceneFile::alarm_sound), word_field("mode", &SceneFile::mode, mode_words), word_field("quality", &SceneFile::quality, quality_words),
       {"home", [](const FileContext& c, const Json& j, const std::string& place, SceneFile& s) { s.home = read_camera(c, j, place); },
        [](const FileContext& c, const SceneFile& s) { return s.home ? write_camera(c, *s.home) : Json(); }},
       {"views", [](const FileContext& c, const Json& j, const std::string& place, SceneFile& s) {
@@ -512,6 +525,17 @@ const Fields<SceneFile>& scene_fields() {
          for (std::size_t i = 0; i < s.feeds.size(); ++i)
            if (s.feeds[i].kind == "folder") out[i]["address"] = write_path(c, s.feeds[i].address);
          return out;
+       }},
+      {"impact", [](const FileContext& c, const Json& j, const std::string& place, SceneFile& s) {
+         s.impact = read_list(impact_fields(), c, j, place);
+         for (std::size_t i = 0; i < s.impact.size(); ++i)
+           for (const char* key : {"hazard", "assets"}) need(j[i], fmt::format("{}[{}]", place, i), key);
+       },
+       [](const FileContext& c, const SceneFile& s) {  // without what names a layer that was taken away
+         auto kept = s.impact;
+         const auto gone = [&](const std::string& name) { return std::none_of(s.layers.begin(), s.layers.end(), [&](const auto& l) { return l.name == name; }); };
+         std::erase_if(kept, [&](const ImpactSpec& i) { return gone(i.hazard) || gone(i.assets); });
+         return write_list(impact_fields(), c, kept);
        }},
       {"journal", [](const FileContext& c, const Json& j, const std::string& place, SceneFile& s) { s.journal = read_path(c, j, place); },
        [](const FileContext& c, const SceneFile& s) { return write_path(c, s.journal); }},

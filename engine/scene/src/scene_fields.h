@@ -15,6 +15,7 @@ const Fields<FieldMember>& member_fields();
 const Fields<FieldIssue>& issue_fields();
 const Fields<FieldShow>& show_fields();
 const Fields<FeedSpec>& feed_fields();
+const Fields<ImpactSpec>& impact_fields();
 const Fields<SceneFile>& scene_fields();
 
 }  // namespace tenbo::scene

@@ -58,6 +58,14 @@ void check_layers(SceneFile& scene) {
     l.name = base;
     for (int n = 2; !names.emplace(l.name, 0).second; ++n) l.name = base + " " + std::to_string(n);
   }
+  for (std::size_t i = 0; i < scene.impact.size(); ++i)
+    for (const auto& [key, name] : {std::pair("hazard", &scene.impact[i].hazard), std::pair("assets", &scene.impact[i].assets)}) {
+      if (names.count(*name)) continue;
+      std::vector<std::string> known;
+      for (const auto& l : scene.layers) known.push_back(l.name);
+      const std::string near = did_you_mean(*name, known);
+      wrong(fmt::format("$.impact[{}].{}", i, key), "the scene has no layer \"" + *name + "\"", near.empty() ? "name one of \"layers\"" : near);
+    }
 }
 
 }  // namespace
@@ -85,7 +93,7 @@ std::optional<LayerKind> parse_layer_kind(std::string_view word) {
 std::vector<std::pair<std::string, std::vector<std::string>>> scene_file_keys() {
   return {{"scene", keys_of(scene_fields())}, {"layer", keys_of(layer_fields())},       {"style", keys_of(style_fields())},
           {"class", keys_of(class_fields())}, {"view", keys_of(view_fields())},         {"camera", keys_of(camera_fields())},
-          {"feed", keys_of(feed_fields())},
+          {"feed", keys_of(feed_fields())},   {"impact", keys_of(impact_fields())},
           {"text", keys_of(text_fields())},   {"position", keys_of(position_fields())},
           {"member", keys_of(member_fields())}, {"issue", keys_of(issue_fields())},   {"show", keys_of(show_fields())}};
 }

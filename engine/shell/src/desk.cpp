@@ -420,6 +420,13 @@ void Desk::act(Action action) {
       break;
     }
     case Action::style: state_.style.open = !state_.style.open; break;
+    case Action::alarms: open_panel(state_.alarms.open, state_.feeds); break;
+    case Action::feeds: open_panel(state_.feeds, state_.alarms.open); break;
+    case Action::ledger:
+      state_.ledger.open = !state_.ledger.open;
+      if (state_.ledger.open) state_.style.open = state_.measure.active = state_.markup.active = state_.alarms.open = state_.feeds = state_.forecast.open = false;
+      log_.info(state_.ledger.open ? "ledger: open" : "ledger: closed");
+      break;
     case Action::layers: state_.layers = !state_.layers; break;
     case Action::clear:
       if (state_.help) state_.help = false;
@@ -427,8 +434,11 @@ void Desk::act(Action action) {
       else if (state_.style.open) state_.style.open = false;
       else if (state_.measure.active) state_.measure.active = !state_.measure.points.empty(), state_.measure.clear();
       else if (state_.markup.active) state_.markup.active = !state_.markup.points.empty(), state_.markup.points.clear();
+      else if (state_.forecast.open) state_.forecast.open = false;
       else if (state_.pin) state_.pin.reset(), probe_due_ = true;
-      else engine_.select(std::nullopt);
+      else if (engine_.selected()) engine_.select(std::nullopt);
+      else if (state_.ledger.row) state_.ledger.row.reset();
+      else state_.ledger.open = state_.alarms.open = state_.feeds = false;
       break;
     case Action::play: play(false); break;
     case Action::play_reverse: play(true); break;
@@ -512,6 +522,8 @@ Desk::Frame Desk::build(glm::uvec2 size, float content_scale, double dt) {
   if (probe_due_ || camera_moves_ || since_probe_ > 0.5 || (engine_.time().playing && since_probe_ > 0.1)) probe_cursor();
 
   tend_markup();
+  tend_alarms();
+  tend_impact();
   Frame frame;
   frame.hud = engine_.hud(size);
   frame.hud.panels = true;
@@ -538,7 +550,7 @@ Desk::Frame Desk::build(glm::uvec2 size, float content_scale, double dt) {
 
 bool Desk::busy() const {
   const bool walking = std::any_of(held_.begin(), held_.end(), [](const auto& h) { return h.second != Action::move_fast; });
-  return redraw_ || state_.nav.left > 0 || state_.nav.held || !queue_.empty() || walking || (press_ && press_->dragged) || ui_.animating() || camera_moves_ || engine_.time().playing || !engine_.settled();
+  return redraw_ || marks_.valid() || written_.valid() || state_.nav.left > 0 || state_.nav.held || !queue_.empty() || walking || (press_ && press_->dragged) || ui_.animating() || camera_moves_ || engine_.time().playing || !engine_.settled();
 }
 
 }  // namespace tenbo::shell

@@ -4,6 +4,7 @@
 #include <deque>
 #include <filesystem>
 #include <functional>
+#include <future>
 #include <map>
 #include <optional>
 #include <string>
@@ -24,6 +25,7 @@ struct DeskHost {
   std::function<void()> toggle_fullscreen, quit;
   std::function<std::string()> clipboard;
   std::function<void(const std::string&)> set_clipboard;
+  std::function<void(int level)> sound;  // a tone for an alarm; empty: there is none
 };
 struct DeskOptions {
   std::filesystem::path screenshots = "screenshots";  // folder, made when needed
@@ -42,6 +44,7 @@ class Desk {
   // Builds the panels.
   struct Frame { runtime::HudInput hud; render::OverlayList overlay; };
   Frame build(glm::uvec2 size, float content_scale, double dt);
+  void tend_alarms();  // their sound; also where nothing is drawn (desk_alarms.cpp)
   // More frames are wanted now: events wait, something moves or eases.
   bool busy() const;
 
@@ -82,7 +85,20 @@ class Desk {
   void load_markup();
   void add_mark();
   void tend_markup();
+  void open_panel(bool& panel, bool& other);
   Result<std::vector<Mark>> marks_now() const;
+  // the ledger (desk_impact.cpp)
+  struct Marking {
+    std::string layer;
+    std::shared_ptr<const runtime::ImpactReport> report;
+    LedgerRow row;
+    std::optional<std::size_t> step;
+    friend bool operator==(const Marking&, const Marking&) = default;
+  };
+  void tend_impact();
+  void go_to_asset(const runtime::ImpactReport& report, std::uint32_t asset);
+  void mark_row(const std::shared_ptr<const runtime::ImpactReport>& report);
+  void write_ledger(std::shared_ptr<const runtime::ImpactReport> report, bool gpkg);
   std::optional<geo::GeoPoint> anchor_at(glm::vec2 pixel) const;
   scene::GroundSampler ground() const;
   void set_camera(const scene::Camera& camera);  // kept above the ground
@@ -113,6 +129,10 @@ class Desk {
   bool camera_moves_ = false;
   float applied_scale_ = 0;
   std::string last_found_for_;
+  std::optional<std::filesystem::path> alarms_of_;  // scene whose word on sound has been taken
+  std::optional<Marking> marking_;  // whose objects stand out, or will
+  std::future<std::shared_ptr<const std::set<std::string, std::less<>>>> marks_;
+  std::future<Result<std::filesystem::path>> written_;
   std::filesystem::path markup_of_, markup_seen_;  // file that state_.markup.marks are of, and the last that was looked for
 };
 

@@ -76,6 +76,21 @@ void draw_icon(ImDrawList& list, Icon icon, ImVec2 centre, float size, ImU32 col
     case Icon::pencil:
       p.line({{-0.9f, 0.9f}, {-0.7f, 0.25f}, {0.45f, -0.9f}, {0.9f, -0.45f}, {-0.25f, 0.7f}}, true);
       return p.line({{0.15f, -0.6f}, {0.6f, -0.15f}});
+    case Icon::bell:
+      p.line({{-0.85f, 0.55f}, {-0.6f, 0.25f}, {-0.6f, -0.25f}, {-0.35f, -0.7f}, {0, -0.82f}, {0.35f, -0.7f}, {0.6f, -0.25f}, {0.6f, 0.25f}, {0.85f, 0.55f}}, true);
+      return p.disc(0, 0.8f, 0.17f);
+    case Icon::sound: case Icon::sound_off:
+      p.line({{-0.9f, -0.3f}, {-0.5f, -0.3f}, {-0.05f, -0.7f}, {-0.05f, 0.7f}, {-0.5f, 0.3f}, {-0.9f, 0.3f}}, true);
+      if (icon == Icon::sound_off) {
+        p.line({{0.3f, -0.3f}, {0.9f, 0.3f}});
+        return p.line({{0.9f, -0.3f}, {0.3f, 0.3f}});
+      }
+      p.arc(-0.05f, 0, 0.45f, -0.14f, 0.14f);
+      return p.arc(-0.05f, 0, 0.85f, -0.14f, 0.14f);
+    case Icon::feed:
+      p.disc(-0.65f, 0.65f, 0.2f);
+      p.arc(-0.75f, 0.75f, 0.85f, -0.25f, 0.0f);
+      return p.arc(-0.75f, 0.75f, 1.5f, -0.25f, 0.0f);
     case Icon::moon: p.arc(0, 0, 0.85f, 0.06f, 0.69f); return p.arc(0.42f, -0.3f, 0.76f, 0.18f, 0.58f);
     case Icon::sun:
       p.ring(0, 0, 0.42f);
@@ -142,6 +157,11 @@ void draw_icon(ImDrawList& list, Icon icon, ImVec2 centre, float size, ImU32 col
     case Icon::north:
       p.fill({{0, -1}, {0.45f, 0.05f}, {-0.45f, 0.05f}});
       return p.line({{-0.45f, 0.05f}, {0, 1}, {0.45f, 0.05f}});
+    case Icon::ledger:  // a table with its head
+      p.box(-0.85f, -0.85f, 0.85f, 0.85f);
+      p.line({{-0.85f, -0.35f}, {0.85f, -0.35f}});
+      p.line({{-0.85f, 0.25f}, {0.85f, 0.25f}});
+      return p.line({{0.15f, -0.35f}, {0.15f, 0.85f}});
     case Icon::globe:
       p.ring(0, 0, 0.9f);
       p.line({{-0.9f, 0}, {0.9f, 0}});

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include "desk.h"
+#include "sound.h"
 #include "tenbo/base/file.h"
 #include "window.h"
 
@@ -45,6 +46,9 @@ Result<int> run(runtime::Engine& engine, Window& window_base, const ShellOptions
   host.quit = [window] { window->close(); };
   host.clipboard = [window] { return window->clipboard(); };
   host.set_clipboard = [window](const std::string& text) { window->set_clipboard(text); };
+  Sound sound;
+  if (sound.possible()) host.sound = [&sound](int level) { sound.play(level); };
+  else log.info("sound: none (neither pw-play, paplay nor aplay is installed)");
   Desk desk(engine, *words, *bindings, host, {options.screenshots, options.ui_scale}, log);
 
   using Clock = std::chrono::steady_clock;
@@ -68,6 +72,7 @@ Result<int> run(runtime::Engine& engine, Window& window_base, const ShellOptions
     const glm::uvec2 size = window->framebuffer_size();
     if (size.x == 0 || size.y == 0) {  // minimised: time and feeds go on, nothing is drawn
       engine.update(dt);
+      desk.tend_alarms();
       if (shown.x) log.info("window: minimised");
       shown = {0, 0};
       window->events(idle_wait).swap(events);

@@ -6,6 +6,7 @@
 
 #include "format.h"
 #include "tenbo/scene/camera.h"
+#include "tenbo/runtime/bilingual.h"
 #include "tenbo/runtime/freshness.h"
 #include "ui.h"
 
@@ -199,6 +200,10 @@ void Ui::layer_details(const runtime::LayerStatus& l, std::size_t index, std::si
     state_.style.filter = engine_.style(l.id).filter;
   }
   ImGui::SameLine(0, 0);
+  if (has_forecast_card(l)) {
+    if (icon_button("forecast", Icon::layers, word("forecast.title"))) open_forecast(l.id);
+    ImGui::SameLine(0, 0);
+  }
   if (icon_button("remove", Icon::trash, word("layers.remove"))) engine_.remove_layer(l.id);
 
   if (!l.error.empty()) wrapped(l.error, TextSize::detail, theme_.error);
@@ -207,7 +212,7 @@ void Ui::layer_details(const runtime::LayerStatus& l, std::size_t index, std::si
     if (entries.empty()) return;
     label(word(key) + " " + format_count(entries.size() + dropped), TextSize::detail, ink, true);
     constexpr std::size_t shown = 12;
-    for (std::size_t i = 0; i < std::min(entries.size(), shown); ++i) wrapped(entries[i].text(), TextSize::detail, theme_.quiet);
+    for (std::size_t i = 0; i < std::min(entries.size(), shown); ++i) wrapped(runtime::in_language(entries[i].text(), engine_.language() == runtime::Language::ja), TextSize::detail, theme_.quiet);
     if (entries.size() + dropped > shown)
       label("+ " + format_count(entries.size() + dropped - shown), TextSize::detail, theme_.faint);
   };

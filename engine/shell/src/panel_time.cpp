@@ -66,7 +66,8 @@ void Ui::time_bar() {
     engine_.set_speed(speeds[static_cast<std::size_t>(picked)]);
   ImGui::PopFont();
 
-  const float track_x = bar_rect.x0 + std::max(clock_width, 4 * edge + (narrow ? 11 : 13) * unit) + 1.5f * unit;
+  float track_x = forecast_button(bar_rect.x0 + std::max(clock_width, 4 * edge + (narrow ? 11 : 13) * unit) + 1.5f * unit, bar_rect, narrow);
+  track_x += clock_control(track_x, bar_rect);
   time_track({track_x, bar_rect.y0 + 0.5f * unit, bar_rect.x1 - 2 * unit, bar_rect.y1 - 0.5f * unit});
   end_panel();
 }

@@ -40,25 +40,30 @@ void Ui::top_bar() {
 
   // Right end first, to know what is left for the find box.
   struct Button { const char* id; Icon icon; const char* word; Action action; bool on; };
-  std::vector<Button> buttons{
-      {"bookmark", Icon::bookmark, "top.bookmarks", Action::count, state_.bookmarks},
-      {"measure", Icon::ruler, "top.measure", Action::measure, state_.measure.active},
-      {"markup", Icon::pencil, "top.markup", Action::markup, state_.markup.active},
-      {"style", Icon::palette, "top.style", Action::style, state_.style.open},
-      {"water", Icon::drop, engine_.water_mode() == render::WaterMode::classes ? "water.classes"
+  const std::size_t alarms = engine_.open_alarms();
+  const bool live = alarms > 0 || !engine_.scene().feeds.empty();
+  std::vector<Button> buttons;
+  if (live) buttons = {{"alarms", Icon::bell, "top.alarms", Action::alarms, state_.alarms.open}, {"feeds", Icon::feed, "top.feeds", Action::feeds, state_.feeds}};
+  for (const Button& b : {
+      Button{"bookmark", Icon::bookmark, "top.bookmarks", Action::count, state_.bookmarks},
+      Button{"measure", Icon::ruler, "top.measure", Action::measure, state_.measure.active},
+      Button{"markup", Icon::pencil, "top.markup", Action::markup, state_.markup.active},
+      Button{"ledger", Icon::ledger, "top.ledger", Action::ledger, state_.ledger.open},
+      Button{"style", Icon::palette, "top.style", Action::style, state_.style.open},
+      Button{"water", Icon::drop, engine_.water_mode() == render::WaterMode::classes ? "water.classes"
                             : engine_.water_mode() == render::WaterMode::surface ? "water.surface" : "water.both",
        Action::water_mode, engine_.water_mode() != render::WaterMode::both},
-      {"night", state_.night ? Icon::moon : Icon::sun, "top.night", Action::night, state_.night},
-      {"save", Icon::save, "top.save", Action::save, state_.save},
-      {"shot", Icon::camera, "top.screenshot", Action::screenshot, false},
-      {"help", Icon::help, "top.help", Action::help, state_.help},
-  };
+      Button{"night", state_.night ? Icon::moon : Icon::sun, "top.night", Action::night, state_.night},
+      Button{"save", Icon::save, "top.save", Action::save, state_.save},
+      Button{"shot", Icon::camera, "top.screenshot", Action::screenshot, false},
+      Button{"help", Icon::help, "top.help", Action::help, state_.help}})
+    buttons.push_back(b);
   const float language_width = std::round(8 * unit);
   const float find_x = 2 * edge + 2 * unit;
   const auto tail_of = [&](std::size_t n) { return static_cast<float>(n) * edge + language_width + 1.5f * unit; };
   const auto room = [&] { return layout_.top.width() - find_x - tail_of(buttons.size()) - unit; };
   // In a narrow window those go first that are asked for least; their keys stay.
-  for (const std::string_view least : {"shot", "save", "night", "water", "style", "markup", "measure", "bookmark"})
+  for (const std::string_view least : {"shot", "save", "night", "water", "style", "feeds", "ledger", "markup", "measure", "bookmark"})
     if (room() < 16 * unit) std::erase_if(buttons, [&](const Button& b) { return b.id == least; });
   const float tail = tail_of(buttons.size());
   const float find_width = std::max(8 * unit, std::min(48 * unit, room()));
@@ -96,6 +101,7 @@ void Ui::top_bar() {
     }
     if (b.action == Action::count) bookmark_anchor_ = item_rect();
     if (b.action == Action::save) save_anchor_ = item_rect();
+    if (b.action == Action::alarms) badge(item_rect(), alarms);
     ImGui::SameLine(0, 0);
   }
   ImGui::SameLine(0, 0.5f * unit);

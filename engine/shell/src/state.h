@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "ledger.h"
 #include "markup.h"
 #include "measure.h"
 #include "tenbo/runtime/engine.h"
@@ -34,6 +35,19 @@ struct MarkupTool {
   std::string note, author;
   std::vector<Mark> marks;             // as they stand in the file
   std::optional<std::size_t> remove;   // asked for in the panel
+};
+
+struct AlarmTool {
+  bool open = false;
+  bool sound = true;      // of alarms that are raised
+  bool can_sound = true;  // there is something that plays it
+  std::string by;         // who acknowledges, remembered for the run
+};
+
+struct ForecastTool {
+  bool open = false, typing = false;    // typing: the threshold is being written
+  std::optional<std::uint32_t> layer;   // of the card and of the time bar's words
+  std::string threshold;
 };
 
 struct StyleTool {
@@ -64,8 +78,12 @@ struct State {
   std::string save_path, bookmark_name, card_filter;
   std::set<std::uint32_t> unfolded;  // layers whose details show
   StyleTool style;
+  ForecastTool forecast;
   MeasureTool measure;
   MarkupTool markup;
+  AlarmTool alarms;
+  bool feeds = false;  // their panel is open
+  LedgerTool ledger;
   Nav nav;
   bool nav_begun = false;                   // since the desk last looked
   std::optional<geo::GeoPoint> pin;         // a point kept under the probe

@@ -178,8 +178,9 @@ void Ui::build(glm::uvec2 size, float scale, float banner, double dt, render::Ov
   clock_ += dt;
   state_.last_step = dt;
 
-  const bool has_times = !engine_.time().steps.empty();
-  const bool tool = state_.style.open || state_.measure.active || state_.markup.active || engine_.selected().has_value();
+  const bool has_times = !engine_.time().steps.empty() || engine_.clock().feeds;
+  const bool tool = state_.style.open || state_.measure.active || state_.markup.active || state_.forecast.open || state_.alarms.open || state_.feeds || state_.ledger.open ||
+                    engine_.selected().has_value();
   const bool wide = static_cast<float>(size.x) >= 1400 * scale;
   state_.nav.held = false;
   LayoutInput in{size, scale, ease(left_, state_.layers, dt), 0, ease(time_, has_times, dt)};

@@ -77,8 +77,37 @@ class Ui {
   void probe_card();
   void measure_card(float height);
   void markup_card(float height);
+  void ledger_card(float height);
+  void ledger_parts(float height);
+  void ledger_head(const runtime::LedgerPair& pair, const runtime::ImpactReport& report, std::optional<std::size_t> step, float width);
+  void ledger_chart(const runtime::ImpactReport& report, std::optional<std::size_t> step, float width, float height);
+  void ledger_counts(const runtime::ImpactReport& report, std::optional<std::size_t> step);
+  void ledger_list(const runtime::ImpactReport& report, bool by_rank);
+  void ledger_basis(const runtime::LedgerPair& pair, const runtime::ImpactReport& report);
   void profile_chart(float width, float height);
   void style_card(float height);
+  // alarms and feeds (panel_alarms.cpp, panel_feeds.cpp)
+  void alarms_card();
+  void alarm_row(const runtime::Alarm& alarm, bool past);
+  void alarm_history();
+  void level_block(int level, bool stale, float x, float y, float edge, bool open);
+  void badge(const Rect& of, std::size_t count);
+  void feeds_card();
+  void feed_row(const scene::FeedSpec& spec, const live::FeedStatus* status, const std::vector<live::Entry>& gaps);
+  float clock_control(float x, const Rect& bar);
+  // forecasts (panel_forecast.cpp)
+  bool has_forecast_card(const runtime::LayerStatus& layer) const;
+  void open_forecast(std::uint32_t layer);
+  const runtime::LayerStatus* forecast_layer() const;
+  std::string issue_words(const runtime::ForecastStatus& forecast, std::size_t issue) const;
+  float forecast_button(float x, const Rect& bar, bool narrow);
+  void forecast_card(float height);
+  void forecast_issue(const runtime::LayerStatus& layer, float width);
+  void forecast_member(const runtime::LayerStatus& layer, float width);
+  void forecast_threshold(const runtime::LayerStatus& layer, float width);
+  void forecast_changes(const runtime::LayerStatus& layer, float width);
+  void show_field(const runtime::LayerStatus& layer, const scene::FieldShow& show);
+  bool place_row(const std::string& text, const std::string& detail, Rgba8 ink, float width);
   void help_page();
   void profile_panel();
   void nav_buttons();

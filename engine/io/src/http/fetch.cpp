@@ -90,6 +90,7 @@ Result<Kept> Fetcher::ask(const Url& key, Request request, const CancelToken& ca
       const char* end = answer->content_range.data() + answer->content_range.size();
       std::from_chars(answer->content_range.data() + slash + 1, end, fresh.whole);
     }
+    if (good_ && !good_(fresh.body)) return fresh;
     if (directive(answer->cache_control, "no-store")) cache_.forget(key);
     else cache_.keep(key, fresh);
     return fresh;

@@ -17,6 +17,8 @@ namespace tenbo::io::http {
 class Fetcher {
  public:
   explicit Fetcher(const RemoteOptions& options) : client_(options), cache_(cache_folder(options), options.cache_bytes) {}
+  // Answers of which it is false are given, but not kept: the cache has what was there before. Before the first read.
+  void keep_only(bool (*good)(const std::vector<std::byte>& body)) { good_ = good; }
   // At most `limit` bytes, unpacked where the transfer packed them. [any]
   Result<std::vector<std::byte>> read(const Url& url, std::uint64_t limit, const CancelToken& cancel = {}) const;
   // Nothing where the server has nothing there, or nothing in it.
@@ -40,6 +42,7 @@ class Fetcher {
 
   Client client_;
   Cache cache_;
+  bool (*good_)(const std::vector<std::byte>& body) = nullptr;
   mutable std::mutex mutex_;
   mutable std::uint64_t stale_ = 0;
   mutable std::int64_t oldest_ = 0;  // s since 1970

@@ -16,6 +16,7 @@
 #include "tenbo/base/url.h"
 #include "tenbo/io/grib2.h"
 #include "tenbo/io/remote_vector.h"
+#include "tenbo/io/sip4d.h"
 #include "tenbo/io/terrain.h"
 #include "vector/csv.h"
 #include "vector/text_encoding.h"
@@ -167,7 +168,27 @@ Found csv_kind(const fs::path& path, std::string_view head) {
 
 Found folder_kind(const fs::path& dir);
 
+Found file_kind(const fs::path& path);
+
+// The layers of a SIP4D-ZIP, each by its file; of what cannot be read the layer says why when it is loaded. Nothing where it is none.
+Result<std::optional<std::vector<Identified>>> sip4d_kind(const fs::path& path) {
+  const auto sip = read_sip4d(path);
+  if (!sip) return sip.error();
+  if (!*sip) return std::optional<std::vector<Identified>>();
+  std::vector<Identified> out;
+  for (const auto& e : (*sip)->entries) {
+    std::error_code ec;
+    const auto file = (*sip)->path(e);
+    const auto kind = fs::is_regular_file(file, ec) ? file_kind(file) : Found(std::vector<Identified>());
+    out.push_back({kind && !kind->empty() ? kind->front().kind : DataKind::vector, {path}, e.file});
+  }
+  return std::optional(std::move(out));
+}
+
 Found archive_kind(const fs::path& path) {
+  auto sip = sip4d_kind(path);
+  if (!sip) return sip.error();
+  if (*sip) return **sip;
   const auto gdal = gdal::functions();
   if (!gdal) return gdal.error();
   auto members = (*gdal)->members(path);
@@ -234,6 +255,9 @@ bool package_folder(const std::string& name) { return name == "udx" || name == "
 
 Found folder_kind(const fs::path& dir) {
   std::error_code ec;
+  auto sip = sip4d_kind(dir);
+  if (!sip) return sip.error();
+  if (*sip) return **sip;
   std::vector<Identified> found;
   const bool package = fs::is_directory(dir / "udx", ec);
   if (package) found.push_back({DataKind::city, {dir}, ""});
@@ -331,7 +355,7 @@ Found folder_kind(const fs::path& dir) {
 
 // What lies on the network is told by its name alone: nothing is asked of a server before a layer opens.
 Found url_kind(const fs::path& path) {
-  if (pyramid::is_wmts(path)) return one(DataKind::imagery, path);
+  if (pyramid::is_wmts(path) || pyramid::is_wms(path)) return one(DataKind::imagery, path);
   if (pyramid::is_template(path) || pyramid::is_pmtiles(path)) return one(picture_tiles_kind(path), path);
   const auto url = parse_url(path.native());
   if (!url) return url.error();
@@ -342,7 +366,7 @@ Found url_kind(const fs::path& path) {
   if (!name.has_filename() || gdal::has_extension(name, {".json", ".b3dm", ".i3dm", ".pnts", ".cmpt", ".3tz", ".zip", ".3dtiles"})) return one(DataKind::tiles, path);
   if (gdal::has_extension(name, {".glb", ".gltf"})) return one(DataKind::model, path);
   if (gdal::has_extension(name, {".tif", ".tiff"})) return one(DataKind::imagery, path);
-  return refuse_url("is not read over HTTP: 3D Tiles and their archives, glTF, terrain tiles, tiles of pictures, WMTS, PMTiles, GeoTIFF pictures, GeoJSON and the OGC API Features are", "name a tileset.json, a .geojson, .../collections/NAME/items, or {z}/{x}/{y} in an address of tiles, or download the file");
+  return refuse_url("is not read over HTTP: 3D Tiles and their archives, glTF, terrain tiles, tiles of pictures, WMTS, WMS, PMTiles, GeoTIFF pictures, GeoJSON and the OGC API Features are", "name a tileset.json, a .geojson, .../collections/NAME/items, or {z}/{x}/{y} in an address of tiles, or download the file");
 }
 
 // A JSON object in a file named .json that is no known data: meant as a scene, whose parser says best what is wrong with it.

@@ -61,6 +61,12 @@ TextFile scene_json(const Plan& plan, const Layout& layout, const FloodForecast&
                   camera(plan, upstream, 8, std::hypot(upstream.x - low.x, upstream.y - low.y), heading_of(low, upstream), -11) + R"json(},
     {"name": "harbour", "title": {"ja": "港", "en": "The harbour"}, "camera": )json" + camera(plan, at(520, -900), 12, 1250, 342, -15) + R"json(}
   ],
+  "impact": [
+    {"hazard": "flood", "assets": "buildings", "by": "町丁目"},
+    {"hazard": "flood", "assets": "roads"},
+    {"hazard": "flood", "assets": "bridges"},
+    {"hazard": "flood", "assets": "shelters"}
+  ],
   "layers": [
     {"name": "terrain", "title": {"ja": "地形", "en": "Terrain"}, "kind": "terrain", "path": "dem.tif", "vertical": "orthometric",
      "attribution": {"ja": "地形: 展望市（架空）", "en": "Terrain: Tenbo City (fictional)"}},

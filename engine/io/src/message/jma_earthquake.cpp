@@ -48,12 +48,32 @@ void add_place(const Element& e, JmaIntensityPlace::Level level, std::size_t par
       for (const Element* child : e.all(name)) add_place(*child, next, index, out, c);
 }
 
+JmaForecastIntensity forecast_of(const Element& e) {
+  return {intensity_of(e.text_of("From")), intensity_of(e.text_of("To"))};
+}
+
+void read_forecast(const Element& forecast, JmaEarthquakeReport& out, const JmaContext& c) {
+  if (const Element* greatest = forecast.find("ForecastInt")) out.forecast_greatest = forecast_of(*greatest);
+  for (const Element* p : forecast.all("Pref"))
+    for (const Element* e : p->all("Area")) {
+      JmaForecastArea a;
+      a.prefecture = jma_area(*p, c);
+      a.area = jma_area(*e, c);
+      if (const Element* kind = e->find("Category/Kind")) a.kind = jma_kind(*kind);
+      if (const Element* i = e->find("ForecastInt")) a.intensity = forecast_of(*i);
+      a.arrival = c.time(*e, "ArrivalTime");
+      a.condition = e->text_of("Condition");
+      out.forecast.push_back(std::move(a));
+    }
+}
+
 }  // namespace
 
 JmaEarthquake jma_earthquake(const Element& e, const JmaContext& c) {
   JmaEarthquake out;
   out.origin_time = c.time(e, "OriginTime");
   out.arrival_time = c.time(e, "ArrivalTime");
+  out.condition = e.text_of("Condition");
   if (const Element* h = e.find("Hypocenter")) {
     JmaHypocentre hypocentre;
     if (const Element* area = h->find("Area")) {
@@ -83,6 +103,11 @@ JmaEarthquakeReport jma_earthquake_report(const Element& body, const JmaContext&
     if (const Element* greatest = observed->find("MaxInt")) out.greatest = intensity_of(greatest->text);
     for (const Element* p : observed->all("Pref")) add_place(*p, JmaIntensityPlace::Level::prefecture, 0, out, c);
   }
+  if (const Element* forecast = body.find("Intensity/Forecast")) {
+    if (out.code_tables.empty()) out.code_tables = jma_code_tables(*forecast);
+    read_forecast(*forecast, out, c);
+  }
+  out.next_advisory = body.text_of("NextAdvisory");
   out.comments = jma_comments(body);
   return out;
 }

@@ -29,6 +29,8 @@ JmaEarthquake jma_earthquake(const Element& e, const JmaContext& c);
 JmaEarthquakeReport jma_earthquake_report(const Element& body, const JmaContext& c);
 JmaTsunamiReport jma_tsunami_report(const Element& body, const JmaContext& c);
 JmaWarningReport jma_warning_report(const Element& body, const JmaContext& c);
+// VPBS50: what has happened where are the tags of its headline; when, its body.
+JmaWarningReport jma_flash_report(const Element& body, const std::vector<JmaHeadlineInformation>& headline, const JmaContext& c);
 JmaVolcanoReport jma_volcano_report(const Element& body, const JmaContext& c);
 
 }  // namespace tenbo::io::message

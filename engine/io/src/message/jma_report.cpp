@@ -13,9 +13,12 @@ using message::Element;
 struct Telegram {
   const char* title;
   const char* code;
-  enum Body { earthquake, tsunami, warning, volcano } body;
+  enum Body { earthquake, tsunami, warning, flash, volcano } body;
 };
-constexpr std::array<Telegram, 20> telegrams{{{"震度速報", "VXSE51", Telegram::earthquake},
+constexpr std::array<Telegram, 26> telegrams{{{"緊急地震速報（警報）", "VXSE43", Telegram::earthquake},
+                                              {"緊急地震速報（予報）", "VXSE44", Telegram::earthquake},
+                                              {"緊急地震速報（地震動予報）", "VXSE45", Telegram::earthquake},
+                                              {"震度速報", "VXSE51", Telegram::earthquake},
                                               {"震源に関する情報", "VXSE52", Telegram::earthquake},
                                               {"震源・震度に関する情報", "VXSE53", Telegram::earthquake},
                                               {"津波警報・注意報・予報a", "VTSE41", Telegram::tsunami},
@@ -30,7 +33,10 @@ constexpr std::array<Telegram, 20> telegrams{{{"震度速報", "VXSE51", Telegra
                                               {"気象警報・注意報（Ｒ０６）（大雪）", "VPWW60", Telegram::warning},
                                               {"気象警報・注意報（Ｒ０６）（その他注意報）", "VPWW61", Telegram::warning},
                                               {"土砂災害警戒情報", "VXWW50", Telegram::warning},
+                                              {"記録的短時間大雨情報", "VPOA50", Telegram::warning},
+                                              {"府県気象防災速報", "VPBS50", Telegram::flash},
                                               {"噴火警報・予報", "VFVO50", Telegram::volcano},
+                                              {"噴火に関する火山観測報", "VFVO52", Telegram::volcano},
                                               {"降灰予報（定時）", "VFVO53", Telegram::volcano},
                                               {"降灰予報（速報）", "VFVO54", Telegram::volcano},
                                               {"降灰予報（詳細）", "VFVO55", Telegram::volcano},
@@ -101,6 +107,7 @@ Result<JmaReport> read_jma(std::string_view xml, const std::string& label) {
     if (t.body == Telegram::earthquake) out.body = message::jma_earthquake_report(*body, c);
     else if (t.body == Telegram::tsunami) out.body = message::jma_tsunami_report(*body, c);
     else if (t.body == Telegram::warning) out.body = message::jma_warning_report(*body, c);
+    else if (t.body == Telegram::flash) out.body = message::jma_flash_report(*body, out.headline_information, c);
     else out.body = message::jma_volcano_report(*body, c);
   }
   if (body) out.text = body->text_of("Text");

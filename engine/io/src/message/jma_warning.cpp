@@ -74,4 +74,41 @@ JmaWarningReport jma_warning_report(const Element& body, const JmaContext& c) {
   return out;
 }
 
+JmaWarningReport jma_flash_report(const Element& body, const std::vector<JmaHeadlineInformation>& headline, const JmaContext& c) {
+  JmaWarningReport out;
+  const auto time_of_event = [&](const std::string& name, const std::string& code) -> std::optional<geo::Instant> {
+    for (const Element* infos : body.all("MeteorologicalInfos"))
+      for (const Element* info : infos->all("MeteorologicalInfo"))
+        for (const Element* item : info->all("Item")) {
+          if (item->text_of("Area/Code") != code) continue;
+          for (const Element* kind : item->all("Kind"))
+            for (const Element* property : kind->all("Property"))
+              for (const Element* part : property->all("EventPart"))
+                for (const Element* event : part->all("Event"))
+                  if (event->text_of("EventName") == name) return c.time(*event, "Time");
+        }
+    return std::nullopt;
+  };
+  for (const auto& information : headline) {
+    if (information.type != "情報タグ") continue;
+    JmaWarningGroup group{information.type, {}};
+    for (const auto& item : information.items)
+      for (const auto& area : item.areas) {
+        JmaWarningItem i;
+        i.area = area;
+        for (const auto& tag : item.kinds) {
+          JmaWarningKind k;
+          k.name = tag.condition;
+          k.status = "発表";
+          k.in_force = !k.name.empty();
+          k.event_time = time_of_event(k.name, area.code);
+          i.kinds.push_back(std::move(k));
+        }
+        group.items.push_back(std::move(i));
+      }
+    out.groups.push_back(std::move(group));
+  }
+  return out;
+}
+
 }  // namespace tenbo::io::message

@@ -46,6 +46,7 @@ void earthquakes(const std::vector<JmaEarthquake>& list, TableRows& rows) {
   for (const auto& e : list) {
     rows.add("hypocentre", e.hypocentre ? e.hypocentre->area : JmaArea{});
     rows.time("origin_time", e.origin_time);
+    rows.text("condition", e.condition);
     if (e.hypocentre) rows.quantity("depth", e.hypocentre->depth);
     if (!e.magnitudes.empty()) {
       rows.quantity("magnitude", e.magnitudes.front().value);
@@ -55,8 +56,27 @@ void earthquakes(const std::vector<JmaEarthquake>& list, TableRows& rows) {
   }
 }
 
+void forecast(const JmaForecastIntensity& i, TableRows& rows) {
+  rows.text("forecast_from", i.from.word);
+  rows.text("forecast_to", i.to.word);
+}
+
 void body(const JmaEarthquakeReport& r, TableRows& rows) {
   earthquakes(r.earthquakes, rows);
+  if (r.forecast_greatest || !r.forecast.empty()) {
+    rows.add("early_warning", JmaArea{});
+    if (r.forecast_greatest) forecast(*r.forecast_greatest, rows);
+    rows.text("next_advisory", r.next_advisory);
+  }
+  for (const auto& f : r.forecast) {
+    rows.add("forecast", f.area);
+    rows.text("prefecture", f.prefecture.name);
+    rows.text("kind", f.kind.name);
+    rows.text("kind_code", f.kind.code);
+    forecast(f.intensity, rows);
+    rows.time("arrival", f.arrival);
+    rows.text("condition", f.condition);
+  }
   for (const auto& p : r.places) {
     rows.add(word(p.level), p.area);
     rows.text("intensity", p.intensity.word);
@@ -116,6 +136,7 @@ void body(const JmaWarningReport& r, TableRows& rows) {
         rows.text("condition", k.condition);
         rows.text("notes", joined(k.notes));
         rows.boolean("in_force", k.in_force);
+        rows.time("event_time", k.event_time);
         if (k.level) rows.integer("level", *k.level);
       }
 }
@@ -135,7 +156,9 @@ void body(const JmaVolcanoReport& r, TableRows& rows) {
         if (item.level) rows.integer("level", *item.level);
         rows.time("event_time", item.event_time);
         rows.text("event_doubt", item.event_doubt);
-        if (!r.plume || !a.place) continue;  // of the volcano, not of the municipalities around it
+        if (!a.place) continue;  // of the volcano, not of the municipalities around it
+        rows.quantity("elevation", a.place->height);
+        if (!r.plume) continue;
         rows.quantity("plume_above_crater", r.plume->above_crater);
         rows.quantity("plume_above_sea", r.plume->above_sea);
         rows.text("plume_direction", r.plume->direction);

@@ -37,6 +37,16 @@ class PyramidImagery final : public Imagery {
   const geo::Extent& extent() const override { return extent_; }
   const geo::GridGeometry& grid() const override { return grid_; }
   const Diagnostics& diagnostics() const override { return diagnostics_; }
+  const std::vector<geo::Instant>& times() const override { return store_->times(); }
+  std::shared_ptr<const Imagery> at_time(std::size_t index) const override {
+    auto store = store_->at_time(index);
+    if (!store) return nullptr;
+    auto out = std::make_shared<PyramidImagery>(std::move(store), grid_.crs);
+    out->edge_ = edge_;
+    out->grid_ = grid_;
+    return out;
+  }
+  std::string attribution() const override { return store_->attribution(); }
   double resolution() const override {
     return 2 * half_world / grid_.width * std::cos(extent_.centre().lat * std::numbers::pi / 180);
   }
@@ -220,12 +230,13 @@ class PyramidImagery final : public Imagery {
 }  // namespace pyramid
 
 Result<std::shared_ptr<const Imagery>> open_imagery(const std::filesystem::path& path, const ImageryOptions& options) {
-  const bool archive = pyramid::is_pmtiles(path), wmts = pyramid::is_wmts(path);
-  if (!archive && !wmts && !pyramid::is_template(path)) {
+  const bool archive = pyramid::is_pmtiles(path), wmts = pyramid::is_wmts(path), wms = pyramid::is_wms(path);
+  if (!archive && !wmts && !wms && !pyramid::is_template(path)) {
     const auto gdal = gdal::functions();
     return gdal ? (*gdal)->open_imagery(path, options.remote) : gdal.error();
   }
   auto store = wmts      ? pyramid::open_wmts(path, options)
+               : wms     ? pyramid::open_wms(path, options)
                : archive ? pyramid::open_pmtiles(path, options)
                          : pyramid::open_template(path, options);
   if (!store) return store.error();

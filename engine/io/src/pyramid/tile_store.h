@@ -11,6 +11,7 @@
 
 #include "tenbo/base/diagnostics.h"
 #include "tenbo/geo/extent.h"
+#include "tenbo/geo/instant.h"
 #include "tenbo/io/raster.h"
 
 namespace tenbo::io::pyramid {
@@ -30,6 +31,13 @@ class TileStore {
   virtual Result<std::optional<std::vector<std::byte>>> read(int z, std::uint32_t x, std::uint32_t y) const = 0;
   virtual Diagnostics notes() const = 0;  // as TileSource::notes
   virtual std::string label(int z, std::uint32_t x, std::uint32_t y) const = 0;
+  // As Imagery::times, at_time and attribution.
+  virtual const std::vector<geo::Instant>& times() const {
+    static const std::vector<geo::Instant> none;
+    return none;
+  }
+  virtual std::shared_ptr<const TileStore> at_time(std::size_t /*index*/) const { return nullptr; }
+  virtual std::string attribution() const { return {}; }
 };
 
 // By a template of addresses, or of files: of these the zooms are those that lie there.
@@ -40,6 +48,9 @@ Result<std::shared_ptr<const TileStore>> open_pmtiles(const std::filesystem::pat
 // The address of a WMTS's capabilities, with &layer=, &style= and &tilematrixset= where there is a choice.
 Result<std::shared_ptr<const TileStore>> open_wmts(const std::filesystem::path& path, const ImageryOptions& options);
 
+// The address of a WMS's capabilities, with &layers=, &styles=, &format=, &crs= and &time= where there is a choice.
+Result<std::shared_ptr<const TileStore>> open_wms(const std::filesystem::path& path, const ImageryOptions& options);
+
 // The same of files alone; tiles of MBTiles, by a reader of ours: heights need their bytes as they are.
 Result<std::shared_ptr<const TileStore>> open_folder(const std::filesystem::path& path);
 Result<std::shared_ptr<const TileStore>> open_mbtiles(const std::filesystem::path& path);
@@ -47,6 +58,7 @@ Result<std::shared_ptr<const TileStore>> open_mbtiles(const std::filesystem::pat
 bool is_mbtiles(const std::filesystem::path& path);
 bool is_template(const std::filesystem::path& path);
 bool is_wmts(const std::filesystem::path& path);
+bool is_wms(const std::filesystem::path& path);
 // By its name where it lies on the network, else by its first bytes.
 bool is_pmtiles(const std::filesystem::path& path);
 

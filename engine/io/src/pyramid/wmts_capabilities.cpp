@@ -4,6 +4,7 @@
 #include <cmath>
 #include <pugixml.hpp>
 
+#include "pyramid/ogc_xml.h"
 #include "pyramid/tile_store.h"
 #include "tenbo/base/text.h"
 
@@ -14,58 +15,6 @@ constexpr double half_world = 20037508.342789244;     // m, of EPSG:3857
 constexpr double metres_a_degree = 111319.49079327358;  // of a scale denominator: 6378137 m * pi / 180
 constexpr double metres_a_pixel = 0.00028;            // of the screen that scale denominators are about
 constexpr double slack = 2e-3;                        // of a level
-
-// Names without their prefix: servers call the same namespaces many names.
-std::string_view local(pugi::xml_node n) {
-  const std::string_view name = n.name();
-  const auto colon = name.find(':');
-  return colon == std::string_view::npos ? name : name.substr(colon + 1);
-}
-pugi::xml_node child(pugi::xml_node n, std::string_view name) {
-  for (const auto c : n.children())
-    if (local(c) == name) return c;
-  return {};
-}
-std::vector<pugi::xml_node> children(pugi::xml_node n, std::string_view name) {
-  std::vector<pugi::xml_node> out;
-  for (const auto c : n.children())
-    if (local(c) == name) out.push_back(c);
-  return out;
-}
-std::string value(pugi::xml_node n, std::string_view name) {
-  std::string text = child(n, name).text().as_string();
-  const auto first = text.find_first_not_of(" \t\r\n"), last = text.find_last_not_of(" \t\r\n");
-  return first == std::string::npos ? std::string() : text.substr(first, last - first + 1);
-}
-std::vector<double> numbers(const std::string& text) {
-  std::vector<double> out;
-  const char* at = text.c_str();
-  for (char* end = nullptr;; at = end) {
-    const double v = std::strtod(at, &end);
-    if (end == at || out.size() >= 16) return out;
-    out.push_back(v);
-  }
-}
-std::string encoded(const std::string& text) {
-  static const char* digits = "0123456789ABCDEF";
-  std::string out;
-  for (const char c : text)
-    if (std::isalnum(static_cast<unsigned char>(c)) || c == '-' || c == '_' || c == '.' || c == '~' || c == ':') out += c;
-    else (out += '%') += {digits[static_cast<unsigned char>(c) >> 4], digits[static_cast<unsigned char>(c) & 15]};
-  return out;
-}
-std::string plain(const std::string& text) {
-  std::string out;
-  const auto hex = [](char c) { return c >= '0' && c <= '9' ? c - '0' : c >= 'a' && c <= 'f' ? c - 'a' + 10 : c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1; };
-  for (std::size_t i = 0; i < text.size(); ++i)
-    if (text[i] == '%' && i + 2 < text.size() && hex(text[i + 1]) >= 0 && hex(text[i + 2]) >= 0) {
-      out += static_cast<char>(hex(text[i + 1]) * 16 + hex(text[i + 2]));
-      i += 2;
-    } else {
-      out += text[i] == '+' ? ' ' : text[i];
-    }
-  return out;
-}
 
 // The matrices of a set that lie as the pyramid's zooms do; empty where it is none in Web Mercator or in degrees.
 std::map<int, WmtsMatrix> levels_of(pugi::xml_node set, bool& geographic) {

@@ -73,6 +73,7 @@ void SceneFeeds::rewind() {
   times_.clear();
   counts_.clear();
   gaps_.clear();
+  alarms_.clear();
   for (const auto& s : specs_) {
     auto& t = times_[s.name];
     t.begun = first_;
@@ -115,6 +116,7 @@ void SceneFeeds::note(const live::Entry& e) {
   last_given_ = std::max(last_given_.value_or(e.at), e.at);
   last_ = std::max(last_, e.at);
   number_given_ = std::max(number_given_, e.number);
+  if (e.kind == live::EntryKind::alarm) alarms_.push_back(e);
   if (e.kind == live::EntryKind::gap) gaps_.insert_or_assign(e.feed, e);
   if (e.kind != live::EntryKind::message) return;
   const auto t = times_.find(e.feed);
@@ -163,6 +165,9 @@ std::vector<live::Entry> SceneFeeds::next(live::Moment until) {
   std::erase_if(out, [this](const live::Entry& e) { return e.kind != live::EntryKind::message || !times_.contains(e.feed); });
   return out;
 }
+
+// A journal that cannot be written would make the caller wait.
+bool SceneFeeds::append(live::Entry entry) { return feeds_ && !feeds_->journal().trouble() && feeds_->journal().append(std::move(entry)); }
 
 bool SceneFeeds::caught_up(live::Moment until) const {
   const std::lock_guard lock(mutex_);

@@ -10,6 +10,7 @@
 #include <set>
 #include <string>
 #include <thread>
+#include <utility>
 #include <vector>
 
 #include "tenbo/live/feeds.h"
@@ -40,6 +41,9 @@ class SceneFeeds {
   // As of `now`: of those that are connected, if `past` is not set, what they are; else what the entries given so far tell.
   std::vector<live::FeedStatus> status(live::Moment now, bool past) const;
   // The latest gap of each feed ("": all) among the entries given.
+  // Of the history of alarms, what next() has passed since the last call, or since the last rewind().
+  std::vector<live::Entry> take_alarms() { return std::exchange(alarms_, {}); }
+  bool append(live::Entry entry);  // to the journal; false: not now. Of connected feeds
   const std::map<std::string, live::Entry>& gaps() const { return gaps_; }
   live::Moment first() const { return first_; }  // arrival of the journal's first entry, and of its last known one
   live::Moment last() const { return last_; }
@@ -60,6 +64,7 @@ class SceneFeeds {
   std::map<std::string, live::FeedTimes> times_;
   std::map<std::string, std::uint64_t> counts_;
   std::map<std::string, live::Entry> gaps_;
+  std::vector<live::Entry> alarms_;
   std::set<std::int64_t> minutes_;
   live::Moment first_, last_;
 

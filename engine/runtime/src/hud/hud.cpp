@@ -91,16 +91,57 @@ float place_left_column(Plan& plan, float margin, float bottom, float right) {
   return y;
 }
 
-// Top right, above the foot: as large as there is room for. Returns its rectangle; empty where there is none.
-glm::vec4 place_card(Plan& plan, float margin, float bottom) {
+// Top right, one under the other, in the upper half: the worst first, and how many have no room. Returns their rectangle; empty where
+// there are none.
+glm::vec4 place_alarms(Plan& plan, float margin, float bottom) {
+  const HudInput& in = plan.context.input;
+  if (in.alarms.empty()) return glm::vec4(0);
+  constexpr std::size_t most = 4;
+  const std::size_t open = std::max(in.alarms_open, in.alarms.size());
+  for (const float smaller : {1.f, 0.86f, 0.74f, 0.62f, 0.5f}) {
+    Context c = plan.context;
+    c.scale *= smaller;
+    const float gap = c.px(8), room_wide = c.area.z - c.area.x, right = c.area.z - margin, top = c.area.y + margin;
+    const float wide = std::min(c.px(620), 0.5f * room_wide - 1.5f * margin), limit = std::min(bottom, c.area.y + 0.45f * (c.area.w - c.area.y));
+    std::vector<Part> parts;
+    float y = top;
+    const float tail = more_alarms_part(c, open, wide).size.y + gap;
+    for (std::size_t i = 0; i < std::min(in.alarms.size(), most); ++i) {
+      Part part = alarm_part(c, i, wide);
+      const bool last = i + 1 == open;
+      if (part.empty() || y + part.size.y + (last ? 0 : tail) > limit) break;
+      y += part.size.y + gap;
+      parts.push_back(std::move(part));
+    }
+    if (parts.size() < std::min<std::size_t>(2, in.alarms.size()) && smaller > 0.5f) continue;  // smaller, so that there is more than one
+    y = top;
+    for (std::size_t i = 0; i < parts.size(); ++i) {
+      const float high = parts[i].size.y;
+      place(plan, HudPart::alarm, i, std::move(parts[i]), {right - wide, y});
+      y += high + gap;
+    }
+    if (parts.size() < open) {
+      Part more = more_alarms_part(c, open - parts.size(), wide);
+      if (parts.empty() && y + more.size.y > bottom) return glm::vec4(0);
+      const float high = more.size.y;
+      place(plan, HudPart::alarm, parts.size(), std::move(more), {right - wide, y});
+      y += high + gap;
+    }
+    return {right - wide, top, right, y};
+  }
+  return glm::vec4(0);
+}
+
+// Top right under the alarms, above the foot: as large as there is room for. Returns its rectangle; empty where there is none.
+glm::vec4 place_card(Plan& plan, float margin, float bottom, float top) {
   if (!plan.context.input.card) return glm::vec4(0);
   for (const float smaller : {1.f, 0.86f, 0.74f, 0.62f, 0.5f}) {
     Context c = plan.context;
     c.scale *= smaller;
-    const float wide = std::min(c.px(400), 0.45f * (c.area.z - c.area.x) - margin), high = bottom - c.area.y - margin;
+    const float wide = std::min(c.px(400), 0.45f * (c.area.z - c.area.x) - margin), high = bottom - top;
     Part part = card_part(c, wide, high);
     if (part.empty() || part.size.x > wide || part.size.y > high) continue;
-    const glm::vec2 at(c.area.z - margin - part.size.x, c.area.y + margin), size = part.size;
+    const glm::vec2 at(c.area.z - margin - part.size.x, top), size = part.size;
     place(plan, HudPart::card, 0, std::move(part), at);
     return {at, at + size};
   }
@@ -133,7 +174,7 @@ glm::vec2 place_right_foot(Plan& plan, float margin) {
 
 // Rows of legends from the bottom left, as long as they stay clear of the column above and the foot at the right.
 // Returns how many found room.
-std::size_t flow_legends(const Context& c, float margin, float top, glm::vec2 foot, glm::vec4 card, std::vector<Placed>& out) {
+std::size_t flow_legends(const Context& c, float margin, float top, glm::vec2 foot, glm::vec4 card, glm::vec4 alarms, std::vector<Placed>& out) {
   const float gap = c.px(8), width = c.area.z - c.area.x - 2 * margin;
   const bool wide = width > 2.2f * (c.area.w - c.area.y);  // a video wall: the middle stays free
   float row_bottom = c.area.w - margin, row_top = row_bottom, x = c.area.x + margin;
@@ -152,7 +193,7 @@ std::size_t flow_legends(const Context& c, float margin, float top, glm::vec2 fo
     }
     if (row_bottom - part.size.y < top || x + part.size.x > limit(row_bottom)) break;
     const glm::vec2 at(x, row_bottom - part.size.y);
-    if (overlap({at, at + part.size}, card)) break;
+    if (overlap({at, at + part.size}, card) || overlap({at, at + part.size}, alarms)) break;
     row_top = std::min(row_top, at.y);
     x += part.size.x + gap;
     out.push_back({HudPart::legend, index, std::move(part), glm::vec2(std::round(at.x), std::round(at.y))});
@@ -160,13 +201,13 @@ std::size_t flow_legends(const Context& c, float margin, float top, glm::vec2 fo
   return index;
 }
 
-void place_legends(Plan& plan, float margin, float top, glm::vec2 foot, glm::vec4 card) {
+void place_legends(Plan& plan, float margin, float top, glm::vec2 foot, glm::vec4 card, glm::vec4 alarms) {
   if (plan.context.input.legends.empty()) return;
   for (const float smaller : {1.f, 0.86f, 0.74f, 0.62f, 0.5f}) {
     Context c = plan.context;
     c.scale *= smaller;
     std::vector<Placed> legends;
-    const std::size_t placed = flow_legends(c, margin, top, foot, card, legends);
+    const std::size_t placed = flow_legends(c, margin, top, foot, card, alarms, legends);
     if (placed < c.input.legends.size() && smaller > 0.5f) continue;
     for (auto& l : legends) plan.placed.push_back(std::move(l));
     if (placed < c.input.legends.size()) {
@@ -190,9 +231,11 @@ Plan plan_hud(const HudInput& in, render::GlyphCache& glyphs) {
   const float bottom = c.area.w - margin;
   const glm::vec2 foot = place_right_foot(plan, margin);
   const float legends_least = in.legends.empty() ? 0 : std::min(c.px(240), 0.45f * room.y);
-  const glm::vec4 card = place_card(plan, margin, foot.y);
-  const float top = place_left_column(plan, margin, std::min(bottom - legends_least, foot.y), card.z > 0 ? card.x : c.area.z);
-  place_legends(plan, margin, top, foot, card);
+  const glm::vec4 alarms = place_alarms(plan, margin, foot.y);
+  const glm::vec4 card = place_card(plan, margin, foot.y, alarms.z > 0 ? alarms.w : c.area.y + margin);
+  const float middle = std::min(card.z > 0 ? card.x : c.area.z, alarms.z > 0 ? alarms.x : c.area.z);
+  const float top = place_left_column(plan, margin, std::min(bottom - legends_least, foot.y), middle);
+  place_legends(plan, margin, top, foot, card, alarms);
   std::vector<glm::vec4> taken = in.covered;
   for (const auto& placed : plan.placed) taken.push_back(placed.rect());
   plan.crowd = arrange(c, taken);

@@ -24,7 +24,7 @@ void draw_swatch(Painter& p, const Context& c, glm::vec4 r, const Row& row) {
     return;
   }
   if (row.of) {
-    p.rect(min_of(r), max_of(r), row.of->colour);
+    if (row.of->colour.a > 0) p.rect(min_of(r), max_of(r), row.of->colour);  // else the frame alone: nothing is drawn of it
     return;
   }
   p.rect(min_of(r), max_of(r), {84, 92, 100, 255});

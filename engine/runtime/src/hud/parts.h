@@ -22,6 +22,8 @@ Part more_part(const Context& c, std::size_t count);  // "+3", where not everyth
 Part compass_part(const Context& c);
 Part footer_part(const Context& c, float max_width);  // scale bar, datum, attribution
 Part card_part(const Context& c, float max_width, float max_height);
+Part alarm_part(const Context& c, std::size_t index, float width);
+Part more_alarms_part(const Context& c, std::size_t count, float width);  // "and 12 more"
 
 // The letter and shape of a marker, centred; `radius` px as for a circle.
 void draw_symbol(Painter& p, const Context& c, glm::vec2 centre, float radius, MarkerShape shape, Rgba8 colour,

@@ -16,7 +16,7 @@ Error too_many(std::size_t n) {
 std::vector<ImpactClass> classes_of(const Palette& palette) {
   std::vector<ImpactClass> out;
   for (const auto& stop : palette.stops)
-    if (!stop.aside) out.push_back({stop.from, stop.label});
+    if (!stop.aside) out.push_back({stop.from, stop.label, std::nullopt, stop.colour});
   return out;
 }
 
@@ -47,6 +47,8 @@ Result<HazardPlaces> field_places(std::shared_ptr<const geo::Field> field, const
   out.nodata_is_dry = info.nodata_is_dry;
   out.overlap = [field](const impact::Assets& assets, JobSystem& jobs) { return impact::overlap_cells(assets, field->info().grid, jobs); };
   out.classify = classify_by(field, scale_of(out.classes, info.nodata_is_dry));
+  out.values = [field](std::size_t step) { return field->slice(step); };
+  out.grid = info.grid;
   return out;
 }
 
@@ -84,7 +86,7 @@ Result<HazardPlaces> zone_places(std::shared_ptr<const io::VectorData> zones, co
   if (!style.classes.empty())
     for (const auto& c : style.classes) {
       const auto word = c.from.has_value() ? std::string() : c.value;
-      out.classes.push_back({c.from.value_or(std::numeric_limits<double>::quiet_NaN()), c.label.in(false).empty() && c.label.in(true).empty() ? scene::LocalText{word, word} : c.label});
+      out.classes.push_back({c.from.value_or(std::numeric_limits<double>::quiet_NaN()), c.label.in(false).empty() && c.label.in(true).empty() ? scene::LocalText{word, word} : c.label, std::nullopt, c.colour});
     }
   else
     out.classes = classes_of(*palette);
@@ -133,7 +135,7 @@ Result<HazardPlaces> shape_places(std::shared_ptr<const PluginShapes> shapes, co
     const auto& c = shapes->classes[order[k]];
     of_class[order[k]] = static_cast<impact::Class>(k + 1);
     out.classes.push_back({std::numeric_limits<double>::quiet_NaN(), {c.label.ja.empty() ? c.label.en : c.label.ja, c.label.en.empty() ? c.label.ja : c.label.en},
-                           c.level > 0 ? std::optional(c.level) : std::nullopt});
+                           c.level > 0 ? std::optional(c.level) : std::nullopt, c.colour});
   }
   auto areas = std::make_shared<impact::Assets>();
   std::vector<std::uint32_t> zones;  // the shape of each zone

@@ -17,6 +17,8 @@ struct HazardPlaces {
   std::function<Result<impact::Overlaps>(const impact::Assets&, JobSystem&)> overlap;
   using Classify = std::function<Status(std::size_t step, std::vector<impact::Class>& out)>;
   Classify classify;
+  std::function<Result<std::shared_ptr<const geo::FieldSlice>>(std::size_t step)> values;  // of the cells; null: places have none
+  std::optional<geo::GridGeometry> grid;  // whose cells the places are
   std::vector<std::string> member_names;
   std::vector<Classify> members;    // of a forecast of several, each alone
   std::optional<geo::Instant> since;

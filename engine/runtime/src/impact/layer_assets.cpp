@@ -20,6 +20,12 @@ bool is_crossed(std::string_view type) {
   return theme == io::CityTheme::bridge || theme == io::CityTheme::road;
 }
 
+std::string name_of(const geo::FeatureTable& table, std::uint32_t row) {
+  for (const char* key : {"name", "gml:name", "名称"})
+    if (auto text = geo::to_text(table.value(row, key)); !text.empty()) return text;
+  return {};
+}
+
 // Assets in the making, feature by feature.
 class Gatherer {
  public:
@@ -38,6 +44,7 @@ class Gatherer {
       }
       out[row] = made_.shapes.count++;
       made_.ids.emplace_back(id);
+      made_.names.emplace_back(name_of(table, row));
       building_.push_back(is_building(table.type(row)));
       crossed_ += is_crossed(table.type(row));
       const auto text = options_.by.empty() ? std::string() : geo::to_text(table.value(row, options_.by));
@@ -89,12 +96,14 @@ class Gatherer {
       if (!building_[a]) continue;
       if (kept != a) {
         made_.ids[kept] = std::move(made_.ids[a]);
+        made_.names[kept] = std::move(made_.names[a]);
         made_.group[kept] = made_.group[a];
         if (!made_.weight.empty()) made_.weight[kept] = made_.weight[a];
       }
       moved[a] = kept++;
     }
     made_.ids.resize(kept);
+    made_.names.resize(kept);
     made_.group.resize(kept);
     if (!made_.weight.empty()) made_.weight.resize(kept);
     made_.shapes.count = kept;
@@ -188,6 +197,7 @@ Result<LayerAssets> assets_of(const PluginOutput& records, const AssetOptions& o
     if (s.feature >= asset_of.size() || asset_of[s.feature] == no_feature) continue;
     out.made().shapes.add_part(asset_of[s.feature], impact::Shape::point);
     out.made().shapes.add_point(s.lon, s.lat);
+    if (auto& name = out.made().names[asset_of[s.feature]]; name.empty()) name = s.name;
   }
   auto made = out.end();
   return made;

@@ -1,21 +1,12 @@
 #pragma once
-// All features of a layer as assets, read from its source: not only those that happen to be drawn.
+// From a layer to its assets (LayerAssets).
 #include <string>
 #include <vector>
 
 #include "../layer_loader.h"
-#include "tenbo/impact/assets.h"
+#include "tenbo/runtime/impact.h"
 
 namespace tenbo::runtime {
-
-struct LayerAssets {
-  impact::Assets shapes;
-  std::vector<std::string> ids;
-  std::vector<std::uint32_t> group;   // an asset's; into groups
-  std::vector<std::string> groups;    // in order of their text
-  std::vector<double> weight;         // NaN = missing or no number; empty where none was asked for
-  bool crossed = false;               // bridges and roads: what counts is the worst place, not the largest part
-};
 
 struct AssetOptions {
   std::string by, weight, filter;     // as ImpactRequest has them

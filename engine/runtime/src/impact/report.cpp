@@ -103,10 +103,37 @@ void list_touched(const LayerAssets& assets, const impact::History& history, con
   }
 }
 
+// What of a step concerns each asset by itself: its class, the greatest value so far, and who does not pass from now on.
+Status add_objects(const HazardPlaces& hazard, const impact::Overlaps& overlaps, std::size_t step, std::optional<geo::Instant> time, const std::vector<Class>& classes,
+                   const ImpactReport& report, JobSystem& jobs, ImpactObjects& out) {
+  const auto now = static_cast<std::uint32_t>(out.classes.size());
+  out.times.push_back(time);
+  out.classes.push_back(classes);
+  if (!hazard.values) return {};
+  auto slice = hazard.values(step);
+  if (!slice) return slice.error();
+  const auto& values = (*slice)->values;
+  if (out.greatest.empty()) out.greatest.assign(overlaps.assets(), std::numeric_limits<float>::quiet_NaN());
+  const std::size_t vehicles = report.passability ? report.passability->vehicles.size() : 0;
+  if (out.closed.empty()) out.closed.assign(vehicles, std::vector<std::uint32_t>(overlaps.assets(), ImpactObjects::never));
+  jobs.parallel_for(overlaps.assets(), 16384, [&](std::size_t begin, std::size_t end) {
+    for (std::size_t a = begin; a < end; ++a) {
+      float most = std::numeric_limits<float>::quiet_NaN();
+      for (const auto& p : overlaps.of(static_cast<std::uint32_t>(a)))
+        if (const float v = values[p.place]; !(v <= most) && v == v) most = v;
+      if (most != most) continue;
+      if (!(out.greatest[a] >= most)) out.greatest[a] = most;
+      for (std::size_t k = 0; k < vehicles; ++k)
+        if (out.closed[k][a] == ImpactObjects::never && static_cast<double>(most) >= report.passability->vehicles[k].impassable_from) out.closed[k][a] = now;
+    }
+  });
+  return {};
+}
+
 }  // namespace
 
-Status make_report(const HazardPlaces& hazard, const LayerAssets& assets, const std::vector<std::size_t>& steps, impact::Rule rule,
-                   const std::string& weight, JobSystem& jobs, ImpactReport& out) {
+Status make_report(const HazardPlaces& hazard, const LayerAssets& assets, const impact::Overlaps& overlaps, const std::vector<std::size_t>& steps, impact::Rule rule,
+                   const std::string& weight, JobSystem& jobs, ImpactReport& out, ImpactObjects* objects) {
   out.classes = hazard.classes;
   out.groups = assets.groups;
   out.rule = rule;
@@ -119,9 +146,7 @@ Status make_report(const HazardPlaces& hazard, const LayerAssets& assets, const 
     if (w >= 0 && std::isfinite(w)) out.total += w;
     else ++out.without_weight;
   }
-  auto overlaps = hazard.overlap(assets.shapes, jobs);
-  if (!overlaps) return overlaps.error();
-  const Counter counter(*overlaps, assets);
+  const Counter counter(overlaps, assets);
   const auto time_of = [&](std::size_t step) { return hazard.times.empty() ? std::nullopt : std::optional(hazard.times[step]); };
   const std::size_t classes = hazard.classes.size();
 
@@ -129,11 +154,11 @@ Status make_report(const HazardPlaces& hazard, const LayerAssets& assets, const 
   out.member_rows.resize(hazard.members.size());
   out.since = hazard.since;
   std::vector<Class> places, of_asset;
-  impact::History history(overlaps->assets());
+  impact::History history(overlaps.assets());
   std::optional<impact::History> place_history;
   for (const auto step : steps) {
     if (auto s = hazard.classify(step, places); !s) return s;
-    impact::classify_assets(*overlaps, places, rule, jobs, of_asset);
+    impact::classify_assets(overlaps, places, rule, jobs, of_asset);
     const auto counts = counter.count(of_asset, places);
     if (hazard.members.empty()) add_rows(counts, counter.groups(), classes, time_of(step), out.rows);
     else {
@@ -141,7 +166,7 @@ Status make_report(const HazardPlaces& hazard, const LayerAssets& assets, const 
       std::vector<Class> member_places, of_member;
       for (std::size_t k = 0; k < hazard.members.size(); ++k) {
         if (auto s = hazard.members[k](step, member_places); !s) return s;
-        impact::classify_assets(*overlaps, member_places, rule, jobs, of_member);
+        impact::classify_assets(overlaps, member_places, rule, jobs, of_member);
         each.push_back(counter.count(of_member, member_places));
         add_rows(each.back(), counter.groups(), classes, time_of(step), out.member_rows[k]);
       }
@@ -150,11 +175,13 @@ Status make_report(const HazardPlaces& hazard, const LayerAssets& assets, const 
     if (hazard.before) {
       std::vector<Class> then, of_then;
       if (auto s = hazard.before(step, then); !s) return s;
-      impact::classify_assets(*overlaps, then, rule, jobs, of_then);
+      impact::classify_assets(overlaps, then, rule, jobs, of_then);
       out.changes.push_back(compare(of_asset, of_then, classes, time_of(step)));
     }
     out.sums.push_back(sum_of(counts, counter.groups(), time_of(step)));
     history.add(step, of_asset);
+    if (objects)
+      if (auto s = add_objects(hazard, overlaps, step, time_of(step), of_asset, out, jobs, *objects); !s) return s;
     if (!weighted) continue;
     if (!place_history) place_history.emplace(static_cast<std::uint32_t>(places.size()));
     place_history->add(step, places);
@@ -174,6 +201,12 @@ Status make_report(const HazardPlaces& hazard, const LayerAssets& assets, const 
     if (any) add_rows(counter.count(of_asset, places), counter.groups(), classes, time_of(step), out.first);
   }
   list_touched(assets, history, time_of, out);
+  if (objects) {
+    objects->worst.assign(history.worst().begin(), history.worst().end());
+    objects->first.assign(history.first_touched().begin(), history.first_touched().end());
+    for (auto& f : objects->first)  // of the hazard's steps: as their place among those that were asked for
+      if (f != ImpactObjects::never) f = static_cast<std::uint32_t>(std::lower_bound(steps.begin(), steps.end(), f) - steps.begin());
+  }
   return {};
 }
 

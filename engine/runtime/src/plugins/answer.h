@@ -33,7 +33,8 @@ tenbo_result answer(const tenbo_host* host, const char* what, F&& f) {
   const Instance::HostTime pause(*instance);
   if (const auto thrown = guarded([&] { status = f(*instance); })) status = bad(what, *thrown, ErrorCode::internal);
   if (status) return TENBO_OK;
-  (void)guarded([&] { instance->log(LogLevel::error, status.error().text()); });
+  const auto& e = status.error();
+  (void)guarded([&] { e.code == ErrorCode::unsupported ? instance->log_unread(e) : instance->log(LogLevel::error, e.text()); });
   return code_of(status.error());
 }
 

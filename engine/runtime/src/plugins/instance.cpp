@@ -366,6 +366,20 @@ void Instance::log(LogLevel level, std::string text) {
   (on_worker() ? worker_error_ : main_error_) = std::move(text);
 }
 
+void Instance::log_unread(const Error& e) {
+  constexpr std::size_t most = 1000;  // kinds: their words may be the sender's
+  std::uint64_t count = 0;
+  {
+    std::lock_guard lock(mutex_);
+    (on_worker() ? worker_error_ : main_error_) = e.text();
+    if (unread_.size() < most || unread_.count(e.message)) count = ++unread_[e.message];
+  }
+  std::uint64_t round = 1;
+  while (round < count) round *= 10;
+  if (count == 1) shared_->write(LogLevel::warning, "plugin " + manifest_.id + ": " + e.text());
+  else if (count == round) shared_->write(LogLevel::warning, "plugin " + manifest_.id + ": " + e.message + ": " + std::to_string(count) + " times so far, the last in " + e.file);
+}
+
 bool Instance::stopped() const {
   std::lock_guard lock(mutex_);
   return dead_;

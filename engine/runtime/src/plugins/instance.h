@@ -71,6 +71,8 @@ class Instance : public std::enable_shared_from_this<Instance> {
   // --- for the host functions that plugins call [any]
   static Instance* of(const tenbo_host* host);
   void log(LogLevel level, std::string text);
+  // What is not read at all, another kind of message say: written the first time and at the 10th, 100th ..., with how many there were.
+  void log_unread(const Error& e);
   tenbo_result publish(const std::function<Result<PluginOutput>()>& take);
   tenbo_result report(std::string warning);
   tenbo_result add_watch(const std::string& path, std::function<tenbo_result(const tenbo_plugin*)> changed, std::uint32_t* id);
@@ -146,6 +148,7 @@ class Instance : public std::enable_shared_from_this<Instance> {
     Clock::duration host_time{};
   } call_;
   std::string worker_error_, main_error_;  // the last error logged in the running call
+  std::map<std::string, std::uint64_t> unread_;  // how often, by what was said
   struct Watch {
     FileWatch::Id id = 0;
     bool pending = false;

@@ -87,6 +87,23 @@ Result<Slices> take_slices(const tenbo_field& f, std::vector<std::string>& warni
   if (infinite) warnings.push_back(std::to_string(infinite) + " infinite values in the field are shown as unknown");
   return out;
 }
+// What the plugin says of its field is said of every member of every issue; when each was issued is the file's.
+Result<std::shared_ptr<const geo::Forecast>> take_forecast(const geo::Forecast& from, const geo::FieldInfo& said) {
+  std::vector<geo::Forecast::Issue> issues(from.issues());
+  for (std::size_t i = 0; i < from.issues(); ++i) {
+    issues[i].time = from.issue_time(i);
+    for (std::size_t k = 0; k < from.members(); ++k) {
+      geo::FieldInfo info = from.member(i, k)->info();
+      info.quantity = said.quantity;
+      info.unit = said.unit;
+      info.source = said.source;
+      info.certainty = said.certainty;
+      info.nodata_is_dry = said.nodata_is_dry;
+      issues[i].members.push_back(std::make_shared<geo::Field>(std::move(info), [field = from.member(i, k)](std::size_t step) { return field->slice(step); }, 0));
+    }
+  }
+  return geo::Forecast::make(from.names(), std::move(issues));
+}
 }  // namespace
 
 Result<PluginOutput> take_field(const tenbo_field* field, const ReaderHandles& handles) {
@@ -126,6 +143,11 @@ Result<PluginOutput> take_field(const tenbo_field* field, const ReaderHandles& h
   o.issue_time = info.issue_time;
   if (read) {
     o.field = std::make_shared<geo::Field>(info, [from = read->field](std::size_t step) { return from->slice(step); });
+    if (read->forecast) {
+      auto forecast = take_forecast(*read->forecast, info);
+      if (!forecast) return forecast.error();
+      o.forecast = std::move(*forecast);
+    }
     return output;
   }
 

@@ -57,7 +57,7 @@ class Taker {
 
   Status take(const tenbo_shape& s, const std::string& place) {
     PluginShape to;
-    if (s.kind > TENBO_SHAPE_FRONT) return bad(place + ".kind", "found " + std::to_string(s.kind) + ", expected 0 (none) to 4 (front)");
+    if (s.kind > TENBO_SHAPE_COLUMN) return bad(place + ".kind", "found " + std::to_string(s.kind) + ", expected 0 (none) to 5 (column)");
     if (s.row >= rows_) return bad(place + ".row", "found " + std::to_string(s.row) + ", there are " + std::to_string(rows_) + " records");
     if (s.shape_class >= out_.classes.size()) return bad(place + ".shape_class", "found " + std::to_string(s.shape_class) + ", there are " + std::to_string(out_.classes.size()) + " classes");
     to.kind = static_cast<PluginShapeKind>(s.kind);
@@ -71,7 +71,8 @@ class Taker {
     }
     if (to.from && to.until && *to.until <= *to.from) ++left.never;
     if (auto f = check_flag(s.has_height, place + ".has_height"); !f) return f;
-    if (s.has_height && to.kind == PluginShapeKind::point) {
+    if (to.kind == PluginShapeKind::column && !s.has_height) return bad(place + ".has_height", "is 0: a column has a top");
+    if (s.has_height && (to.kind == PluginShapeKind::point || to.kind == PluginShapeKind::column)) {
       if (std::abs(s.height) <= 7e6) to.height = s.height;  // to the middle of the Earth, and as far up
       else ++left.height;
     }

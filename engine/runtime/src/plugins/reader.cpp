@@ -37,6 +37,24 @@ Result<std::shared_ptr<const geo::FieldSlice>> finite_slice(const geo::Field& fi
   return std::shared_ptr<const geo::FieldSlice>(std::move(mended));
 }
 
+// The plugin is shown one of them; all go to the engine with what it publishes. They are read as they are needed.
+Status keep_forecast(ReadField& read, const geo::Forecast& from) {
+  if (from.members() == 1 && from.issues() == 1) return {};
+  std::vector<geo::Forecast::Issue> issues(from.issues());
+  for (std::size_t i = 0; i < from.issues(); ++i) {
+    issues[i].time = from.issue_time(i);
+    for (std::size_t k = 0; k < from.members(); ++k)
+      issues[i].members.push_back(std::make_shared<geo::Field>(from.member(i, k)->info(), [field = from.member(i, k)](std::size_t step) {
+        std::uint64_t infinite = 0;
+        return finite_slice(*field, step, infinite);
+      }, 0));
+  }
+  auto made = geo::Forecast::make(from.names(), std::move(issues));
+  if (!made) return made.error();
+  read.forecast = std::move(*made);
+  return {};
+}
+
 }  // namespace
 
 Result<std::shared_ptr<ReadField>> read_field(const io::OpenedField& opened, const CancelToken& cancel) {
@@ -112,10 +130,12 @@ tenbo_result open_field(const tenbo_host* host, const tenbo_text* paths, std::ui
     }
     auto o = field_options(options);
     if (!o) return o.error();
-    auto opened = io::open_field(files, *o);
+    auto opened = io::open_forecast(files, *o);
     if (!opened) return opened.error();
-    auto read = read_field(*opened, i.cancel());
+    const auto& forecast = *opened->forecast;
+    auto read = read_field({forecast.member(forecast.issues() - 1, 0), std::move(opened->diagnostics)}, i.cancel());
     if (!read) return read.error();
+    if (auto s = keep_forecast(**read, forecast); !s) return s;
     *out = i.handles().add(std::shared_ptr<const ReadField>(std::move(*read)));
     return {};
   });

@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "tenbo/geo/features.h"
-#include "tenbo/geo/field.h"
+#include "tenbo/geo/forecast.h"
 #include "tenbo/io/message.h"
 #include "tenbo/io/vector.h"
 #include "tenbo/plugin_api/reader.h"
@@ -15,7 +15,8 @@
 namespace tenbo::runtime {
 
 struct ReadField {
-  std::shared_ptr<const geo::Field> field;
+  std::shared_ptr<const geo::Field> field;  // what the plugin sees: of a forecast, the first member of the latest issue
+  std::shared_ptr<const geo::Forecast> forecast;  // of several issues or members; else null
   std::vector<tenbo_time> valid_times;
   std::vector<std::string> warnings;
   mutable std::mutex mutex;  // for `held`

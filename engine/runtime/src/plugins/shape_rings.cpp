@@ -58,6 +58,8 @@ bool ShapeRings::add_ring(Points points, PluginShapeKind kind, bool closed, bool
 }
 
 Status ShapeRings::take(const tenbo_shape& from, const std::string& place, PluginShape& to) {
+  if (to.kind == PluginShapeKind::column && (!from.lon_lat || from.point_count != 2 || from.ring_starts))
+    return bad(place + ".point_count", "a column is two points of its own, its foot and where it drifts to; found " + std::to_string(from.point_count));
   if (from.lon_lat && from.from_reader) return bad(place, "has both lon_lat and from_reader");
   if (!from.lon_lat && !from.from_reader) return bad(place, "says where it is neither by lon_lat nor by from_reader");
   to.first_ring = static_cast<std::uint32_t>(out_.rings.size());

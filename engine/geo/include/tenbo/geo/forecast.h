@@ -54,7 +54,7 @@ class Forecast {
   //  disagreement: 1 where that share is from 20 % to 80 %, both included; else 0.
   Result<std::shared_ptr<const Field>> field(std::size_t issue, const ForecastView& view) const;
   // This issue less the one before, at equal valid times: the times are this issue's, and a step that the issue before does not have is unknown
-  // throughout, as is a cell that either does not know. Where no data is dry it is 0. Fails of the first issue.
+  // throughout, as is a cell that either does not know. Where no data is dry it counts as 0, so that what is dry in both has not changed. Fails of the first issue.
   Result<std::shared_ptr<const Field>> changed(std::size_t issue, const ForecastView& view) const;
 
  private:

@@ -1,5 +1,6 @@
 #pragma once
-// VXSE51, VXSE52, VXSE53: earthquakes, and the intensity felt by prefecture, area, municipality and station.
+// VXSE51, VXSE52, VXSE53: earthquakes, and the intensity felt by prefecture, area, municipality and station. VXSE43, VXSE44, VXSE45:
+// early warnings (緊急地震速報), and the intensity that is forecast by area, with when it arrives.
 #include <optional>
 #include <string>
 #include <vector>
@@ -34,6 +35,7 @@ struct JmaEarthquake {
   std::optional<geo::Instant> origin_time, arrival_time;
   std::optional<JmaHypocentre> hypocentre;
   std::vector<JmaMagnitude> magnitudes;
+  std::string condition;       // "仮定震源要素": of an early warning whose hypocentre is only assumed
 };
 
 struct JmaIntensityPlace {
@@ -45,10 +47,26 @@ struct JmaIntensityPlace {
   std::string condition, revise;
 };
 
+// Between `from` and `to`; `to` may be the word "over": `from` or more.
+struct JmaForecastIntensity {
+  JmaIntensity from, to;
+};
+struct JmaForecastArea {
+  JmaArea prefecture, area;
+  JmaKind kind;                // "緊急地震速報（警報）", 10 to 19; （予報） 00 to 09
+  JmaForecastIntensity intensity;
+  std::optional<geo::Instant> arrival;  // of the strong shaking
+  std::string condition;       // "既に主要動到達と推測", "ＰＬＵＭ法で推定"
+};
+
 struct JmaEarthquakeReport {
   std::vector<JmaEarthquake> earthquakes;
   std::optional<JmaIntensity> greatest;
   std::vector<JmaIntensityPlace> places;  // parents before children
+  // Of an early warning
+  std::optional<JmaForecastIntensity> forecast_greatest;
+  std::vector<JmaForecastArea> forecast;
+  std::string next_advisory;   // "この情報をもって、緊急地震速報：最終報とします。"; empty: more may follow
   std::vector<JmaCodeTable> code_tables;
   std::vector<JmaComment> comments;
 };

@@ -1,5 +1,6 @@
 #pragma once
-// VPWW54, VPWW55 to 61 and VXWW50: weather and landslide warnings by area.
+// VPWW54, VPWW55 to 61 and VXWW50: weather and landslide warnings by area. VPOA50: heavy rain of a short time as is seldom
+// recorded. VPBS50: flashes (気象防災速報), a linear rain band say: a group "情報タグ", kinds by the tags.
 #include <optional>
 #include <string>
 #include <vector>
@@ -31,6 +32,7 @@ struct JmaWarningKind {
   std::vector<std::string> notes;
   std::vector<JmaSignificance> significance;
   std::vector<JmaWarningPeriod> periods;
+  std::optional<geo::Instant> event_time;     // of a flash: when it was seen
 };
 struct JmaWarningItem {
   JmaArea area;

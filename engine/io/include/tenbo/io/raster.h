@@ -3,6 +3,7 @@
 #include <filesystem>
 #include <limits>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -70,13 +71,22 @@ class Imagery {
   // (degrees)? Such a picture is worth asking for again. [any]
   virtual std::uint64_t missing(std::string& /*why*/) const { return 0; }
   virtual bool complete(const geo::Extent& /*box*/) const { return true; }
+  // Of pictures in time: the moments that there are, ascending, and the pictures of one of them (null where there is none such). As
+  // opened it shows what the service shows by itself. [any]
+  virtual const std::vector<geo::Instant>& times() const {
+    static const std::vector<geo::Instant> none;
+    return none;
+  }
+  virtual std::shared_ptr<const Imagery> at_time(std::size_t /*index*/) const { return nullptr; }
+  virtual std::string attribution() const { return {}; }
 };
 struct ImageryOptions {
   RemoteOptions remote;
+  std::optional<bool> exchange_axes;  // of a WMS: true where it writes boxes in the other order than its version and CRS have them
   int min_zoom = 0, max_zoom = 18;  // of tiles by a template; archives say it themselves
 };
 // A file; a PMTiles archive, here or at an address; the address of a WMTS's capabilities, with &layer=NAME where it has
-// several (EPSG:3857, or EPSG:4326 and CRS84); or a template of the addresses of Web Mercator tiles, with {z}, {x}
+// several (EPSG:3857, or EPSG:4326 and CRS84); that of a WMS's (1.1.1, 1.3.0), with &layers=NAME; or a template of the addresses of Web Mercator tiles, with {z}, {x}
 // and {y}, or {-y} where rows are counted from the south; {TileMatrix}, {TileCol}, {TileRow} mean the same. [worker]
 Result<std::shared_ptr<const Imagery>> open_imagery(const std::filesystem::path& path, const ImageryOptions& options = {});
 

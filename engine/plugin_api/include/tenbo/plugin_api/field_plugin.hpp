@@ -10,18 +10,18 @@ class FieldPlugin : public Plugin {
  public:
   using Plugin::Plugin;
 
-  void activate() final {
+  void activate() override {
     watch(list("path"));  // before reading: a change while we read is not lost
     read();
     publish();
   }
   // The user looks at the result of the change: if the file does not fit the new parameters, that is an error to show, but
   // no reason to lose the layer.
-  void apply() final {
+  void apply() override {
     watch(list("path"));
     refresh("the changed parameters do not fit the data");
   }
-  void file_changed(const std::string& path) final { refresh("the new " + path + " cannot be read"); }
+  void file_changed(const std::string& path) override { refresh("the new " + path + " cannot be read"); }
 
  protected:
   virtual void publish() = 0;  // of field(); may throw

@@ -5,9 +5,18 @@
 // or cancellation before what it corrects, then the one that came later): so late and repeated messages are harmless. A
 // cancellation is in force too, until something newer of its event comes: publish() says that it was cancelled, and shows nothing
 // else of it. What was in force before is kept beside it, for plugins that say what has changed.
+//
+// What still stands is never pushed out by what is newer of another event or area: a level of a volcano of two years ago stands. A
+// feed runs for months, though: beyond 2,000 messages those that stand no longer (stands(): ended by their own time, cancelled,
+// or what else the plugin knows) are forgotten, the oldest first. Should 20,000 stand, a message of a new event is left out, and said
+// to be.
+//
+// Each batch of messages is published as a whole: publish() makes everything anew of all that is in force. That is a few
+// milliseconds for what is in force in all of Japan, once a batch of up to 1,000 messages, on the plugin's own thread.
 #pragma once
 #include <algorithm>
 #include <filesystem>
+#include <limits>
 #include <tuple>
 
 #include "tenbo/plugin_api/plugin.hpp"
@@ -42,7 +51,7 @@ class MessagePlugin : public Plugin {
       const auto before = files_;
       watch_all();
       if (files_ != before) {
-        std::erase_if(arrived_, [](const auto& m) { return m.second; });
+        std::erase_if(arrived_, [](const auto& m) { return m.second.is_file; });
         read_.clear();
       }
       reload();
@@ -66,6 +75,8 @@ class MessagePlugin : public Plugin {
   void start_over() final {
     arrived_.clear();
     unreadable_.clear();
+    left_out_ = 0;
+    newest_ = std::numeric_limits<tenbo_time>::min();
     read_.clear();
     forget();
     refresh("the files cannot be read again", [&] { read_files(); });
@@ -74,7 +85,7 @@ class MessagePlugin : public Plugin {
  protected:
   // The key of a message that is ours, empty of one that is not: what it replaces earlier messages of, its event say.
   virtual std::string take(const Message& message) const = 0;
-  // Of the messages in force, oldest first. Texts that are published may view them. May throw.
+  // Of the messages in force, oldest first: everything that is shown, anew. Texts that are published may view them. May throw.
   virtual void publish(const std::vector<const Message*>& in_force) = 0;
   // Files beside the messages (areas by code, say): followed too, and read in reload(), which may throw.
   virtual std::vector<std::string> other_files() const { return {}; }
@@ -84,6 +95,11 @@ class MessagePlugin : public Plugin {
   // What is no rows at all, a grid say: true where the plugin has taken it. `bytes` are empty of a file. May throw.
   virtual bool take_other(const std::string& name, std::string_view bytes) { return (void)name, (void)bytes, false; }
   virtual void forget() {}  // what take_other() took
+  // Whether a message in force still says something at `now`, the time of the newest report: where that is no longer so it may be
+  // forgotten, and publish() must not need it. Called when there are too many.
+  virtual bool stands(const Message& message, tenbo_time now) const {
+    return !message.cancelled() && !(message.head.has_valid_until && message.head.valid_until <= now);
+  }
 
   static tenbo_vector_options options() {
     tenbo_vector_options out{};
@@ -92,9 +108,13 @@ class MessagePlugin : public Plugin {
   }
 
  private:
-  using Kept = std::pair<std::shared_ptr<Message>, bool>;  // and whether it is a file's
+  struct Kept {
+    std::shared_ptr<Message> message;
+    bool is_file = false;
+  };
   static constexpr std::size_t most_unreadable = 20;
-  static constexpr std::size_t most_kept = 2000;  // events; the oldest is forgotten: a feed runs for months
+  static constexpr std::size_t most_ended = 2000;      // kept before those that stand no longer are looked for
+  static constexpr std::size_t most_standing = 20000;  // a flood of events is no weather
 
   // A message that cannot be read is told, and costs itself.
   template <class Open>
@@ -124,15 +144,21 @@ class MessagePlugin : public Plugin {
   void tell(const std::string& name, const std::string& why) {
     if (unreadable_.size() < most_unreadable) unreadable_[name] = name + " cannot be read and is left out" + why;
   }
+  static auto rank(const Message& x) { return std::tuple(x.head.report_time, x.head.serial, x.head.info_type); }
   void keep(std::shared_ptr<Message> m, bool is_file) {
-    const auto rank = [](const Message& x) { return std::tuple(x.head.report_time, x.head.serial, x.head.info_type); };
-    const auto of_key = std::find_if(arrived_.begin(), arrived_.end(), [&](const Kept& k) { return k.first->key == m->key; });
+    newest_ = std::max(newest_, m->head.report_time);
+    const auto of_key = arrived_.find(m->key);
     if (of_key == arrived_.end()) {
-      arrived_.emplace_back(std::move(m), is_file);
-      if (arrived_.size() > most_kept) arrived_.erase(std::min_element(arrived_.begin(), arrived_.end(), [&](const Kept& a, const Kept& b) { return rank(*a.first) < rank(*b.first); }));
+      if (arrived_.size() >= check_at_) forget_ended();
+      if (arrived_.size() >= most_standing) {
+        ++left_out_;
+        return;
+      }
+      const std::string key = m->key;
+      arrived_[key] = {std::move(m), is_file};
       return;
     }
-    auto& now = of_key->first;
+    auto& now = of_key->second.message;
     if (rank(*m) < rank(*now)) {  // late
       if (!now->previous || rank(*m) >= rank(*now->previous)) now->previous = std::move(m);
       return;
@@ -143,7 +169,19 @@ class MessagePlugin : public Plugin {
       now->previous.reset();
       m->previous = now;
     }
-    *of_key = {std::move(m), is_file};
+    of_key->second = {std::move(m), is_file};
+  }
+  // The oldest of those that stand no longer, until a tenth is free: it is not looked for at each message.
+  void forget_ended() {
+    std::vector<const Message*> ended;
+    for (const auto& [key, k] : arrived_)
+      if (!stands(*k.message, newest_)) ended.push_back(k.message.get());
+    std::sort(ended.begin(), ended.end(), [](const Message* a, const Message* b) { return std::tuple(rank(*a), a->order) < std::tuple(rank(*b), b->order); });
+    for (const auto* m : ended) {
+      if (arrived_.size() <= most_ended - most_ended / 10) break;
+      arrived_.erase(std::string(m->key));
+    }
+    check_at_ = std::max(most_ended, arrived_.size() + most_ended / 10);
   }
   void watch_all() {
     files_ = list("path");
@@ -180,9 +218,10 @@ class MessagePlugin : public Plugin {
   }
   void publish_all() {
     std::vector<const Message*> in_force;
-    for (const auto& [m, is_file] : arrived_) in_force.push_back(m.get());
-    std::stable_sort(in_force.begin(), in_force.end(), [](const Message* a, const Message* b) { return a->head.report_time < b->head.report_time; });
+    for (const auto& [key, k] : arrived_) in_force.push_back(k.message.get());
+    std::sort(in_force.begin(), in_force.end(), [](const Message* a, const Message* b) { return std::pair(a->head.report_time, a->order) < std::pair(b->head.report_time, b->order); });
     publish(in_force);
+    if (left_out_) host().report(std::to_string(left_out_) + " messages of new events are left out: " + std::to_string(most_standing) + " are in force");
     for (const auto& [name, what] : unreadable_) host().report(what);
   }
   // What is shown stays where the new data is wrong.
@@ -199,7 +238,9 @@ class MessagePlugin : public Plugin {
   }
 
   std::vector<std::string> files_, others_;
-  std::vector<Kept> arrived_;                         // one a key
+  std::map<std::string, Kept> arrived_;               // by key
+  std::size_t check_at_ = most_ended, left_out_ = 0;
+  tenbo_time newest_ = std::numeric_limits<tenbo_time>::min();  // of all reports
   std::map<std::string, std::string> unreadable_;     // by name: what is said of it
   std::map<std::string, std::pair<std::int64_t, std::uintmax_t>> read_;  // files, and when they were written and how long they were
   std::uint64_t order_ = 0;

@@ -19,7 +19,10 @@ enum {
   TENBO_SHAPE_POINT = 1,
   TENBO_SHAPE_LINE = 2,
   TENBO_SHAPE_AREA = 3,
-  TENBO_SHAPE_FRONT = 4  /* a circle on the ground that grows with time: see tenbo_front */
+  TENBO_SHAPE_FRONT = 4, /* a circle on the ground that grows with time: see tenbo_front */
+  /* Stands in the air, as a plume over a crater: two points of its own, its foot on the ground and the place that it drifts to (the
+   * same: straight up), and `height`, that of its top. How wide it is says nothing. A host of 1.1 before this kind refuses it. */
+  TENBO_SHAPE_COLUMN = 5
 };
 
 typedef uint32_t tenbo_pattern;
@@ -65,7 +68,7 @@ typedef struct tenbo_shape {
    * an area is its edge, the point of anything its middle. */
   const struct tenbo_reader_vector *from_reader;
   uint32_t reader_row;
-  uint32_t has_height;     /* of a point: height counts; else it lies on the ground */
+  uint32_t has_height;     /* of a point: height counts; else it lies on the ground. Of a column 1 */
   double height;           /* m, scene's datum; below the ground for a hypocentre */
   const tenbo_front *front; /* of a front */
   tenbo_text label;        /* beside it; empty = none */

@@ -101,6 +101,7 @@ struct FieldDraw {
   std::vector<PaletteStop> palette;  // ascending, at most 16; below the first: transparent
   WaterMode mode = WaterMode::both;
   bool hatched = false;            // cells whose value has its last bit set are hatched, dry ones too
+  bool unknown_hatched = false;    // cells without a value are striped; else nothing is drawn of them
   float opacity = 1;
   std::uint32_t layer = 0;
   bool operator==(const FieldDraw&) const = default;

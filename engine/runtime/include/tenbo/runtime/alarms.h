@@ -4,6 +4,8 @@
 //
 // What an alarm is about is raised again only after its level has fallen and risen anew, or rises further. A value that is missing or
 // stale is no all-clear: the level before it stands.
+#include <cstdint>
+#include <deque>
 #include <functional>
 #include <map>
 #include <optional>
@@ -23,17 +25,21 @@ struct Alarm {
   std::string layer, what, source;
   std::string acknowledged_by;
   std::optional<geo::Instant> acknowledged_at;
+  std::string what_en;                // empty: `what` serves both languages
+  std::optional<geo::GeoPoint> place;  // on the ground
+  double across = 0;                  // m: how large the place is; 0: a point
+  const std::string& in(bool japanese) const { return japanese || what_en.empty() ? what : what_en; }
 };
 
 class Alarms {
  public:
   static constexpr std::size_t most = 20'000;  // kept in memory; the journal has them all
-
-  explicit Alarms(bool japanese = true) : japanese_(japanese) {}
+  static constexpr std::size_t most_history = 2'000;
 
   // What is so at `now`. `layer`: its name, which tells it from others, and stands in the list.
   void see_sensors(const std::string& layer, const PluginOutput& output, geo::Instant now);
   void see_shapes(const std::string& layer, const PluginOutput& output, geo::Instant now);
+  // `age_seconds` NaN: it has brought nothing yet.
   void see_feed(const std::string& feed, bool stale, double age_seconds, geo::Instant now);
 
   // By name, which must not be empty. False where there is no such alarm that is open.
@@ -41,6 +47,10 @@ class Alarms {
   // Not acknowledged, the worst first (a stale feed between levels 2 and 3), of one level the newest.
   std::vector<Alarm> open() const;
   std::vector<Alarm> all() const;  // by id
+  std::vector<Alarm> acknowledged() const;  // the latest acknowledgement first
+  // Each that was raised or acknowledged, the latest first; of restore() too.
+  std::vector<live::AlarmRecord> history(std::size_t count) const;
+  std::uint64_t changes() const { return changes_; }  // grows with what the lists say
 
   // What has happened since the last call, for the journal; and what a journal says had happened, in its order, before anything
   // is seen.
@@ -57,12 +67,15 @@ class Alarms {
     std::optional<Alarm> alarm;
   };
   State* state(const std::string& id, geo::Instant now);
-  void see(const std::string& id, int level, geo::Instant now, Alarm alarm);
+  void see(const std::string& id, int level, geo::Instant now, const std::function<Alarm()>& about);  // asked only where one is raised
   void raise(State& state, Alarm alarm);
 
-  bool japanese_;
   std::map<std::string, State> states_;
+  void remember(const live::AlarmRecord& record);
+
   std::vector<live::AlarmRecord> records_;
+  std::deque<live::AlarmRecord> history_;  // the oldest first
+  std::uint64_t changes_ = 0;
   std::function<void(const Alarm&)> hook_;
 };
 

@@ -5,6 +5,7 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -16,6 +17,8 @@
 #include "tenbo/live/clock.h"
 #include "tenbo/live/feed.h"
 #include "tenbo/render/renderer.h"
+#include "tenbo/runtime/alarms.h"
+#include "tenbo/runtime/changes.h"
 #include "tenbo/runtime/hud.h"
 #include "tenbo/runtime/impact.h"
 #include "tenbo/runtime/plugin_host.h"
@@ -81,6 +84,10 @@ struct ForecastStatus {
   std::vector<std::string> members;      // their names; empty: one future
   std::size_t issue = 0;                 // that is shown
   scene::FieldShow show;
+  std::string unit;                      // of the members
+  double threshold = 0;                  // of the probability and of the hatching, in that unit
+  std::vector<double> thresholds;        // where the classes of the layer's own palette begin
+  std::string what;                      // the first line of the label alone
   std::string label;                     // "mean of 20 members", in the language of the glass; lines end with \n
 };
 
@@ -163,12 +170,30 @@ struct Found {
   std::optional<std::uint32_t> layer, feature;
 };
 
+// A pair that the ledger counts.
+struct LedgerPair {
+  scene::ImpactSpec spec;
+  std::string hazard, assets;                  // their titles
+  std::shared_ptr<const ImpactReport> report;  // over all times, with objects; null: not yet. Stays until a newer one is there
+  ImpactSource hazard_source, assets_source;   // of now, in the language of the glass
+  bool counting = false;                       // a newer one is on its way
+  std::string error;                           // why there is none; empty: nothing is wrong
+};
+
 struct TimeState {
   std::vector<geo::Instant> steps;       // all valid times of the visible layers, ascending
   std::optional<geo::Instant> now;       // what is drawn
   bool playing = false;
   bool reverse = false;
   double speed = 3600;                   // scene seconds a real second
+};
+
+// The clock that "now" is from.
+struct ClockState {
+  bool feeds = false;                    // there is one to be set: the scene has feeds, or a journal is played back
+  bool journal = false;                  // a journal's; then it is never real
+  live::Clock::Mode mode = live::Clock::Mode::real;
+  double speed = 1;                      // of one that is replayed
 };
 
 class Engine {
@@ -208,11 +233,15 @@ class Engine {
   virtual void set_time(geo::Instant t) = 0;
   virtual void set_playing(bool playing, bool reverse = false) = 0;
   virtual void set_speed(double scene_seconds_per_second) = 0;
-  // What is shown of a field with several issues or members; what is shown stays where that cannot be.
+  // What is shown of a field with several issues or members, to be undone; what is shown stays where that cannot be.
   virtual Status show(std::uint32_t /*layer*/, const scene::FieldShow& /*show*/) { return Error{ErrorCode::unsupported, "this engine has no forecasts", "", "", ""}; }
   virtual Status show_issue(std::optional<geo::Instant> /*at*/) { return {}; }  // of all layers: the last not after `at`; absent: the latest
   // Of all layers with several members; an empty name leaves that as it is.
   virtual Status show_member(const std::string& /*member*/, std::optional<double> /*threshold*/, bool /*changed*/) { return {}; }
+  // What the issue that is shown changed against the one before, at the moment that is shown. Takes its time; in a window
+  // changes_soon: what is known so far, null before anything is.
+  virtual Result<LayerChanges> changes(std::uint32_t /*layer*/) { return Error{ErrorCode::unsupported, "this engine has no forecasts", "", "", ""}; }
+  virtual std::shared_ptr<const Result<LayerChanges>> changes_soon(std::uint32_t /*layer*/) { return nullptr; }
   virtual void set_language(Language language) = 0;
   virtual Language language() const = 0;
   virtual void set_night(bool night) = 0;
@@ -225,6 +254,18 @@ class Engine {
   virtual geo::Instant now() const { return live::to_instant(live::machine_now()); }
   // Whether messages may come at any moment: a window looks more often then.
   virtual bool listening() const { return false; }
+  // Of connected feeds: real follows what arrives, stopped holds the moment that is shown, replayed plays on from there over what has
+  // arrived until it is now. Of a journal: real goes to its end.
+  virtual ClockState clock() const { return {}; }
+  virtual void set_clock(live::Clock::Mode /*mode*/, double /*speed*/ = 1) {}
+  virtual std::vector<live::Entry> gaps() const { return {}; }  // the latest of each feed ("": all), as of the moment that is shown
+  // Alarms (alarms.h), as of the moment that is shown: the open ones, the worst first, then those acknowledged, the latest first. A
+  // window raises them and writes them to the journal; whoever plays a journal back shows what stands in it.
+  virtual std::vector<Alarm> alarms() const { return {}; }
+  virtual std::size_t open_alarms() const { return 0; }
+  virtual std::vector<live::AlarmRecord> alarm_history(std::size_t /*count*/) const { return {}; }  // the latest first
+  virtual Status acknowledge_alarm(const std::string& /*id*/, const std::string& /*by*/) { return Error{ErrorCode::unsupported, "this engine has no alarms", "", "", ""}; }
+  virtual std::vector<Alarm> take_raised_alarms() { return {}; }  // since the last call: for a sound
   // The clock on the wall, for the age of live layers. A window says it now and then; who renders pictures never does.
   virtual void set_wall_clock(std::optional<geo::Instant> /*now*/) {}
 
@@ -244,6 +285,14 @@ class Engine {
 
   // What one layer touches of another. Reads the assets anew and whole, and so takes its time: not for a window's frame.
   virtual Result<ImpactReport> impact(const ImpactRequest& /*request*/) { return Error{ErrorCode::unsupported, "this engine has no impact", "", "", ""}; }
+
+  // What the scene declares ("impact"), counted over all times on workers while somebody wants it, again when the hazard or the assets change.
+  virtual std::vector<LedgerPair> ledger() const { return {}; }
+  virtual void want_ledger(bool /*wanted*/) {}
+  // Features of a layer that stand out, the layer's others stepping back; null: none do. Of one layer at a time.
+  virtual void mark(const std::string& /*layer*/, std::shared_ptr<const std::set<std::string, std::less<>>> /*ids*/) {}
+  // Selects by id; false where nothing with it is loaded. `at`: where the card says that it is.
+  virtual bool select_id(const std::string& /*layer*/, const std::string& /*id*/, const geo::GeoPoint& /*at*/) { return false; }
 
   // --- frames
   // Advances time, jobs, plugins and flights by dt seconds, within budgets.

@@ -72,6 +72,15 @@ struct SensorCard {
   std::string from, to;              // the ends of the time axis
   bool overdue = false;              // the state stands hatched
 };
+// An alarm that nobody has acknowledged.
+struct HudAlarm {
+  Rgba8 colour;                      // of its level
+  std::string sign;                  // on that colour: "4", "!"
+  std::string word;                  // "Level 4", "STALE"
+  std::string what;                  // what and where: "新町橋  3.25 m  氾濫危険水位"
+  std::string about;                 // when, and who says so
+  bool stale = false;                // of a feed: hatched, it has no level
+};
 struct Label {
   glm::vec2 pixel{0};      // the text is centred on it
   float depth = 0;         // m
@@ -102,6 +111,8 @@ struct HudInput {
   std::vector<Marker> markers;
   std::vector<Label> labels;
   std::optional<SensorCard> card;    // top right
+  std::vector<HudAlarm> alarms;      // top right, above the card: the worst first; as many as have room
+  std::size_t alarms_open = 0;       // of all, also those that are not in `alarms`
 };
 
 // Appends to `out`. Deterministic. Whatever the ui_scale, it is brought down until everything fits the free area. [main]
@@ -109,7 +120,7 @@ void draw_hud(const HudInput& input, render::GlyphCache& glyphs, render::Overlay
 
 // What draw_hud puts where, px; for panels that keep clear of it, and for tests. `index`: into the input's list of that
 // kind (of a cluster, the marker it stands for); of a swatch, the legend's index * 1000 + the class (999: no data).
-enum class HudPart { banner, title, notice, legend, swatch, compass, scale_bar, attribution, marker, label, card };
+enum class HudPart { banner, title, notice, legend, swatch, compass, scale_bar, attribution, marker, label, card, alarm };
 struct HudBox {
   HudPart part = HudPart::title;
   glm::vec4 rect{0};  // x0, y0, x1, y1

@@ -18,7 +18,7 @@ namespace tenbo::runtime {
 
 struct PaletteStop {
   double from = 0;                   // inclusive; the class reaches to the next stop's, the last one without end
-  Rgba8 colour;
+  Rgba8 colour;                      // alpha 0 ("none" in the file): the class is named, and not drawn
   scene::LocalText label;            // "0.5–3 m"
   std::optional<MarkerShape> shape;  // of markers of this class
   std::string letter;                // in the marker
@@ -37,6 +37,7 @@ struct Palette {
   PaletteKind kind = PaletteKind::classes;
   std::vector<PaletteStop> stops;    // ascending, at least one
   Rgba8 unknown{104, 112, 120, 255};  // of no data; drawn hatched
+  bool hatch_unknown = false;        // cells of a field without a value are hatched on the ground too: else nothing is drawn there
   scene::LocalText note;             // for the reader of the legend; may be empty
 
   // The class of a value; null below the first stop (nothing there: dry, no rain) and for NaN (unknown).

@@ -9,7 +9,7 @@
 #include "tenbo/base/image.h"
 #include "tenbo/geo/crs.h"
 #include "tenbo/geo/features.h"
-#include "tenbo/geo/field.h"
+#include "tenbo/geo/forecast.h"
 
 namespace tenbo::runtime {
 
@@ -30,7 +30,7 @@ inline const char* to_string(Actuality a) { return a == Actuality::exercise ? "e
 struct Words { std::string ja, en; };  // one of them may be empty, and then the other serves both
 
 // --- shapes (plugin_api/shapes.h)
-enum class PluginShapeKind : std::uint8_t { none, point, line, area, front };
+enum class PluginShapeKind : std::uint8_t { none, point, line, area, front, column };
 struct ShapeClass {
   Rgba8 colour;
   bool hatched = false;
@@ -48,7 +48,7 @@ struct PluginShape {
   std::uint32_t row = 0;           // in PluginOutput::records
   std::uint32_t shape_class = 0;
   std::optional<geo::Instant> from, until;
-  std::optional<double> height;    // of a point: m, scene's datum; absent = on the ground
+  std::optional<double> height;    // of a point: m, scene's datum; absent = on the ground. Of a column its top
   std::string label;
   std::uint32_t first_ring = 0, rings = 0;  // into PluginShapes::rings
   std::optional<Front> front;
@@ -97,6 +97,7 @@ struct PluginOutput {
   std::vector<std::string> notes;  // cancelled, corrected and how
   // field layers
   std::shared_ptr<const geo::Field> field;
+  std::shared_ptr<const geo::Forecast> forecast;  // of several issues or members, that field is one of; else null
   std::string palette;             // name under assets/palettes
   bool is_water_depth = false;     // raise a water surface, classify buildings
   // feature layers

@@ -38,6 +38,7 @@ struct LayerStyle {
   std::string attribute;            // classes look at this
   std::vector<StyleClass> classes;
   std::string palette;              // a file under assets/palettes, without .json ("flood-depth"); instead of classes
+  std::string risk;                 // buildings of PLATEAU: by the flood they are assumed to stand in ("river", "inland" ...); instead of classes
   std::string filter;               // "attribute op value": = != < <= > >= ; what fails is hidden
   double line_width = 2.0;          // px at ui.scale 1
   std::string label_attribute;
@@ -66,6 +67,7 @@ struct FieldShow {
   std::string member;
   std::optional<double> threshold;  // of probability and of the hatching, in the field's unit; absent: where the palette begins
   bool changed = false;             // less the issue before
+  bool operator==(const FieldShow&) const = default;
 };
 
 struct LayerSpec {
@@ -128,6 +130,12 @@ struct FeedSpec {
   double most_mib = 64;             // of one message
 };
 
+// What the ledger counts: which hazard touches which assets; see docs/guide/impact.md.
+struct ImpactSpec {
+  std::string hazard, assets;       // names of layers
+  std::string by, weight, filter;   // attributes of the assets, and "attribute op value"; empty = none
+};
+
 struct Bookmark {
   std::string name;
   LocalText title;
@@ -142,11 +150,13 @@ struct SceneFile {
   std::vector<Bookmark> views;
   std::vector<LayerSpec> layers;
   std::vector<FeedSpec> feeds;
+  std::vector<ImpactSpec> impact;   // in the ledger's order
   std::filesystem::path journal;    // folder in which what the feeds bring is kept; empty = in the user's state folder, by scene
   geo::VerticalKind vertical_datum = geo::VerticalKind::unknown;  // unknown: the first layer with heights decides
   std::filesystem::path geoid;      // empty = none
   double ram_mib = 0, vram_mib = 0;  // what streamed tiles keep to, with all else that the program takes; 0 = nothing said
   std::string quality;              // "", "software", "balanced", "wall": how it is drawn; "" = what suits the device
+  bool alarm_sound = true;          // false: alarms are silent until somebody switches their sound on, as in a museum
   std::string mode;                 // "", "exercise", "simulation": a banner on every view and picture
 };
 
