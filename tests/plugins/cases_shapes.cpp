@@ -179,7 +179,7 @@ tenbo_result publish_shapes(Publisher& p, const std::string& wrong) {
     shapes[i].size = sizeof(tenbo_shape);
     shapes[i].row = i;
   }
-  shapes[0].kind = is("wrong_kind") ? 5 : TENBO_SHAPE_AREA;
+  shapes[0].kind = is("wrong_kind") ? 6 : TENBO_SHAPE_AREA;
   shapes[0].shape_class = is("wrong_class") ? 3 : 1;
   shapes[0].lon_lat = is("without_place") ? nullptr : rings;
   shapes[0].point_count = is("no_points") ? 0 : is("points_huge") ? 0xFFFFFFFFu : 12;

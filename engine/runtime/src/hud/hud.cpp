@@ -102,7 +102,7 @@ glm::vec4 place_alarms(Plan& plan, float margin, float bottom) {
     Context c = plan.context;
     c.scale *= smaller;
     const float gap = c.px(8), room_wide = c.area.z - c.area.x, right = c.area.z - margin, top = c.area.y + margin;
-    const float wide = std::min(c.px(620), 0.5f * room_wide - 1.5f * margin), limit = std::min(bottom, c.area.y + 0.45f * (c.area.w - c.area.y));
+    const float wide = std::min(c.px(620), 0.5f * room_wide - 1.5f * margin), limit = std::min(bottom, c.area.y + 0.5f * (c.area.w - c.area.y));
     std::vector<Part> parts;
     float y = top;
     const float tail = more_alarms_part(c, open, wide).size.y + gap;
