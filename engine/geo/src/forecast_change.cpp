@@ -61,9 +61,11 @@ Result<ChangeSummary> summarise_change(const Forecast& forecast, std::size_t iss
   const auto places = [&](const std::vector<std::size_t>& cells) {
     std::vector<ChangedPlace> list;
     std::vector<GeoPoint> at(cells.size());
-    for (std::size_t i = 0; i < cells.size(); ++i)
-      info.grid.pixel_to_crs(static_cast<double>(cells[i] % static_cast<std::size_t>(info.grid.width)) + 0.5,
-                             static_cast<double>(cells[i] / static_cast<std::size_t>(info.grid.width)) + 0.5, at[i].lon, at[i].lat);
+    for (std::size_t i = 0; i < cells.size(); ++i) {
+      const auto width = static_cast<std::size_t>(info.grid.width);
+      const std::size_t x = cells[i] % width, y = cells[i] / width;
+      info.grid.pixel_to_crs(static_cast<double>(x) + 0.5, static_cast<double>(y) + 0.5, at[i].lon, at[i].lat);
+    }
     if (auto t = Transformer::to_geographic(info.grid.crs, AxisOrder::xy)) t->transform(at);
     for (std::size_t i = 0; i < cells.size(); ++i) {
       if (!std::isfinite(at[i].lon) || !std::isfinite(at[i].lat)) continue;
