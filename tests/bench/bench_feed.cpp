@@ -161,6 +161,11 @@ int main(int argc, char** argv) {
       seen = *n;
     }
     publisher.join();
+    if (seen < count) {
+      const auto shot = fs::temp_directory_path() / "bench_feed.png";
+      (void)io::write_png(shot, image);
+      std::fprintf(stderr, "bench_feed: message %u was not seen; the last picture is %s\n", seen + 1, shot.c_str());
+    }
   }
   std::printf("cores %u  device %s  %ux%u\n", std::thread::hardware_concurrency(), engine.renderer()->device_name().c_str(), size.x, size.y);
   std::printf("%.0f messages/s for %.0f s: %zu of %u seen; latency ms median %.0f  p99 %.0f  longest %.0f; frame ms median %.0f  p99.5 %.0f, of it update %.1f and %.1f\n", rate, seconds, latencies.size(), count,

@@ -28,7 +28,7 @@ class Stamper : public Plugin {
  private:
   void show() {
     Publication out;
-    const std::uint32_t off = out.add_class(0, {0, 0, 220}, "0", "0"), on = out.add_class(1, {220, 0, 0}, "1", "1");
+    const std::uint32_t off = out.add_class(0, {0, 0, 220}, "0", "0"), on = out.add_class(0, {220, 0, 0}, "1", "1");
     for (std::uint32_t bit = 0; bit < 16; ++bit) {
       const auto row = out.add_row(std::to_string(bit));
       out.point(row, number_ >> bit & 1 ? on : off, {}, number("lon", 0) + number("step", 0.003) * (bit % 4), number("lat", 0) + number("step", 0.003) * (bit / 4));
