@@ -17,12 +17,13 @@ ROOMS = {
     "io": ({"base", "geo"}, {"glm/", "emmintrin.h", "immintrin.h", "gdal", "ogr", "cpl_", "pugixml.hpp", "nlohmann/", "png.h", "assimp/", "draco/", "meshoptimizer.h", "sqlite3.h", "zlib.h", "zstd.h", "webp/", "curl/"}),
     "scene": ({"base", "geo"}, {"glm/", "nlohmann/"}),
     "impact": ({"base", "geo"}, set()),
+    "inspection": ({"base", "geo"}, set()),
     "live": ({"base", "geo"}, {"sqlite3.h", "mosquitto.h", "mqtt_protocol.h", "curl/"}),
     "render": ({"base"}, {"glm/", "vulkan/", "vk_mem_alloc.h", "ft2build.h", "freetype/", "fontconfig/", "png.h", "tenbo_shaders/"}),
     "plugin_api": (set(), set()),
-    "runtime": ({"base", "geo", "io", "scene", "impact", "live", "render", "plugin_api"}, {"glm/", "nlohmann/", "dlfcn.h"}),
-    "shell": ({"base", "geo", "io", "scene", "impact", "live", "render", "runtime"}, {"glm/", "GLFW/", "imgui", "nlohmann/", "vulkan/"}),
-    "app": ({"base", "geo", "io", "scene", "impact", "live", "render", "runtime", "shell"}, {"glm/", "CLI/", "nlohmann/"}),
+    "runtime": ({"base", "geo", "io", "scene", "impact", "inspection", "live", "render", "plugin_api"}, {"glm/", "nlohmann/", "dlfcn.h"}),
+    "shell": ({"base", "geo", "io", "scene", "impact", "inspection", "live", "render", "runtime"}, {"glm/", "GLFW/", "imgui", "nlohmann/", "vulkan/"}),
+    "app": ({"base", "geo", "io", "scene", "impact", "inspection", "live", "render", "runtime", "shell"}, {"glm/", "CLI/", "nlohmann/"}),
 }
 # third-party headers that may stand in public headers
 PUBLIC_OK = {"glm/"}

@@ -10,10 +10,11 @@
 #include "tenbo/geo/crs.h"
 #include "tenbo/geo/features.h"
 #include "tenbo/geo/forecast.h"
+#include "tenbo/inspection/register.h"
 
 namespace tenbo::runtime {
 
-enum class Grade : std::uint8_t { not_inspected = 0, I = 1, II = 2, III = 3, IV = 4, exempt = 5 };
+using inspection::Grade;
 struct Structure {                 // one bridge, tunnel, ... of an inspection layer
   std::uint32_t feature = 0;       // row in PluginOutput::records
   std::string id, name, kind;
@@ -103,6 +104,7 @@ struct PluginOutput {
   // feature layers
   std::shared_ptr<const geo::FeatureTable> records;
   std::vector<Structure> structures;
+  std::shared_ptr<const inspection::Register> structure_register;  // of an inspection layer; row = index in `structures`; null: the plugin has only these
   std::shared_ptr<const PluginShapes> shapes;              // of records
   std::shared_ptr<const std::vector<Sensor>> sensors;
   std::vector<std::string> warnings;  // rows left out and the like
