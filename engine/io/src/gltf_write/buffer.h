@@ -19,7 +19,7 @@ struct BufferView {
 class Buffer {
  public:
   int add(std::string_view bytes);  // as they are, on a multiple of 8
-  int add_vertices(const void* vertices, std::size_t count, std::size_t stride);
+  int add_vertices(const std::uint8_t* vertices, std::size_t count, std::size_t stride);
   int add_indices(const std::vector<std::uint32_t>& indices, std::size_t vertices, bool small);  // small: 16 bits
 
   bool empty() const { return views_.empty(); }
@@ -29,8 +29,7 @@ class Buffer {
   std::string take() { return std::move(bytes_); }
 
  private:
-  int add_compressed(const std::vector<unsigned char>& packed, std::size_t size, std::size_t count, std::size_t stride,
-                     bool indices);
+  int compressed(std::size_t begin, std::size_t count, std::size_t stride, bool indices);
   std::vector<BufferView> views_;
   std::string bytes_;
   std::size_t plain_ = 0;
