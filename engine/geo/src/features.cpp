@@ -38,6 +38,23 @@ struct Block {
   std::vector<std::uint64_t> wide;
   std::vector<std::uint32_t> names;  // the block's name ids -> the table's
   StringPool own_names;              // while building
+  // How often each name's texts were new, while building: where nearly all are (ids, names of houses), none is looked up any more.
+  struct Use { std::uint32_t seen = 0, fresh = 0; };
+  std::vector<Use> uses;
+
+  std::uint32_t text(std::uint32_t name, std::string_view value) {
+    constexpr std::uint32_t enough = 4096;
+    if (name >= uses.size()) uses.resize(name + 1);
+    Use& use = uses[name];
+    if (use.seen >= enough && use.fresh > use.seen / 10 * 9) return texts.add(value);
+    const std::size_t before = texts.size();
+    const std::uint32_t i = texts.intern(value);
+    if (use.seen < enough) {
+      ++use.seen;
+      use.fresh += texts.size() > before ? 1 : 0;
+    }
+    return i;
+  }
 
   void add(std::uint32_t row_index, std::uint32_t name, CellKind kind, std::uint32_t payload) {
     Row& row = rows[row_index];
@@ -185,7 +202,7 @@ FeatureTable::Name FeatureTable::name(std::string_view name) { return Name{impl_
 
 void FeatureTable::add_text(std::uint32_t feature, Name name, std::string_view value) {
   const auto [block, row] = impl_->locate(feature);
-  block->add(row, static_cast<std::uint32_t>(name), CellKind::text, block->texts.intern(value));
+  block->add(row, static_cast<std::uint32_t>(name), CellKind::text, block->text(static_cast<std::uint32_t>(name), value));
 }
 
 void FeatureTable::add_integer(std::uint32_t feature, Name name, std::int64_t value) {

@@ -99,6 +99,15 @@ void CPL_STDCALL Messages::handle(CPLErr level, CPLErrorNum, const char* text) {
     self->texts_.push_back(std::move(said));
 }
 
+void Messages::add(const Heard& other) {
+  if (other.error && !error_) {
+    error_ = true;
+    first_error_ = other.first_error;
+  }
+  for (const auto& t : other.texts)
+    if (texts_.size() < 50 && std::find(texts_.begin(), texts_.end(), t) == texts_.end()) texts_.push_back(t);
+}
+
 void Messages::report(Diagnostics& to, const fs::path& file) {
   for (auto& t : texts_) to.warn(error_of(ErrorCode::malformed, t, file));
   clear();

@@ -29,6 +29,14 @@ class Messages {
   std::string first_error() const { return first_error_; }
   // GDAL's complaints become warnings about `file`.
   void report(Diagnostics& to, const std::filesystem::path& file);
+  // A copy, to be handed to another thread, and what was heard on another.
+  struct Heard {
+    std::vector<std::string> texts;
+    bool error = false;
+    std::string first_error;
+  };
+  Heard heard() const { return {texts_, error_, first_error_}; }
+  void add(const Heard& other);
   void clear() { texts_.clear(); error_ = false; first_error_.clear(); }
 
  private:

@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <unordered_map>
 
 #include "vector/drape.h"
 #include "vector/lines.h"
@@ -85,30 +86,56 @@ class Builder {
     return false;
   }
 
-  // What is extruded or stands at its own heights, in runs of polygons; what is to be draped is noted.
+  // What is extruded or stands at its own heights; what is to be draped is noted. A tile is one worker's from beginning to end, and made
+  // in place, unless it holds so much that several share it.
   std::vector<std::vector<TileMesh>> standing(bool bare) {
-    const std::size_t count = (polygons_.size() + run_length - 1) / run_length;
-    std::vector<std::vector<TileMesh>> meshes(count);
-    std::vector<std::vector<std::uint32_t>> flat(count);
-    std::vector<Counts> counts(count);
-    if (!o_.extrude_attribute.empty()) tops_.assign(polygons_.size(), std::numeric_limits<double>::quiet_NaN());
-    in_parallel(count, 1, [&](std::size_t begin, std::size_t end) {
-      const GroundSampler ground = source_ && !bare ? source_() : GroundSampler();
-      for (std::size_t r = begin; r < end; ++r) {
-        PolygonMesher mesher(d_, ground, o_, own_z_, grid_);
-        for (std::size_t i = r * run_length; i < std::min(polygons_.size(), (r + 1) * run_length); ++i) {
-          double top = std::numeric_limits<double>::quiet_NaN();
-          if (mesher.add(polygons_[i], top) == Made::to_drape) flat[r].push_back(static_cast<std::uint32_t>(i));
-          if (!tops_.empty()) tops_[i] = top;
-        }
-        counts[r] = mesher.counts;
-        meshes[r] = mesher.take();
+    struct Place { city::TileGrid::Tile tile; std::uint32_t corners = 0; };
+    std::vector<Place> places(polygons_.size());
+    std::vector<double> metres(polygons_.size(), 0.0);  // that it is extruded by; NaN: to be draped
+    const bool extrude = !o_.extrude_attribute.empty();
+    in_parallel(polygons_.size(), run_length, [&](std::size_t begin, std::size_t end) {
+      for (std::size_t i = begin; i < end; ++i) {
+        if (extrude) metres[i] = extrusion(d_, polygons_[i].feature, o_);
+        else if (!own_z_) metres[i] = std::numeric_limits<double>::quiet_NaN();
+        if (std::isnan(metres[i])) continue;
+        const auto middle = middle_of(d_, polygons_[i], places[i].corners);
+        places[i].tile = grid_.at(middle.lon, middle.lat);
       }
     });
-    for (std::size_t r = 0; r < count; ++r) {
-      to_drape_.insert(to_drape_.end(), flat[r].begin(), flat[r].end());
-      counts_ += counts[r];
+    struct Share {
+      city::TileGrid::Tile tile;
+      std::size_t corners = 0;
+      std::vector<std::uint32_t> polygons;
+    };
+    std::vector<Share> shares;
+    std::unordered_map<std::uint64_t, std::size_t> open;  // the tile's share that takes more
+    for (std::uint32_t i = 0; i < polygons_.size(); ++i) {
+      if (std::isnan(metres[i])) {
+        to_drape_.push_back(i);
+        continue;
+      }
+      const auto [at, fresh] = open.try_emplace(tile_key(places[i].tile), shares.size());
+      if (!fresh && shares[at->second].polygons.size() == 2 * run_length) at->second = shares.size();
+      if (at->second == shares.size()) shares.push_back({places[i].tile, 0, {}});
+      shares[at->second].polygons.push_back(i);
+      shares[at->second].corners += places[i].corners;
     }
+    std::vector<std::vector<TileMesh>> meshes(shares.size());
+    std::vector<Counts> counts(shares.size());
+    if (extrude) tops_.assign(polygons_.size(), std::numeric_limits<double>::quiet_NaN());
+    in_parallel(shares.size(), 1, [&](std::size_t begin, std::size_t end) {
+      const GroundSampler ground = source_ && !bare ? source_() : GroundSampler();
+      for (std::size_t s = begin; s < end; ++s) {
+        PolygonMesher mesher(d_, ground, own_z_, city::LocalProjector(grid_.centre(shares[s].tile)), shares[s].corners, extrude);
+        for (const std::uint32_t i : shares[s].polygons) {
+          if (extrude) tops_[i] = mesher.extrude(polygons_[i], metres[i]);
+          else mesher.lay(polygons_[i]);
+        }
+        counts[s] = mesher.counts;
+        if (!mesher.mesh.indices.empty()) meshes[s].push_back({shares[s].tile, std::move(mesher.mesh)});
+      }
+    });
+    for (const auto& c : counts) counts_ += c;
     return meshes;
   }
 

@@ -17,28 +17,21 @@ struct Counts {
   }
 };
 
-// What is told of each polygon.
-enum class Made : std::uint8_t { standing, nothing, to_drape };
-
 class PolygonMesher {
  public:
-  // `ground` may be empty. `own_z`: the data's own heights count.
-  PolygonMesher(const VectorData& data, const GroundSampler& ground, const VectorMeshOptions& options, bool own_z, const city::TileGrid& grid)
-      : d_(data), ground_(ground), o_(options), own_z_(own_z), tiles_(grid) {}
-  // `top`: the height of what was extruded, m.
-  Made add(const Polygon& polygon, double& top);
-  std::vector<TileMesh> take() { return tiles_.take(); }
+  // Of one tile. `ground` may be empty. own_z: the data's own heights count. corners: of all polygons that it will be given.
+  PolygonMesher(const VectorData& data, const GroundSampler& ground, bool own_z, const city::LocalProjector& project, std::size_t corners, bool extruded);
+  // Walls and a roof, `metres` above its lowest ground. Its top, m; NaN where there is nothing to be filled.
+  double extrude(const Polygon& polygon, double metres);
+  void lay(const Polygon& polygon);  // at its own heights
+  MeshData mesh;
   Counts counts;
 
  private:
-  double extruded(const Polygon& polygon, double metres, const Plane& plane);
-  void own(std::uint32_t feature);
-
   const VectorData& d_;
   const GroundSampler& ground_;
-  const VectorMeshOptions& o_;
   bool own_z_;
-  TileMeshes tiles_;
+  city::LocalProjector project_;
   city::Triangulator triangulator_;
   Rings rings_;
   std::vector<std::uint32_t> triangles_;

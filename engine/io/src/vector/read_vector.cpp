@@ -11,6 +11,7 @@
 #include "tenbo/io/vector.h"
 #include "vector/builder.h"
 #include "vector/csv.h"
+#include "vector/feature_source.h"
 #include "vector/read_csv.h"
 #include "vector/text_encoding.h"
 
@@ -235,19 +236,20 @@ Result<VectorData> read_layer(const fs::path& path, const VectorOptions& options
   for (const auto& c : reader.columns()) headings.push_back(c.name);
   const bool tabular = layer->GetGeomType() == wkbNone;
   const PlaceColumns place = tabular ? find_place_columns(headings, options.lon_column, options.lat_column) : PlaceColumns{};
-  if (const OGRSpatialReference* srs = layer->GetSpatialRef()) {
-    auto crs = gdal::crs_of(srs);
+  if (const OGRSpatialReference* said = layer->GetSpatialRef()) {
+    auto crs = gdal::crs_of(said);
     if (crs) data.crs = std::move(*crs);
     else data.diagnostics.warn(error(ErrorCode::malformed, "the coordinate system is not understood: " + crs.error().message, "CRS"));
   }
   const GIntBig announced = layer->GetFeatureCount(FALSE);
   if (announced > 0) progress.total = static_cast<std::uint64_t>(announced);
 
+  const OGRSpatialReference* srs = layer->GetSpatialRef();
+  const geo::AxisOrder order = srs && gdal::data_in_authority_order(*srs) ? geo::AxisOrder::authority : geo::AxisOrder::xy;
   const auto settle = [&](VectorBuilder& b) -> Status {
     if (!data.crs.is_valid())
       if (auto status = assume_crs(data, path, shapefile ? "add a .prj file beside it" : "add it: ogr2ogr -a_srs EPSG:CODE OUT IN"); !status) return status;
-    const OGRSpatialReference* srs = layer->GetSpatialRef();
-    return b.finish(srs && gdal::data_in_authority_order(*srs) ? geo::AxisOrder::authority : geo::AxisOrder::xy, options);
+    return b.finish(order, options);
   };
   VectorBuilder builder(data, path.string());
   // KML's heights count where altitudeMode says "absolute"; otherwise its features lie on the ground.
@@ -255,15 +257,13 @@ Result<VectorData> read_layer(const fs::path& path, const VectorOptions& options
   const int altitude_mode = kml ? layer->GetLayerDefn()->GetFieldIndex("altitudeMode") : -1;
   std::uint64_t above_ground = 0;
   const bool interleaved = std::string_view(dataset.GetDriver()->GetDescription()) == "OSM";
-  if (!interleaved) layer->ResetReading();
   const std::string type = data.name;
   std::uint64_t read = 0;
+  FeatureSource source(dataset, *layer, interleaved);
   for (;;) {
     if (cancel.cancelled()) return Error{ErrorCode::cancelled, "cancelled", path.string(), "", ""};
-    OGRLayer* of = layer;
-    const OGRFeatureUniquePtr feature(interleaved ? dataset.GetNextFeature(&of, nullptr, nullptr, nullptr) : layer->GetNextFeature());
+    const OGRFeatureUniquePtr feature = source.next();
     if (!feature) break;
-    if (of != layer) continue;
     if (read >= options.max_features || builder.full()) {
       data.diagnostics.warn(error(ErrorCode::out_of_budget, "more than " + std::to_string(read) + " features, or 100 million points: the rest is left out", "",
                                   "cut out what you need: ogr2ogr -spat"));
@@ -299,6 +299,7 @@ Result<VectorData> read_layer(const fs::path& path, const VectorOptions& options
     reader.begin_table();
     if (auto status = (*take)(std::move(next)); !status) return status.error();
   }
+  source.stop(messages);
   if (messages.any_error() && read == 0)
     return gdal::gdal_error(messages, ErrorCode::malformed, "no feature can be read", path);
   if (messages.any_error()) data.diagnostics.fail(gdal::gdal_error(messages, ErrorCode::malformed, "reading stopped early or lost something", path));

@@ -27,12 +27,16 @@ void Rings::take(const VectorData& d, const Polygon& polygon) {
   starts.push_back(static_cast<std::uint32_t>(points.size()));
 }
 
-geo::GeoPoint Rings::middle() const {
+geo::GeoPoint middle_of(const VectorData& d, const Polygon& polygon, std::uint32_t& corners) {
+  corners = 0;
+  for (std::size_t k = polygon.first_part; k < polygon.end_part; ++k) corners += d.parts[k].count;
   geo::GeoPoint out{0, 0, 0};
-  for (const auto& p : points) {
-    out.lon += p.lon / static_cast<double>(points.size());
-    out.lat += p.lat / static_cast<double>(points.size());
-  }
+  for (std::size_t k = polygon.first_part; k < polygon.end_part; ++k)
+    for (std::uint32_t i = 0; i < d.parts[k].count; ++i) {
+      const auto& p = d.points[d.parts[k].first + i];
+      out.lon += p.lon / static_cast<double>(corners);
+      out.lat += p.lat / static_cast<double>(corners);
+    }
   return out;
 }
 

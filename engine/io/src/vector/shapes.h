@@ -33,9 +33,10 @@ struct Rings {
   std::vector<geo::GeoPoint> points;
   std::vector<std::uint32_t> starts;  // and the end
   void take(const VectorData& data, const Polygon& polygon);
-  geo::GeoPoint middle() const;  // of the corners; height 0
 };
 
+// The middle of a polygon's corners, height 0, and how many there are.
+geo::GeoPoint middle_of(const VectorData& data, const Polygon& polygon, std::uint32_t& corners);
 double ring_area(const VectorData& data, const ShapePart& ring);      // m2, positive counter-clockwise
 double line_length(const VectorData& data, const ShapePart& line);    // m
 geo::GeoPoint line_middle(const VectorData& data, const ShapePart& line, double length);

@@ -1,0 +1,52 @@
+#pragma once
+// The features of a layer, read ahead on a thread of their own: GDAL decodes the next while the ones before become ours. A small
+// layer is read in place.
+#include <ogrsf_frmts.h>
+
+#include <condition_variable>
+#include <deque>
+#include <mutex>
+#include <thread>
+#include <vector>
+
+#include "gdal/gdal_support.h"
+
+namespace tenbo::io {
+
+class FeatureSource {
+ public:
+  // interleaved: the dataset gives the features of all its layers in turn; those of others are left out. While a source lives, nobody
+  // else uses the dataset.
+  FeatureSource(GDALDataset& dataset, OGRLayer& layer, bool interleaved);
+  ~FeatureSource();
+  FeatureSource(const FeatureSource&) = delete;
+  FeatureSource& operator=(const FeatureSource&) = delete;
+
+  OGRFeatureUniquePtr next();  // null: there are no more. One thread
+  // What GDAL said on the other thread goes to `messages` too, and that thread ends.
+  void stop(gdal::Messages& messages);
+
+ private:
+  static constexpr std::size_t in_place = 2048;          // features, before a thread is worth its while
+  static constexpr std::size_t batch = 512, most_batches = 16;
+  using Batch = std::vector<OGRFeatureUniquePtr>;
+  OGRFeatureUniquePtr read();
+  void read_ahead();
+  void join();
+
+  GDALDataset& dataset_;
+  OGRLayer& layer_;
+  const bool interleaved_;
+  std::size_t read_ = 0;
+  std::thread thread_;
+  Batch now_;
+  std::size_t at_ = 0;
+  // guarded by mutex_
+  std::mutex mutex_;
+  std::condition_variable filled_, emptied_;
+  std::deque<Batch> ready_;
+  bool ended_ = false, stop_ = false;
+  std::optional<gdal::Messages::Heard> heard_;
+};
+
+}  // namespace tenbo::io
