@@ -2,11 +2,13 @@
 
 #include <algorithm>
 #include <cassert>
+#include <cstring>
 #include <utility>
 
 namespace tenbo::inspection {
 namespace {
 std::uint32_t date_of(const Inspection& i) {
+  if (i.year == 0) return UINT32_MAX;  // of a list that gives one grade and no year: the grade that counts
   return (static_cast<std::uint32_t>(i.year) << 16U) | (static_cast<std::uint32_t>(i.month) << 8U) | i.day;
 }
 std::uint32_t date_of(const Defect& d) {
@@ -60,24 +62,54 @@ std::uint64_t Register::memory_bytes() const {
     n += bytes_of(*v);
   for (const auto* v : {&heights_, &lengths_, &widths_, &headings_, &traffic_, &importance_, &span_lengths_}) n += bytes_of(*v);
   for (const auto* v : {&spans_, &built_, &years_}) n += bytes_of(*v);
-  for (const auto& t : text_) n += sizeof t + (t.capacity() > 15 ? t.capacity() : 0);
-  return n + 3 * size() + by_id_.size() * 48;
+  return n + text_bytes_ + 3 * size() + by_id_.size() * 48;
 }
 
 Word RegisterBuilder::intern(std::string_view text) {
   if (text.empty()) return 0;
   if (const auto it = interned_.find(text); it != interned_.end()) return it->second;
-  const std::string_view kept = out_->text_.emplace_back(text);
-  const Word w = static_cast<Word>(out_->words_.size());
-  out_->words_.push_back(kept);
-  interned_.emplace(kept, w);
+  const Word w = keep(text);
+  interned_.emplace(out_->words_[w], w);
   return w;
+}
+
+std::string_view RegisterBuilder::store(std::string_view text) {
+  if (text.empty()) return {};
+  constexpr std::size_t block = std::size_t{1} << 20;
+  if (text.size() > block_left_) {
+    const std::size_t size = std::max(block, text.size());
+    out_->text_.push_back(std::make_unique<char[]>(size));
+    out_->text_bytes_ += size;
+    block_at_ = out_->text_.back().get();
+    block_left_ = size;
+  }
+  std::memcpy(block_at_, text.data(), text.size());
+  const std::string_view kept(block_at_, text.size());
+  block_at_ += text.size();
+  block_left_ -= text.size();
+  return kept;
+}
+
+Word RegisterBuilder::keep(std::string_view text) {
+  if (text.empty()) return 0;
+  const Word w = static_cast<Word>(out_->words_.size());
+  out_->words_.push_back(store(text));
+  return w;
+}
+
+void RegisterBuilder::reserve(std::uint32_t n) {
+  Register& r = *out_;
+  for (auto* v : {&r.ids_, &r.names_, &r.kind_words_, &r.roads_, &r.owners_, &r.prefectures_, &r.municipalities_, &r.sources_, &r.restrictions_}) v->reserve(n);
+  for (auto* v : {&r.heights_, &r.lengths_, &r.widths_, &r.headings_, &r.traffic_, &r.importance_}) v->reserve(n);
+  for (auto* v : {&r.lons_, &r.lats_}) v->reserve(n);
+  for (auto* v : {&r.first_span_, &r.first_inspection_}) v->reserve(std::size_t{n} + 1);
+  r.by_id_.reserve(n);
 }
 
 std::uint32_t RegisterBuilder::add(const StructureRow& row) {
   Register& r = *out_;
   const std::uint32_t s = r.size();
-  r.ids_.push_back(intern(row.id));
+  r.ids_.push_back(keep(row.id));
   r.names_.push_back(intern(row.name));
   r.kind_words_.push_back(intern(row.kind_word));
   r.roads_.push_back(intern(row.road));
@@ -120,8 +152,38 @@ void RegisterBuilder::add(const Defect& defect) {
 
 std::optional<std::uint32_t> RegisterBuilder::find(std::string_view id) const { return out_->find(id); }
 
+bool RegisterBuilder::add_inspections(std::string_view id, std::span<const Inspection> more) {
+  const auto s = find(id);
+  if (!s) return false;
+  auto& all = more_[*s];
+  all.insert(all.end(), more.begin(), more.end());
+  return true;
+}
+
+void RegisterBuilder::merge_inspections() {
+  if (more_.empty()) return;
+  Register& r = *out_;
+  std::vector<Inspection> all;
+  std::vector<std::uint32_t> first{0};
+  for (std::uint32_t s = 0; s < r.size(); ++s) {
+    const auto own = r.inspections(s);
+    std::vector<Inspection> here(own.begin(), own.end());
+    if (const auto it = more_.find(s); it != more_.end())
+      for (const auto& i : it->second)
+        if (std::none_of(here.begin(), here.end(), [&](const Inspection& h) { return h.year == i.year && (h.month == i.month || h.month == 0 || i.month == 0); })) here.push_back(i);
+    std::stable_sort(here.begin(), here.end(), [](const Inspection& a, const Inspection& b) { return date_of(a) < date_of(b); });
+    if (!here.empty()) r.grades_[s] = here.back().grade, r.years_[s] = here.back().year;
+    all.insert(all.end(), here.begin(), here.end());
+    first.push_back(static_cast<std::uint32_t>(all.size()));
+  }
+  r.inspections_ = std::move(all);
+  r.first_inspection_ = std::move(first);
+  more_.clear();
+}
+
 std::shared_ptr<const Register> RegisterBuilder::finish() {
   Register& r = *out_;
+  merge_inspections();
   std::stable_sort(r.defects_.begin(), r.defects_.end(), [](const Defect& a, const Defect& b) {
     return a.structure != b.structure ? a.structure < b.structure : date_of(a) < date_of(b);
   });

@@ -59,6 +59,7 @@ Status EngineImpl::start() {
   PluginHostOptions plugin_options;
   plugin_options.folders = options_.plugin_folders;
   if (plugin_options.folders.empty()) plugin_options.folders.push_back(executable_dir() / "plugins");
+  plugin_options.assets = assets_;
   plugins_ = PluginHost::create(plugin_options, jobs_, log_);
 
   if (!options_.graphics) return {};

@@ -212,15 +212,20 @@ Json write_camera(const FileContext&, const Camera& v) {
 
 // Which parameters of a plugin are files, told by their names: the scene is read without the plugin at hand.
 bool is_path_parameter(const std::string& name) {
-  for (const char* word : {"path", "paths", "file", "files", "areas", "coasts", "stations", "inundation", "zones", "mesh"})
+  for (const char* word : {"path", "paths", "file", "files", "areas", "coasts", "stations", "inundation", "zones", "mesh", "history", "defects", "photos"})
     if (name == word) return true;
   return name.ends_with("_path") || name.ends_with("_file");
+}
+// A database is no file; nor is a mapping that Tenbo ships, which is told by its bare name.
+bool is_path_value(const std::string& name, const Json& value) {
+  if (name.ends_with("mapping")) return value.is_string() && value.get<std::string>().ends_with(".json");
+  return is_path_parameter(name) && !(value.is_string() && value.get<std::string>().starts_with("PG:"));
 }
 void read_parameters(const FileContext& c, const Json& j, const std::string& place, LayerSpec& layer) {
   if (!j.is_object()) wrong(place, found(j) + ", expected an object of parameters");
   layer.parameters.clear();
   const auto one = [&](const std::string& key, const Json& value, const std::string& at) {
-    if (is_path_parameter(key)) layer.parameters.emplace_back(key, read_path(c, value, at).string());
+    if (is_path_value(key, value)) layer.parameters.emplace_back(key, read_path(c, value, at).string());
     else if (value.is_string()) layer.parameters.emplace_back(key, value.get<std::string>());
     else if (value.is_number() || value.is_boolean()) layer.parameters.emplace_back(key, value.dump());
     else wrong(at, found(value) + ", expected a text, a number, true or false");
@@ -233,7 +238,7 @@ void read_parameters(const FileContext& c, const Json& j, const std::string& pla
 Json write_parameters(const FileContext& c, const LayerSpec& layer) {
   Json out = Json::object();
   for (const auto& [key, value] : layer.parameters) {
-    const Json written = is_path_parameter(key) && !value.empty() ? write_path(c, value) : Json(value);
+    const Json written = is_path_value(key, Json(value)) && !value.empty() ? write_path(c, value) : Json(value);
     if (!out.contains(key)) out[key] = written;
     else if (out[key].is_array()) out[key].push_back(written);
     else out[key] = Json::array({out[key], written});

@@ -132,6 +132,10 @@ Result<DatasetPtr> open_raster(const fs::path& path, const std::string& name) {
 
 Result<DatasetPtr> open_vector(const fs::path& path, const std::vector<std::string>& open_options, const std::string& name) {
   auto options = open_options;
+  if (is_database(path)) {  // of a database the connection, not a file: only where the user wrote one
+    static constexpr const char* drivers[] = {"PostgreSQL", nullptr};
+    return open(path, path.string(), GDAL_OF_VECTOR, drivers, options, "a PostGIS database");
+  }
   if (path.extension() == ".gml") options.emplace_back("WRITE_GFS=NO");  // reading leaves nothing behind
   return open(path, name, GDAL_OF_VECTOR, vector_drivers, options, "vector data");
 }

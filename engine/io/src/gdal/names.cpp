@@ -21,6 +21,21 @@ bool has_extension(const fs::path& path, std::initializer_list<std::string_view>
   return std::find(extensions.begin(), extensions.end(), e) != extensions.end();
 }
 
+bool is_database(const fs::path& path) { return path.native().starts_with("PG:"); }
+
+// A connection as messages show it: never with its password.
+static std::string shown_input(const fs::path& path) {
+  if (!is_database(path)) return shown(path);
+  std::string s = path.string();
+  for (std::size_t at = s.find("password="); at != std::string::npos; at = s.find("password=", at + 9)) {
+    std::size_t end = at + 9;
+    const bool quoted = end < s.size() && s[end] == '\'';
+    for (++end; end < s.size() && s[end - (quoted ? 1 : 0)] != (quoted ? '\'' : ' ') ; ++end) {}
+    s.replace(at + 9, std::min(end, s.size()) - at - 9, "…");
+  }
+  return s;
+}
+
 bool is_archive(const fs::path& path) { return lower_case(path.extension().string()) == ".zip"; }
 
 std::string vsi_name(const fs::path& path) {
@@ -45,7 +60,7 @@ std::string vsi_name(const fs::path& path) {
 }
 
 Error error_of(ErrorCode code, std::string message, const fs::path& file, std::string place, std::string remedy) {
-  return {code, std::move(message), shown(file), std::move(place), std::move(remedy)};
+  return {code, std::move(message), shown_input(file), std::move(place), std::move(remedy)};
 }
 
 }  // namespace tenbo::io::gdal

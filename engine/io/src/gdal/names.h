@@ -16,6 +16,7 @@ struct Input {
 
 std::string lower_extension(const std::filesystem::path& path);  // ".tif", ".hgt" (of "x.hgt.gz": ".hgt")
 bool has_extension(const std::filesystem::path& path, std::initializer_list<std::string_view> extensions);
+bool is_database(const std::filesystem::path& path);  // "PG:dbname=... host=..."
 bool is_archive(const std::filesystem::path& path);
 
 // What GDAL calls a local path: .gz is opened through /vsigzip, a member "archive.zip/member" through /vsizip.

@@ -4,11 +4,21 @@
 
 #include "plugins/instance.h"
 #include "plugins/manifest.h"
+#include "tenbo/base/file.h"
 #include "tenbo/base/text.h"
 
 namespace tenbo::runtime {
 namespace {
 namespace fs = std::filesystem;
+
+// assets/ beside the executable (installed), or two folders up (build/release in the source tree).
+fs::path shipped_assets() {
+  const auto exe = executable_dir();
+  std::error_code ec;
+  for (const auto& candidate : {exe / "assets", exe / "../share/tenbo/assets", exe / "../../assets", fs::path("assets")})
+    if (fs::is_directory(candidate / "mappings", ec)) return fs::weakly_canonical(candidate, ec);
+  return exe / "assets";
+}
 
 std::string joined(const std::vector<std::string>& words) {
   std::string out;
@@ -29,6 +39,8 @@ Result<std::string> checked_value(const PluginManifest& m, const std::string& na
     *found = &p;
     if (p.type != "path" || value.empty() || value.find('\n') != std::string::npos) return value;
     std::error_code ec;
+    if (value.starts_with("PG:")) return value;  // a database
+    if (name.ends_with("mapping") && !fs::path(value).has_parent_path() && !fs::exists(value, ec)) return value;  // one that Tenbo ships
     const auto absolute = fs::absolute(value, ec);
     return ec ? value : absolute.string();
   }
@@ -102,6 +114,7 @@ class Host final : public PluginHost {
   Host(const PluginHostOptions& options, Log& log) : shared_(std::make_shared<HostShared>()), installed_(find_plugins(options.folders)) {
     shared_->call_limit = options.call_limit;
     shared_->log = &log;
+    shared_->assets = options.assets.empty() ? shipped_assets() : options.assets;
     shared_->watch = std::make_shared<FileWatch>();
   }
 

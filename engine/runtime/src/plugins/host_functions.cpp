@@ -2,6 +2,7 @@
 #include <cstring>
 
 #include "plugins/guard.h"
+#include "plugins/inspection.h"
 #include "plugins/instance.h"
 #include "plugins/intake.h"
 #include "plugins/intake_sensors.h"
@@ -86,6 +87,7 @@ const void* host_get_extension(const tenbo_host*, const char* id) {
   if (std::strcmp(id, TENBO_EXT_READER) == 0) return reader_extension();
   if (std::strcmp(id, TENBO_EXT_WATCH) == 0) return &watch;
   if (std::strcmp(id, TENBO_EXT_FEED) == 0) return feed_extension();
+  if (std::strcmp(id, TENBO_EXT_INSPECTION) == 0) return inspection_extension();
   if (std::strcmp(id, TENBO_EXT_SERIES) == 0) return &series_source;
   return nullptr;
 }

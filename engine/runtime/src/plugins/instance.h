@@ -7,6 +7,7 @@
 #include <chrono>
 #include <condition_variable>
 #include <deque>
+#include <filesystem>
 #include <functional>
 #include <map>
 #include <memory>
@@ -30,6 +31,7 @@ namespace tenbo::runtime {
 struct HostShared {
   using Clock = std::chrono::steady_clock;
   std::chrono::milliseconds call_limit{5000};
+  std::filesystem::path assets;
   Libraries libraries;
 
   std::mutex mutex;
@@ -80,6 +82,7 @@ class Instance : public std::enable_shared_from_this<Instance> {
   void ask_for_main() { wants_main_ = true; }
   using Arrived = tenbo_result (*)(const tenbo_plugin*, const tenbo_message*, std::uint32_t, void*);
   Status subscribe(Arrived arrived, void* user);
+  const std::filesystem::path& assets() const { return shared_->assets; }
   ReaderHandles& handles() { return handles_; }
   const CancelToken& cancel() const { return cancel_; }
   bool stopped() const;  // failed or at its end: host functions refuse

@@ -10,9 +10,12 @@
 #include "tenbo/geo/forecast.h"
 #include "tenbo/io/message.h"
 #include "tenbo/io/vector.h"
+#include "tenbo/plugin_api/inspection.h"
 #include "tenbo/plugin_api/reader.h"
 
 namespace tenbo::runtime {
+
+struct StructureLists;  // structure_lists.h
 
 struct ReadField {
   std::shared_ptr<const geo::Field> field;  // what the plugin sees: of a forecast, the first member of the latest issue
@@ -47,12 +50,16 @@ class ReaderHandles {
   // null for a pointer that is not an open handle of this instance
   std::shared_ptr<const ReadField> find(const tenbo_reader_field* h) const { return get(fields_, h); }
   std::shared_ptr<const ReadVector> find(const tenbo_reader_vector* h) const { return get(vectors_, h); }
+  const tenbo_register* add(std::shared_ptr<const StructureLists> v) { return put(registers_, reinterpret_cast<const tenbo_register*>(v.get()), v); }
+  std::shared_ptr<const StructureLists> find(const tenbo_register* h) const { return get(registers_, h); }
+  bool close(const tenbo_register* h) { return drop(registers_, h); }
   bool close(const tenbo_reader_field* h) { return drop(fields_, h); }
   bool close(const tenbo_reader_vector* h) { return drop(vectors_, h); }
   void close_all() {
     std::lock_guard lock(mutex_);
     fields_.clear();
     vectors_.clear();
+    registers_.clear();
   }
 
  private:
@@ -78,6 +85,7 @@ class ReaderHandles {
   mutable std::mutex mutex_;
   Map<tenbo_reader_field, ReadField> fields_;
   Map<tenbo_reader_vector, ReadVector> vectors_;
+  Map<tenbo_register, StructureLists> registers_;
 };
 
 }  // namespace tenbo::runtime

@@ -2,8 +2,8 @@
 // The register: structures with their inspections, defects and photographs, by column, so that a filter over all road bridges of a
 // country is one pass over a few megabytes. Built once with RegisterBuilder; then read-only and safe to read from any thread.
 #include <cstdint>
-#include <deque>
 #include <limits>
+#include <map>
 #include <memory>
 #include <optional>
 #include <span>
@@ -75,7 +75,7 @@ class Register {
   std::uint64_t line(std::uint32_t s) const { return lines_[s]; }
   Grade grade(std::uint32_t s) const { return grades_[s]; }  // of the last inspection
   int year(std::uint32_t s) const { return years_[s]; }      // of the last inspection; 0 = unknown
-  std::span<const Inspection> inspections(std::uint32_t s) const {  // ascending by date
+  std::span<const Inspection> inspections(std::uint32_t s) const {  // ascending by date; one without a year is what counts now, and stands last
     return {inspections_.data() + first_inspection_[s], first_inspection_[s + 1] - first_inspection_[s]};
   }
   // The last inspection not after `year`; null before the first.
@@ -92,6 +92,9 @@ class Register {
   std::span<const Kind> kinds() const { return kinds_; }
   std::span<const std::int16_t> built_years() const { return built_; }
   std::span<const Word> municipalities() const { return municipalities_; }
+  std::span<const Word> prefectures() const { return prefectures_; }
+  std::span<const Word> sources() const { return sources_; }
+  std::span<const Access> accesses() const { return access_; }
   std::span<const double> lons() const { return lons_; }
   std::span<const double> lats() const { return lats_; }
 
@@ -104,7 +107,8 @@ class Register {
 
  private:
   friend class RegisterBuilder;
-  std::deque<std::string> text_;
+  std::vector<std::unique_ptr<char[]>> text_;  // blocks; words_ view them
+  std::uint64_t text_bytes_ = 0;
   std::vector<std::string_view> words_{""};
   std::vector<Word> ids_, names_, kind_words_, roads_, owners_, prefectures_, municipalities_, sources_, restrictions_;
   std::vector<Kind> kinds_;
@@ -123,13 +127,21 @@ class Register {
 class RegisterBuilder {
  public:
   Word intern(std::string_view text);
+  void reserve(std::uint32_t structures);
   std::uint32_t add(const StructureRow& row);  // its index
   void add(const Defect& defect);              // words by intern(); of a structure that is there
+  bool add_inspections(std::string_view id, std::span<const Inspection> more);  // of a structure that is there; of one date the first counts
   std::optional<std::uint32_t> find(std::string_view id) const;
   std::shared_ptr<const Register> finish();    // the builder is spent
 
  private:
+  Word keep(std::string_view text);  // a word of its own, which no other shares: ids
+  std::string_view store(std::string_view text);
   std::shared_ptr<Register> out_ = std::make_shared<Register>();
+  void merge_inspections();
+  std::map<std::uint32_t, std::vector<Inspection>> more_;
+  std::size_t block_left_ = 0;
+  char* block_at_ = nullptr;
   std::unordered_map<std::string_view, Word> interned_;
 };
 

@@ -1,6 +1,7 @@
 /* Everything, for plugins in C. */
 #pragma once
 #include "tenbo/plugin_api/feed.h"
+#include "tenbo/plugin_api/inspection.h"
 #include "tenbo/plugin_api/layer_source.h"
 #include "tenbo/plugin_api/limits.h"
 #include "tenbo/plugin_api/parameters.h"

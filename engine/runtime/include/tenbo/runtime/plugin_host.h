@@ -67,6 +67,7 @@ class PluginLayer {
 struct PluginHostOptions {
   std::vector<std::filesystem::path> folders;  // each plugin in a folder of its own with a plugin.json
   std::chrono::milliseconds call_limit{5000};  // a worker call longer than this fails the layer (it is left behind)
+  std::filesystem::path assets;                // with mappings/; empty = beside the program
 };
 
 // The strict reading of one plugin.json (`manifest` names it in errors and tells the folder of the library). Does not look

@@ -104,7 +104,10 @@ struct PluginOutput {
   // feature layers
   std::shared_ptr<const geo::FeatureTable> records;
   std::vector<Structure> structures;
-  std::shared_ptr<const inspection::Register> structure_register;  // of an inspection layer; row = index in `structures`; null: the plugin has only these
+  std::shared_ptr<const inspection::Register> structure_register;  // of an inspection layer; its first rows are `structures`, those without a place follow; null: the plugin has only these
+  std::string photos;              // folder of the defects' photographs; empty = none
+  std::shared_ptr<const std::vector<std::string>> problems;  // of the lists: "line 12: ...", the first 1000; null = none
+  std::uint64_t problem_count = 0;
   std::shared_ptr<const PluginShapes> shapes;              // of records
   std::shared_ptr<const std::vector<Sensor>> sensors;
   std::vector<std::string> warnings;  // rows left out and the like

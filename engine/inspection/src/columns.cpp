@@ -1,13 +1,13 @@
-#include "columns.h"
+#include "tenbo/inspection/columns.h"
 
 #include <algorithm>
 #include <array>
 #include <span>
 #include <string_view>
 
-#include "words.h"
+#include "tenbo/inspection/list_words.h"
 
-namespace infra {
+namespace tenbo::inspection {
 namespace {
 using Words = std::span<const std::string_view>;
 
@@ -25,6 +25,15 @@ constexpr std::string_view year_words[] = {"点検年度", "点検実施年度",
                                            "nendo", "inspectionyear", "yearofinspection", "inspectedyear", "inspectiondate", "lastinspectiondate", "lastinspection",
                                            "dateofinspect090", "surveyyear", "年度", "year"};
 constexpr std::string_view source_words[] = {"出典", "データ出典", "情報源", "source", "datasource", "管理者", "管理者名", "道路管理者", "rsdb:syogen.kanrisya.meisyou", "owner", "agency", "authority"};
+constexpr std::string_view road_words[] = {"路線名", "路線", "道路名", "道路種別", "rsdb:syogen.rosen.meisyou", "road", "roadname", "route", "hwyname", "facilitycarried007"};
+constexpr std::string_view owner_words[] = {"管理者", "管理者名", "道路管理者", "rsdb:syogen.kanrisya.meisyou", "owner", "agency", "authority"};
+constexpr std::string_view prefecture_words[] = {"都道府県", "都道府県名", "rsdb:syogen.gyouseikuiki.todoufukenmei", "prefecture", "state"};
+constexpr std::string_view municipality_words[] = {"市区町村", "市区町村名", "市町村", "市町村名", "所在地", "rsdb:syogen.gyouseikuiki.shikuchousonmei", "municipality", "city", "county"};
+constexpr std::string_view built_words[] = {"架設年度", "架設年", "架設年次", "竣工年", "竣工年度", "建設年度", "建設年", "完成年度", "供用開始年", "rsdb:syogen.kasetsunendo", "yearbuilt", "built", "constructionyear", "yearbuilt027"};
+constexpr std::string_view length_words[] = {"橋長", "延長", "rsdb:syogen.kyouchou", "length", "bridgelength", "decklength", "structurelenmt049"};
+constexpr std::string_view width_words[] = {"幅員", "全幅員", "有効幅員", "rsdb:syogen.fukuin", "width", "deckwidth", "deckwidthmt052"};
+constexpr std::string_view previous_grade_words[] = {"前回判定区分", "前回の判定区分", "前回健全性", "前回判定", "previousgrade"};
+constexpr std::string_view previous_year_words[] = {"前回点検年度", "前回の点検年度", "前回点検年", "前回点検年月日", "previousyear", "previousinspectionyear"};
 // Words in a column's name that say it is about something else: the inspection before the last, the year of building.
 constexpr std::string_view elsewhere[] = {"前回", "前々回", "過去", "previous", "prev", "前年", "架設", "竣工", "建設", "完成", "供用", "built", "construct", "次回", "予定", "next", "措置年度", "rehab", "kasetsu"};
 
@@ -36,6 +45,15 @@ Words words_of(Role role) {
     case Role::grade: return grade_words;
     case Role::year: return year_words;
     case Role::source: return source_words;
+    case Role::road: return road_words;
+    case Role::owner: return owner_words;
+    case Role::prefecture: return prefecture_words;
+    case Role::municipality: return municipality_words;
+    case Role::built: return built_words;
+    case Role::length: return length_words;
+    case Role::width: return width_words;
+    case Role::previous_grade: return previous_grade_words;
+    case Role::previous_year: return previous_year_words;
   }
   return {};
 }
@@ -49,6 +67,9 @@ std::string key(std::string_view column) {
   return s;
 }
 
+// Whose columns are named for what other roles must not take; only whole names count for them.
+bool is_by_itself(Role role) { return role >= Role::road; }
+
 bool is_ascii(std::string_view s) { return std::all_of(s.begin(), s.end(), [](char c) { return static_cast<unsigned char>(c) < 128; }); }
 }  // namespace
 
@@ -56,12 +77,13 @@ std::optional<std::uint32_t> guess(Role role, const std::vector<std::string>& co
   std::vector<std::string> keys;
   for (const auto& c : columns) {
     auto k = key(c);
-    if (std::any_of(std::begin(elsewhere), std::end(elsewhere), [&](auto w) { return k.find(w) != std::string::npos; })) k.clear();
+    if (!is_by_itself(role) && std::any_of(std::begin(elsewhere), std::end(elsewhere), [&](auto w) { return k.find(w) != std::string::npos; })) k.clear();
     keys.push_back(std::move(k));
   }
   for (const auto word : words_of(role))
     for (std::uint32_t i = 0; i < keys.size(); ++i)
       if (keys[i] == word) return i;
+  if (is_by_itself(role)) return std::nullopt;
   // A longer name that contains the word ("橋梁の判定区分", "最新の点検年度"): only words long enough to mean it.
   for (const auto word : words_of(role))
     if (is_ascii(word) ? word.size() >= 8 : word.size() >= 9)
@@ -70,4 +92,4 @@ std::optional<std::uint32_t> guess(Role role, const std::vector<std::string>& co
   return std::nullopt;
 }
 
-}  // namespace infra
+}  // namespace tenbo::inspection

@@ -1,34 +1,37 @@
-#include "words.h"
+// What people write into lists of structures, understood.
+#include "tenbo/inspection/list_words.h"
 
 #include <algorithm>
 #include <array>
+#include <charconv>
+#include <cmath>
 #include <cstdint>
 #include <iterator>
 
-namespace infra {
+namespace tenbo::inspection {
 namespace {
 struct Meaning {
   std::string_view word;
-  tenbo_grade grade;
+  Grade grade;
 };
 // After plain(). The official words of the four grades, and what lists say where there is no grade.
 constexpr Meaning exact_words[] = {
-    {"i", TENBO_GRADE_I}, {"ii", TENBO_GRADE_II}, {"iii", TENBO_GRADE_III}, {"iv", TENBO_GRADE_IV},
-    {"1", TENBO_GRADE_I}, {"2", TENBO_GRADE_II}, {"3", TENBO_GRADE_III}, {"4", TENBO_GRADE_IV},
-    {"01", TENBO_GRADE_I}, {"02", TENBO_GRADE_II}, {"03", TENBO_GRADE_III}, {"04", TENBO_GRADE_IV},
-    {"健全", TENBO_GRADE_I}, {"予防保全", TENBO_GRADE_II}, {"早期措置", TENBO_GRADE_III}, {"緊急措置", TENBO_GRADE_IV},
-    {"予防保全段階", TENBO_GRADE_II}, {"早期措置段階", TENBO_GRADE_III}, {"緊急措置段階", TENBO_GRADE_IV},
-    {"sound", TENBO_GRADE_I}, {"good", TENBO_GRADE_I}, {"preventive", TENBO_GRADE_II}, {"preventive maintenance", TENBO_GRADE_II},
-    {"early action", TENBO_GRADE_III}, {"early", TENBO_GRADE_III}, {"urgent", TENBO_GRADE_IV}, {"urgent action", TENBO_GRADE_IV},
-    {"", TENBO_GRADE_NOT_INSPECTED}, {"-", TENBO_GRADE_NOT_INSPECTED}, {"--", TENBO_GRADE_NOT_INSPECTED}, {"ー", TENBO_GRADE_NOT_INSPECTED},
-    {"―", TENBO_GRADE_NOT_INSPECTED}, {"‐", TENBO_GRADE_NOT_INSPECTED}, {"−", TENBO_GRADE_NOT_INSPECTED}, {"未", TENBO_GRADE_NOT_INSPECTED},
-    {"0", TENBO_GRADE_NOT_INSPECTED}, {"91", TENBO_GRADE_NOT_INSPECTED}, {"未点検", TENBO_GRADE_NOT_INSPECTED},
-    {"未実施", TENBO_GRADE_NOT_INSPECTED}, {"点検未実施", TENBO_GRADE_NOT_INSPECTED}, {"未診断", TENBO_GRADE_NOT_INSPECTED},
-    {"不明", TENBO_GRADE_NOT_INSPECTED}, {"なし", TENBO_GRADE_NOT_INSPECTED}, {"null", TENBO_GRADE_NOT_INSPECTED},
-    {"n/a", TENBO_GRADE_NOT_INSPECTED}, {"na", TENBO_GRADE_NOT_INSPECTED}, {"n", TENBO_GRADE_NOT_INSPECTED}, {"none", TENBO_GRADE_NOT_INSPECTED},
-    {"unknown", TENBO_GRADE_NOT_INSPECTED}, {"not inspected", TENBO_GRADE_NOT_INSPECTED}, {"not_inspected", TENBO_GRADE_NOT_INSPECTED},
-    {"uninspected", TENBO_GRADE_NOT_INSPECTED}, {"nan", TENBO_GRADE_NOT_INSPECTED},
-    {"92", TENBO_GRADE_EXEMPT}, {"対象外", TENBO_GRADE_EXEMPT}, {"点検対象外", TENBO_GRADE_EXEMPT}, {"exempt", TENBO_GRADE_EXEMPT},
+    {"i", Grade::I}, {"ii", Grade::II}, {"iii", Grade::III}, {"iv", Grade::IV},
+    {"1", Grade::I}, {"2", Grade::II}, {"3", Grade::III}, {"4", Grade::IV},
+    {"01", Grade::I}, {"02", Grade::II}, {"03", Grade::III}, {"04", Grade::IV},
+    {"健全", Grade::I}, {"予防保全", Grade::II}, {"早期措置", Grade::III}, {"緊急措置", Grade::IV},
+    {"予防保全段階", Grade::II}, {"早期措置段階", Grade::III}, {"緊急措置段階", Grade::IV},
+    {"sound", Grade::I}, {"good", Grade::I}, {"preventive", Grade::II}, {"preventive maintenance", Grade::II},
+    {"early action", Grade::III}, {"early", Grade::III}, {"urgent", Grade::IV}, {"urgent action", Grade::IV},
+    {"", Grade::not_inspected}, {"-", Grade::not_inspected}, {"--", Grade::not_inspected}, {"ー", Grade::not_inspected},
+    {"―", Grade::not_inspected}, {"‐", Grade::not_inspected}, {"−", Grade::not_inspected}, {"未", Grade::not_inspected},
+    {"0", Grade::not_inspected}, {"91", Grade::not_inspected}, {"未点検", Grade::not_inspected},
+    {"未実施", Grade::not_inspected}, {"点検未実施", Grade::not_inspected}, {"未診断", Grade::not_inspected},
+    {"不明", Grade::not_inspected}, {"なし", Grade::not_inspected}, {"null", Grade::not_inspected},
+    {"n/a", Grade::not_inspected}, {"na", Grade::not_inspected}, {"n", Grade::not_inspected}, {"none", Grade::not_inspected},
+    {"unknown", Grade::not_inspected}, {"not inspected", Grade::not_inspected}, {"not_inspected", Grade::not_inspected},
+    {"uninspected", Grade::not_inspected}, {"nan", Grade::not_inspected},
+    {"92", Grade::exempt}, {"対象外", Grade::exempt}, {"点検対象外", Grade::exempt}, {"exempt", Grade::exempt},
 };
 // Around a numeral: "判定区分iii", "健全度:ii", "grade ii", "iii(早期措置段階)".
 constexpr std::string_view prefixes[] = {"健全性の診断", "健全性", "健全度", "判定区分", "判定", "区分", "grade", "rank", "class", "level", "ランク", "レベル", ":", "：", "=", " ", "　", "の"};
@@ -148,15 +151,15 @@ std::optional<int> read_nbi_rating(std::string_view text) {
   return s[0] - '0';
 }
 
-tenbo_grade grade_of_nbi(int worst) {
-  return worst >= 7 ? TENBO_GRADE_I : worst >= 5 ? TENBO_GRADE_II : worst >= 3 ? TENBO_GRADE_III : TENBO_GRADE_IV;
+Grade grade_of_nbi(int worst) {
+  return worst >= 7 ? Grade::I : worst >= 5 ? Grade::II : worst >= 3 ? Grade::III : Grade::IV;
 }
 
-std::optional<tenbo_grade> read_nbi_condition(std::string_view text) {
+std::optional<Grade> read_nbi_condition(std::string_view text) {
   const std::string s = plain(text);
-  if (s == "g" || s == "good") return TENBO_GRADE_I;
-  if (s == "f" || s == "fair") return TENBO_GRADE_II;
-  if (s == "p" || s == "poor") return TENBO_GRADE_III;
+  if (s == "g" || s == "good") return Grade::I;
+  if (s == "f" || s == "fair") return Grade::II;
+  if (s == "p" || s == "poor") return Grade::III;
   return std::nullopt;
 }
 
@@ -181,4 +184,60 @@ std::optional<int> read_year(std::string_view text) {
   return std::nullopt;
 }
 
-}  // namespace infra
+std::optional<Date> read_date(std::string_view text) {
+  const auto year = read_year(text);
+  if (!year) return std::nullopt;
+  Date d{*year, 0, 0};
+  const std::string s = plain(text);
+  std::array<int, 3> n{};
+  std::size_t groups = 0;
+  std::size_t lengths[3] = {0, 0, 0};
+  for (std::size_t i = 0; i < s.size() && groups < 3;) {
+    if (!is_digit(s[i])) {
+      ++i;
+      continue;
+    }
+    const std::size_t from = i;
+    n[groups] = number_at(s, i).value_or(0);
+    while (i < s.size() && is_digit(s[i])) ++i;
+    lengths[groups++] = i - from;
+  }
+  int month = 0, day = 0;
+  if (groups >= 1 && lengths[0] == 8) month = n[0] / 100 % 100, day = n[0] % 100;
+  else if (groups == 3 && lengths[2] == 4 && lengths[0] <= 2) month = n[0], day = n[1];  // 04/13/2012, as the US and Canada write it
+  else if (groups >= 2 && lengths[1] <= 2 && (lengths[0] == 4 || s.find("年") != std::string::npos || s.find('.') != std::string::npos)) {
+    month = n[1];
+    if (groups == 3 && lengths[2] <= 2) day = n[2];
+  }
+  if (month >= 1 && month <= 12) {
+    d.month = month;
+    if (day >= 1 && day <= 31) d.day = day;
+  }
+  return d;
+}
+
+std::optional<double> read_number(std::string_view text) {
+  double v = 0;
+  const auto read = [&](std::string_view s, std::string_view& rest) {
+    const auto r = std::from_chars(s.data(), s.data() + s.size(), v);
+    rest = s.substr(static_cast<std::size_t>(r.ptr - s.data()));
+    return r.ec == std::errc() && std::isfinite(v);
+  };
+  std::string_view rest;
+  if (!text.empty() && (is_digit(text[0]) || text[0] == '-') && read(text, rest) && rest.empty()) return v;
+  std::string s = plain(text);
+  // "1,234.5": a comma before three digits parts thousands
+  for (std::size_t at = s.find(','); at != std::string::npos && at > 0; at = s.find(',', at)) {
+    if (at + 4 > s.size() || !is_digit(s[at + 1]) || !is_digit(s[at + 2]) || !is_digit(s[at + 3]) || (at + 4 < s.size() && is_digit(s[at + 4]))) return std::nullopt;
+    s.erase(at, 1);
+  }
+  if (s.starts_with('+')) s.erase(0, 1);
+  if (s.empty() || !(is_digit(s[0]) || s[0] == '.' || (s[0] == '-' && s.size() > 1 && (is_digit(s[1]) || s[1] == '.')))) return std::nullopt;  // no "nan", "inf"
+  if (!read(s, rest)) return std::nullopt;
+  while (rest.starts_with(' ')) rest.remove_prefix(1);
+  static constexpr std::array<std::string_view, 12> units{"", "m", "mm", "cm", "t", "%", "台", "台/日", "メートル", "径間", "度", "deg"};
+  if (std::find(units.begin(), units.end(), rest) == units.end()) return std::nullopt;
+  return v;
+}
+
+}  // namespace tenbo::inspection
