@@ -165,6 +165,15 @@ int main(int argc, char** argv) {
   cache.add_flag("--steps", o.steps)->group("");
   add_cache(cache, o);
   add_json(cache, o);
+  auto& structures = command("structures", "inspected structures: how many in which grade, overdue, restricted; by municipality, kind, age or grade", run_structures);
+  add_scene(structures, o, true);
+  structures.add_option("--layer", o.assets, "layer of inspections (default: the first)")->type_name("LAYER");
+  structures.add_option("--where", o.where, "only those: grade=III,IV  kind=bridge  access=closed  municipality=NAME  year=2014..2019  built<1970  overdue  text=WORDS; all that are given hold together")->type_name("CONDITION");
+  structures.add_option("--by", o.by, "municipality, kind, age or grade (default: grade)")->type_name("WHAT");
+  structures.add_option("--time", o.time, "ISO 8601 with an offset: when something is overdue (default: the scene's, else today)")->type_name("T");
+  structures.add_flag("--problems", o.problems, "what is wrong in the lists, row by row");
+  add_json(structures, o);
+  structures.add_flag("--csv", o.csv, "the rows as CSV")->excludes("--json");
   auto& impact = command("impact", "what a hazard touches: how many, by class and group, at each step and at worst", run_impact);
   add_scene(impact, o, true);
   impact.add_option("--hazard", o.hazard, "layer of a field, or of areas with classes")->required()->type_name("LAYER");

@@ -52,6 +52,8 @@ struct Options {
   bool changes = false;              // info: what the last issue changed, as a list
   std::string journal, from, to;     // replay, and --journal
   double speed = 1;                  // replay
+  std::vector<std::string> where;    // structures
+  bool problems = false;             // structures
   bool steps = false;                // cache add: progress for the program that started it
   std::FILE* out = stdout; // where answers go; with --json nothing but the JSON reaches it
   std::vector<std::string> commands;  // all there are, to name the nearest right one
@@ -103,5 +105,6 @@ int run_cache(const Options& options);
 int run_bench(const Options& options);
 int run_plugins(const Options& options);
 int run_impact(const Options& options);
+int run_structures(const Options& options);
 
 }  // namespace tenbo::app
