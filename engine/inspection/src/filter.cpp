@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <bit>
+#include <functional>
 
 #include "tenbo/base/text.h"
 
@@ -43,6 +44,8 @@ std::vector<std::uint32_t> Selection::indices(std::size_t most) const {
 
 Finder::Finder(std::shared_ptr<const Register> records) : records_(std::move(records)) {
   const auto& r = *records_;
+  for (const Word w : r.municipalities())
+    if (w != 0) municipalities_.emplace(r.word(w), w);
   std::uint64_t bytes = 0;
   for (std::uint32_t s = 0; s < r.size(); ++s) bytes += r.id(s).size() + r.name(s).size() + 2;
   if (bytes > UINT32_MAX) return;
@@ -74,8 +77,7 @@ Selection Finder::select(const Filter& f) const {
     std::vector<bool> wanted(r.words());
     for (const auto& m : f.municipalities) {
       if (m.empty()) wanted[0] = true;
-      else for (Word w = 1; w < r.words(); ++w)
-        if (r.word(w) == m) wanted[w] = true;
+      else if (const auto it = municipalities_.find(m); it != municipalities_.end()) wanted[it->second] = true;
     }
     keep(out, [m = r.municipalities(), &wanted](std::uint32_t s) { return wanted[m[s]]; });
   }
@@ -86,10 +88,22 @@ Selection Finder::select(const Filter& f) const {
       for (std::uint32_t s = 0; s < r.size(); ++s)
         if (lower_case(r.id(s)).find(wanted) != std::string::npos || lower_case(r.name(s)).find(wanted) != std::string::npos) found.words()[s >> 6U] |= std::uint64_t{1} << (s & 63U);
     } else if (wanted.find('\n') == std::string::npos) {
-      for (std::size_t at = text_.find(wanted); at != std::string::npos;) {
-        const auto s = static_cast<std::uint32_t>(std::upper_bound(starts_.begin(), starts_.end(), static_cast<std::uint32_t>(at)) - starts_.begin() - 1);
+      // Hits come in order: the structure is stepped to where they are frequent, looked up where they are rare. Longer words are searched
+      // by skipping, since all names begin alike in many lists.
+      const std::boyer_moore_horspool_searcher skipping(wanted.begin(), wanted.end());
+      const auto next = [&](std::size_t from) {
+        if (wanted.size() < 4) return text_.find(wanted, from);
+        const auto it = std::search(text_.begin() + static_cast<std::ptrdiff_t>(from), text_.end(), skipping);
+        return it == text_.end() ? std::string::npos : static_cast<std::size_t>(it - text_.begin());
+      };
+      std::uint32_t s = 0;
+      for (std::size_t at = next(0); at != std::string::npos; at = next(starts_[s + 1])) {
+        for (int steps = 0; starts_[s + 1] <= at; ++s)
+          if (++steps == 16) {
+            s = static_cast<std::uint32_t>(std::upper_bound(starts_.begin() + s, starts_.end(), static_cast<std::uint32_t>(at)) - starts_.begin() - 1);
+            break;
+          }
         found.words()[s >> 6U] |= std::uint64_t{1} << (s & 63U);
-        at = text_.find(wanted, starts_[s + 1]);
       }
     }
     for (std::size_t w = 0; w < out.words().size(); ++w) out.words()[w] &= found.words()[w];

@@ -3,6 +3,8 @@
 #include <cstdint>
 #include <memory>
 #include <string>
+#include <string_view>
+#include <unordered_map>
 #include <vector>
 
 #include "tenbo/inspection/register.h"
@@ -50,6 +52,7 @@ class Finder {
  private:
   std::shared_ptr<const Register> records_;
   std::string text_;                    // lower case; "id\nname\n" of each
+  std::unordered_map<std::string_view, Word> municipalities_;
   std::vector<std::uint32_t> starts_;   // of each structure, plus the end; empty where the text is over 4 GiB
 };
 
