@@ -140,9 +140,9 @@ TEST_F(Lists, AWrongRowCostsItselfAndIsListedWithItsLine) {
 }
 
 TEST_F(Lists, HistoryAndDefectsOfOtherLists) {
-  test::write(dir_ / "bridges.csv", "施設ID,施設名,緯度,経度,点検年度,判定区分\nB1,一番橋,35,139,2024,Ⅲ\nB2,二番橋,35,139.1,,\n");
+  test::write(dir_ / "bridges.csv", "施設ID,施設名,緯度,経度,点検年度,判定区分\nB1,一番橋,35,139,2024,Ⅲ\nB2,二番橋,35,139.1,,\nB3,三番橋,,,2020,Ⅰ\n");
   test::write(dir_ / "history.csv", "施設ID,点検年度,判定区分\nB1,2014,Ⅰ\nB1,2019,Ⅱ\nB2,2018,Ⅱ\nB9,2018,Ⅰ\n");
-  test::write(dir_ / "defects.csv", "施設ID,部材,損傷の種類,損傷程度,対策区分,径間,写真,点検年度\nB1,主桁,ひびわれ,d,C1,2,p/1.jpg,2024\nB9,床版,漏水,c,B,1,,2024\nB1,床版,剥離・鉄筋露出,x,C2,1,,2019\n");
+  test::write(dir_ / "defects.csv", "施設ID,部材,損傷の種類,損傷程度,対策区分,径間,写真,点検年度\nB1,主桁,ひびわれ,d,C1,2,p/1.jpg,2024\nB9,床版,漏水,c,B,1,,2024\nB1,床版,剥離・鉄筋露出,x,C2,1,,2019\nB3,橋台,沈下,b,B,,,2020\n");
   runtime::StructureList bridges, history, defects;
   bridges.path = (dir_ / "bridges.csv").string();
   history.path = (dir_ / "history.csv").string();
@@ -152,7 +152,9 @@ TEST_F(Lists, HistoryAndDefectsOfOtherLists) {
   const auto read = runtime::read_structure_lists({bridges, history, defects}, assets_, {});
   ASSERT_TRUE(read) << read.error().text();
   const auto& r = *read->imported.records;
-  ASSERT_EQ(r.size(), 2U);
+  ASSERT_EQ(r.size(), 3U);  // B3 has no place, and a defect all the same
+  EXPECT_EQ(read->imported.placed, 2U);
+  EXPECT_EQ(r.defects(2).size(), 1U);
   ASSERT_EQ(r.inspections(0).size(), 3U);
   EXPECT_EQ(r.inspections(0)[0].grade, Grade::I);
   EXPECT_EQ(r.inspections(0)[2].year, 2024);

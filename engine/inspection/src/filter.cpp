@@ -2,7 +2,7 @@
 
 #include <algorithm>
 #include <bit>
-#include <functional>
+#include <cstring>
 
 #include "tenbo/base/text.h"
 
@@ -61,6 +61,7 @@ Finder::Finder(std::shared_ptr<const Register> records) : records_(std::move(rec
     add(r.name(s));
   }
   starts_.push_back(static_cast<std::uint32_t>(text_.size()));
+  for (const char c : text_) ++frequency_[static_cast<unsigned char>(c)];
 }
 
 Selection Finder::select(const Filter& f) const {
@@ -88,13 +89,18 @@ Selection Finder::select(const Filter& f) const {
       for (std::uint32_t s = 0; s < r.size(); ++s)
         if (lower_case(r.id(s)).find(wanted) != std::string::npos || lower_case(r.name(s)).find(wanted) != std::string::npos) found.words()[s >> 6U] |= std::uint64_t{1} << (s & 63U);
     } else if (wanted.find('\n') == std::string::npos) {
-      // Hits come in order: the structure is stepped to where they are frequent, looked up where they are rare. Longer words are searched
-      // by skipping, since all names begin alike in many lists.
-      const std::boyer_moore_horspool_searcher skipping(wanted.begin(), wanted.end());
+      // By the rarest byte of the word, since all names of a list may begin alike. Hits come in order: the structure is stepped to where
+      // they are frequent, looked up where they are rare.
+      const auto count_of = [&](char c) { return frequency_[static_cast<unsigned char>(c)]; };
+      const auto rare = static_cast<std::size_t>(std::min_element(wanted.begin(), wanted.end(), [&](char a, char b) { return count_of(a) < count_of(b); }) - wanted.begin());
       const auto next = [&](std::size_t from) {
-        if (wanted.size() < 4) return text_.find(wanted, from);
-        const auto it = std::search(text_.begin() + static_cast<std::ptrdiff_t>(from), text_.end(), skipping);
-        return it == text_.end() ? std::string::npos : static_cast<std::size_t>(it - text_.begin());
+        for (std::size_t at = from + rare; at < text_.size(); ++at) {
+          const auto* hit = static_cast<const char*>(std::memchr(text_.data() + at, wanted[rare], text_.size() - at));
+          if (!hit) break;
+          at = static_cast<std::size_t>(hit - text_.data());
+          if (std::string_view(text_).substr(at - rare, wanted.size()) == wanted) return at - rare;
+        }
+        return std::string::npos;
       };
       std::uint32_t s = 0;
       for (std::size_t at = next(0); at != std::string::npos; at = next(starts_[s + 1])) {

@@ -4,9 +4,9 @@
 #include <cmath>
 #include <deque>
 #include <map>
-#include <set>
 
 #include "columns_of.h"
+#include "row_values.h"
 #include "tenbo/base/text.h"
 #include "tenbo/geo/place_text.h"
 #include "tenbo/inspection/list_words.h"
@@ -16,19 +16,6 @@ namespace {
 constexpr std::size_t most_problems = 1000, most_words = 1000;
 constexpr double nan = std::numeric_limits<double>::quiet_NaN();
 
-std::string_view trim(std::string_view s) {
-  while (!s.empty() && (s.front() == ' ' || s.front() == '\t')) s.remove_prefix(1);
-  while (!s.empty() && (s.back() == ' ' || s.back() == '\t' || s.back() == '\r')) s.remove_suffix(1);
-  return s;
-}
-// Cut for a message, never within a character.
-std::string shown(std::string_view s) {
-  std::string out(s.substr(0, 60));
-  while (!out.empty() && s.size() > out.size() && (static_cast<unsigned char>(s[out.size()]) & 0xC0U) == 0x80U) out.pop_back();
-  for (auto& c : out)
-    if (static_cast<unsigned char>(c) < 32) c = ' ';
-  return "\"" + to_valid_utf8(out) + (out.size() < s.size() ? "…\"" : "\"");
-}
 // A word's meaning, worked out once: lists have few of them.
 template <class T>
 class Known {
@@ -45,23 +32,6 @@ class Known {
   std::deque<std::string> kept_;
   std::unordered_map<std::string_view, T> known_;
 };
-
-// "40303000": 40° 30' 30.00"
-std::optional<double> packed_degrees(std::string_view s) {
-  if (s.size() < 7 || s.size() > 9 || !std::all_of(s.begin(), s.end(), [](char c) { return c >= '0' && c <= '9'; })) return std::nullopt;
-  const double v = std::stod(std::string(s));
-  const double degrees = std::floor(v / 1e6), minutes = std::floor(std::fmod(v, 1e6) / 1e4), seconds = std::fmod(v, 1e4) / 100;
-  if (v == 0 || minutes >= 60 || seconds >= 60) return std::nullopt;  // 0: nobody wrote it
-  return degrees + minutes / 60 + seconds / 3600;
-}
-std::optional<Date> nbi_date(std::string_view s) {
-  std::string t = plain(s);
-  if (t.size() == 3) t.insert(0, "0");  // a spreadsheet's loss
-  if (t.size() != 4 || !std::all_of(t.begin(), t.end(), [](char c) { return c >= '0' && c <= '9'; })) return std::nullopt;
-  const int month = std::stoi(t.substr(0, 2)), year = std::stoi(t.substr(2));
-  if (month < 1 || month > 12) return std::nullopt;
-  return Date{year + (year >= 50 ? 1900 : 2000), month, 0};
-}
 
 struct Unplaced {  // rows without a place follow all others
   std::vector<std::string> texts;
@@ -84,10 +54,10 @@ struct Importer::Impl {
   RegisterBuilder builder;
   Imported out;
   std::vector<Unplaced> unplaced;
-  std::unordered_map<std::string_view, std::uint64_t> seen_ids;  // of structures: the line of the first; views into kept_ids
-  std::deque<std::string> kept_ids;
+  std::map<std::string, std::uint64_t, std::less<>> unplaced_ids;  // of those that the builder does not have yet: their lines
   std::map<std::string, std::uint64_t, std::less<>> strange;  // words that are no grade, and how often
   std::map<std::string, std::uint64_t, std::less<>> sources;
+  std::vector<std::uint64_t> lines;  // of the structures in the builder
   std::optional<geo::Transformer> transformer;
   Known<GradeWord> grade_words;
   Known<std::optional<Date>> dates;
@@ -263,24 +233,15 @@ struct Importer::Impl {
     span_lengths.clear();
     const auto text = at(c.span_lengths);
     if (text.empty()) return;
-    // "30+45.5+30", "12;19;21", or Ontario's "Total=64 (1)=12;(2)=19;": what follows "=" where there is one, but the total
-    std::string part;
-    const auto take = [&] {
-      const auto equals = part.rfind('=');
-      const std::string label = plain(equals == std::string::npos ? "" : part.substr(0, equals));
-      if (label.find("total") == std::string::npos)
-        if (const auto v = read_number(trim(std::string_view(part).substr(equals == std::string::npos ? 0 : equals + 1))); v && *v > 0 && *v < 5000 && span_lengths.size() < 10'000)
-          span_lengths.push_back(static_cast<float>(*v));
-      part.clear();
-    };
-    for (std::size_t i = 0; i < text.size(); ++i) {
-      const char ch = text[i];
-      const bool next_span = ch == '(' && part.find('=') != std::string::npos;
-      if (ch == ';' || ch == '+' || ch == ',' || ch == '/' || next_span) take();
-      if (ch != ';' && ch != '+' && ch != ',' && ch != '/' && ch != '[' && ch != ']') part += ch;
-    }
-    take();
+    read_spans(text, span_lengths);
     s.span_lengths = span_lengths;
+  }
+
+  // The line (else the row) of the structure that has this id already.
+  std::optional<std::uint64_t> first_of(std::string_view id) const {
+    if (const auto s = builder.find(id)) return lines[*s] ? lines[*s] : out.rows[*s] + std::uint64_t{1};
+    if (const auto it = unplaced_ids.find(id); it != unplaced_ids.end()) return it->second;
+    return std::nullopt;
   }
 
   void add_structure() {
@@ -289,14 +250,9 @@ struct Importer::Impl {
     if (s.id.empty()) s.id = row->id;
     if (c.id >= 0 && !mapping.guessed && at(c.id).empty()) problem("has no id in column " + name_of(c.id));
     if (c.id >= 0 && !s.id.empty()) {
-      if (const auto it = seen_ids.find(s.id); it != seen_ids.end()) {
-        if (!mapping.guessed) {
-          ++out.left_out;
-          return problem("the id " + shown(s.id) + " is that of line " + std::to_string(it->second) + " too: the row is left out");
-        }
-      } else {
-        kept_ids.emplace_back(s.id);
-        seen_ids.emplace(kept_ids.back(), row->line ? row->line : rows);
+      if (const auto first = first_of(s.id); first && !mapping.guessed) {
+        ++out.left_out;
+        return problem("the id " + shown(s.id) + " is that of line " + std::to_string(*first) + " too: the row is left out");
       }
     }
     place(s);
@@ -331,6 +287,7 @@ struct Importer::Impl {
     if (std::isfinite(s.lon)) {
       builder.add(s);
       out.rows.push_back(static_cast<std::uint32_t>(rows - 1));
+      lines.push_back(row->line);
       ++out.placed;
       return;
     }
@@ -340,21 +297,15 @@ struct Importer::Impl {
     u.span_lengths = span_lengths;
     for (const auto text : row_texts) u.texts.emplace_back(s.*text);
     u.from = rows - 1;
+    if (!s.id.empty()) unplaced_ids.try_emplace(std::string(s.id), row->line ? row->line : rows);
     unplaced.push_back(std::move(u));
   }
 
   Access access(std::string_view word, std::string_view restriction) {
     if (word.empty()) return restriction.empty() ? Access::unknown : Access::restricted;
     return access_words.of(word, [&](std::string_view w) {
-      const std::string p = plain(w);
-      if (const auto it = mapping.access.find(p); it != mapping.access.end()) return it->second;
-      for (const auto part : {"通行止", "閉鎖", "closed", "全面規制"})
-        if (p.find(part) != std::string::npos) return Access::closed;
-      for (const auto part : {"規制", "制限", "restrict", "posted", "limit"})
-        if (p.find(part) != std::string::npos) return p.find("なし") != std::string::npos || p.find("無") != std::string::npos ? Access::open : Access::restricted;
-      for (const auto part : {"open", "なし", "通行可", "供用中"})
-        if (p.find(part) != std::string::npos) return Access::open;
-      return Access::unknown;
+      const auto it = mapping.access.find(plain(w));
+      return it != mapping.access.end() ? it->second : read_access(w);
     });
   }
 
@@ -404,6 +355,20 @@ struct Importer::Impl {
     builder.add(d);
   }
 
+  // Structures without a place follow those with one.
+  void add_unplaced() {
+    for (auto& u : unplaced) {
+      for (std::size_t t = 0; t < row_texts.size(); ++t) u.row.*row_texts[t] = u.texts[t];
+      u.row.inspections = u.inspections;
+      u.row.span_lengths = u.span_lengths;
+      u.row.lon = u.row.lat = nan;
+      builder.add(u.row);
+      out.rows.push_back(static_cast<std::uint32_t>(u.from));
+    }
+    if (!unplaced.empty()) out.warnings.push_back(std::to_string(unplaced.size()) + " records have no place and are not drawn");
+    unplaced.clear();
+  }
+
   void tell_columns() {
     for (const auto& w : c.missing) warn(w);
     if (mapping.rows == RowKind::structure && c.grade < 0 && c.ratings.empty() && c.score < 0 && c.history.empty() && c.history_list < 0 && mapping.scale != Scale::none)
@@ -436,7 +401,6 @@ Importer::Importer(const Mapping& mapping, std::vector<std::string> columns, std
   if (about_rows) {
     impl_->builder.reserve(about_rows);
     impl_->out.rows.reserve(about_rows);
-    impl_->seen_ids.reserve(about_rows);
   }
 }
 Importer::~Importer() = default;
@@ -469,7 +433,7 @@ void Importer::skip() { ++impl_->rows; }
 
 void Importer::begin(const Mapping& mapping, std::vector<std::string> columns, const std::string& name) {
   impl_->tell_words();
-  if (impl_->list.empty()) impl_->seen_ids.clear(), impl_->kept_ids.clear();
+  impl_->add_unplaced();
   if (impl_->list.empty()) impl_->first_source = impl_->mapping.source;
   impl_->mapping = mapping;
   impl_->list = name;
@@ -484,20 +448,8 @@ void Importer::begin(const Mapping& mapping, std::vector<std::string> columns, c
 Imported Importer::finish() {
   Impl& i = *impl_;
   i.tell_words();
+  i.add_unplaced();
   Imported out = std::move(i.out);
-  const auto add_unplaced = [&] {
-    for (auto& u : i.unplaced) {
-      for (std::size_t t = 0; t < row_texts.size(); ++t) u.row.*row_texts[t] = u.texts[t];
-      u.row.inspections = u.inspections;
-      u.row.span_lengths = u.span_lengths;
-      u.row.lon = u.row.lat = nan;
-      i.builder.add(u.row);
-      out.rows.push_back(static_cast<std::uint32_t>(u.from));
-    }
-    if (!i.unplaced.empty()) out.warnings.push_back(std::to_string(i.unplaced.size()) + " records have no place and are not drawn");
-    i.unplaced.clear();
-  };
-  add_unplaced();
   if (!i.later.empty()) {
     std::uint64_t unknown = 0;
     for (auto& [id, all] : i.later)

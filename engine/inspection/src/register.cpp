@@ -110,7 +110,7 @@ std::uint32_t RegisterBuilder::add(const StructureRow& row) {
   Register& r = *out_;
   const std::uint32_t s = r.size();
   r.ids_.push_back(keep(row.id));
-  r.names_.push_back(intern(row.name));
+  r.names_.push_back(keep(row.name));  // most names are a structure's own
   r.kind_words_.push_back(intern(row.kind_word));
   r.roads_.push_back(intern(row.road));
   r.owners_.push_back(intern(row.owner));

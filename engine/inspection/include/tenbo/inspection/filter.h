@@ -1,5 +1,6 @@
 #pragma once
 // Which structures of a register: by grade, kind, place, year, age, access and text, each one pass over a column.
+#include <array>
 #include <cstdint>
 #include <memory>
 #include <string>
@@ -52,6 +53,7 @@ class Finder {
  private:
   std::shared_ptr<const Register> records_;
   std::string text_;                    // lower case; "id\nname\n" of each
+  std::array<std::uint64_t, 256> frequency_{};  // of each byte in text_
   std::unordered_map<std::string_view, Word> municipalities_;
   std::vector<std::uint32_t> starts_;   // of each structure, plus the end; empty where the text is over 4 GiB
 };
