@@ -4,6 +4,7 @@
 
 #include <map>
 
+#include "../../engine/runtime/src/impact/hazard_places.h"
 #include "gdal_tools.h"
 #include "plugin_messages.h"
 
@@ -52,6 +53,13 @@ TEST_F(FloodAreasTest, RanksOfTheMinistryInTheOfficialClasses) {
   ASSERT_EQ(areas.size(), 9u);
   EXPECT_EQ(class_of(*o, *areas[6]).colour.r, 220);
   EXPECT_EQ(value(*o, *areas[0], "A31a_202"), "展望川");
+  // impacts take the deeper of two for the worse, also where both have one level (10 to 20 m, and more: 5)
+  const auto places = shape_places(o->shapes, "areas");
+  ASSERT_TRUE(places) << places.error().text();
+  ASSERT_EQ(places->classes.size(), 6u);
+  EXPECT_EQ(places->classes.front().label.en, "Depth < 0.5 m");
+  EXPECT_EQ(places->classes[4].label.en, "Depth 10–20 m");
+  EXPECT_EQ(places->classes.back().label.en, "Depth ≥ 20 m");
   EXPECT_EQ(value(*o, *areas[0], "depth"), "1");
 }
 
@@ -156,7 +164,7 @@ TEST_F(PlateauFloodTest, RealWaterBodies) {
   if (!fs::exists(data)) GTEST_SKIP() << "no " << data;
   const auto fld = layer("hazard_flood", {{"areas", (data / "fld/16202_takaoka-shi_city_2024_citygml_1_op_fld/udx/fld").string()}, {"source", "PLATEAU"}});
   ASSERT_EQ(fld->state(), PluginState::ready) << fld->error().text();
-  const auto text = test::run("grep -ho '<uro:rank [^/]*' -r " + test::quoted(data / "fld/16202_takaoka-shi_city_2024_citygml_1_op_fld/udx/fld"));
+  const auto text = test::run("grep -rho '<uro:rank .*</uro:rank>' " + test::quoted(data / "fld/16202_takaoka-shi_city_2024_citygml_1_op_fld/udx/fld"));
   ASSERT_NE(text.find(">1<"), std::string::npos) << text;
   EXPECT_EQ(by_class(*fld->output()), (std::map<std::string, int>{{"Depth < 0.5 m", 1}}));
   const auto htd = layer("hazard_flood", {{"areas", (data / "htd/12206_kisarazu-shi_city_2024_citygml_1_op_htd/udx/htd").string()}, {"source", "PLATEAU"}});
