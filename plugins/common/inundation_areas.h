@@ -50,12 +50,12 @@ class InundationAreas {
 
   void add_to(tenbo::plugin::Publication& out) const {
     using tenbo::plugin::both;
-    std::vector<std::uint32_t> depths, durations;
+    std::vector<std::uint32_t> depths(inundation::classes), durations(inundation::duration_classes);  // listed from the worst down, as every legend of a scale
     const auto add = [&](const inundation::DepthClass& c) { return out.add_class(c.level, c.colour, c.ja, c.en); };
     if (!this->durations())
-      for (int i = 0; i < inundation::classes; ++i) depths.push_back(add(inundation::depth_class(i)));
+      for (int i = inundation::classes; i-- > 0;) depths[static_cast<std::size_t>(i)] = add(inundation::depth_class(i));
     if (std::any_of(files_.begin(), files_.end(), [](const File& f) { return f.scale == inundation::Scale::duration; }))
-      for (int i = 0; i < inundation::duration_classes; ++i) durations.push_back(add(inundation::duration_class(i)));
+      for (int i = inundation::duration_classes; i-- > 0;) durations[static_cast<std::size_t>(i)] = add(inundation::duration_class(i));
     const auto unknown = out.add_class(TENBO_LEVEL_UNKNOWN, {0x90, 0x98, 0xa0}, this->durations() ? "浸水継続時間不明" : "浸水深不明",
                                        this->durations() ? "Duration not known" : "Depth not known", true);
     std::size_t split = 0, not_understood = 0, without_list = 0;
