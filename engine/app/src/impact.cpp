@@ -218,6 +218,8 @@ int run_impact(const Options& o) {
   if (!o.gpkg.empty())
     if (auto s = runtime::write_impact_geopackage(o.gpkg, *made, o.all_times ? std::nullopt : std::optional<std::size_t>(0), ja); !s) return refuse({exit_nothing, s.error()});
   for (const auto& e : made->diagnostics.errors) std::fprintf(stderr, "tenbo: %s\n", e.text().c_str());
+  for (const auto& w : made->diagnostics.warnings)
+    if (w.code == ErrorCode::mismatch) std::fprintf(stderr, "tenbo: warning: %s\n", w.text().c_str());  // what makes the figures doubtful
   if (o.json) {
     auto j = json_of(*made, o.by, ja);
     if (o.rank) add_ranking(*made, vehicle, ja, j);
