@@ -36,6 +36,10 @@ void surface_of_vertices() {
       vec3 image = to_linear(texel.rgb);
       float grey = dot(image, vec3(0.2126, 0.7152, 0.0722));
       albedo = mix(vec3(grey), image, hazard.r) * 0.92 + 0.03;
+      if (texel.a < 1.0) {  // the ground shows through
+        vec3 ground = to_linear(colour.rgb) * to_linear(terrain_tint(uv_height.z, 1.0 - clamp(normalize(normal).z, 0.0, 1.0)));
+        albedo = mix(ground, albedo, texel.a);
+      }
     }
     if ((flags & feature_dimmed) != 0u) albedo = dimmed(albedo);
   }

@@ -81,6 +81,30 @@ std::vector<std::string> usual_columns() {
           "A40_003",  "rank",     "uro:rank", "depth_rank", "浸水ランク", "浸水深ランク", "浸水深", "最大浸水深", "A40_03", "浸水継続時間"};
 }
 
+std::string_view risk_part(std::string_view column) {
+  const auto slash = column.rfind('/');
+  if (slash == std::string_view::npos) return {};
+  for (const char* of : {"RiverFloodingRiskAttribute", "InlandFloodingRiskAttribute", "HighTideRiskAttribute", "TsunamiRiskAttribute", "ReservoirFloodingRiskAttribute"})
+    if (column.substr(0, slash).ends_with(of)) return column.substr(slash + 1);
+  return {};
+}
+
+bool is_bare_code(const Risk& risk) {
+  return risk.rank.empty() && !risk.rank_org.empty() && risk.rank_org.find_first_not_of("0123456789") == std::string::npos;
+}
+
+std::optional<Class> class_of(const Risk& risk) {
+  for (const auto* rank : {&risk.rank_code, &risk.rank})
+    if (const auto c = class_of(Scale::rank, *rank); c && rank->size() == 1) return c;
+  for (const auto* words : {&risk.rank, &risk.rank_org})
+    if (hazard::narrow(*words).find('m') != std::string::npos || words->find("メートル") != std::string::npos)
+      if (const auto range = range_of(*words)) return class_of(*range);
+  double metres = 0;
+  const auto end = risk.depth.data() + risk.depth.size();
+  if (const auto r = std::from_chars(risk.depth.data(), end, metres); r.ec == std::errc() && r.ptr == end && metres >= 0) return class_of(Range{metres, metres});
+  return std::nullopt;
+}
+
 std::optional<Class> class_of(Scale scale, const std::string& word) {
   const std::string w = hazard::narrow(word);
   const bool digit = w.size() == 1 && w[0] >= '1' && w[0] <= '9';

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace inundation {
@@ -47,6 +48,16 @@ enum class Scale {
 Scale scale_of(const std::string& column);
 // Names that are tried: A31a (largest assumed, then planned, then duration), A40, PLATEAU, words.
 std::vector<std::string> usual_columns();
+// A column of one of PLATEAU's risk attributes of floods ("uro:RiverFloodingRiskAttribute/rank_code", in older data "uro:WaterBody..."): the part
+// after the slash; empty: another column.
+std::string_view risk_part(std::string_view column);
+// Of such an attribute the class, by its rank (1 to 6), else by the words of a city's own ranks, else by its depth in m. A bare code of a
+// city's own ranks says nothing without its code list.
+struct Risk {
+  std::string rank, rank_code, rank_org, depth;
+};
+std::optional<Class> class_of(const Risk& risk);
+bool is_bare_code(const Risk& risk);
 // nullopt: it cannot be told.
 std::optional<Class> class_of(Scale scale, const std::string& word);
 

@@ -39,7 +39,7 @@ class HazardFlood final : public tenbo::plugin::FieldPlugin {
 
  private:
   void show_areas() {
-    areas_.read(host(), list("areas"), parameter("depth_column"));
+    areas_.read(host(), list("areas"), parameter("depth_column"), parameter("plan"));
     tenbo::plugin::Publication out;
     out.row_type = "inundation";
     areas_.add_to(out);

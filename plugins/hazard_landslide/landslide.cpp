@@ -16,7 +16,7 @@ bool has(std::string_view s, std::string_view word) { return s.find(word) != std
 std::string column_of(const std::vector<std::string>& columns, std::initializer_list<const char*> names) {
   for (const char* name : names)
     for (const auto& c : columns)
-      if (c == name) return c;
+      if (c == name || (c.ends_with(name) && c.size() > std::string_view(name).size() && c[c.size() - std::string_view(name).size() - 1] == '/')) return c;  // of a set of generic attributes, "土砂災害警戒区域/区域区分"
   return {};
 }
 }  // namespace

@@ -95,7 +95,7 @@ void Store::forget_before(std::int64_t now) {
 
 double read_value(std::string_view text, Left& left) {
   text = trimmed(text);
-  for (const std::string_view missing : {"", "-", "--", "---", "*", "**", "***", "NaN", "nan", "NAN", "null", "NULL", "NA", "N/A", "n/a", "欠測", "欠", "×", "不明",
+  for (const std::string_view missing : {"", "-", "－", "ー", "―", "--", "---", "*", "**", "***", "NaN", "nan", "NAN", "null", "NULL", "NA", "N/A", "n/a", "欠測", "欠", "×", "不明",
                                          "閉局", "休止", "missing", "unknown"})
     if (text == missing) return nan;
   double v = nan;

@@ -153,6 +153,26 @@ class CommandLine(unittest.TestCase):
         tenbo("probe", self.write("a.gml", box_gml()), "--at", "here", status=2)
         tenbo("probe", self.write("a.gml", box_gml()), "--at", "139.7,35.6", "--time", "2026-01-01T00:00", status=2)
 
+    def test_opacity_of_a_picture_on_the_ground(self):
+        dem = self.dem("EPSG:6668")
+        (self.dir / "red.ppm").write_bytes(b"P6 10 10 255\n" + bytes([200, 30, 30]) * 100)
+        tool("gdal_translate", "-q", "-of", "GTiff", "-a_srs", "EPSG:6668", "-a_ullr", 139.754, 35.686, 139.766, 35.674, self.dir / "red.ppm", self.dir / "red.tif")
+
+        def middle(opacity):
+            layers = [{"name": "dem", "path": str(dem)}]
+            if opacity is not None:
+                layers.append({"name": "red", "kind": "imagery", "path": "red.tif", "opacity": opacity})
+            scene = self.write("o.json", json.dumps({"home": {"lon": 139.76, "lat": 35.68, "height": 600, "heading": 0, "pitch": -89}, "layers": layers}))
+            tenbo("render", scene, "-o", self.dir / "o.png", "--size", "160x120")
+            data = pixels(self.dir / "o.png")
+            n = len(data) // (160 * 120)
+            return data[(60 * 160 + 80) * n:][:3]
+
+        bare, none, half, whole = middle(None), middle(0), middle(0.5), middle(1)
+        self.assertLessEqual(max(abs(a - b) for a, b in zip(bare, none)), 2, "what is not opaque at all is not seen")
+        self.assertGreater(whole[0] - whole[1], bare[0] - bare[1] + 20, "red")
+        self.assertTrue(bare[0] - bare[1] + 5 < half[0] - half[1] < whole[0] - whole[1] - 5, (bare, half, whole))
+
     # --- feeds: what a journal has is drawn in tests/runtime/scene_feeds_test.cpp
     def test_feeds_are_listed_and_never_connected_to_without_a_window(self):
         self.write("a.gml", box_gml())

@@ -191,6 +191,13 @@ TEST_F(FieldTest, blocks_change_no_pixel) {
   // Grid blocks of 16 cells with something in them: (0,0), and (1,1) (2,1); mesh blocks that meet them: 2 x 3 of the
   // first, and of the others all that reach beyond x = 16 and y = 16, 3 x 2; one is among both.
   EXPECT_EQ(fewer, 120u * (2 * 3 + 3 * 2 - 1));
+  // What is hatched is there to be seen, also where a block has nothing else: i < 5, which nobody knows.
+  for (const bool unknown : {true, false}) {
+    f.unknown_hatched = unknown;
+    f.hatched = !unknown;
+    EXPECT_TRUE(picture(whole).first == picture(parted).first) << unknown;
+    if (unknown) EXPECT_FALSE(picture(parted).first == all) << "the test's unknown cells are striped";
+  }
   const FieldBlock backwards[]{{360, 360, 0, 0, 1, 1}, {0, 360, 0, 0, 1, 1}}, beyond[]{{0, 1'000'000, 0, 0, 1, 1}};
   EXPECT_FALSE(renderer().create_field_mesh(m, backwards).ok());
   EXPECT_FALSE(renderer().create_field_mesh(m, beyond).ok());

@@ -131,6 +131,8 @@ TEST(Alarms, AHazardWhoseLevelRises) {
     return o;
   };
   Alarms alarms;
+  alarms.see_shapes("warnings", warning(1, true), minute(0));
+  EXPECT_TRUE(alarms.open().empty()) << "level 1 asks nobody to act";
   alarms.see_shapes("warnings", warning(3, true), minute(1));
   ASSERT_EQ(alarms.open().size(), 1u);
   EXPECT_EQ(alarms.open()[0].what, "新町  警報");

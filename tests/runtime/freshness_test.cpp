@@ -41,7 +41,10 @@ TEST(Freshness, CountsFromTheIssueAndElseFromTheValidTime) {
 TEST(Freshness, SpeaksBothLanguages) {
   const auto words = TextTable::load(fs::path(TENBO_SOURCE_DIR) / "assets/lang");
   ASSERT_TRUE(words.ok());
-  EXPECT_EQ(age_text(&*words, Language::en, 59), "0 min");
+  EXPECT_EQ(age_text(&*words, Language::en, 0.4), "0 s");
+  EXPECT_EQ(age_text(&*words, Language::en, 59.9), "59 s");
+  EXPECT_EQ(age_text(&*words, Language::ja, 59), "59 秒");
+  EXPECT_EQ(age_text(&*words, Language::en, 60), "1 min");
   EXPECT_EQ(age_text(&*words, Language::ja, 3599), "59 分");
   EXPECT_EQ(age_text(&*words, Language::en, 3600), "1 h");
   EXPECT_EQ(age_text(&*words, Language::en, 47.9 * 3600), "47 h");

@@ -4,6 +4,7 @@
 
 #include <map>
 
+#include "../../engine/runtime/src/impact/hazard_places.h"
 #include "gdal_tools.h"
 #include "plugin_messages.h"
 
@@ -52,6 +53,13 @@ TEST_F(FloodAreasTest, RanksOfTheMinistryInTheOfficialClasses) {
   ASSERT_EQ(areas.size(), 9u);
   EXPECT_EQ(class_of(*o, *areas[6]).colour.r, 220);
   EXPECT_EQ(value(*o, *areas[0], "A31a_202"), "展望川");
+  // impacts take the deeper of two for the worse, also where both have one level (10 to 20 m, and more: 5)
+  const auto places = shape_places(o->shapes, "areas");
+  ASSERT_TRUE(places) << places.error().text();
+  ASSERT_EQ(places->classes.size(), 6u);
+  EXPECT_EQ(places->classes.front().label.en, "Depth < 0.5 m");
+  EXPECT_EQ(places->classes[4].label.en, "Depth 10–20 m");
+  EXPECT_EQ(places->classes.back().label.en, "Depth ≥ 20 m");
   EXPECT_EQ(value(*o, *areas[0], "depth"), "1");
 }
 
@@ -82,6 +90,89 @@ TEST_F(FloodAreasTest, WhatDoesNotFitIsSaid) {
   EXPECT_THAT(other->error().text(), HasSubstr("depth_column"));
   const auto both = layer("hazard_flood", {{"areas", path("other.shp")}, {"path", path("x.tif")}});
   EXPECT_THAT(both->error().text(), HasSubstr("a layer of its own"));
+}
+
+// PLATEAU's own: surfaces of water whose z is a level, ranks 1 to 6 by code, a city's own ranks as words of its code list, two plans.
+class PlateauFloodTest : public FloodAreasTest {
+ protected:
+  static std::string water(const std::string& id, double lon, const std::string& attribute) {
+    char ring[400];
+    std::snprintf(ring, sizeof ring, "36 %.4f 8.5 36 %.4f 8.5 36.001 %.4f 8.6 36 %.4f 8.5", lon, lon + 0.001, lon, lon);
+    return "<core:cityObjectMember><wtr:WaterBody gml:id=\"" + id + "\"><gml:name>展望川</gml:name><wtr:lod1MultiSurface><gml:MultiSurface><gml:surfaceMember><gml:Polygon><gml:exterior><gml:LinearRing><gml:posList>" + ring +
+           "</gml:posList></gml:LinearRing></gml:exterior></gml:Polygon></gml:surfaceMember></gml:MultiSurface></wtr:lod1MultiSurface><uro:floodingRiskAttribute>" + attribute + "</uro:floodingRiskAttribute></wtr:WaterBody></core:cityObjectMember>";
+  }
+  static std::string river(const std::string& rank, int scale) {
+    return "<uro:RiverFloodingRiskAttribute><uro:description>1</uro:description>" + rank + "<uro:scale codeSpace=\"../../../../codelists/scale.xml\">" + std::to_string(scale) + "</uro:scale></uro:RiverFloodingRiskAttribute>";
+  }
+  void package(const std::string& at, const std::string& members) {
+    fs::create_directories(dir_ / fs::path(at).parent_path());
+    fs::create_directories(dir_ / "codelists");
+    put("codelists/scale.xml", list({{"1", "L1（計画規模）"}, {"2", "L2（想定最大規模）"}}));
+    put("codelists/own.xml", list({{"1", "0.3m未満"}, {"2", "3.0m以上4.0m未満"}}));
+    put(at, R"(<core:CityModel xmlns:core="http://www.opengis.net/citygml/2.0" xmlns:gml="http://www.opengis.net/gml" xmlns:wtr="http://www.opengis.net/citygml/waterbody/2.0" xmlns:uro="https://www.geospatial.jp/iur/uro/3.1">
+<gml:boundedBy><gml:Envelope srsName="http://www.opengis.net/def/crs/EPSG/0/6697" srsDimension="3"><gml:lowerCorner>36 139 0</gml:lowerCorner><gml:upperCorner>36.1 139.1 0</gml:upperCorner></gml:Envelope></gml:boundedBy>)" + members + "</core:CityModel>");
+  }
+  static std::string list(const std::vector<std::pair<std::string, std::string>>& words) {
+    std::string out = "<gml:Dictionary xmlns:gml=\"http://www.opengis.net/gml\"><gml:name>list</gml:name>";
+    for (const auto& [code, word] : words) out += "<gml:dictionaryEntry><gml:Definition><gml:description>" + word + "</gml:description><gml:name>" + code + "</gml:name></gml:Definition></gml:dictionaryEntry>";
+    return out + "</gml:Dictionary>";
+  }
+};
+
+TEST_F(PlateauFloodTest, RanksAndPlansOfWaterBodies) {
+  package("udx/fld/natl/river/53394611_fld_6697_l2.gml",
+          water("a", 139.0, river("<uro:rank>3</uro:rank>", 2)) + water("b", 139.01, river("<uro:rank>6</uro:rank>", 1)) +
+              water("c", 139.02, river("<uro:rankOrg codeSpace=\"../../../../codelists/own.xml\">2</uro:rankOrg>", 2)) +
+              water("d", 139.03, river("<uro:rankOrg codeSpace=\"../../../../codelists/missing.xml\">2</uro:rankOrg>", 2)) + water("e", 139.04, "<uro:RiverFloodingRiskAttribute><uro:depth uom=\"m\">0.4</uro:depth></uro:RiverFloodingRiskAttribute>"));
+  const auto l = layer("hazard_flood", {{"areas", path("udx/fld")}, {"source", "展望市"}});
+  ASSERT_EQ(l->state(), PluginState::ready) << l->error().text();
+  const auto o = l->output();
+  auto counts = by_class(*o);
+  EXPECT_EQ(counts.at("Depth 3–5 m"), 2) << "rank 3, and the words of the city's list";
+  EXPECT_EQ(counts.at("Depth ≥ 20 m"), 1);
+  EXPECT_EQ(counts.at("Depth < 0.5 m"), 1);
+  EXPECT_EQ(counts.at("Depth not known"), 1) << "a code is no depth in metres";
+  EXPECT_THAT(o->warnings, Contains(HasSubstr("1 of them have a rank of the city's own")));
+  const auto areas = of_kind(*o, PluginShapeKind::area);
+  ASSERT_EQ(areas.size(), 5u);
+  EXPECT_EQ(value(*o, *areas[0], "scale"), "L2（想定最大規模）");
+  EXPECT_EQ(value(*o, *areas[0], "name"), "展望川");
+  EXPECT_EQ(value(*o, *areas[2], "depth"), "3.0m以上4.0m未満");
+  EXPECT_EQ(areas[0]->rings, 1u);
+  EXPECT_NEAR(o->shapes->extent.south, 36, 1e-8) << "latitude first, as EPSG:6697 has it";
+  EXPECT_NEAR(o->shapes->extent.west, 139, 1e-8);
+  // one plan alone; what does not say its plan stays
+  const auto planned = layer("hazard_flood", {{"areas", path("udx/fld")}, {"plan", "planned"}, {"source", "展望市"}});
+  ASSERT_EQ(planned->state(), PluginState::ready) << planned->error().text();
+  EXPECT_EQ(by_class(*planned->output()), (std::map<std::string, int>{{"Depth ≥ 20 m", 1}, {"Depth < 0.5 m", 1}}));
+  // the same surfaces as a tsunami's
+  package("udx/tnm/53394611_tnm_6697.gml", water("t", 139.0, "<uro:TsunamiRiskAttribute><uro:description>1</uro:description><uro:rank>4</uro:rank></uro:TsunamiRiskAttribute>"));
+  const auto tsunami = layer("hazard_tsunami", {{"inundation", path("udx/tnm")}, {"source", "展望市"}});
+  ASSERT_EQ(tsunami->state(), PluginState::ready) << tsunami->error().text();
+  EXPECT_EQ(by_class(*tsunami->output()), (std::map<std::string, int>{{"Depth 5–10 m", 1}}));
+}
+
+TEST_F(PlateauFloodTest, ACityModelWithoutSuchAnAttributeIsToldSo) {
+  package("udx/fld/a.gml", water("a", 139.0, ""));
+  const auto l = layer("hazard_flood", {{"areas", path("udx/fld/a.gml")}});
+  EXPECT_THAT(l->error().text(), HasSubstr("depth_column"));
+}
+
+// Real water bodies: the ranks that their texts have.
+TEST_F(PlateauFloodTest, RealWaterBodies) {
+  const fs::path data = fs::path(TENBO_SHARED_DATA) / "plateau-flow-v4";
+  if (!fs::exists(data)) GTEST_SKIP() << "no " << data;
+  const auto fld = layer("hazard_flood", {{"areas", (data / "fld/16202_takaoka-shi_city_2024_citygml_1_op_fld/udx/fld").string()}, {"source", "PLATEAU"}});
+  ASSERT_EQ(fld->state(), PluginState::ready) << fld->error().text();
+  const auto text = test::run("grep -rho '<uro:rank .*</uro:rank>' " + test::quoted(data / "fld/16202_takaoka-shi_city_2024_citygml_1_op_fld/udx/fld"));
+  ASSERT_NE(text.find(">1<"), std::string::npos) << text;
+  EXPECT_EQ(by_class(*fld->output()), (std::map<std::string, int>{{"Depth < 0.5 m", 1}}));
+  const auto htd = layer("hazard_flood", {{"areas", (data / "htd/12206_kisarazu-shi_city_2024_citygml_1_op_htd/udx/htd").string()}, {"source", "PLATEAU"}});
+  ASSERT_EQ(htd->state(), PluginState::ready) << htd->error().text();
+  EXPECT_EQ(by_class(*htd->output()), (std::map<std::string, int>{{"Depth < 0.5 m", 1}}));
+  const auto ifld = layer("hazard_flood", {{"areas", (data / "ifld/11100_saitama-shi_city_2024_citygml_1_op_ifld/udx/ifld").string()}, {"source", "PLATEAU"}});
+  ASSERT_EQ(ifld->state(), PluginState::ready) << ifld->error().text();
+  EXPECT_EQ(by_class(*ifld->output()), (std::map<std::string, int>{{"Depth not known", 1}})) << "the city's own rank without its code list";
 }
 
 // A real map of inland floods: words of a city, counted by ogrinfo.

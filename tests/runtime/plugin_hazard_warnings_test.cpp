@@ -161,6 +161,21 @@ TEST_F(HazardWarningsTest, PlateauZonesInCityGml) {
   EXPECT_NEAR(o->shapes->extent.west, 138.87434889, 1e-6);
 }
 
+// Older city models have zones as generic objects, with a set of attributes under a word: counted in the text.
+TEST_F(HazardWarningsTest, ZonesAsGenericObjects) {
+  const std::string file = std::string(TENBO_SHARED_DATA) + "/plateau-tokyo-unreal/udx/lsld/533925_lsld_6668_op.gml";
+  if (!std::filesystem::exists(file)) GTEST_SKIP() << "no " << file;
+  std::size_t expected = 0, found = 0;
+  for (const auto& zone : cut(raw_text(file), "name=\"区域区分\">")) expected += between(zone, "<gen:value>", "<") == "2";
+  const auto l = layer("hazard_landslide", {{"zones", file}, {"source", "PLATEAU"}});
+  ASSERT_EQ(l->state(), PluginState::ready) << l->error().text();
+  const auto o = l->output();
+  for (const auto& s : o->shapes->shapes) found += o->shapes->classes[s.shape_class].label.ja == "土砂災害特別警戒区域";
+  EXPECT_EQ(found, expected);
+  EXPECT_GT(expected, 0u);
+  EXPECT_TRUE(o->warnings.empty()) << o->warnings.front();
+}
+
 TEST_F(HazardWarningsTest, TheExercisesScenesAreWhatTheySay) {
   const std::string data = std::string(TENBO_SOURCE_DIR) + "/scenes/warnings/";
   const auto weather = layer("hazard_weather", {{"path", data + "rain.xml\n" + data + "wind.xml"}, {"areas", data + "areas.geojson"}});

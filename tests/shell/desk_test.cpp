@@ -446,6 +446,13 @@ TEST_F(DeskTest, MarksAreKeptBesideTheScene) {
   ASSERT_EQ(desk->state().markup.marks.size(), 3u);
   desk->state().markup.remove = 0;
   frames(1);
+  ASSERT_EQ(desk->state().markup.marks.size(), 2u);
+  desk->act(Action::undo);  // what was removed comes back, in its place and in the file
+  EXPECT_EQ(read_markup(dir / "city.markup.gpkg")->marks.size(), 3u);
+  ASSERT_EQ(desk->state().markup.marks.size(), 3u);
+  EXPECT_EQ(desk->state().markup.marks[0].note, "通行止め");
+  desk->state().markup.remove = 0;
+  frames(1);
   desk = make();  // the next day
   frames(2);
   ASSERT_EQ(desk->state().markup.marks.size(), 2u);

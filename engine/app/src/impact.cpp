@@ -89,25 +89,28 @@ Json json_of(const runtime::ImpactReport& r, const std::string& by, bool ja) {
   return j;
 }
 
+// For people: shares of people to a tenth.
+std::string said(double v) { return v == std::floor(v) ? fmt::format("{:.0f}", v) : fmt::format("{:.1f}", v); }
+
 void print_text(std::FILE* out, const runtime::ImpactReport& r, bool ja) {
-  const auto said = [](const std::string& s) { return s.empty() ? std::string("source not stated") : s; };
+  const auto stated = [](const std::string& s) { return s.empty() ? std::string("source not stated") : s; };
   if (r.hazard.actuality != runtime::Actuality::actual)
     fmt::print(out, "*** {} ***\n", r.hazard.actuality == runtime::Actuality::test ? "試験 / TEST" : "訓練 / EXERCISE");
-  fmt::print(out, "{} touched by {}  ({}{}; {})\n", r.assets.layer, r.hazard.layer, said(r.hazard.source),
+  fmt::print(out, "{} touched by {}  ({}{}; {})\n", r.assets.layer, r.hazard.layer, stated(r.hazard.source),
              r.hazard.issue_time ? ", issued " + geo::format_utc(*r.hazard.issue_time) : "", r.hazard.certainty == "unknown" ? "certainty not stated" : r.hazard.certainty);
   for (const auto& s : r.sums) {
-    fmt::print(out, "{}  {} of {} {} touched{}{}{}\n", s.time ? geo::format_utc(*s.time) : std::string("no time"), s.touched, r.total, r.unit,
-               s.unknown > 0 ? fmt::format(", {} unknown", s.unknown) : "", s.outside > 0 ? fmt::format(", {} outside", s.outside) : "",
-               s.unplaced > 0 ? fmt::format(", {} of no known place", s.unplaced) : "");
+    fmt::print(out, "{}  {} of {} {} touched{}{}{}\n", s.time ? geo::format_utc(*s.time) : std::string("no time"), said(s.touched), said(r.total), r.unit,
+               s.unknown > 0 ? fmt::format(", {} unknown", said(s.unknown)) : "", s.outside > 0 ? fmt::format(", {} outside", said(s.outside)) : "",
+               s.unplaced > 0 ? fmt::format(", {} of no known place", said(s.unplaced)) : "");
     for (const auto& row : r.rows)
-      if (row.time == s.time) fmt::print(out, "  {:<16} {:<24} {}{}\n", label(r, row.hazard_class, ja), r.groups[row.group], row.count,
-                                        r.members.empty() ? "" : fmt::format("  ({} to {}; half of the {} members at least {:g})", row.min, row.max, r.members.size(), row.p50));
+      if (row.time == s.time) fmt::print(out, "  {:<16} {:<24} {}{}\n", label(r, row.hazard_class, ja), r.groups[row.group], said(row.count),
+                                        r.members.empty() ? "" : fmt::format("  ({} to {}; half of the {} members at least {})", said(row.min), said(row.max), r.members.size(), said(row.p50)));
     for (const auto& c : r.changes)
-      if (c.time == s.time && r.since) fmt::print(out, "  since the issue of {}: {} up, {} down, {} the same\n", geo::format_utc(*r.since), c.up, c.down, c.same);
+      if (c.time == s.time && r.since) fmt::print(out, "  since the issue of {}: {} up, {} down, {} the same\n", geo::format_utc(*r.since), said(c.up), said(c.down), said(c.same));
   }
   if (r.sums.size() > 1) {
     fmt::print(out, "at worst\n");
-    for (const auto& row : r.worst) fmt::print(out, "  {:<16} {:<24} {}\n", label(r, row.hazard_class, ja), r.groups[row.group], row.count);
+    for (const auto& row : r.worst) fmt::print(out, "  {:<16} {:<24} {}\n", label(r, row.hazard_class, ja), r.groups[row.group], said(row.count));
   }
   if (r.without_weight > 0) fmt::print(out, "{} features have no \"{}\" and are counted nowhere\n", r.without_weight, r.unit);
   fmt::print(out, "rule: {}; no data is {}; classes: {}\n", impact::to_string(r.rule), r.nodata_is_dry ? "dry" : "unknown", r.rule_source);
@@ -215,6 +218,8 @@ int run_impact(const Options& o) {
   if (!o.gpkg.empty())
     if (auto s = runtime::write_impact_geopackage(o.gpkg, *made, o.all_times ? std::nullopt : std::optional<std::size_t>(0), ja); !s) return refuse({exit_nothing, s.error()});
   for (const auto& e : made->diagnostics.errors) std::fprintf(stderr, "tenbo: %s\n", e.text().c_str());
+  for (const auto& w : made->diagnostics.warnings)
+    if (w.code == ErrorCode::mismatch) std::fprintf(stderr, "tenbo: warning: %s\n", w.text().c_str());  // what makes the figures doubtful
   if (o.json) {
     auto j = json_of(*made, o.by, ja);
     if (o.rank) add_ranking(*made, vehicle, ja, j);

@@ -258,7 +258,7 @@ void DrawListBuilder::add_field(const FieldDraw& d, std::uint32_t order) {
     list_.scene.push_back(item);
     list_.triangles += count / 3;
   };
-  if (mesh->blocks.empty()) return push(0, mesh->index_count);
+  if (mesh->blocks.empty() || d.hatched || d.unknown_hatched) return push(0, mesh->index_count);  // what is hatched may have no value at all
   // Only where the palette shows something; neighbours go in one draw.
   std::uint32_t first = 0, end = 0;
   for (const FieldBlock& b : mesh->blocks) {

@@ -11,6 +11,10 @@
 
 namespace tenbo::runtime {
 namespace {
+// Of hazards: an advisory. What is level 1 asks nobody to do anything now (警戒レベル1 早期注意情報, a slight change of the sea, the shallowest water),
+// and there are hundreds of it on any day. A sensor's thresholds are its owner's: each counts.
+constexpr int least_hazard = 2;
+
 // Twice the level; a feed that is stale may hide anything, and stands above what is merely to be noted.
 int rank(const Alarm& a) { return a.subject == live::AlarmSubject::stale ? 5 : 2 * a.level; }
 const std::string& in(const Words& w, bool ja) { return ja ? (w.ja.empty() ? w.en : w.ja) : (w.en.empty() ? w.ja : w.en); }
@@ -131,7 +135,8 @@ void Alarms::see_shapes(const std::string& layer, const PluginOutput& output, ge
     if (!worst.contains(it->first.substr(prefix.size())) && now >= it->second.seen) it->second.level = 0, it->second.seen = now;
   for (const auto& [id, w] : worst) {
     if (w.of->level < 0) continue;  // not known: no all-clear
-    see(prefix + id, w.of->level, now, [&, &id = id, &w = w] {
+    const int level = w.of->level < least_hazard ? 0 : w.of->level;
+    see(prefix + id, level, now, [&, &id = id, &w = w] {
       Alarm a;
       a.subject = live::AlarmSubject::hazard;
       a.at = output.issue_time.value_or(now);

@@ -120,6 +120,7 @@ bool EngineImpl::settled() const {
     if (l->ready() && renderer_ && (l->needs_style || (l->stage_two_started && !l->stage_two_done))) return false;
     if (l->ready() && l->data.city && renderer_ && l->uploaded < l->data.city->batches.size()) return false;
     if (!l->field.asked.empty()) return false;
+    if (l->plugin && l->status.state != LayerState::failed && l->plugin->state() == PluginState::starting) return false;  // it has published, and may have more to say
     if (l->ready() && !shapes_settled(*l)) return false;
     if (l->stream && l->spec.visible && !l->stream->settled()) return false;
   }
@@ -245,7 +246,8 @@ void EngineImpl::set_opacity(std::uint32_t id, double opacity) {
   Layer* l = find_layer(id);
   if (!l) return;
   remember();
-  l->spec.opacity = std::clamp(opacity, 0.0, 1.0);
+  const double before = std::exchange(l->spec.opacity, std::clamp(opacity, 0.0, 1.0));
+  if (l->data.imagery && l->spec.opacity != before) repaint_ground();  // pictures are put together by workers
   for (auto& spec : scene_.layers) if (spec.name == l->spec.name) spec.opacity = l->spec.opacity;
 }
 

@@ -343,6 +343,8 @@ class EngineImpl final : public Engine {
   std::string bake_trouble_;                    // the last that was told
   double since_source_watch_ = 0;               // s
   bool classes_late_ = false;                   // hazard classes of this moment are still to come
+  std::uint64_t cells_key_ = 0;                 // HazardSource::key of cells_
+  std::shared_ptr<const std::vector<impact::Class>> cells_;  // classes of the cells of the field that buildings have theirs from
   std::size_t textures_out_ = 0;
   std::uint64_t revision_ = 1;                  // of everything that can change the picture
 };

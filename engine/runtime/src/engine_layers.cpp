@@ -343,7 +343,7 @@ void EngineImpl::rebuild_ground() {
       sources.resolution = std::min(sources.resolution, l->data.elevation->resolution());
       sources.layer = l->id;
     } else if (l->data.imagery) {
-      if (l->picture) sources.imagery.emplace_back(l->id, l->picture);
+      if (l->picture) sources.imagery.push_back({l->id, l->picture, l->spec.opacity});
       if (sources.layer == 0) sources.layer = l->id;
     }
   }

@@ -105,7 +105,23 @@ void EngineImpl::send_marks(Layer& layer) {
   const auto& ids = ledger_.marked_layer == layer.status.name ? ledger_.marked : nullptr;
   for (auto* stream : {layer.stream.get(), layer.bake.stream.get()})
     if (stream) stream->mark(ids);
-  if (const auto* table = layer.table_of_features()) layer.looks.mark(*table, ids.get());
+  const auto* table = layer.table_of_features();
+  if (!table) return;
+  constexpr std::uint32_t at_once = 10'000;  // rows that are looked up within a frame: some milliseconds
+  if (!ids || table->size() <= at_once) return layer.looks.mark(*table, ids.get());
+  ++jobs_out_;
+  jobs_.submit([this, id = layer.id, ids, table, city = layer.data.city, vectors = layer.data.vectors, output = layer.output, queue = finished_] {
+    auto found = std::make_shared<FeatureLooks>();
+    found->mark(*table, ids.get());
+    queue->push([this, id, ids, table, found, city, vectors, output] {
+      --jobs_out_;
+      Layer* l = find_layer(id);
+      if (!l || l->table_of_features() != table || ledger_.marked != ids || ledger_.marked_layer != l->status.name) return;  // another row by now
+      l->looks.marked = std::move(found->marked);
+      ++revision_;
+      if (renderer_ && l->ready() && !l->looks.styles.empty()) send_styles(*l);
+    });
+  });
 }
 
 void EngineImpl::mark(const std::string& name, std::shared_ptr<const std::set<std::string, std::less<>>> ids) {

@@ -74,9 +74,9 @@ void EngineImpl::follow_imagery() {
 void EngineImpl::repaint_ground() {
   ++revision_;
   if (!renderer_) return;
-  std::vector<std::pair<std::uint32_t, std::shared_ptr<const io::Imagery>>> imagery;
+  std::vector<TerrainSources::Picture> imagery;
   for (const auto& l : layers_)
-    if (l->ready() && l->spec.visible && l->picture && l->data.imagery && !l->data.elevation) imagery.emplace_back(l->id, l->picture);
+    if (l->ready() && l->spec.visible && l->picture && l->data.imagery && !l->data.elevation) imagery.push_back({l->id, l->picture, l->spec.opacity});
   terrain_.repaint(std::move(imagery));
 }
 

@@ -51,7 +51,7 @@ void EngineImpl::stream_tiles(double dt, const std::function<bool()>& enough) {
     }
     if (!l->bake.stream || !l->data.city) continue;
     leaving_gpu += l->uploaded_bytes;
-    leaving_cpu += l->data.city->features.memory_bytes() + l->data.footprints.size() * sizeof(FootprintSample);
+    leaving_cpu += l->data.city->features.memory_bytes() + (l->data.footprints ? l->data.footprints->points.size() * sizeof(impact::LonLat) + l->data.footprints->parts.size() * sizeof(impact::AssetPart) : 0);
   }
   if (streams == 0) return;
   // All else that the program takes counts too. What readers have in hand for a moment does not, or the picture would

@@ -177,16 +177,30 @@ void EngineImpl::classify() {
     hazard.field = &water->field;
     if (had) hazard.slice = it->second;                     // else no class at all, as there is no water to be seen
     hazard.key = (static_cast<std::uint64_t>(water->id) << 48) ^ (water->field.revision << 24) ^ (*step + 2);
+    if (had && cells_key_ != hazard.key) cells_ = std::make_shared<const std::vector<impact::Class>>(classify_cells(water->field, *hazard.slice)), cells_key_ = hazard.key;
+    hazard.places = cells_;
+    hazard.jobs = &jobs_;
+    hazard.run = [this](std::function<void()> work) {
+      ++jobs_out_;
+      jobs_.submit([this, work = std::move(work), queue = finished_] {
+        work();
+        queue->push([this] { --jobs_out_; });
+      });
+    };
   }
   for (auto& l : layers_) {
     if (!l->ready()) continue;
     const bool here = selected_ && selected_->layer == l->id;
     for (auto* stream : {l->stream.get(), l->bake.stream.get()})
       if (stream)
-        if (auto s = stream->classify(hazard, *ground_, here ? std::optional(selected_->feature_id) : std::nullopt, *renderer_); !s) fail(*l, s.error());
+        if (auto s = stream->classify(hazard, classes_late_, *ground_, here ? std::optional(selected_->feature_id) : std::nullopt, *renderer_); !s) fail(*l, s.error());
   }
-  for (auto& l : layers_)
-    if (l->ready() && l->data.city && l->looks.classify(hazard, l->data.city->features, l->data.footprints, *ground_)) send_styles(*l);
+  for (auto& l : layers_) {
+    if (!l->ready() || !l->data.city) continue;
+    const auto classified = l->looks.classify(hazard, l->data.city->features, l->data.footprints, l->data.outlines, *ground_);
+    classes_late_ |= classified == FeatureLooks::Classified::late;
+    if (classified == FeatureLooks::Classified::changed) send_styles(*l);
+  }
 }
 
 void EngineImpl::collect_times() {

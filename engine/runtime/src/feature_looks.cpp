@@ -3,7 +3,6 @@
 #include <cmath>
 
 #include "ground.h"
-#include "hazard.h"
 
 namespace tenbo::runtime {
 
@@ -29,19 +28,30 @@ Status FeatureLooks::put(render::Renderer& renderer) {
   return {};
 }
 
-bool FeatureLooks::classify(const HazardSource& hazard, const geo::FeatureTable& features,
-                            const std::vector<FootprintSample>& footprints, const Ground& ground) {
-  if (hazard_key == hazard.key || footprints.empty() || styles.empty()) return false;
-  hazard_key = hazard.key;
+FeatureLooks::Classified FeatureLooks::classify(const HazardSource& hazard, const geo::FeatureTable& features, const std::shared_ptr<const Footprints>& footprints,
+                                                const std::shared_ptr<OutlineSource>& outlines, const Ground& ground) {
+  if (hazard_key == hazard.key || !footprints || footprints->parts.empty() || styles.empty()) return Classified::same;
   if (!hazard.slice) {
+    hazard_key = hazard.key;
     bool any = false;
     for (auto& s : styles) {
       any |= s.hazard.a != 0 || (s.flags & render::feature_hazard_unknown);
       s.hazard = {0, 0, 0, 0};
       s.flags &= ~static_cast<std::uint32_t>(render::feature_hazard_unknown);
     }
-    return any;
+    return any ? Classified::changed : Classified::same;
   }
+  if (!overlaps || overlaps->of != footprints || !same_cells(overlaps->field->info().grid, hazard.field->field->info().grid)) {
+    overlaps = std::make_shared<PreparedOverlaps>();
+    overlaps->of = footprints;
+    overlaps->field = hazard.field->field;
+    hazard.run([to = overlaps, outlines, jobs = hazard.jobs] {
+      const auto outlined = outlines ? outlines->get() : nullptr;
+      prepare(*to, outlined ? *outlined : *to->of, *jobs);
+    });
+  }
+  if (!overlaps->done.load(std::memory_order_acquire)) return Classified::late;
+  hazard_key = hazard.key;
   if (base_height.size() != styles.size()) {
     base_height.resize(styles.size());
     for (std::uint32_t i = 0; i < styles.size(); ++i) {
@@ -51,8 +61,8 @@ bool FeatureLooks::classify(const HazardSource& hazard, const geo::FeatureTable&
       base_height[i] = static_cast<float>(std::isfinite(height) ? height : e.has_height() ? e.min_height : 0.0);
     }
   }
-  classify_buildings(*hazard.field, *hazard.slice, footprints, base_height, styles);
-  return true;
+  classify_buildings(*hazard.field, *hazard.slice, *hazard.places, overlaps->overlaps, base_height, styles, *hazard.jobs);
+  return Classified::changed;
 }
 
 void FeatureLooks::mark(const geo::FeatureTable& features, const std::set<std::string, std::less<>>* ids) {

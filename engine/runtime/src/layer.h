@@ -31,7 +31,8 @@ struct Loaded {
   std::optional<Error> error;
   std::shared_ptr<io::CityModel> city;
   std::shared_ptr<const TileSet> tiles;      // of a set that is streamed
-  std::vector<FootprintSample> footprints;   // of city
+  std::shared_ptr<const Footprints> footprints;   // of city: of what is drawn
+  std::shared_ptr<OutlineSource> outlines;        // of city, where it has some
   bool as_model = false;                     // city is a single model, placed by the scene
   geo::Extent framing;                       // of city and vectors: what a picture is framed on; empty: all of it
   std::shared_ptr<io::VectorData> vectors;

@@ -1,5 +1,7 @@
 #include "layer_loader.h"
 
+#include "impact/layer_assets.h"
+
 #include <cmath>
 #include <glm/geometric.hpp>
 #include <tuple>
@@ -13,6 +15,25 @@
 
 namespace tenbo::runtime {
 namespace {
+
+// What impacts are counted by, for the rows of the model that is drawn.
+std::shared_ptr<OutlineSource> outlines_of(const LoadContext& context, const std::shared_ptr<io::CityModel>& city) {
+  auto out = std::make_shared<OutlineSource>();
+  out->read = [context, drawn = std::weak_ptr<const io::CityModel>(city)]() -> std::shared_ptr<const Footprints> {
+    Diagnostics unused;  // the layer has said them
+    auto read = read_assets(context, {}, unused);
+    const auto city = drawn.lock();
+    if (!read || !city) return nullptr;
+    std::vector<std::uint32_t> row(read->shapes.count, no_feature);
+    for (std::uint32_t a = 0; a < row.size() && a < read->ids.size(); ++a) row[a] = city->features.find(read->ids[a]).value_or(no_feature);
+    auto made = std::make_shared<Footprints>(std::move(read->shapes));
+    made->count = city->features.size();
+    std::erase_if(made->parts, [&](const auto& p) { return row[p.asset] == no_feature; });
+    for (auto& p : made->parts) p.asset = row[p.asset];
+    return made;
+  };
+  return out;
+}
 
 io::FieldOptions field_options(const scene::LayerSpec& spec) {
   io::FieldOptions o;
@@ -153,7 +174,9 @@ Loaded load_city(const LoadContext& c) {
     return out;
   }
   out.city = std::make_shared<io::CityModel>(std::move(*all));
-  if (c.graphics) out.footprints = footprint_samples(*out.city);
+  if (!c.graphics || c.outlines) return out;
+  out.footprints = footprints_of(*out.city);
+  if (out.city->lods.size() > 1 && out.city->lods.front() == 0) out.outlines = outlines_of(c, out.city);
   return out;
 }
 
@@ -260,14 +283,15 @@ Loaded load_tiles(const LoadContext& c, bool model) {
   if (!read) { out.error = read.error(); return out; }
   out.as_model = model;
   out.city = std::make_shared<io::CityModel>(std::move(*read));
-  if (c.graphics && !model) out.footprints = footprint_samples(*out.city);
+  if (c.graphics && !model) out.footprints = footprints_of(*out.city);
   return out;
 }
 
 }  // namespace
 
-std::vector<FootprintSample> footprint_samples(const io::CityModel& city) {
-  std::vector<FootprintSample> out;
+std::shared_ptr<const Footprints> footprints_of(const io::CityModel& city) {
+  auto out = std::make_shared<Footprints>();
+  out->count = city.features.size();
   // Tiles do not keep themes apart, but may say what a feature is: roads and rivers are no buildings.
   const auto stands = [&](std::uint32_t feature) {
     if (!city.own_look) return true;
@@ -280,25 +304,18 @@ std::vector<FootprintSample> footprint_samples(const io::CityModel& city) {
     const auto& ix = batch.mesh.indices;
     for (std::size_t i = 0; i + 2 < ix.size(); i += 3) {
       const Vertex &a = v[ix[i]], &b = v[ix[i + 1]], &c = v[ix[i + 2]];
-      if (a.feature == no_feature || !stands(a.feature)) continue;
-      const glm::vec3 pa(a.x, a.y, a.z), ab(b.x - a.x, b.y - a.y, b.z - a.z), ac(c.x - a.x, c.y - a.y, c.z - a.z);
-      const glm::vec3 n = glm::cross(ab, ac);
+      if (a.feature >= out->count || !stands(a.feature)) continue;
+      const glm::vec3 pa(a.x, a.y, a.z), pb(b.x, b.y, b.z), pc(c.x, c.y, c.z);
+      const glm::vec3 n = glm::cross(pb - pa, pc - pa);
       const float length = glm::length(n);
       if (!(length > 1e-4f) || n.z < 0.5f * length) continue;  // roofs: what looks up covers the footprint
-      const float area = 0.5f * n.z;                            // horizontal area, m2
-      const int count = std::clamp(static_cast<int>(std::ceil(area / 25.f)), 1, 64);
-      for (int k = 0; k < count; ++k) {
-        // the R2 low-discrepancy sequence (Roberts 2018), folded onto the triangle
-        float s = std::fmod(0.5f + 0.7548776662f * static_cast<float>(k), 1.f);
-        float t = std::fmod(0.5f + 0.5698402910f * static_cast<float>(k), 1.f);
-        if (count == 1) { s = t = 1.f / 3.f; }
-        if (s + t > 1.f) { s = 1.f - s; t = 1.f - t; }
-        const auto p = batch.frame.to_geo(glm::dvec3(pa + s * ab + t * ac));
-        out.push_back({a.feature, area / static_cast<float>(count), p.lon, p.lat});
+      out->add_part(a.feature, impact::Shape::area);
+      for (const auto& p : {pa, pb, pc}) {
+        const auto g = batch.frame.to_geo(glm::dvec3(p));
+        out->add_point(g.lon, g.lat);
       }
     }
   }
-  std::stable_sort(out.begin(), out.end(), [](const auto& x, const auto& y) { return x.feature < y.feature; });
   return out;
 }
 

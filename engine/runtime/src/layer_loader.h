@@ -42,7 +42,7 @@ Loaded load_layer(const LoadContext& context);
 Meshed mesh_layer(const scene::LayerSpec& spec, std::shared_ptr<io::VectorData> vectors, std::shared_ptr<io::CityModel> flat_city,
                   std::shared_ptr<const geo::Field> field, const io::GroundSource& ground, JobSystem& jobs);
 
-// Points on upward faces, each with the area it stands for (at most about 25 m2). [worker]
-std::vector<FootprintSample> footprint_samples(const io::CityModel& city);
+// What the buildings of a model cover: faces that look up. [worker]
+std::shared_ptr<const Footprints> footprints_of(const io::CityModel& city);
 
 }  // namespace tenbo::runtime

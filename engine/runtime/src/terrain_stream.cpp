@@ -23,12 +23,14 @@ constexpr double first_wait = 5, most_wait = 300;  // s until a picture that is 
 std::optional<Image> compose_imagery(const TerrainSources& sources, const geo::Extent& box, bool& whole) {
   std::optional<Image> out;
   whole = true;
-  for (const auto& [layer, imagery] : sources.imagery) {
+  for (const auto& [layer, imagery, opacity] : sources.imagery) {
     const auto& e = imagery->extent();
     if (e.west > box.east || e.east < box.west || e.south > box.north || e.north < box.south) continue;
     auto picture = imagery->tile(box, imagery_pixels);
     whole = whole && imagery->complete(box);
     if (!picture) continue;
+    if (opacity < 1)
+      for (std::size_t i = 3; i < picture->rgba.size(); i += 4) picture->rgba[i] = static_cast<std::uint8_t>(std::lround(picture->rgba[i] * opacity));
     if (!out) { out = std::move(*picture); continue; }
     for (std::size_t i = 0; i + 3 < out->rgba.size() && i + 3 < picture->rgba.size(); i += 4) {
       const int a = picture->rgba[i + 3];
@@ -73,7 +75,7 @@ void TerrainStream::reset(TerrainSources sources, scene::World& world, render::R
   sources_ = std::make_shared<const TerrainSources>(std::move(sources));
 }
 
-void TerrainStream::repaint(std::vector<std::pair<std::uint32_t, std::shared_ptr<const io::Imagery>>> imagery) {
+void TerrainStream::repaint(std::vector<TerrainSources::Picture> imagery) {
   if (!sources_) return;
   auto sources = *sources_;
   sources.imagery = std::move(imagery);

@@ -21,7 +21,12 @@ class MainQueue;
 
 struct TerrainSources {
   std::shared_ptr<const Ground> ground;
-  std::vector<std::pair<std::uint32_t, std::shared_ptr<const io::Imagery>>> imagery;  // layer id; the last is on top
+  struct Picture {
+    std::uint32_t layer;
+    std::shared_ptr<const io::Imagery> imagery;
+    double opacity = 1;
+  };
+  std::vector<Picture> imagery;      // the last is on top
   std::uint32_t layer = 0;           // that picks report
   geo::Extent extent;                // of all of them
   double resolution = 10;            // m, of the finest
@@ -33,7 +38,7 @@ class TerrainStream {
   // Drops every tile and begins again. An empty extent turns the terrain off.
   void reset(TerrainSources sources, scene::World& world, render::Renderer* renderer);
   // Other pictures on the same ground: tiles keep the ones that they have until theirs are there.
-  void repaint(std::vector<std::pair<std::uint32_t, std::shared_ptr<const io::Imagery>>> imagery);
+  void repaint(std::vector<TerrainSources::Picture> imagery);
   bool active() const { return tree_ != nullptr; }
   bool settled() const { return !active() || (wanted_ == 0 && building_.empty() && old_pictures_ == 0); }
   // Chooses tiles for the view, asks workers for what is missing, marks what is drawn (component Drawn). `budget`: bytes on

@@ -23,7 +23,8 @@ constexpr int largest_edge = 1024;              // px, of pictures
 
 using scene::TileState;
 
-void build(BuiltCityTile& out, const TileSet& set, const StyleRecipe& recipe, bool textured, const CancelToken& cancel) {
+void build(BuiltCityTile& out, const TileSet& set, const StyleRecipe& recipe, bool textured, const std::shared_ptr<const geo::Field>& water, JobSystem& jobs,
+           const CancelToken& cancel) {
   const auto given_up = [&] {
     if (cancel.cancelled()) out.error = Error{ErrorCode::cancelled, "no longer wanted", "", "", ""};
     return cancel.cancelled();
@@ -37,7 +38,13 @@ void build(BuiltCityTile& out, const TileSet& set, const StyleRecipe& recipe, bo
   out.city = std::move(*city);
   if (given_up()) return;
   if (set.cached) part_by_theme(out.city, textured);
-  out.footprints = footprint_samples(out.city);
+  out.footprints = footprints_of(out.city);
+  if (water && !out.footprints->parts.empty()) {
+    out.overlaps = std::make_shared<PreparedOverlaps>();
+    out.overlaps->of = out.footprints;
+    out.overlaps->field = water;
+    prepare(*out.overlaps, *out.footprints, jobs);
+  }
   out.styles = recipe.styles_of(out.city.features);
   out.style_revision = recipe.revision;
   if (!textured) return;
@@ -169,9 +176,10 @@ void TileStream::upload(BuiltCityTile& built, const std::optional<std::string>& 
   t.gpu_bytes += t.looks.styles.size() * sizeof(render::FeatureStyle);
   if (auto s = t.looks.send(renderer, selected ? built.city.features.find(*selected) : std::nullopt); !s) return fail(s.error());
   t.footprints = std::move(built.footprints);
+  t.looks.overlaps = std::move(built.overlaps);
   t.city = std::make_shared<io::CityModel>(std::move(built.city));
   t.city->textures.clear();  // their files' bytes
-  t.cpu_bytes = t.city->features.memory_bytes() + t.footprints.size() * sizeof(FootprintSample) + t.looks.styles.size() * (sizeof(render::FeatureStyle) + 4);
+  t.cpu_bytes = t.city->features.memory_bytes() + t.footprints->points.size() * sizeof(impact::LonLat) + t.footprints->parts.size() * sizeof(impact::AssetPart) + t.looks.styles.size() * (sizeof(render::FeatureStyle) + 4);
   t.used = frame_;
   stored_ += std::max<std::uint64_t>(set_->bytes[built.tile], 1);
   gpu_of_stored_ += t.gpu_bytes;
@@ -339,11 +347,11 @@ bool TileStream::update(const View& view, const std::shared_ptr<const StyleRecip
     cpu_coming += cpu;
     states_[wish.tile] = TileState::loading;
     Reading reading;
-    jobs.submit([set = set_, recipe, deliver, tile = wish.tile, textured = view.textured, watched = view.watched, cancel = reading.cancel] {
+    jobs.submit([set = set_, recipe, deliver, tile = wish.tile, textured = view.textured, watched = view.watched, water = water_, &jobs, cancel = reading.cancel] {
       if (watched) give_way_to_frames();
       auto built = std::make_shared<BuiltCityTile>();
       built->tile = tile;
-      build(*built, *set, *recipe, textured, cancel);
+      build(*built, *set, *recipe, textured, water, jobs, cancel);
       deliver(std::move(built));
     });
     reading_.emplace(wish.tile, std::move(reading));
@@ -358,10 +366,14 @@ bool TileStream::update(const View& view, const std::shared_ptr<const StyleRecip
   return changed;
 }
 
-Status TileStream::classify(const HazardSource& hazard, const Ground& ground, const std::optional<std::string>& selected, render::Renderer& renderer) {
-  for (auto& [index, t] : loaded_)
-    if (t.looks.classify(hazard, t.city->features, t.footprints, ground))
+Status TileStream::classify(const HazardSource& hazard, bool& late, const Ground& ground, const std::optional<std::string>& selected, render::Renderer& renderer) {
+  water_ = hazard.field ? hazard.field->field : nullptr;
+  for (auto& [index, t] : loaded_) {
+    const auto classified = t.looks.classify(hazard, t.city->features, t.footprints, nullptr, ground);
+    late |= classified == FeatureLooks::Classified::late;
+    if (classified == FeatureLooks::Classified::changed)
       if (auto s = t.looks.send(renderer, selected ? t.city->features.find(*selected) : std::nullopt); !s) return s;
+  }
   return {};
 }
 

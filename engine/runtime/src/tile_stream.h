@@ -33,7 +33,8 @@ struct BuiltCityTile {
   std::uint32_t tile = 0;
   std::optional<Error> error;
   io::CityModel city;
-  std::vector<FootprintSample> footprints;
+  std::shared_ptr<const Footprints> footprints;
+  std::shared_ptr<PreparedOverlaps> overlaps;  // with the field that buildings had their classes from when it was asked for; null: none
   std::vector<render::FeatureStyle> styles;
   std::uint64_t style_revision = 0;
   std::vector<std::optional<Image>> pictures;  // of city.textures
@@ -41,7 +42,7 @@ struct BuiltCityTile {
 
 struct LoadedTile {
   std::shared_ptr<io::CityModel> city;         // its meshes are on the GPU
-  std::vector<FootprintSample> footprints;
+  std::shared_ptr<const Footprints> footprints;
   FeatureLooks looks;
   std::uint64_t style_revision = 0;
   std::vector<render::TextureHandle> textures;
@@ -105,8 +106,8 @@ class TileStream {
   bool settled() const { return settled_; }
   bool baked_light() const { return baked_light_; }  // some tile that has been here had it
 
-  // Hazard classes and selection on everything that is loaded.
-  Status classify(const HazardSource& hazard, const Ground& ground, const std::optional<std::string>& selected, render::Renderer& renderer);
+  // Hazard classes and selection on everything that is loaded. `late`: set where some are still to come.
+  Status classify(const HazardSource& hazard, bool& late, const Ground& ground, const std::optional<std::string>& selected, render::Renderer& renderer);
   Status select(const std::optional<std::string>& id, render::Renderer& renderer);
   void mark(std::shared_ptr<const std::set<std::string, std::less<>>> ids);  // of features that stand out (FeatureLooks::mark); null: none
   void forget_ground();
@@ -145,6 +146,7 @@ class TileStream {
   TileRetry retry_;
   std::deque<std::shared_ptr<BuiltCityTile>> built_;
   std::shared_ptr<const std::set<std::string, std::less<>>> marked_;
+  std::shared_ptr<const geo::Field> water_;    // that buildings have their classes from
   std::vector<std::uint32_t> drawn_;
   std::uint64_t frame_ = 0;
   std::uint64_t stored_ = 0, gpu_of_stored_ = 0, cpu_of_stored_ = 0, triangles_of_stored_ = 0;  // of all tiles ever loaded, for estimates

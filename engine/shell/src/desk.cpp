@@ -479,7 +479,9 @@ void Desk::act(Action action) {
     case Action::help: state_.help = !state_.help; break;
     case Action::profile: state_.profile = !state_.profile; break;
     case Action::save: save(); break;
-    case Action::undo: say(engine_.undo() ? "undo.done" : "undo.none"); break;
+    case Action::undo:
+      if (!restore_mark()) say(engine_.undo() ? "undo.done" : "undo.none");
+      break;
     case Action::redo: say(engine_.redo() ? "redo.done" : "redo.none"); break;
     case Action::bigger: state_.user_scale = std::min(4.0f, state_.user_scale * 1.1f); break;
     case Action::smaller: state_.user_scale = std::max(0.5f, state_.user_scale / 1.1f); break;

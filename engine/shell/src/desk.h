@@ -84,6 +84,7 @@ class Desk {
   std::filesystem::path markup_file() const;
   void load_markup();
   void add_mark();
+  bool restore_mark();
   void tend_markup();
   void open_panel(bool& panel, bool& other);
   Result<std::vector<Mark>> marks_now() const;

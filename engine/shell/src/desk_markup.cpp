@@ -52,6 +52,7 @@ void Desk::tend_markup() {
   MarkupTool& tool = state_.markup;
   if (markup_file() != markup_seen_) {  // another scene
     markup_seen_ = markup_file();
+    tool.removed.clear();
     load_markup();
   }
   if (!tool.remove) return;
@@ -59,10 +60,34 @@ void Desk::tend_markup() {
   if (which >= tool.marks.size()) return;
   auto next = marks_now();
   if (!next) return report(next.error());
-  std::erase(*next, tool.marks[which]);
+  const Mark gone = tool.marks[which];
+  std::erase(*next, gone);
   const Status written = write_markup(markup_of_, *next);
   report(written);
-  if (written.ok()) tool.marks = std::move(*next);
+  if (!written.ok()) return;
+  tool.marks = std::move(*next);
+  tool.removed.emplace_back(which, gone);
+  state_.say(words_.tr("markup.removed", engine_.language()));
+}
+
+// The last mark that was removed comes back, where the tool is open; false: there is none.
+bool Desk::restore_mark() {
+  MarkupTool& tool = state_.markup;
+  if (!tool.active || tool.removed.empty() || markup_of_.empty()) return false;
+  auto next = marks_now();
+  if (!next) {
+    report(next.error());
+    return true;
+  }
+  const auto& [at, mark] = tool.removed.back();
+  next->insert(next->begin() + static_cast<std::ptrdiff_t>(std::min(at, next->size())), mark);
+  const Status written = write_markup(markup_of_, *next);
+  report(written);
+  if (!written.ok()) return true;
+  tool.removed.pop_back();
+  tool.marks = std::move(*next);
+  state_.say(words_.tr("markup.restored", engine_.language()));
+  return true;
 }
 
 }  // namespace tenbo::shell

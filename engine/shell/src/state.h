@@ -35,6 +35,7 @@ struct MarkupTool {
   std::string note, author;
   std::vector<Mark> marks;             // as they stand in the file
   std::optional<std::size_t> remove;   // asked for in the panel
+  std::vector<std::pair<std::size_t, Mark>> removed;  // in this run, and where they stood: undo brings the last one back while the tool is open
 };
 
 struct AlarmTool {

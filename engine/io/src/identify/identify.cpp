@@ -233,6 +233,7 @@ Found file_kind(const fs::path& path) {
   if (auto k = json_kind(path, text)) return *k;
   if (auto k = xml_kind(path, text)) return *k;
   if (looks_like_netcdf(*head) || begins_with_grib2_runs(std::as_bytes(std::span(*head)))) return one(DataKind::field, path);
+  if (head->starts_with("GRIB") && gdal::has_extension(path, {".bin"})) return one(DataKind::field, path);  // as the Agency names its files
   if (auto k = model_kind(path, *head)) return *k;
   if (gdal::has_extension(path, {".csv", ".tsv"})) return csv_kind(path, *head);
   if (gdal::has_extension(path, {".dbf", ".shx", ".prj", ".cpg", ".mtl", ".bin"})) return refuse(path, "this file belongs to another one", "open that one (.shp, .obj, .gltf)");

@@ -68,6 +68,12 @@ Result<Element> read_tree(std::string_view xml, const std::string& label) {
   if (text.find("<!DOCTYPE") != std::string::npos || text.find("<!ENTITY") != std::string::npos)
     return error(ErrorCode::unsupported, "the message declares a document type or entities of its own, which are never followed", "", "take the declaration out, if you trust the message");
   if (text.find('\0') != std::string::npos) return error(ErrorCode::malformed, "there are zero bytes in the message");
+  if (text.find('\r') != std::string::npos) {  // XML 1.0, 2.11: a line ends with one sign
+    std::size_t to = 0;
+    for (std::size_t at = 0; at < text.size(); ++at)
+      if (text[at] != '\r' || at + 1 == text.size() || text[at + 1] != '\n') text[to++] = text[at] == '\r' ? '\n' : text[at];
+    text.resize(to);
+  }
   const std::size_t size = text.size();
   text.append(city::text_padding, '\0');
   city::XmlCursor cursor(text.data(), text.data() + size);

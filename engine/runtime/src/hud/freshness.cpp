@@ -22,6 +22,7 @@ Age age_of(std::optional<geo::Instant> issued, std::optional<geo::Instant> valid
 std::string age_text(const TextTable* words, Language language, double seconds) {
   const double s = std::isfinite(seconds) ? std::max(0.0, seconds) : 0;
   const auto in = [&](const char* key, double unit) { return hud::say(words, language, key, {{"n", std::to_string(static_cast<long long>(s / unit))}}); };
+  if (s < 60) return in("age.seconds", 1);
   if (s < 3600) return in("age.minutes", 60);
   if (s < 48 * 3600) return in("age.hours", 3600);
   return in("age.days", 86400);

@@ -126,6 +126,13 @@ Result<HazardPlaces> shape_places(std::shared_ptr<const PluginShapes> shapes, co
   std::vector<std::size_t> order;  // of classes that are dangerous
   for (std::size_t i = shapes->classes.size(); i-- > 0;)
     if (const auto& c = shapes->classes[i]; c.level > 0 || (c.level < 0 && !c.hatched)) order.push_back(i);
+  // Of classes with one level the legend's order says which is worse: it runs down (warnings) or up (depths), as its levels do.
+  std::ptrdiff_t up = 0;
+  for (std::size_t n = 1; n < order.size(); ++n) {
+    const int below = shapes->classes[order[n - 1]].level, above = shapes->classes[order[n]].level;
+    up += (below > above) - (below < above);
+  }
+  if (up > 0) std::reverse(order.begin(), order.end());
   std::stable_sort(order.begin(), order.end(), [&](auto a, auto b) { return shapes->classes[a].level < shapes->classes[b].level; });
   if (order.size() > impact::most_classes) return too_many(order.size());
   std::vector<impact::Class> of_class(shapes->classes.size(), impact::untouched);

@@ -199,6 +199,13 @@ Result<LayerAssets> assets_of(const PluginOutput& records, const AssetOptions& o
     out.made().shapes.add_point(s.lon, s.lat);
     if (auto& name = out.made().names[asset_of[s.feature]]; name.empty()) name = s.name;
   }
+  if (records.sensors)
+    for (const auto& s : *records.sensors)
+      if (const auto row = records.records->find(s.id); row && asset_of[*row] != no_feature) {
+        out.made().shapes.add_part(asset_of[*row], impact::Shape::point);
+        out.made().shapes.add_point(s.lon, s.lat);
+        if (auto& name = out.made().names[asset_of[*row]]; name.empty()) name = s.name;
+      }
   auto made = out.end();
   return made;
 }

@@ -66,6 +66,9 @@ Result<ImpactReport> run_impact(const ImpactPlan& plan, JobSystem& jobs, ImpactM
   out.hazard = plan.hazard;
   out.assets = plan.assets;
   out.diagnostics = memo.diagnostics;
+  if (out.whole.outside > 0 && out.whole.outside + out.whole.unplaced >= out.total)
+    out.diagnostics.warn({ErrorCode::mismatch, "none of \"" + plan.request.assets + "\" lies in the area of \"" + plan.request.hazard + "\": nothing was said about them", "", "--hazard",
+                          "if they should, look at both with \"tenbo info\": one may have another coordinate system than it says"});
   return out;
 }
 

@@ -5,6 +5,8 @@
 #include <limits>
 
 #include "plugins/answer.h"
+#include "tenbo/io/city_areas.h"
+#include "tenbo/io/identify.h"
 
 namespace tenbo::runtime {
 namespace {
@@ -264,6 +266,15 @@ std::shared_ptr<ReadVector> keep(io::VectorData&& d) {
 }
 
 namespace {
+// A city model is what its objects cover of the ground: a plugin that shows areas shows PLATEAU's, too.
+bool is_city(const std::filesystem::path& path) {
+  std::error_code e;
+  const auto extension = path.extension();
+  if (extension != ".gml" && extension != ".xml" && extension != ".citygml" && !std::filesystem::is_directory(path, e)) return false;
+  const auto known = io::identify(path);
+  return known && !known->empty() && known->front().kind == io::DataKind::city;
+}
+
 tenbo_result open_vector(const tenbo_host* host, tenbo_text path, const tenbo_vector_options* options, const tenbo_reader_vector** out) {
   return answer(host, "tenbo.reader/1 open_vector", [&](Instance& i) -> Status {
     if (!out) return bad("tenbo.reader/1 open_vector", "has nowhere to put the handle");
@@ -273,7 +284,13 @@ tenbo_result open_vector(const tenbo_host* host, tenbo_text path, const tenbo_ve
     auto o = vector_options(options);
     if (!o) return o.error();
     Progress progress;
-    auto data = io::read_vector(*file, *o, progress, i.cancel());
+    Result<io::VectorData> data = Error{};
+    if (is_city(*file)) {
+      JobSystem jobs;  // for as long as it takes: plugins have a thread of their own
+      data = io::read_city_areas(*file, {}, jobs, progress, i.cancel());
+    } else {
+      data = io::read_vector(*file, *o, progress, i.cancel());
+    }
     if (!data) return data.error();
     *out = i.handles().add(std::shared_ptr<const ReadVector>(keep(std::move(*data))));
     return {};

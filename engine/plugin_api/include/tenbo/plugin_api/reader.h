@@ -95,7 +95,8 @@ typedef struct tenbo_reader {
                               uint64_t *count);
   void (*close_field)(const tenbo_host *host, const tenbo_reader_field *field); /* [any] */
 
-  /* [worker] */
+  /* [worker] A vector file; or a city model, a file or a folder of them: its objects with their attributes, and what they cover of the
+   * ground as areas. */
   tenbo_result (*open_vector)(const tenbo_host *host, tenbo_text path, const tenbo_vector_options *options,
                               const tenbo_reader_vector **vector);
   /* [any] */
