@@ -254,9 +254,10 @@ std::vector<Marker> EngineImpl::markers(glm::uvec2 size, std::vector<std::pair<s
         if (!std::isfinite(height)) height = 0;
         Marker m;
         if (!stand({s.lon, s.lat, height}, marker_range, m)) continue;
-        m.shape = shape_of(s.grade);
-        m.letter = letter_of(s.grade);
-        m.colour = grade_colour(s.grade);
+        const Grade grade = grade_shown(*l, i);
+        m.shape = shape_of(grade);
+        m.letter = letter_of(grade);
+        m.colour = grade_colour(grade);
         if (m.depth < 2500) {
           m.label = ja ? std::string() : local_name(*l->output->records, s.feature, "name", ja);
           if (m.label.empty()) m.label = s.name;
@@ -265,6 +266,7 @@ std::vector<Marker> EngineImpl::markers(glm::uvec2 size, std::vector<std::pair<s
         out.push_back(std::move(m));
         if (ids) ids->emplace_back(l->id, i);
       }
+      defect_markers(*l, [&](const glm::dvec3& at, Marker& m) { return stand(geo::from_ecef(at), structure_range, m); }, out, ids);
     } else if (l->data.vectors && l->meshed.vectors) {
       const auto& anchors = l->meshed.vectors->anchors;
       std::vector<bool> is_point(l->data.vectors->features.size(), false);

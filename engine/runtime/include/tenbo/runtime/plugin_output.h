@@ -105,6 +105,7 @@ struct PluginOutput {
   std::shared_ptr<const geo::FeatureTable> records;
   std::vector<Structure> structures;
   std::shared_ptr<const inspection::Register> structure_register;  // of an inspection layer; row = index in `structures`; null: the plugin has only these
+  std::string photos;              // folder of the defects' photographs; empty = none
   std::shared_ptr<const PluginShapes> shapes;              // of records
   std::shared_ptr<const std::vector<Sensor>> sensors;
   std::vector<std::string> warnings;  // rows left out and the like
