@@ -19,6 +19,7 @@ namespace fs = std::filesystem;
 // What an inspection layer would have if its plugin had read a list of defects.
 struct EngineProbe {
   EngineImpl& engine;
+  std::string photos = {};
   Layer* layer(const std::string& name) {
     for (auto& l : engine.layers_) if (l->spec.name == name) return l.get();
     return nullptr;
@@ -26,6 +27,7 @@ struct EngineProbe {
   void give(Layer& layer, std::shared_ptr<const inspection::Register> records) {
     auto output = std::make_shared<PluginOutput>(*layer.output);
     output->structure_register = std::move(records);
+    output->photos = photos;
     layer.plugin.reset();  // it has nothing more to say
     engine.adopt(layer, output);
   }
@@ -88,6 +90,7 @@ class StructuresEngine : public ::testing::Test {
       d.year = static_cast<std::int16_t>(year), d.kind = kind, d.member = member, d.span = static_cast<std::int16_t>(span), d.grade = grade;
       d.element = b.intern(element);
       d.along = along, d.length = length, d.width = width;
+      d.photo = b.intern(grade == 'e' ? "span 1/girder.png" : grade == 'd' ? "../scene.json" : "");
       b.add(d);
     };
     using inspection::DefectKind;
@@ -211,6 +214,35 @@ TEST_F(StructuresEngine, DefectsLieOnThe3DBridge) {
   EXPECT_TRUE(picked->structure->estimated);
   EXPECT_GE(picked->structure->span, 1);
   EXPECT_NEAR(picked->structure->along, s.near.front().model.outline.length / 2, 4);
+}
+
+TEST_F(StructuresEngine, PhotographsComeFromTheirFolderAlone) {
+  fs::create_directories(dir_ / "photos" / "span 1");
+  Image image;
+  image.width = 8, image.height = 6;
+  image.rgba.assign(8 * 6 * 4, 255);
+  ASSERT_TRUE(io::write_png(dir_ / "photos" / "span 1" / "girder.png", image).ok());
+  open(records);
+  const auto records = with_defects();
+  auto with_photos = probe();
+  with_photos.photos = (dir_ / "photos").string();
+  with_photos.give(*probe().layer("records"), records);
+  const auto id = probe().layer("records")->id;
+  const auto defects = records->defects(0);
+  for (std::uint32_t i = 0; i < defects.size(); ++i) {
+    const bool asked = engine_->photograph(id, 0, i).error.empty();
+    engine_->settle();
+    const auto photo = engine_->photograph(id, 0, i);
+    if (defects[i].grade == 'e') {
+      ASSERT_TRUE(photo.picture) << photo.error;
+      EXPECT_EQ(photo.picture->width, 8);
+    } else {
+      EXPECT_FALSE(photo.picture);
+      EXPECT_FALSE(photo.error.empty());
+    }
+    EXPECT_EQ(asked, defects[i].photo != 0);
+  }
+  EXPECT_FALSE(engine_->photograph(id, 9999, 0).error.empty());
 }
 
 TEST_F(StructuresEngine, WhatAPersonSaysIsKeptBesideTheScene) {
