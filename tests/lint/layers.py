@@ -17,7 +17,7 @@ ROOMS = {
     "io": ({"base", "geo"}, {"glm/", "emmintrin.h", "immintrin.h", "gdal", "ogr", "cpl_", "pugixml.hpp", "nlohmann/", "png.h", "assimp/", "draco/", "meshoptimizer.h", "sqlite3.h", "zlib.h", "zstd.h", "webp/", "curl/"}),
     "scene": ({"base", "geo"}, {"glm/", "nlohmann/"}),
     "impact": ({"base", "geo"}, set()),
-    "inspection": ({"base", "geo"}, {"nlohmann/"}),
+    "inspection": ({"base", "geo"}, {"glm/", "nlohmann/"}),
     "live": ({"base", "geo"}, {"sqlite3.h", "mosquitto.h", "mqtt_protocol.h", "curl/"}),
     "render": ({"base"}, {"glm/", "vulkan/", "vk_mem_alloc.h", "ft2build.h", "freetype/", "fontconfig/", "png.h", "tenbo_shaders/"}),
     "plugin_api": (set(), set()),

@@ -9,7 +9,7 @@
 
 namespace tenbo::test {
 
-class FakeEngine final : public runtime::Engine {
+class FakeEngine : public runtime::Engine {
  public:
   FakeEngine() {
     glyph_cache_ = std::move(render::GlyphCache::create()).value();

@@ -198,6 +198,8 @@ int run_pick(const Options& o) {
       }
     if (picked) j["position"] = {{"lon", picked->position.lon}, {"lat", picked->position.lat}, {"height", picked->position.height}};
     else j["position"] = nullptr;
+    session.engine->select(picked);
+    if (const auto card = session.engine->structure_card()) j["structure"] = to_json(*card);
     j["vertical_datum"] = session.engine->vertical_datum();
     print(o.out, j);
   } else if (!picked) {

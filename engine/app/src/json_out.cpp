@@ -45,6 +45,7 @@ Json to_json(const runtime::LayerStatus& l) {
     j["forecast"] = {{"issues", std::move(issues)}, {"members", f->members}, {"member", f->show.member.empty() ? Json(nullptr) : Json(f->show.member)},
                      {"threshold", f->threshold}, {"unit", f->unit.empty() ? Json(nullptr) : Json(f->unit)}};
   }
+  if (const auto& s = l.structures) j["structures"] = {{"count", s->structures}, {"defects", s->defects}, {"bound", s->sure}, {"doubtful", s->doubtful}};
   j["source"] = l.source.empty() ? Json(nullptr) : Json(l.source);
   j["attributes"] = Json::array();
   for (const auto& a : l.attributes) j["attributes"].push_back({{"name", a.name}, {"type", geo::to_string(a.type)}, {"count", a.count}});

@@ -16,6 +16,7 @@ Json to_json(const geo::AttributeValue& value);
 Json to_json(const std::optional<geo::Instant>& t);
 Json to_json(const Result<runtime::LayerChanges>& changes);  // {"none": why} where there is nothing to compare
 Json to_json(const runtime::LayerStatus& layer);
+Json to_json(const runtime::StructureCard& card);  // of a picked structure: structure_json.cpp
 // One object, where Options::out leads; text that is not UTF-8 is replaced, never an exception.
 void print(std::FILE* out, const Json& json);
 

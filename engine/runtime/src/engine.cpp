@@ -101,6 +101,8 @@ Status EngineImpl::open(scene::SceneFile scene) {
   ground_ = std::make_shared<Ground>();
   terrain_.reset({}, world_, renderer_.get());
   scene_ = std::move(scene);
+  inspection_year_.reset();
+  read_corrections_of_scene();
   camera_set_ = scene_.home.has_value();
   if (scene_.home) camera_ = *scene_.home;
   time_.now = scene_.time;
@@ -189,6 +191,8 @@ void EngineImpl::update(double dt) {
   // 3. what the new state needs
   for (auto& l : layers_)
     if (l->plugin && l->ready()) tend_shapes(*l);
+  for (auto& l : layers_)
+    if (l->output && l->ready()) tend_structures(*l);
   tend_ledger();
   request_field_steps();
   request_textures();
@@ -214,6 +218,7 @@ std::vector<LayerStatus> EngineImpl::layers() const {
     if (l->data.elevation) s.diagnostics.merge(l->data.elevation->notes());
     if (l->data.tiles) s.diagnostics.merge(l->data.tiles->source->notes());
     if (l->stream) s.diagnostics.merge(l->stream->notes());
+    s.structures = structure_counts(*l);
     date(*l, s);
     const auto total = l->progress->total.load(), done = l->progress->done.load();
     if (s.state == LayerState::ready) s.progress = 1;
@@ -373,6 +378,11 @@ Status EngineImpl::save(const fs::path& path) {
   copy.time = feeds_ && following_ ? std::nullopt : time_.now;  // whoever follows the clock does so the next time, too
   if (auto s = scene::write_scene(copy, path); !s) return s;
   scene_.path = path;
+  if (const auto file = corrections_file(path); file != corrections_.file) {  // what people said goes with the scene
+    corrections_.file = file;
+    corrections_.trouble.clear();
+    if (!corrections_.all.empty()) return write_corrections(file, corrections_.all);
+  }
   return {};
 }
 

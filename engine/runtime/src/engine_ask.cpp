@@ -73,6 +73,10 @@ std::optional<Picked> EngineImpl::pick(glm::uvec2 size, glm::uvec2 pixel) {
       return picked_feature(*l, s.row, {p.lon, p.lat, s.height.value_or(std::isfinite(ground) ? ground : 0)});
     }
     if (l && l->output && l->output->sensors) return picked_sensor(*l, ids[*best].second);
+    if (l && l->output && (ids[*best].second & defect_marker)) {
+      const auto i = ids[*best].second & ~defect_marker;
+      return picked_structure(*l, i, geo::from_ecef(l->structures.features[i].at));
+    }
     if (l && l->output) {
       const auto& s = l->output->structures[ids[*best].second];
       const double ground = ground_->known(s.lon, s.lat);
@@ -93,15 +97,19 @@ std::optional<Picked> EngineImpl::pick(glm::uvec2 size, glm::uvec2 pixel) {
     const auto& shapes = layer->output->shapes->shapes;
     return hit->feature < shapes.size() ? picked_feature(*layer, shapes[hit->feature].row, position) : picked_feature(*layer, nullptr, 0, position);
   }
+  if (layer->output && !layer->structures.features.empty()) return picked_structure(*layer, hit->feature, position);
   if (const auto* tile = layer->stream ? layer->stream->tile(hit->part) : nullptr)
     return picked_feature(*layer, &tile->city->features, hit->feature, position);
-  return picked_feature(*layer, hit->feature, position);
+  Picked picked = picked_feature(*layer, hit->feature, position);
+  if (layer->data.city) picked.structure = structure_on(*layer, hit->feature, position);
+  return picked;
 }
 
 void EngineImpl::select(std::optional<Picked> picked) {
   const auto old = selected_ ? selected_->layer : 0;
   selected_ = std::move(picked);
   if (!renderer_) return;
+  for (auto& l : layers_) if (!l->structures.features.empty()) paint_structures(*l);
   for (std::uint32_t id : {old, selected_ ? selected_->layer : 0})
     if (Layer* l = find_layer(id); l && (l->stream || !l->looks.styles.empty())) send_styles(*l);
 }

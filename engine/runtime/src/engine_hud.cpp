@@ -318,10 +318,11 @@ std::vector<Marker> EngineImpl::markers(glm::uvec2 size, std::vector<std::pair<s
         if (!std::isfinite(height)) height = 0;
         Marker m;
         if (!stand({s.lon, s.lat, height}, marker_range, m)) continue;
-        m.shape = shape_of(s.grade);
-        m.letter = letter_of(s.grade);
-        m.colour = grade_colour(s.grade);
-        m.severity = static_cast<int>(s.grade == Grade::exempt ? Grade::not_inspected : s.grade);
+        const Grade grade = grade_shown(*l, i);
+        m.shape = shape_of(grade);
+        m.letter = letter_of(grade);
+        m.colour = grade_colour(grade);
+        m.severity = static_cast<int>(grade == Grade::exempt ? Grade::not_inspected : grade);
         if (records && i < records->size()) {
           m.hatched = as_of != 0 && is_overdue(*records, i, as_of);
           if (records->access(i) == inspection::Access::closed) m.letter += "×";
@@ -335,6 +336,7 @@ std::vector<Marker> EngineImpl::markers(glm::uvec2 size, std::vector<std::pair<s
         out.push_back(std::move(m));
         if (ids) ids->emplace_back(l->id, i);
       }
+      defect_markers(*l, [&](const glm::dvec3& at, Marker& m) { return stand(geo::from_ecef(at), structure_range, m); }, out, ids);
     } else if (l->data.vectors && l->meshed.vectors) {
       const auto& anchors = l->meshed.vectors->anchors;
       std::vector<bool> is_point(l->data.vectors->features.size(), false);

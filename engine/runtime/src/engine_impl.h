@@ -9,6 +9,7 @@
 
 #include "alarm_watch.h"
 #include "baker.h"
+#include "binding.h"
 #include "feeds/scene_feeds.h"
 #include "ground.h"
 #include "impact/ledger.h"
@@ -140,6 +141,13 @@ class EngineImpl final : public Engine {
   void want_ledger(bool wanted) override { ledger_.wanted = wanted; }
   void mark(const std::string& layer, std::shared_ptr<const std::set<std::string, std::less<>>> ids) override;
   bool select_id(const std::string& layer, const std::string& id, const geo::GeoPoint& at) override;
+  std::optional<StructureCard> structure_card() const override;
+  std::vector<BindingCard> binding_reviews() const override;
+  Status review_binding(std::uint32_t layer, std::uint32_t structure, const std::string& model, bool accepted, const std::string& by) override;
+  std::vector<int> inspection_years() const override;
+  std::optional<int> inspection_year() const override { return inspection_year_; }
+  void set_inspection_year(std::optional<int> year) override;
+  Photograph photograph(std::uint32_t layer, std::uint32_t structure, std::uint32_t defect) override;
 
   void update(double dt) override;
   std::uint64_t revision() const override { return revision_; }
@@ -238,6 +246,20 @@ class EngineImpl final : public Engine {
   void refresh_selected_sensor();
   void probe_sensors(const Layer& layer, double lon, double lat, ProbeLayer& out) const;
 
+  // --- structures and their defects (engine_structures.cpp)
+  static constexpr std::uint32_t defect_marker = 0x8000'0000u;  // of the second number that a marker goes by: a feature of the layer's own meshes
+  void tend_structures(Layer& layer);
+  void paint_structures(Layer& layer);
+  std::optional<StructureCounts> structure_counts(const Layer& layer) const;
+  void drop_structures(Layer& layer);
+  void read_corrections_of_scene();
+  Grade grade_shown(const Layer& layer, std::uint32_t structure) const;  // as of the year that is shown
+  Picked picked_structure(const Layer& layer, std::uint32_t feature, const geo::GeoPoint& at) const;
+  std::optional<StructurePick> structure_on(const Layer& models, std::uint32_t feature, const geo::GeoPoint& at) const;
+  std::optional<BindingCard> binding_card(const Layer& layer, std::uint32_t structure) const;
+  void defect_markers(const Layer& layer, const std::function<bool(const glm::dvec3&, Marker&)>& stand, std::vector<Marker>& out,
+                      std::vector<std::pair<std::uint32_t, std::uint32_t>>* ids) const;
+
   // --- frame (engine_extract.cpp)
   render::FrameView& extract(glm::uvec2 size);
   std::optional<geo::Instant> moving_time() const;
@@ -330,6 +352,14 @@ class EngineImpl final : public Engine {
   std::vector<live::FeedStatus> feed_states_;   // at the last look
   render::WaterMode water_mode_ = render::WaterMode::both;
   std::optional<Picked> selected_;
+  struct Corrections {
+    std::filesystem::path file;                 // SCENE.bindings.json; empty: the scene has none
+    std::vector<SavedCorrection> all;
+    std::string trouble;                        // why they could not be read; then none are written
+  } corrections_;
+  std::deque<std::pair<std::string, Photograph>> photographs_;  // folder and name; the latest first
+  std::optional<int> inspection_year_;          // that structures are shown as of; absent: the latest
+  std::uint64_t surfaces_revision_ = 0;         // grows when a city layer's bridges came
   std::optional<Passability> passability_;      // absent: the rule could not be read
   Ledger ledger_;
   std::uint64_t ram_ = 0, vram_ = 0;            // bytes that streams keep to

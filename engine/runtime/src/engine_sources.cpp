@@ -103,6 +103,7 @@ void EngineImpl::take_plugin_output(Layer& layer) {
   if (output == layer.output || output == layer.shapes.next) return;
   if (output->revision == layer.output_revision) {  // the same data, but something new to be said of it
     if (layer.shapes.drawn == layer.output) layer.shapes.drawn = output;
+    if (layer.structures.of == layer.output) layer.structures.of = output;
     layer.output = output;
     layer.status.diagnostics = {};
     for (const auto& w : output->warnings) layer.status.diagnostics.warn({ErrorCode::malformed, w, "", "", ""});

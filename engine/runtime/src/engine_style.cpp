@@ -2,7 +2,6 @@
 #include <algorithm>
 #include <cmath>
 
-#include "binding.h"
 #include "building_risk.h"
 #include "engine_impl.h"
 #include "style.h"
@@ -51,7 +50,7 @@ void EngineImpl::restyle(Layer& layer) {
     if (!l->output || l->bound_layer != layer.id) continue;
     for (const auto& [structure, feature] : l->bound)
       if (feature < styles.size() && structure < l->output->structures.size())
-        styles[feature].colour = grade_colour(l->output->structures[structure].grade);
+        styles[feature].colour = grade_colour(grade_shown(*l, structure));
   }
   layer.looks.hazard_key = 0;
   if (ledger_.marked) send_marks(layer);
@@ -59,6 +58,10 @@ void EngineImpl::restyle(Layer& layer) {
 }
 
 void EngineImpl::send_styles(Layer& layer) {
+  if (!layer.structures.features.empty()) {
+    paint_structures(layer);
+    return;
+  }
   if (layer.output && layer.output->shapes) {
     if (layer.shapes.drawn == layer.output) show_shapes(layer);
     return;
@@ -71,20 +74,6 @@ void EngineImpl::send_styles(Layer& layer) {
     return;
   }
   if (auto s = layer.looks.send(*renderer_, here ? selected_->feature : std::nullopt); !s) fail(layer, s.error());
-}
-
-// Ties the structures to the 3D bridges of the first layer that has any of them.
-void EngineImpl::bind_inspection(Layer& layer) {
-  layer.bound.clear();
-  layer.bound_layer = 0;
-  for (const auto& other : layers_) {
-    if (!other->data.city || !other->ready()) continue;
-    layer.bound = bind_structures(layer.output->structures, other->data.city->features);
-    if (layer.bound.empty()) continue;
-    layer.bound_layer = other->id;
-    other->needs_style = true;
-    return;
-  }
 }
 
 // Slices of the steps that count now and next, read by workers.

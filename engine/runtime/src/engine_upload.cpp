@@ -17,6 +17,7 @@ void EngineImpl::upload(Layer& layer, const std::function<bool()>& enough) {
       if (enough()) return;
       auto& b = city->batches[layer.uploaded];
       if (b.mesh.indices.empty()) continue;
+      if (const auto known = layer.surfaces.frames.size(); layer.surfaces.keep(b, city->features), layer.surfaces.frames.size() > known) ++surfaces_revision_;
       auto mesh = r.create_mesh(b.mesh);
       if (!mesh) { fail(layer, mesh.error()); return; }
       const auto e = world_.create();
@@ -109,6 +110,11 @@ void EngineImpl::drop_tiles(Layer& layer) {
   layer.uploaded = 0;
   layer.uploaded_bytes = 0;
   layer.shapes.fronts.clear();
+  layer.structures.entities.clear();
+  layer.structures.features.clear();
+  layer.structures.near.clear();
+  layer.structures.key.clear();
+  layer.surfaces = {};
   layer.shapes.drawn.reset();
 }
 

@@ -13,6 +13,7 @@
 #include "feature_looks.h"
 #include "field_layer.h"
 #include "shape_layer.h"
+#include "structure_layer.h"
 #include "tenbo/base/file.h"
 #include "tenbo/io/city.h"
 #include "tenbo/io/model.h"
@@ -137,6 +138,8 @@ struct Layer {
   std::uint64_t output_revision = 0;
   std::vector<std::pair<std::uint32_t, std::uint32_t>> bound;  // inspection: structure -> feature of `bound_layer`
   std::uint32_t bound_layer = 0;
+  StructureLayer structures;                   // inspection
+  FeatureSurfaces surfaces;                    // of data.city: its bridges and tunnels
 
   bool ready() const { return status.state == LayerState::ready; }
   // Colours and textures of the data's own: models and point clouds always, 3D Tiles where the style asks for textures.

@@ -422,9 +422,10 @@ void Desk::act(Action action) {
     case Action::style: state_.style.open = !state_.style.open; break;
     case Action::alarms: open_panel(state_.alarms.open, state_.feeds); break;
     case Action::feeds: open_panel(state_.feeds, state_.alarms.open); break;
+    case Action::review: open_panel(state_.review.open, state_.alarms.open); if (state_.review.open) state_.feeds = false; break;
     case Action::ledger:
       state_.ledger.open = !state_.ledger.open;
-      if (state_.ledger.open) state_.style.open = state_.measure.active = state_.markup.active = state_.alarms.open = state_.feeds = state_.forecast.open = false;
+      if (state_.ledger.open) state_.style.open = state_.measure.active = state_.markup.active = state_.alarms.open = state_.feeds = state_.forecast.open = state_.review.open = false;
       log_.info(state_.ledger.open ? "ledger: open" : "ledger: closed");
       break;
     case Action::layers: state_.layers = !state_.layers; break;
@@ -438,7 +439,7 @@ void Desk::act(Action action) {
       else if (state_.pin) state_.pin.reset(), probe_due_ = true;
       else if (engine_.selected()) engine_.select(std::nullopt);
       else if (state_.ledger.row) state_.ledger.row.reset();
-      else state_.ledger.open = state_.alarms.open = state_.feeds = false;
+      else state_.ledger.open = state_.alarms.open = state_.feeds = state_.review.open = false;
       break;
     case Action::play: play(false); break;
     case Action::play_reverse: play(true); break;

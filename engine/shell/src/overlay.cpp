@@ -24,6 +24,7 @@ void append_overlay(const ImDrawData& data, render::OverlayList& out) {
       if (command.clip.x >= command.clip.z || command.clip.y >= command.clip.w) continue;
       command.first_index = index_base + c.IdxOffset;
       command.index_count = c.ElemCount;
+      command.texture = texture_of(c.GetTexID());
       command.vertex_offset = vertex_base + c.VtxOffset;
       out.commands.push_back(command);
     }

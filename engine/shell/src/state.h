@@ -51,6 +51,16 @@ struct ForecastTool {
   std::string threshold;
 };
 
+// Records whose 3D model a person must choose.
+struct ReviewTool {
+  bool open = false;
+  std::string by;  // who says so, remembered for the run
+};
+
+struct StructureTool {
+  std::optional<std::pair<std::uint32_t, std::uint32_t>> photo;  // of a structure and its defect: the one that is shown large
+};
+
 struct StyleTool {
   bool open = false;
   std::optional<std::uint32_t> layer;
@@ -83,6 +93,8 @@ struct State {
   MeasureTool measure;
   MarkupTool markup;
   AlarmTool alarms;
+  ReviewTool review;
+  StructureTool structure;
   bool feeds = false;  // their panel is open
   LedgerTool ledger;
   Nav nav;

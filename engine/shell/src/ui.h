@@ -1,6 +1,7 @@
 #pragma once
 // The panels: Dear ImGui fed from one glyph cache, drawn into an overlay list. Knows no window and no Vulkan. [main]
 #include <cmath>
+#include <deque>
 #include <functional>
 #include <memory>
 #include <string>
@@ -108,6 +109,14 @@ class Ui {
   void forecast_changes(const runtime::LayerStatus& layer, float width);
   void show_field(const runtime::LayerStatus& layer, const scene::FieldShow& show);
   bool place_row(const std::string& text, const std::string& detail, Rgba8 ink, float width);
+  // structures (panel_structure.cpp)
+  void structure_part(const runtime::StructureCard& card);
+  void defect_row(const runtime::StructureCard& card, const runtime::DefectCard& state);
+  void binding_lines(const runtime::BindingCard& binding);
+  void review_card();
+  std::string reasons_of(const runtime::ModelChoice& choice) const;
+  std::string change_word(inspection::Change change) const;
+  bool photo_view(const char* id, const Image& image, const std::shared_ptr<const Image>& owner, float most_wide, float most_high);
   void help_page();
   void profile_panel();
   void nav_buttons();
@@ -149,6 +158,7 @@ class Ui {
   Rect find_anchor_, bookmark_anchor_, save_anchor_;
   std::string clipboard_;
   double clock_ = 0;
+  std::deque<std::pair<std::shared_ptr<const Image>, render::TextureHandle>> photos_;  // that are shown, the latest first
   unsigned scrolling_ = 0;  // ImGui id of the list that a finger moves
   bool sliding_ = false;    // a slider has the hand
   float probe_content_ = 0;  // px, of the last frame

@@ -22,6 +22,7 @@
 #include "tenbo/runtime/hud.h"
 #include "tenbo/runtime/impact.h"
 #include "tenbo/runtime/plugin_host.h"
+#include "tenbo/runtime/structures.h"
 #include "tenbo/scene/camera.h"
 #include "tenbo/scene/scene_file.h"
 
@@ -137,6 +138,7 @@ struct LayerStatus {
   std::string feed;                          // its name; empty = none
   live::FeedState feed_state = live::FeedState::live;
   std::string feed_reason;                   // why it is refused or offline
+  std::optional<StructureCounts> structures;  // of an inspection layer
 };
 
 struct Picked {
@@ -147,6 +149,7 @@ struct Picked {
   std::vector<std::pair<std::string, geo::AttributeValue>> attributes;
   std::shared_ptr<const std::vector<std::string>> attribute_text;  // owns the text that attribute values view; copies share it
   geo::GeoPoint position;                // height in the scene's datum
+  std::optional<StructurePick> structure;  // the part of a structure, or the defect on it
 };
 
 struct ProbeLayer {
@@ -293,6 +296,19 @@ class Engine {
   virtual void mark(const std::string& /*layer*/, std::shared_ptr<const std::set<std::string, std::less<>>> /*ids*/) {}
   // Selects by id; false where nothing with it is loaded. `at`: where the card says that it is.
   virtual bool select_id(const std::string& /*layer*/, const std::string& /*id*/, const geo::GeoPoint& /*at*/) { return false; }
+
+  // --- structures with inspection records (structures.h)
+  virtual std::optional<StructureCard> structure_card() const { return std::nullopt; }  // of what is selected
+  virtual std::vector<BindingCard> binding_reviews() const { return {}; }               // the doubtful ones, the surest first
+  // What a person says of a record and a model (empty and not accepted: none is its own); kept beside the scene.
+  virtual Status review_binding(std::uint32_t /*layer*/, std::uint32_t /*structure*/, const std::string& /*model*/, bool /*accepted*/, const std::string& /*by*/) {
+    return Error{ErrorCode::unsupported, "this engine binds no records", "", "", ""};
+  }
+  virtual std::vector<int> inspection_years() const { return {}; }                      // of all layers, ascending
+  virtual std::optional<int> inspection_year() const { return std::nullopt; }           // that structures and defects are shown as of; absent: the latest
+  virtual void set_inspection_year(std::optional<int> /*year*/) {}
+  // Of a defect; read on a worker, so that it is not there at once. The few that were asked for last are kept.
+  virtual Photograph photograph(std::uint32_t /*layer*/, std::uint32_t /*structure*/, std::uint32_t /*defect*/) { return {}; }
 
   // --- frames
   // Advances time, jobs, plugins and flights by dt seconds, within budgets.
