@@ -14,6 +14,7 @@
 #include "impact/ledger.h"
 #include "layer.h"
 #include "mesh_records.h"
+#include "priority/watch.h"
 #include "tenbo/runtime/engine.h"
 #include "tenbo/runtime/palette.h"
 #include "tenbo/runtime/sensor_state.h"
@@ -140,6 +141,8 @@ class EngineImpl final : public Engine {
   void want_ledger(bool wanted) override { ledger_.wanted = wanted; }
   void mark(const std::string& layer, std::shared_ptr<const std::set<std::string, std::less<>>> ids) override;
   bool select_id(const std::string& layer, const std::string& id, const geo::GeoPoint& at) override;
+  Result<std::shared_ptr<const PriorityBase>> priority(const scene::PrioritySpec& spec) override;
+  PriorityState priority_soon(bool wanted) override;
 
   void update(double dt) override;
   std::uint64_t revision() const override { return revision_; }
@@ -273,6 +276,10 @@ class EngineImpl final : public Engine {
   void send_marks(Layer& layer);
   ImpactSource impact_source_of(const Layer& layer) const;
 
+  // --- the priority list (engine_priority.cpp)
+  Result<PriorityPlan> plan_priority(const scene::PrioritySpec& spec) const;
+  void tend_priority();
+
   // --- asking
   Picked picked_feature(const Layer& layer, std::uint32_t feature, const geo::GeoPoint& at) const;
   Picked picked_feature(const Layer& layer, const geo::FeatureTable* table, std::uint32_t feature, const geo::GeoPoint& at) const;
@@ -332,6 +339,7 @@ class EngineImpl final : public Engine {
   std::optional<Picked> selected_;
   std::optional<Passability> passability_;      // absent: the rule could not be read
   Ledger ledger_;
+  PriorityWatch priority_;
   std::uint64_t ram_ = 0, vram_ = 0;            // bytes that streams keep to
   std::uint64_t other_ram_ = 0;                 // bytes that all else takes; 0 = not measured yet
   std::optional<scene::Camera> stood_;          // where the camera was when streams last looked
