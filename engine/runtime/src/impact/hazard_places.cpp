@@ -126,6 +126,8 @@ Result<HazardPlaces> shape_places(std::shared_ptr<const PluginShapes> shapes, co
   std::vector<std::size_t> order;  // of classes that are dangerous
   for (std::size_t i = shapes->classes.size(); i-- > 0;)
     if (const auto& c = shapes->classes[i]; c.level > 0 || (c.level < 0 && !c.hatched)) order.push_back(i);
+  // A legend that begins with the least level (seismic intensity 1 to 7) has the milder ones of a level first.
+  if (order.size() > 1 && shapes->classes[order.back()].level < shapes->classes[order.front()].level) std::reverse(order.begin(), order.end());
   std::stable_sort(order.begin(), order.end(), [&](auto a, auto b) { return shapes->classes[a].level < shapes->classes[b].level; });
   if (order.size() > impact::most_classes) return too_many(order.size());
   std::vector<impact::Class> of_class(shapes->classes.size(), impact::untouched);

@@ -36,7 +36,7 @@ Result<SheetPicture> sheet_picture(Engine& engine, const PriorityReport& report,
   if (!engine.renderer() || !engine.glyphs()) return out;
   const auto& detour = row.detour_now && row.detour_now->around == inspection::Around::found ? row.detour_now : row.detour;
   double wide = across;
-  if (detour && detour->around == inspection::Around::found) {  // all of the way round is on the map, up to 20 km
+  if (detour && detour->around == inspection::Around::found) {  // all of the way round is on the map, up to 80 km across
     const auto frame = geo::LocalFrame::at(out.centre);
     for (auto p : detour->route) {
       p.height = out.centre.height;
@@ -44,7 +44,7 @@ Result<SheetPicture> sheet_picture(Engine& engine, const PriorityReport& report,
       wide = std::max({wide, 2.3 * std::abs(l.x), 2.3 * std::abs(l.y) * 186 / 88});
     }
   }
-  wide = std::min(wide, 20'000.0);
+  wide = std::min(wide, 80'000.0);
   constexpr glm::uvec2 size(1488, 704);  // 186 x 88 mm at 8 px a millimetre
   constexpr double fov = 30;             // degrees, of the height
   const double high = wide * size.y / size.x;
@@ -53,6 +53,11 @@ Result<SheetPicture> sheet_picture(Engine& engine, const PriorityReport& report,
   if (wait) engine.settle();
   auto still = engine.still_with(size, 4, [&](render::OverlayList& list) {
     if (detour) draw_route(engine, *engine.glyphs(), *detour, size, 8, {0x00, 0x8f, 0xff, 255}, list);
+    Painter painter(*engine.glyphs(), list);  // a ring round the structure
+    if (const auto pixel = engine.camera().project(geo::to_ecef(out.centre), glm::dvec2(size))) {
+      painter.circle(glm::vec2(*pixel), 17, {0, 0, 0, 0}, {0, 0, 0, 200}, 6);
+      painter.circle(glm::vec2(*pixel), 16, {0, 0, 0, 0}, {255, 255, 255, 255}, 3);
+    }
   });
   if (!still) return still.error();
   out.map = std::move(*still);
