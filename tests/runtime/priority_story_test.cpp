@@ -186,7 +186,9 @@ TEST(PriorityStory, BridgesAfterAnEarthquakeWithTheNetworkPulled) {
     }
     EXPECT_TRUE(row["detour_now"].is_null()) << "no rule says from which intensity a road is impassable";
     for (const auto& reason : row["reasons"])
-      if (reason["factor"] == "hazard") EXPECT_EQ(reason["issue_time"].get<std::string>(), geo::format_utc(now)) << reason.dump();
+      if (reason["factor"] == "hazard") {
+        EXPECT_EQ(reason["issue_time"].get<std::string>(), geo::format_utc(now)) << reason.dump();
+      }
   }
   EXPECT_EQ(scores.size(), expected.size());
   EXPECT_GT(with_way, 3u);
@@ -198,8 +200,7 @@ TEST(PriorityStory, BridgesAfterAnEarthquakeWithTheNetworkPulled) {
   const auto pdf = (dir / "sheet.pdf").string();
   run(fs::path(TENBO_BINARY_DIR) / "tenbo", {"sheet", scene_file, "--journal", journal, "--time", later, "--structure", first, "--lang", "en", "-o", pdf});
   const auto words = run(test::find_program("pdftotext"), {"-layout", pdf, "-"});
-  for (const std::string& word : {first, std::string("A4"), std::string("Seismic intensity"), std::string("way round"), std::string("Tenbo City bridge ledger")})
-    if (word != "A4") EXPECT_NE(words.find(word), std::string::npos) << word << "\n" << words;
+  for (const std::string& word : {first, std::string("Seismic intensity"), std::string("Way round"), std::string("Tenbo City bridge ledger")}) EXPECT_NE(words.find(word), std::string::npos) << word << "\n" << words;
   run(test::find_program("pdftoppm"), {"-r", "60", pdf, (dir / "page").string()});
   std::string picture = file_text(dir / "page-1.ppm");
   ASSERT_EQ(picture.substr(0, 2), "P6");
@@ -207,7 +208,7 @@ TEST(PriorityStory, BridgesAfterAnEarthquakeWithTheNetworkPulled) {
   std::size_t way = 0;
   for (std::size_t i = 20; i + 2 < picture.size(); ++i)
     way += std::abs(static_cast<unsigned char>(picture[i]) - 0) < 40 && std::abs(static_cast<unsigned char>(picture[i + 1]) - 143) < 30 && static_cast<unsigned char>(picture[i + 2]) > 225;
-  if (list["ranking"][0]["detour"]["around"] == "found") EXPECT_GT(way, 20u);
+  EXPECT_TRUE(list["ranking"][0]["detour"]["around"] != "found" || way > 20) << way;
   if (!HasFailure()) fs::remove_all(dir);
 }
 
