@@ -2,10 +2,12 @@
 #include <fmt/format.h>
 
 #include <chrono>
+#include <cmath>
 
 #include "desk.h"
 #include "format.h"
 #include "tenbo/base/file.h"
+#include "tenbo/geo/ellipsoid.h"
 #include "tenbo/runtime/sheet.h"
 
 namespace tenbo::shell {
@@ -81,7 +83,16 @@ void Desk::tend_priority() {
     if (!again) {
       const geo::GeoPoint at{s.lon, s.lat, s.height.value_or(engine_.ground_height(s.lon, s.lat).value_or(0))};
       const auto& c = engine_.camera();
-      engine_.fly_to(scene::look_at(at, 450, c.heading, -35, c.fov));
+      double far = 150;  // m: so that its way round is in the picture
+      const auto frame = geo::LocalFrame::at(at);
+      for (const auto* d : {&row.detour, &row.detour_now})
+        if (*d)
+          for (auto point : (*d)->route) {
+            point.height = at.height;
+            const auto l = frame.to_local(point);
+            far = std::max(far, std::hypot(l.x, l.y));
+          }
+      engine_.fly_to(scene::look_at(at, std::min(3 * far, 60'000.0), c.heading, far > 300 ? -60 : -35, c.fov));
       engine_.select_id(engine_.scene().priority.structures, std::string(tool.report->base->structures->records->id(s.feature)), at);
       log_.info("priority: go to " + s.id);
     }
