@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Writes the data of scenes/earthquake.json and scenes/tsunami.json: a fictional exercise around Tenbo City, in the open sea where
+"""Writes the data of scenes/earthquake.json, scenes/tsunami.json and scenes/priority.json: a fictional exercise around Tenbo City, in the open sea where
 there is no land, so that nobody mistakes it for a real one. The same bytes each time."""
 import json, math, os, random
 
@@ -143,3 +143,37 @@ with open(os.path.join(here, "dem.asc"), "w", encoding="ascii", newline="\n") as
         f.write(" ".join(str(round(height(left + (c + .5) * step, bottom + (high_cells - r - .5) * step))) for c in range(wide_cells)) + "\n")
 with open(os.path.join(here, "dem.prj"), "w", encoding="ascii", newline="\n") as f:
     f.write('GEOGCS["JGD2011",DATUM["Japanese_Geodetic_Datum_2011",SPHEROID["GRS 1980",6378137,298.257222101]],PRIMEM["Greenwich",0],UNIT["degree",0.0174532925199433]]\n')
+
+# Roads, and bridges on them: places of their own chance, so that what stands above stays the same bytes.
+roads_rng = random.Random(20261123)
+across, up = 13, 8
+at = {(c, r): (west + .02 + c * .045 + roads_rng.uniform(-.012, .012), south + .045 + r * .04 + roads_rng.uniform(-.01, .01)) for c in range(across) for r in range(up)}
+pairs = [((c, r), (c + 1, r)) for c in range(across - 1) for r in range(up)] + [((c, r), (c, r + 1)) for c in range(across) for r in range(up - 1)]
+gone = set(roads_rng.sample(range(len(pairs)), 40))
+roads, middles = [], []
+for i, (a, b) in enumerate(pairs):
+    if i in gone:
+        continue
+    (xa, ya), (xb, yb) = at[a], at[b]
+    bends = [roads_rng.uniform(-.08, .08) for _ in range(4)]
+    middle = [(xa + (xb - xa) * (k + 1) / 5 - (yb - ya) * w, ya + (yb - ya) * (k + 1) / 5 + (xb - xa) * w) for k, w in enumerate(bends)]
+    trunk = a[1] == 3 and b[1] == 3 or a[0] == 6 and b[0] == 6
+    roads.append(feature({"road": "国道999号" if trunk else "市道", "speed": 60 if trunk else 40, "oneway": "no"}, "LineString", [(xa, ya), *middle, (xb, yb)]))
+    middles.append((tuple((p + q) / 2 for p, q in zip(middle[1], middle[2])), trunk))
+write("roads.geojson", roads)
+grades = ["Ⅰ", "Ⅱ", "Ⅱ", "Ⅲ", "Ⅲ", "Ⅳ", None, "Ⅰ", "Ⅱ", "Ⅲ"]
+bridge_names = ["谷桜", "汐入", "千鳥", "昭和", "大門", "新町", "柳", "松ヶ枝", "鶴見", "八千代", "常盤", "朝凪"]
+structures = []
+for n, ((x, y), trunk) in enumerate(roads_rng.sample(middles, 48)):
+    grade = grades[roads_rng.randrange(len(grades))]
+    properties = {"施設ID": f"BR-{n + 1:03d}", "施設名": bridge_names[n % 12] + ("橋" if n < 12 else f"第{'一二三四'[n // 12]}橋"), "施設区分": "橋梁", "判定区分": grade or "",
+                  "点検年度": "" if grade is None else 2026 - roads_rng.randrange(1, 8), "出典": "展望市橋梁点検台帳（架空） / Tenbo City bridge ledger (fictional)"}
+    if roads_rng.random() < .8:
+        properties["交通量"] = round((30000 if trunk else 4000) * roads_rng.uniform(.3, 1.2), -2)
+    if trunk:
+        properties["緊急輸送道路"] = "第1次"
+    if grade in ("Ⅲ", "Ⅳ") and roads_rng.random() < .4:
+        properties["通行規制"] = "14 t"
+    structures.append(feature(properties, "Point", (x, y)))
+structures.append(feature({"施設ID": "BR-900", "施設名": "沖ノ浜橋", "施設区分": "橋梁", "判定区分": "Ⅲ", "点検年度": 2024, "出典": "展望市橋梁点検台帳（架空） / Tenbo City bridge ledger (fictional)"}, "Point", (west + .55, south + .33)))
+write("bridges.geojson", structures)

@@ -256,6 +256,9 @@ class FakeEngine : public runtime::Engine {
   bool ledger_wanted = false;
   std::vector<runtime::LedgerPair> ledger() const override { return pairs; }
   void want_ledger(bool wanted) override { ledger_wanted = wanted; }
+  bool priority_wanted = false;
+  runtime::PriorityState priority_state;
+  runtime::PriorityState priority_soon(bool wanted) override { priority_wanted = wanted; return priority_state; }
   void mark(const std::string& layer, std::shared_ptr<const std::set<std::string, std::less<>>> ids) override {
     marked = std::move(ids);
     calls.push_back(marked ? "mark " + layer : "unmark");

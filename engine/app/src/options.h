@@ -45,7 +45,11 @@ struct Options {
   std::string action = "list";       // cache
   std::string hazard, assets, by, weight, filter, rule;  // impact
   bool all_times = false, csv = false, rank = false;     // impact
-  std::string gpkg, vehicle;                             // impact
+  std::string gpkg, vehicle;                             // impact, priority
+  std::vector<std::string> hazards;                      // priority, sheet
+  std::string roads, weights, structure;                 // the same
+  unsigned top = 50;                                     // priority: rows; 0 = all
+  bool poor = false, touched = false;                    // priority
   std::string issue, member;         // of forecasts; empty = as the scene has it
   std::optional<double> threshold;   // the same
   bool changed = false;              // the difference from the issue before
@@ -106,5 +110,7 @@ int run_bench(const Options& options);
 int run_plugins(const Options& options);
 int run_impact(const Options& options);
 int run_structures(const Options& options);
+int run_priority(const Options& options);
+int run_sheet(const Options& options);
 
 }  // namespace tenbo::app

@@ -37,6 +37,7 @@ EngineImpl::~EngineImpl() {
   finished_->close();
   for (auto& layer : layers_) layer->cancel.cancel();
   ledger_.forget();
+  priority_.forget();
   jobs_.wait_idle();
   for (auto& layer : layers_) drop_gpu(*layer);
   if (renderer_) terrain_.reset({}, world_, renderer_.get());
@@ -86,6 +87,7 @@ Status EngineImpl::open(scene::SceneFile scene) {
   for (auto& layer : layers_) { layer->cancel.cancel(); drop_gpu(*layer); }
   layers_.clear();
   ledger_.forget();
+  priority_.forget();
   feeds_.reset();
   constexpr double mib = 1 << 20;
   ram_ = options_.ram ? options_.ram : scene.ram_mib > 0 ? static_cast<std::uint64_t>(scene.ram_mib * mib) : machine_memory_bytes() / 4;
@@ -194,6 +196,7 @@ void EngineImpl::update(double dt) {
   for (auto& l : layers_)
     if (l->output && l->ready()) tend_structures(*l);
   tend_ledger();
+  tend_priority();
   request_field_steps();
   request_textures();
   if (renderer_) {

@@ -15,6 +15,7 @@
 #include "impact/ledger.h"
 #include "layer.h"
 #include "mesh_records.h"
+#include "priority/watch.h"
 #include "tenbo/runtime/engine.h"
 #include "tenbo/runtime/palette.h"
 #include "tenbo/runtime/sensor_state.h"
@@ -148,6 +149,8 @@ class EngineImpl final : public Engine {
   std::optional<int> inspection_year() const override { return inspection_year_; }
   void set_inspection_year(std::optional<int> year) override;
   Photograph photograph(std::uint32_t layer, std::uint32_t structure, std::uint32_t defect) override;
+  Result<std::shared_ptr<const PriorityBase>> priority(const scene::PrioritySpec& spec) override;
+  PriorityState priority_soon(bool wanted) override;
 
   void update(double dt) override;
   std::uint64_t revision() const override { return revision_; }
@@ -295,6 +298,10 @@ class EngineImpl final : public Engine {
   void send_marks(Layer& layer);
   ImpactSource impact_source_of(const Layer& layer) const;
 
+  // --- the priority list (engine_priority.cpp)
+  Result<PriorityPlan> plan_priority(const scene::PrioritySpec& spec) const;
+  void tend_priority();
+
   // --- asking
   Picked picked_feature(const Layer& layer, std::uint32_t feature, const geo::GeoPoint& at) const;
   Picked picked_feature(const Layer& layer, const geo::FeatureTable* table, std::uint32_t feature, const geo::GeoPoint& at) const;
@@ -362,6 +369,7 @@ class EngineImpl final : public Engine {
   std::uint64_t surfaces_revision_ = 0;         // grows when a city layer's bridges came
   std::optional<Passability> passability_;      // absent: the rule could not be read
   Ledger ledger_;
+  PriorityWatch priority_;
   std::uint64_t ram_ = 0, vram_ = 0;            // bytes that streams keep to
   std::uint64_t other_ram_ = 0;                 // bytes that all else takes; 0 = not measured yet
   std::optional<scene::Camera> stood_;          // where the camera was when streams last looked

@@ -4,16 +4,12 @@
 #include "engine_impl.h"
 
 namespace tenbo::runtime {
-namespace {
 
-// Changes whenever what would be counted does.
 std::string key_of(const Layer& l) {
   std::string style = l.spec.style.attribute + "|" + l.spec.style.palette;
   for (const auto& c : l.spec.style.classes) style += fmt::format("|{}:{}", c.from.value_or(0), c.value);
   return fmt::format("{} {} {} {} {} {} {}", l.id, l.read_at.time_since_epoch().count(), l.output_revision, l.field.revision, l.shown.issue, l.shown.word, style);
 }
-
-}  // namespace
 
 void EngineImpl::tend_ledger() {
   if (!ledger_.wanted || ledger_.counting) return;

@@ -473,6 +473,31 @@ const Fields<ImpactSpec>& impact_fields() {
   return fields;
 }
 
+const Fields<PriorityWeightsSpec>& weights_fields() {
+  static const Fields<PriorityWeightsSpec> fields{number_field("condition", &PriorityWeightsSpec::condition, 0, 4), number_field("hazard", &PriorityWeightsSpec::hazard, 0, 4),
+                                                  number_field("importance", &PriorityWeightsSpec::importance, 0, 4), number_field("arrival_hours", &PriorityWeightsSpec::arrival_hours, 0, 8760)};
+  return fields;
+}
+const Fields<RoadsSpec>& roads_fields() {
+  static const Fields<RoadsSpec> fields{text_field("layer", &RoadsSpec::layer), text_field("speed", &RoadsSpec::speed), text_field("oneway", &RoadsSpec::oneway),
+                                        text_field("vehicle", &RoadsSpec::vehicle), number_field("tolerance", &RoadsSpec::tolerance, 0, 100), number_field("snap", &RoadsSpec::snap, 0, 5000)};
+  return fields;
+}
+const Fields<PrioritySpec>& priority_fields() {
+  static const Fields<PrioritySpec> fields{
+      text_field("structures", &PrioritySpec::structures),
+      {"hazards", [](const FileContext&, const Json& j, const std::string& place, PrioritySpec& p) { p.hazards = read_texts(j, place, "names of layers"); },
+       [](const FileContext&, const PrioritySpec& p) -> Json { return p.hazards; }},
+      {"weights", [](const FileContext& c, const Json& j, const std::string& place, PrioritySpec& p) { read_object(weights_fields(), c, j, place, p.weights); },
+       [](const FileContext& c, const PrioritySpec& p) { return write_object(weights_fields(), c, p.weights); }},
+      {"roads", [](const FileContext& c, const Json& j, const std::string& place, PrioritySpec& p) {
+         read_object(roads_fields(), c, j, place, p.roads);
+         need(j, place, "layer");
+       },
+       [](const FileContext& c, const PrioritySpec& p) { return write_object(roads_fields(), c, p.roads); }}};
+  return fields;
+}
+
 const Fields<FeedSpec>& feed_fields() {
   const auto path_field = [](const char* key, fs::path FeedSpec::* member) -> Field<FeedSpec> {
     return {key, [member](const FileContext& c, const Json& j, const std::string& place, FeedSpec& f) { f.*member = read_path(c, j, place); },
@@ -541,6 +566,18 @@ const Fields<SceneFile>& scene_fields() {
          const auto gone = [&](const std::string& name) { return std::none_of(s.layers.begin(), s.layers.end(), [&](const auto& l) { return l.name == name; }); };
          std::erase_if(kept, [&](const ImpactSpec& i) { return gone(i.hazard) || gone(i.assets); });
          return write_list(impact_fields(), c, kept);
+       }},
+      {"priority", [](const FileContext& c, const Json& j, const std::string& place, SceneFile& s) {
+         read_object(priority_fields(), c, j, place, s.priority);
+         need(j, place, "structures");
+       },
+       [](const FileContext& c, const SceneFile& s) {  // without what names a layer that was taken away
+         auto kept = s.priority;
+         const auto gone = [&](const std::string& name) { return std::none_of(s.layers.begin(), s.layers.end(), [&](const auto& l) { return l.name == name; }); };
+         if (gone(kept.structures)) return Json();
+         std::erase_if(kept.hazards, gone);
+         if (gone(kept.roads.layer)) kept.roads = {};
+         return write_object(priority_fields(), c, kept);
        }},
       {"journal", [](const FileContext& c, const Json& j, const std::string& place, SceneFile& s) { s.journal = read_path(c, j, place); },
        [](const FileContext& c, const SceneFile& s) { return write_path(c, s.journal); }},

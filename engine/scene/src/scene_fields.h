@@ -16,6 +16,9 @@ const Fields<FieldIssue>& issue_fields();
 const Fields<FieldShow>& show_fields();
 const Fields<FeedSpec>& feed_fields();
 const Fields<ImpactSpec>& impact_fields();
+const Fields<PriorityWeightsSpec>& weights_fields();
+const Fields<RoadsSpec>& roads_fields();
+const Fields<PrioritySpec>& priority_fields();
 const Fields<SceneFile>& scene_fields();
 
 }  // namespace tenbo::scene

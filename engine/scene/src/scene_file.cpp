@@ -66,6 +66,15 @@ void check_layers(SceneFile& scene) {
       const std::string near = did_you_mean(*name, known);
       wrong(fmt::format("$.impact[{}].{}", i, key), "the scene has no layer \"" + *name + "\"", near.empty() ? "name one of \"layers\"" : near);
     }
+  std::vector<std::pair<std::string, std::string>> asked{{"$.priority.structures", scene.priority.structures}, {"$.priority.roads.layer", scene.priority.roads.layer}};
+  for (std::size_t i = 0; i < scene.priority.hazards.size(); ++i) asked.emplace_back(fmt::format("$.priority.hazards[{}]", i), scene.priority.hazards[i]);
+  for (const auto& [at, name] : asked) {
+    if (name.empty() || names.count(name)) continue;
+    std::vector<std::string> known;
+    for (const auto& l : scene.layers) known.push_back(l.name);
+    const std::string near = did_you_mean(name, known);
+    wrong(at, "the scene has no layer \"" + name + "\"", near.empty() ? "name one of \"layers\"" : near);
+  }
 }
 
 }  // namespace
@@ -94,6 +103,7 @@ std::vector<std::pair<std::string, std::vector<std::string>>> scene_file_keys() 
   return {{"scene", keys_of(scene_fields())}, {"layer", keys_of(layer_fields())},       {"style", keys_of(style_fields())},
           {"class", keys_of(class_fields())}, {"view", keys_of(view_fields())},         {"camera", keys_of(camera_fields())},
           {"feed", keys_of(feed_fields())},   {"impact", keys_of(impact_fields())},
+          {"priority", keys_of(priority_fields())}, {"priority_weights", keys_of(weights_fields())}, {"priority_roads", keys_of(roads_fields())},
           {"text", keys_of(text_fields())},   {"position", keys_of(position_fields())},
           {"member", keys_of(member_fields())}, {"issue", keys_of(issue_fields())},   {"show", keys_of(show_fields())}};
 }

@@ -377,7 +377,10 @@ Result<std::filesystem::path> Desk::screenshot() {
   const bool software = engine_.renderer() && engine_.renderer()->quality() == render::Quality::software;
   const MapDrawing drawn = drawing(std::nullopt);
   auto image = engine_.still_with(glm::max(size_, glm::uvec2(16)), software ? 4 : 8,  // without a GPU each sample is a wait
-                                  [&](render::OverlayList& out) { draw_on_map(drawn, out); });
+                                  [&](render::OverlayList& out) {
+                                    draw_on_map(drawn, out);
+                                    draw_detour(out);
+                                  });
   if (!image) return image.error();
   const auto now = std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::system_clock::now().time_since_epoch()).count();
   std::string stamp = format_jst({now / 1000 * 1000});
@@ -425,8 +428,13 @@ void Desk::act(Action action) {
     case Action::review: open_panel(state_.review.open, state_.alarms.open); if (state_.review.open) state_.feeds = false; break;
     case Action::ledger:
       state_.ledger.open = !state_.ledger.open;
-      if (state_.ledger.open) state_.style.open = state_.measure.active = state_.markup.active = state_.alarms.open = state_.feeds = state_.forecast.open = state_.review.open = false;
+      if (state_.ledger.open) state_.priority.open = state_.style.open = state_.measure.active = state_.markup.active = state_.alarms.open = state_.feeds = state_.forecast.open = state_.review.open = false;
       log_.info(state_.ledger.open ? "ledger: open" : "ledger: closed");
+      break;
+    case Action::priority:
+      state_.priority.open = !state_.priority.open;
+      if (state_.priority.open) state_.ledger.open = state_.style.open = state_.measure.active = state_.markup.active = state_.alarms.open = state_.feeds = state_.forecast.open = state_.review.open = false;
+      log_.info(state_.priority.open ? "priority: open" : "priority: closed");
       break;
     case Action::layers: state_.layers = !state_.layers; break;
     case Action::clear:
@@ -439,7 +447,7 @@ void Desk::act(Action action) {
       else if (state_.pin) state_.pin.reset(), probe_due_ = true;
       else if (engine_.selected()) engine_.select(std::nullopt);
       else if (state_.ledger.row) state_.ledger.row.reset();
-      else state_.ledger.open = state_.alarms.open = state_.feeds = state_.review.open = false;
+      else state_.ledger.open = state_.priority.open = state_.alarms.open = state_.feeds = state_.review.open = false;
       break;
     case Action::play: play(false); break;
     case Action::play_reverse: play(true); break;
@@ -527,6 +535,7 @@ Desk::Frame Desk::build(glm::uvec2 size, float content_scale, double dt) {
   tend_markup();
   tend_alarms();
   tend_impact();
+  tend_priority();
   Frame frame;
   frame.hud = engine_.hud(size);
   frame.hud.panels = true;
@@ -536,6 +545,7 @@ Desk::Frame Desk::build(glm::uvec2 size, float content_scale, double dt) {
     const auto generation = engine_.glyphs()->generation();
     frame.overlay = {};
     draw_on_map(drawn, frame.overlay);
+    draw_detour(frame.overlay);
     ui_.build(size, scale, banner_height(frame.hud), round == 0 ? dt : 0, frame.overlay);
     if (engine_.glyphs()->generation() == generation) break;
   }
@@ -553,7 +563,7 @@ Desk::Frame Desk::build(glm::uvec2 size, float content_scale, double dt) {
 
 bool Desk::busy() const {
   const bool walking = std::any_of(held_.begin(), held_.end(), [](const auto& h) { return h.second != Action::move_fast; });
-  return redraw_ || marks_.valid() || written_.valid() || state_.nav.left > 0 || state_.nav.held || !queue_.empty() || walking || (press_ && press_->dragged) || ui_.animating() || camera_moves_ || engine_.time().playing || !engine_.settled();
+  return redraw_ || marks_.valid() || ranked_.valid() || list_written_.valid() || written_.valid() || state_.nav.left > 0 || state_.nav.held || !queue_.empty() || walking || (press_ && press_->dragged) || ui_.animating() || camera_moves_ || engine_.time().playing || !engine_.settled();
 }
 
 }  // namespace tenbo::shell

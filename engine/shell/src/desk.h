@@ -100,6 +100,11 @@ class Desk {
   void go_to_asset(const runtime::ImpactReport& report, std::uint32_t asset);
   void mark_row(const std::shared_ptr<const runtime::ImpactReport>& report);
   void write_ledger(std::shared_ptr<const runtime::ImpactReport> report, bool gpkg);
+  // the priority list (desk_priority.cpp)
+  void tend_priority();
+  void draw_detour(render::OverlayList& out) const;
+  void write_priority();
+  void write_sheet();
   std::optional<geo::GeoPoint> anchor_at(glm::vec2 pixel) const;
   scene::GroundSampler ground() const;
   void set_camera(const scene::Camera& camera);  // kept above the ground
@@ -133,6 +138,8 @@ class Desk {
   std::optional<std::filesystem::path> alarms_of_;  // scene whose word on sound has been taken
   std::optional<Marking> marking_;  // whose objects stand out, or will
   std::future<std::shared_ptr<const std::set<std::string, std::less<>>>> marks_;
+  std::future<std::shared_ptr<const runtime::PriorityReport>> ranked_;
+  std::future<Result<std::filesystem::path>> list_written_;
   std::future<Result<std::filesystem::path>> written_;
   std::filesystem::path markup_of_, markup_seen_;  // file that state_.markup.marks are of, and the last that was looked for
 };

@@ -162,6 +162,10 @@ void draw_icon(ImDrawList& list, Icon icon, ImVec2 centre, float size, ImU32 col
       p.line({{-0.85f, -0.35f}, {0.85f, -0.35f}});
       p.line({{-0.85f, 0.25f}, {0.85f, 0.25f}});
       return p.line({{0.15f, -0.35f}, {0.15f, 0.85f}});
+    case Icon::priority:  // bars, the longest first
+      p.line({{-0.85f, -0.7f}, {0.85f, -0.7f}});
+      p.line({{-0.85f, 0}, {0.35f, 0}});
+      return p.line({{-0.85f, 0.7f}, {-0.2f, 0.7f}});
     case Icon::globe:
       p.ring(0, 0, 0.9f);
       p.line({{-0.9f, 0}, {0.9f, 0}});

@@ -10,6 +10,7 @@
 #include "ledger.h"
 #include "markup.h"
 #include "measure.h"
+#include "priority.h"
 #include "tenbo/runtime/engine.h"
 
 namespace tenbo::shell {
@@ -97,6 +98,7 @@ struct State {
   StructureTool structure;
   bool feeds = false;  // their panel is open
   LedgerTool ledger;
+  PriorityTool priority;
   Nav nav;
   bool nav_begun = false;                   // since the desk last looked
   std::optional<geo::GeoPoint> pin;         // a point kept under the probe

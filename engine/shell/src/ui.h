@@ -85,6 +85,11 @@ class Ui {
   void ledger_counts(const runtime::ImpactReport& report, std::optional<std::size_t> step);
   void ledger_list(const runtime::ImpactReport& report, bool by_rank);
   void ledger_basis(const runtime::LedgerPair& pair, const runtime::ImpactReport& report);
+  // the priority list (panel_priority.cpp)
+  void priority_card(float height);
+  void priority_weights(float width);
+  void priority_rows(const runtime::PriorityReport& report);
+  void priority_reasons(const runtime::PriorityReport& report, const runtime::PriorityRow& row, float inner);
   void profile_chart(float width, float height);
   void style_card(float height);
   // alarms and feeds (panel_alarms.cpp, panel_feeds.cpp)

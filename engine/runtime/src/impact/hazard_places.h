@@ -36,7 +36,7 @@ Status add_forecast(const geo::Forecast& forecast, std::size_t issue, const geo:
 Result<HazardPlaces> zone_places(std::shared_ptr<const io::VectorData> zones, const scene::LayerStyle& style, const Palette* palette);
 
 // The areas of a plugin's shapes, by their classes: from the least level to the worst, those of one level in the legend's order
-// from its end, where the milder ones stand. Nothing (level 0) is untouched ground; a hatched class without a level is unknown.
+// from the end where the milder ones stand: its last, unless its levels ascend. Nothing (level 0) is untouched ground; a hatched class without a level is unknown.
 Result<HazardPlaces> shape_places(std::shared_ptr<const PluginShapes> shapes, const std::string& layer);
 
 }  // namespace tenbo::runtime

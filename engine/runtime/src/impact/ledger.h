@@ -6,6 +6,10 @@
 
 namespace tenbo::runtime {
 
+struct Layer;
+// Changes whenever what would be counted of a layer does.
+std::string key_of(const Layer& layer);
+
 struct Ledger {
   struct Pair {
     std::string key;                             // of the state that `report` or `error` is of

@@ -23,6 +23,7 @@
 #include "tenbo/runtime/impact.h"
 #include "tenbo/runtime/plugin_host.h"
 #include "tenbo/runtime/structures.h"
+#include "tenbo/runtime/priority.h"
 #include "tenbo/scene/camera.h"
 #include "tenbo/scene/scene_file.h"
 
@@ -199,6 +200,13 @@ struct ClockState {
   double speed = 1;                      // of one that is replayed
 };
 
+// What the priority list ranks, as far as it has been worked out.
+struct PriorityState {
+  std::shared_ptr<const PriorityBase> base;    // null: not yet, or error. Stays until a newer one is there
+  bool counting = false;
+  std::string error;                           // why there is none; empty: nothing is wrong
+};
+
 class Engine {
  public:
   static Result<std::unique_ptr<Engine>> create(const EngineOptions& options, JobSystem& jobs, Log& log);
@@ -292,6 +300,10 @@ class Engine {
   // What the scene declares ("impact"), counted over all times on workers while somebody wants it, again when the hazard or the assets change.
   virtual std::vector<LedgerPair> ledger() const { return {}; }
   virtual void want_ledger(bool /*wanted*/) {}
+  // What the priority list of `spec` is ranked from (priority.h), where one waits for it; in a window priority_soon: of the scene's own
+  // spec, worked out on workers from when somebody wants it, again when a layer of it changes.
+  virtual Result<std::shared_ptr<const PriorityBase>> priority(const scene::PrioritySpec& /*spec*/) { return Error{ErrorCode::unsupported, "this engine has no priorities", "", "", ""}; }
+  virtual PriorityState priority_soon(bool /*wanted*/) { return {}; }
   // Features of a layer that stand out, the layer's others stepping back; null: none do. Of one layer at a time.
   virtual void mark(const std::string& /*layer*/, std::shared_ptr<const std::set<std::string, std::less<>>> /*ids*/) {}
   // Selects by id; false where nothing with it is loaded. `at`: where the card says that it is.

@@ -136,6 +136,23 @@ struct ImpactSpec {
   std::string by, weight, filter;   // attributes of the assets, and "attribute op value"; empty = none
 };
 
+// What the priority list ranks; see docs/guide/priority.md.
+struct RoadsSpec {
+  std::string layer;                // of lines; empty = no detours
+  std::string speed, oneway, vehicle;  // attributes (km/h; yes, -1 ...), and whose passability closes roads; empty = none, the rule's first
+  double tolerance = 1, snap = 30;  // m: between ends of lines that meet; from a structure to its road
+};
+struct PriorityWeightsSpec {
+  double condition = 1, hazard = 1, importance = 1;  // exponents
+  double arrival_hours = 12;
+};
+struct PrioritySpec {
+  std::string structures;           // a layer of inspected structures; empty = the scene has no list
+  std::vector<std::string> hazards; // names of layers
+  PriorityWeightsSpec weights;
+  RoadsSpec roads;
+};
+
 struct Bookmark {
   std::string name;
   LocalText title;
@@ -151,6 +168,7 @@ struct SceneFile {
   std::vector<LayerSpec> layers;
   std::vector<FeedSpec> feeds;
   std::vector<ImpactSpec> impact;   // in the ledger's order
+  PrioritySpec priority;
   std::filesystem::path journal;    // folder in which what the feeds bring is kept; empty = in the user's state folder, by scene
   geo::VerticalKind vertical_datum = geo::VerticalKind::unknown;  // unknown: the first layer with heights decides
   std::filesystem::path geoid;      // empty = none
