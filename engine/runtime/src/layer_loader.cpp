@@ -7,6 +7,7 @@
 #include "drape.h"
 #include "tenbo/base/url.h"
 #include "tenbo/io/identify.h"
+#include "tenbo/io/ifc.h"
 #include "tenbo/io/remote_vector.h"
 #include "tenbo/io/terrain.h"
 #include "tenbo/io/tiles.h"
@@ -410,6 +411,19 @@ static Loaded load_plain(const LoadContext& given) {
     }
     case io::DataKind::model: {
       if (io::is_gltf_file(c.spec.paths.front())) return load_tiles(c, true);
+      if (io::is_ifc_file(c.spec.paths.front())) {
+        io::IfcOptions options;
+        options.heights = policy_for(c);
+        options.meshes = c.graphics;
+        if (c.spec.position_set) options.position = c.spec.position;
+        options.heading = c.spec.heading;
+        options.scale = c.spec.scale;
+        auto r = io::read_ifc(c.spec.paths.front(), options, c.cancel);
+        if (!r) { out.error = r.error(); return out; }
+        out.as_model = true;
+        out.city = std::make_shared<io::CityModel>(std::move(*r));
+        return out;
+      }
       auto r = io::read_model(c.spec.paths.front(), {});
       if (!r) { out.error = r.error(); return out; }
       out.model = std::make_shared<io::Model>(std::move(*r));

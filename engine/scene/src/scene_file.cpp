@@ -45,7 +45,8 @@ void check_layers(SceneFile& scene) {
     }
     if (!l.feeds.empty() && l.plugin.empty()) wrong(place + ".feeds", "found feeds of a layer without a plugin", "messages are for plugins to read");
     if (l.paths.empty() && l.plugin.empty()) wrong(place, "\"path\" is missing", "say which file the layer shows");
-    if (l.kind == LayerKind::model && l.kind_set && !l.position_set) wrong(place, "\"position\" is missing", "a model needs {\"lon\", \"lat\", \"height\"}");
+    const auto says_its_place = [](const std::filesystem::path& p) { return p.extension() == ".ifc" || p.extension() == ".IFC"; };
+    if (l.kind == LayerKind::model && l.kind_set && !l.position_set && !std::all_of(l.paths.begin(), l.paths.end(), says_its_place)) wrong(place, "\"position\" is missing", "a model needs {\"lon\", \"lat\", \"height\"}");
     if (l.name.empty()) continue;
     const auto [other, fresh] = names.emplace(l.name, i);
     if (!fresh) wrong(place + ".name", fmt::format("\"{}\" is the name of $.layers[{}] too", l.name, other->second), "give each layer its own name");

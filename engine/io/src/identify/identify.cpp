@@ -145,7 +145,15 @@ std::optional<Found> tiles_kind(const fs::path& path, std::string_view head) {
   return std::nullopt;
 }
 
+// STEP's text form holds many things; the header says which.
+Found step_kind(const fs::path& path, std::string_view head) {
+  const auto schema = head.find("FILE_SCHEMA");
+  if (schema != std::string_view::npos && !contains(head.substr(schema, 200), "IFC")) return refuse(path, "this STEP file is not IFC", "convert it to glTF");
+  return one(DataKind::model, path);
+}
+
 std::optional<Found> model_kind(const fs::path& path, std::string_view head) {
+  if (after_blank(head).starts_with("ISO-10303-21")) return step_kind(path, head);
   if (head.starts_with("glTF") || head.starts_with("Kaydara FBX Binary") || head.starts_with("BLENDER")) return one(DataKind::model, path);
   if (head.starts_with("ply\n") || head.starts_with("ply\r\n")) return one(DataKind::model, path);
   if (model_extension(path)) return one(DataKind::model, path);
@@ -219,6 +227,7 @@ DataKind picture_tiles_kind(const fs::path& path) {
 
 Found file_kind(const fs::path& path) {
   if (gdal::has_extension(path, {".3tz"})) return one(DataKind::tiles, path);
+  if (gdal::has_extension(path, {".ifczip", ".ifcxml"})) return refuse(path, "of IFC the text form is read, .ifc", "unpack .ifczip, or write the model out as .ifc");
   if (gdal::is_archive(path)) return archive_kind(path);
   auto head = first_bytes(path);
   if (!head) return head.error();
