@@ -140,6 +140,7 @@ bool DrawListBuilder::add_gpu(const MeshDraw& d, const GpuMesh& mesh, const GpuF
 void DrawListBuilder::add_mesh(const MeshDraw& d, std::uint32_t order) {
   const GpuMesh* mesh = store_.meshes.get(d.mesh);
   if (!mesh || mesh->index_count == 0 || !(d.opacity > 0)) return;
+  if (purpose_ == ListFor::pick && d.material == Material::terrain && d.opacity <= 0.5f) return;  // what lies below it is picked
   const Bounds bounds = bounds_of(d, *mesh);
   const GpuFeatures* table = store_.features.get(d.features);
   const bool selected = table && table->selected > 0;
