@@ -140,6 +140,7 @@ bool DrawListBuilder::add_gpu(const MeshDraw& d, const GpuMesh& mesh, const GpuF
 void DrawListBuilder::add_mesh(const MeshDraw& d, std::uint32_t order) {
   const GpuMesh* mesh = store_.meshes.get(d.mesh);
   if (!mesh || mesh->index_count == 0 || !(d.opacity > 0)) return;
+  if (purpose_ == ListFor::pick && d.material == Material::terrain && d.opacity <= 0.5f) return;  // what lies below it is picked
   const Bounds bounds = bounds_of(d, *mesh);
   const GpuFeatures* table = store_.features.get(d.features);
   const bool selected = table && table->selected > 0;
@@ -348,6 +349,11 @@ DrawList DrawListBuilder::build(const FrameView& view, const glm::mat4& view_pro
   std::stable_sort(list_.scene.begin(), list_.scene.end(), [](const DrawItem& a, const DrawItem& b) {
     if (a.stage != b.stage) return a.stage < b.stage;
     if (a.stage < stage_sky) return a.distance != b.distance ? a.distance < b.distance : a.order < b.order;
+    if (a.stage == stage_blended) {  // terrain that one sees through: the nearest first, so that each pixel is laid over once, whatever order tiles came in
+      const bool at = a.key.a == static_cast<int>(Material::terrain), bt = b.key.a == static_cast<int>(Material::terrain);
+      if (at != bt) return at;
+      if (at) return a.distance != b.distance ? a.distance < b.distance : a.order < b.order;
+    }
     if (a.stage == stage_glass) return a.distance != b.distance ? a.distance > b.distance : a.order < b.order;
     return a.order < b.order;
   });

@@ -216,7 +216,12 @@ void EngineImpl::fill_status(Layer& layer) {
     s.extent = c->extent;
     for (int lod : c->lods) s.lod += (s.lod.empty() ? "" : ",") + std::to_string(lod);
     s.diagnostics.merge(std::move(c->diagnostics));
-    if (!layer.spec.kind_set) s.kind = layer.data.as_model ? scene::LayerKind::model : scene::LayerKind::buildings;
+    if (layer.data.boreholes) {
+      s.kind = scene::LayerKind::boreholes;
+      auto& style = layer.spec.style;  // as logs are drawn, unless the scene says otherwise; the scene file stays as it is
+      if (style.attribute.empty() && style.palette.empty() && style.classes.empty() && !style.colour) style.attribute = style.palette = "soil";
+      if (style.label_attribute.empty()) style.label_attribute = "name";
+    } else if (!layer.spec.kind_set) s.kind = layer.data.as_model ? scene::LayerKind::model : scene::LayerKind::buildings;
     bool all_relief = !c->batches.empty();
     for (const auto& b : c->batches) all_relief &= b.theme == io::CityTheme::relief;
     if (all_relief) s.kind = scene::LayerKind::terrain;

@@ -35,6 +35,7 @@ struct Loaded {
   std::shared_ptr<const Footprints> footprints;   // of city: of what is drawn
   std::shared_ptr<OutlineSource> outlines;        // of city, where it has some
   bool as_model = false;                     // city is a single model, placed by the scene
+  bool boreholes = false;                    // city is columns of soil
   geo::Extent framing;                       // of city and vectors: what a picture is framed on; empty: all of it
   std::shared_ptr<io::VectorData> vectors;
   std::shared_ptr<io::Model> model;
@@ -145,7 +146,7 @@ struct Layer {
   // Colours and textures of the data's own: models and point clouds always, 3D Tiles where the style asks for textures.
   bool own_look() const {
     if (stream) return spec.style.textured;
-    return data.city && data.city->own_look && (spec.style.textured || status.kind == scene::LayerKind::model || data.city->points > 0);
+    return data.city && data.city->own_look && (spec.style.textured || status.kind == scene::LayerKind::model || data.boreholes || data.city->points > 0);
   }
   const geo::FeatureTable* table_of_features() const {
     if (data.city) return &data.city->features;

@@ -8,7 +8,9 @@
 
 #include "drape.h"
 #include "tenbo/base/url.h"
+#include "tenbo/io/borehole.h"
 #include "tenbo/io/identify.h"
+#include "tenbo/io/ifc.h"
 #include "tenbo/io/remote_vector.h"
 #include "tenbo/io/terrain.h"
 #include "tenbo/io/tiles.h"
@@ -76,6 +78,7 @@ io::DataKind data_kind(const scene::LayerSpec& spec) {
         if (auto found = io::identify(spec.paths.front()); found && !found->empty() && found->front().kind == io::DataKind::tiles) return io::DataKind::tiles;
       return io::DataKind::model;
     }
+    case scene::LayerKind::boreholes: return io::DataKind::boreholes;
     case scene::LayerKind::inspection: return io::DataKind::vector;
     default: break;
   }
@@ -339,6 +342,7 @@ scene::LayerKind layer_kind(io::DataKind kind) {
     case io::DataKind::imagery: return scene::LayerKind::imagery;
     case io::DataKind::field: return scene::LayerKind::field;
     case io::DataKind::model: return scene::LayerKind::model;
+    case io::DataKind::boreholes: return scene::LayerKind::boreholes;
     case io::DataKind::vector:
     case io::DataKind::scene: break;
   }
@@ -383,7 +387,7 @@ static Loaded load_plain(const LoadContext& given) {
   LoadContext c = given;
   c.spec.paths = unpacked(given.spec);
   const auto kind = data_kind(c.spec);
-  if (c.spec.paths.size() > 1 && kind != io::DataKind::city && kind != io::DataKind::elevation && kind != io::DataKind::field)
+  if (c.spec.paths.size() > 1 && kind != io::DataKind::city && kind != io::DataKind::elevation && kind != io::DataKind::field && kind != io::DataKind::boreholes)
     out.diagnostics.fail({ErrorCode::unsupported, "the layer is " + std::to_string(c.spec.paths.size()) + " files, and the first is read: a layer of this kind is one file",
                           shown(c.spec.paths.front()), "path", "make each a layer of its own"});
   for (const auto& path : c.spec.paths)
@@ -427,10 +431,33 @@ static Loaded load_plain(const LoadContext& given) {
     }
     case io::DataKind::model: {
       if (io::is_gltf_file(c.spec.paths.front())) return load_tiles(c, true);
+      if (io::is_ifc_file(c.spec.paths.front())) {
+        io::IfcOptions options;
+        options.heights = policy_for(c);
+        options.meshes = c.graphics;
+        if (c.spec.position_set) options.position = c.spec.position;
+        options.heading = c.spec.heading;
+        options.scale = c.spec.scale;
+        auto r = io::read_ifc(c.spec.paths.front(), options, c.cancel);
+        if (!r) { out.error = r.error(); return out; }
+        out.as_model = true;
+        out.city = std::make_shared<io::CityModel>(std::move(*r));
+        return out;
+      }
       auto r = io::read_model(c.spec.paths.front(), {});
       if (!r) { out.error = r.error(); return out; }
       out.model = std::make_shared<io::Model>(std::move(*r));
       out.diagnostics.merge(std::move(out.model->diagnostics));
+      return out;
+    }
+    case io::DataKind::boreholes: {
+      io::BoreholeOptions options;
+      options.heights = policy_for(c);
+      options.meshes = c.graphics;
+      auto r = io::read_boreholes(c.spec.paths, options, c.cancel);
+      if (!r) { out.error = r.error(); return out; }
+      out.boreholes = true;
+      out.city = std::make_shared<io::CityModel>(std::move(*r));
       return out;
     }
     case io::DataKind::vector:

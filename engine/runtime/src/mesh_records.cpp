@@ -174,6 +174,8 @@ bool MeshRecords::make(scene::Entity e, Made& out) const {
     out.group += kind_terrain;
     d.texture = t->imagery;
     d.material = render::Material::terrain;
+    if (look) d.opacity = static_cast<float>(look->from->spec.opacity);
+    d.casts_shadow = !(d.opacity < 1);  // what is seen through it is not in its shade
     return true;
   }
   if (const auto* t = world_.get<PlainGround>(e)) {

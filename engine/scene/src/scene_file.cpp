@@ -45,7 +45,8 @@ void check_layers(SceneFile& scene) {
     }
     if (!l.feeds.empty() && l.plugin.empty()) wrong(place + ".feeds", "found feeds of a layer without a plugin", "messages are for plugins to read");
     if (l.paths.empty() && l.plugin.empty()) wrong(place, "\"path\" is missing", "say which file the layer shows");
-    if (l.kind == LayerKind::model && l.kind_set && !l.position_set) wrong(place, "\"position\" is missing", "a model needs {\"lon\", \"lat\", \"height\"}");
+    const auto says_its_place = [](const std::filesystem::path& p) { return p.extension() == ".ifc" || p.extension() == ".IFC"; };
+    if (l.kind == LayerKind::model && l.kind_set && !l.position_set && !std::all_of(l.paths.begin(), l.paths.end(), says_its_place)) wrong(place, "\"position\" is missing", "a model needs {\"lon\", \"lat\", \"height\"}");
     if (l.name.empty()) continue;
     const auto [other, fresh] = names.emplace(l.name, i);
     if (!fresh) wrong(place + ".name", fmt::format("\"{}\" is the name of $.layers[{}] too", l.name, other->second), "give each layer its own name");
@@ -87,6 +88,7 @@ const char* to_string(LayerKind kind) {
     case LayerKind::vector: return "vector";
     case LayerKind::model: return "model";
     case LayerKind::field: return "field";
+    case LayerKind::boreholes: return "boreholes";
     case LayerKind::inspection: break;
   }
   return "inspection";
@@ -94,7 +96,7 @@ const char* to_string(LayerKind kind) {
 
 std::optional<LayerKind> parse_layer_kind(std::string_view word) {
   for (const LayerKind kind : {LayerKind::buildings, LayerKind::terrain, LayerKind::imagery, LayerKind::vector, LayerKind::model,
-                               LayerKind::field, LayerKind::inspection})
+                               LayerKind::field, LayerKind::inspection, LayerKind::boreholes})
     if (word == to_string(kind)) return kind;
   return std::nullopt;
 }

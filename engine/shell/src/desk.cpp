@@ -51,7 +51,12 @@ scene::GroundSampler Desk::ground() const {
   return [this](double lon, double lat) { return engine_.ground_height(lon, lat).value_or(std::nan("")); };
 }
 
-void Desk::set_camera(const scene::Camera& camera) { engine_.set_camera(scene::keep_above(camera, ground(), eye_height)); }
+// Below ground that one sees through the camera may go.
+void Desk::set_camera(const scene::Camera& camera) {
+  const auto& layers = engine_.scene().layers;
+  const bool through = std::any_of(layers.begin(), layers.end(), [](const auto& l) { return l.kind == scene::LayerKind::terrain && l.visible && l.opacity < 1; });
+  engine_.set_camera(through ? camera : scene::keep_above(camera, ground(), eye_height));
+}
 
 bool Desk::fits(const InputEvent& event) {
   if (const auto* b = std::get_if<ButtonEvent>(&event)) {

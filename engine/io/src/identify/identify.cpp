@@ -14,6 +14,7 @@
 #include "raster/field_times.h"
 #include "tenbo/base/text.h"
 #include "tenbo/base/url.h"
+#include "tenbo/io/borehole.h"
 #include "tenbo/io/grib2.h"
 #include "tenbo/io/remote_vector.h"
 #include "tenbo/io/sip4d.h"
@@ -35,6 +36,7 @@ const char* to_string(DataKind kind) {
     case DataKind::vector: return "vector";
     case DataKind::model: return "model";
     case DataKind::tiles: return "tiles";
+    case DataKind::boreholes: return "boreholes";
   }
   return "unknown";
 }
@@ -120,6 +122,7 @@ std::optional<Found> json_kind(const fs::path& path, std::string_view text) {
 std::optional<Found> xml_kind(const fs::path& path, std::string_view text) {
   if (!text.starts_with('<')) return std::nullopt;
   const std::string root = root_element(text);
+  if (looks_like_borehole_xml(text)) return one(DataKind::boreholes, path);
   if (root == "CityModel") return one(DataKind::city, path);
   if (looks_like_fgd_dem(text)) return one(DataKind::elevation, path);
   if (root == "COLLADA" || root == "X3D" || root == "amf") return one(DataKind::model, path);
@@ -145,7 +148,15 @@ std::optional<Found> tiles_kind(const fs::path& path, std::string_view head) {
   return std::nullopt;
 }
 
+// STEP's text form holds many things; the header says which.
+Found step_kind(const fs::path& path, std::string_view head) {
+  const auto schema = head.find("FILE_SCHEMA");
+  if (schema != std::string_view::npos && !contains(head.substr(schema, 200), "IFC")) return refuse(path, "this STEP file is not IFC", "convert it to glTF");
+  return one(DataKind::model, path);
+}
+
 std::optional<Found> model_kind(const fs::path& path, std::string_view head) {
+  if (after_blank(head).starts_with("ISO-10303-21")) return step_kind(path, head);
   if (head.starts_with("glTF") || head.starts_with("Kaydara FBX Binary") || head.starts_with("BLENDER")) return one(DataKind::model, path);
   if (head.starts_with("ply\n") || head.starts_with("ply\r\n")) return one(DataKind::model, path);
   if (model_extension(path)) return one(DataKind::model, path);
@@ -219,6 +230,7 @@ DataKind picture_tiles_kind(const fs::path& path) {
 
 Found file_kind(const fs::path& path) {
   if (gdal::has_extension(path, {".3tz"})) return one(DataKind::tiles, path);
+  if (gdal::has_extension(path, {".ifczip", ".ifcxml"})) return refuse(path, "of IFC the text form is read, .ifc", "unpack .ifczip, or write the model out as .ifc");
   if (gdal::is_archive(path)) return archive_kind(path);
   auto head = first_bytes(path);
   if (!head) return head.error();
@@ -295,7 +307,7 @@ Found folder_kind(const fs::path& dir) {
   };
   walk(walk, dir, 0);
 
-  std::vector<fs::path> city, heights, scenes;
+  std::vector<fs::path> city, heights, holes, scenes;
   std::vector<Identified> others;
   std::optional<Error> miss;
   for (const auto& file : files) {
@@ -308,6 +320,7 @@ Found folder_kind(const fs::path& dir) {
       if (i.kind == DataKind::scene) scenes.push_back(file);
       else if (i.kind == DataKind::city) city.push_back(file);
       else if (i.kind == DataKind::elevation) heights.push_back(file);
+      else if (i.kind == DataKind::boreholes) holes.push_back(file);
       else others.push_back(std::move(i));
     }
   }
@@ -317,6 +330,7 @@ Found folder_kind(const fs::path& dir) {
     for (auto& s : scenes) out.push_back({DataKind::scene, {s}, ""});
     return out;
   }
+  if (!holes.empty()) found.push_back({DataKind::boreholes, holes, ""});
   if (!package && !city.empty()) found.push_back({DataKind::city, {city.size() == 1 ? city.front() : dir}, ""});
 
   // Rasters of one band with times in their names are the steps of a field; a name without its digits tells the series.

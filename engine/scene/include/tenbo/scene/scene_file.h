@@ -16,7 +16,7 @@
 namespace tenbo::scene {
 
 // What a layer is made of; the same words stand in scene files ("kind") and in `tenbo info`.
-enum class LayerKind { buildings, terrain, imagery, vector, model, field, inspection };
+enum class LayerKind { buildings, terrain, imagery, vector, model, field, inspection, boreholes };
 const char* to_string(LayerKind kind);
 std::optional<LayerKind> parse_layer_kind(std::string_view word);
 
