@@ -118,6 +118,7 @@ bool EngineImpl::settled() const {
     if (l->status.state == LayerState::waiting || l->status.state == LayerState::loading || l->reading) return false;
     if (l->ready() && renderer_ && (l->needs_style || (l->stage_two_started && !l->stage_two_done))) return false;
     if (l->ready() && l->data.city && renderer_ && l->uploaded < l->data.city->batches.size()) return false;
+    if (l->ready() && !points_settled(*l)) return false;
     if (!l->field.asked.empty()) return false;
     if (l->ready() && !shapes_settled(*l)) return false;
     if (l->stream && l->spec.visible && !l->stream->settled()) return false;
