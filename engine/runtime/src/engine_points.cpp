@@ -157,7 +157,7 @@ void EngineImpl::extract_points(render::FrameView& v) {
     const bool series = l->data.points->series != nullptr;
     const double own = l->spec.style.point_size, px = (own > 0 ? own : series ? series_size : 3) * options_.ui_scale;
     const double apart = fine_points_ ? std::max(1.0, px / 3) : software ? px * 0.9 : std::max(1.0, px / 2);
-    const double area = std::min(1e9, (high.x - low.x) * (high.y - low.y));
+    const double area = std::min(1e9, (high.x - low.x + px) * (high.y - low.y + px));  // points in a row have room, too
     const double wanted = std::clamp(area / (apart * apart), 1.0, static_cast<double>(t.shown));
     render::PointDraw d;
     d.points = t.points;
@@ -207,8 +207,8 @@ Picked EngineImpl::picked_point(const Layer& l, std::uint32_t tile, std::uint32_
   std::vector<std::pair<std::string, std::string>> said;
   const auto number = [&](std::string name, double v) { p.attributes.emplace_back(std::move(name), std::isnan(v) ? geo::AttributeValue{} : geo::AttributeValue{v}); };
   if (const auto& s = cloud->series) {
-    number("velocity [mm/year]", static_cast<double>(s->velocity[row]));
-    if (!s->coherence.empty()) number("coherence", static_cast<double>(s->coherence[row]));
+    number("velocity [mm/year]", point_value(*cloud, t, at, PointValue::velocity));
+    if (!s->coherence.empty()) number("coherence", point_value(*cloud, t, at, PointValue::coherence));
     if (!s->height.empty()) number("height [m]", static_cast<double>(s->height[row]));
     for (std::size_t d = 0; d < s->dates.size(); ++d) number(date_of(s->dates[d]) + " [mm]", std::round(static_cast<double>(s->displacement(row, d)) * 100) / 100);
     said = {{"reference", s->reference}, {"orbit", s->orbit}, {"line of sight", s->line_of_sight}};

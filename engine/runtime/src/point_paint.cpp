@@ -12,6 +12,9 @@ constexpr double nothing = std::numeric_limits<double>::quiet_NaN();
 constexpr std::pair<const char*, PointValue> words[]{{"velocity", PointValue::velocity}, {"coherence", PointValue::coherence}, {"height", PointValue::height},
                                                      {"intensity", PointValue::intensity}, {"class", PointValue::point_class}, {"colour", PointValue::colour}};
 
+// 0.9 as a float is less than 0.9, and "coherence >= 0.9" means what stands in the file: to five decimals.
+double as_written(float v) { return std::round(static_cast<double>(v) * 1e5) / 1e5; }
+
 // The intensity that 99 of 100 points have or less: a few mirrors would make all else black.
 double bright(const io::PointCloud& c) {
   std::vector<std::uint16_t> some;
@@ -66,8 +69,8 @@ PointValue default_value(const io::PointCloud& c) {
 double point_value(const io::PointCloud& c, const io::PointTile& t, std::uint32_t index, PointValue value) {
   const std::uint32_t row = c.rows[index];
   switch (value) {
-    case PointValue::velocity: return c.series ? static_cast<double>(c.series->velocity[row]) : nothing;
-    case PointValue::coherence: return has_value(c, value) ? static_cast<double>(c.series->coherence[row]) : nothing;
+    case PointValue::velocity: return c.series ? as_written(c.series->velocity[row]) : nothing;
+    case PointValue::coherence: return has_value(c, value) ? as_written(c.series->coherence[row]) : nothing;
     case PointValue::height: {
       if (!c.has_height) return nothing;
       const auto& p = c.places[index];
