@@ -115,7 +115,8 @@ TEST_F(PointsEngine, a_filter_hides_and_the_legend_says_so) {
 
 TEST_F(PointsEngine, words_that_points_do_not_know_are_told) {
   ASSERT_NO_FATAL_FAILURE(open(R"(, "style": {"attribute": "speed", "filter": "name = x"})"));
-  const auto& said = engine->layers()[0].diagnostics.warnings;
+  const auto layers = engine->layers();
+  const auto& said = layers[0].diagnostics.warnings;
   ASSERT_EQ(said.size(), 2u);
   EXPECT_THAT(said[0].text(), HasSubstr("\"speed\""));
   EXPECT_THAT(said[1].text(), HasSubstr("name = x"));
