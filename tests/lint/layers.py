@@ -14,7 +14,7 @@ STANDARD = {"fmt/"}
 ROOMS = {
     "base": (set(), {"glm/", "spdlog/", "iconv.h", "fcntl.h", "sys/", "unistd.h", "poll.h", "sched.h", "signal.h", "dlfcn.h", "link.h", "malloc.h"}),
     "geo": ({"base"}, {"glm/", "proj.h", "proj_experimental.h", "geodesic.h"}),
-    "io": ({"base", "geo"}, {"glm/", "emmintrin.h", "immintrin.h", "gdal", "ogr", "cpl_", "pugixml.hpp", "nlohmann/", "png.h", "assimp/", "draco/", "meshoptimizer.h", "sqlite3.h", "zlib.h", "zstd.h", "webp/", "curl/", "cairo"}),
+    "io": ({"base", "geo"}, {"glm/", "emmintrin.h", "immintrin.h", "gdal", "ogr", "cpl_", "pugixml.hpp", "nlohmann/", "png.h", "assimp/", "draco/", "meshoptimizer.h", "sqlite3.h", "zlib.h", "zstd.h", "webp/", "curl/", "cairo", "laszip/"}),
     "scene": ({"base", "geo"}, {"glm/", "nlohmann/"}),
     "impact": ({"base", "geo"}, set()),
     "inspection": ({"base", "geo"}, {"glm/", "nlohmann/"}),

@@ -157,6 +157,8 @@ void Device::create_device(const RendererOptions& options) {
   VkPhysicalDeviceFeatures2 features{VK_STRUCTURE_TYPE_PHYSICAL_DEVICE_FEATURES_2, &f12};
   features.features.depthClamp = VK_TRUE;
   features.features.samplerAnisotropy = have.samplerAnisotropy;
+  features.features.largePoints = have.largePoints;
+  if (have.largePoints) largest_point = properties.limits.pointSizeRange[1];
   anisotropy = have.samplerAnisotropy && !is_cpu;  // a real cost on a CPU
   gpu_driven = options.drawing != Drawing::direct && (options.drawing == Drawing::gpu_driven || !is_cpu) &&
                can_be_gpu_driven(physical, properties);

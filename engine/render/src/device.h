@@ -28,6 +28,7 @@ class Device {
   VkPhysicalDeviceProperties properties{};
   bool is_cpu = false;
   bool anisotropy = false;
+  float largest_point = 1;   // px
   bool timestamps = false;
   bool gpu_driven = false;             // has, enabled, all that gpu_scene.h needs
 

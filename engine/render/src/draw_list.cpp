@@ -273,6 +273,32 @@ void DrawListBuilder::add_field(const FieldDraw& d, std::uint32_t order) {
   if (end > first) push(first, end - first);
 }
 
+void DrawListBuilder::add_points(const PointDraw& d, std::uint32_t order) {
+  const GpuPoints* points = store_.points.get(d.points);
+  if (!points || !(d.opacity > 0) || !(d.size > 0)) return;
+  const std::uint32_t count = std::min(d.count, points->count);
+  if (count == 0 || !box_visible(view_proj_ * d.model, glm::vec3(0), glm::vec3(1))) return;
+  DrawRecord r{};
+  r.model = d.model;
+  r.colour = glm::vec4(1);
+  r.params = {0, d.opacity, 0, std::clamp(d.size, 1.f, device_.largest_point)};
+  DrawItem item;
+  const bool pick = purpose_ == ListFor::pick;
+  item.key = {pick ? Program::pick_point : Program::point, d.round && r.params.w >= 3 ? 1 : 0, false, !pick && d.opacity < 1};
+  item.record = static_cast<std::uint32_t>(list_.records.size());
+  item.material = material_set(nullptr, {0, VK_WHOLE_SIZE, 0, 0}, nullptr, pipelines_.linear_clamp, nullptr, nullptr, 0, 0);
+  item.vertices = points->places.buffer;
+  item.colours = points->colours.buffer;
+  item.indices = points->filtered ? points->shown.buffer : nullptr;
+  item.count = count;
+  item.stage = stage_point;
+  item.order = order;
+  list_.records.push_back(r);
+  list_.infos.push_back({d.layer, true, false, false, d.part});
+  list_.scene.push_back(item);
+  list_.points += count;
+}
+
 void DrawListBuilder::add_line(const LineDraw& d, std::uint32_t order) {
   const GpuLines* lines = store_.lines.get(d.lines);
   if (!lines || lines->segment_count == 0 || !(d.opacity > 0) || !(d.width > 0)) return;
@@ -319,6 +345,7 @@ DrawList DrawListBuilder::build(const FrameView& view, const glm::mat4& view_pro
   for (std::uint32_t i = 0; i < view.meshes.size(); ++i) add_mesh(view.meshes[i], i);
   if (purpose == ListFor::scene)
     for (std::uint32_t i = 0; i < view.fields.size(); ++i) add_field(view.fields[i], i);
+  for (std::uint32_t i = 0; i < view.points.size(); ++i) add_points(view.points[i], i);
   for (std::uint32_t i = 0; i < view.lines.size(); ++i) add_line(view.lines[i], i);
 
   // Where all of the city has its light, there is nothing for the passes after the scene to add; the ground stays as it is

@@ -13,7 +13,8 @@ namespace tenbo::render {
 struct DrawItem {
   PipelineKey key;
   VkDescriptorSet material = nullptr;
-  VkBuffer vertices = nullptr, indices = nullptr;  // null for lines, which read their segments themselves
+  VkBuffer vertices = nullptr, indices = nullptr;  // null for lines, which read their segments themselves; points may have no indices
+  VkBuffer colours = nullptr;                      // of points
   std::uint32_t first = 0, count = 0;              // indices, or vertices of lines
   std::int32_t vertex_offset = 0;                  // added to each index
   std::uint32_t record = 0;
@@ -23,7 +24,7 @@ struct DrawItem {
   std::uint32_t order = 0;                         // place in the view, for stages that keep it
 };
 enum Stage : int { stage_city, stage_terrain, stage_ground, stage_water, stage_sky, stage_blended, stage_draped,
-                   stage_field, stage_line, stage_glass };
+                   stage_field, stage_point, stage_line, stage_glass };
 
 // What a pick gives back for a record.
 struct RecordInfo {
@@ -56,7 +57,7 @@ struct DrawList {
   std::vector<DrawItem> shadow;     // casters
   std::vector<DrawItem> selected;   // meshes that have something selected
   std::vector<GpuItem> gpu;         // GPU-driven: what casts, and what is opaque without a picture, seen or not
-  std::uint64_t triangles = 0;      // of the scene
+  std::uint64_t triangles = 0, points = 0;  // of the scene
   std::vector<Caster> casters, terrain_casters;
   bool direct = false;              // straight into the final picture: nothing needs the passes after the scene
 };
@@ -82,6 +83,7 @@ class DrawListBuilder {
   // False: nothing of it is left for the direct way.
   bool add_gpu(const MeshDraw& draw, const GpuMesh& mesh, const GpuFeatures* table, bool blended, bool textured, bool clear);
   void add_field(const FieldDraw& draw, std::uint32_t order);
+  void add_points(const PointDraw& draw, std::uint32_t order);
   void add_line(const LineDraw& draw, std::uint32_t order);
 
   Device& device_;

@@ -26,6 +26,10 @@ bool KeptScene::shows(const SceneView& view, const Store& store) const {
     if (!store.meshes.get(d.mesh) || (d.texture && !store.textures.get(d.texture)) || !stays(d.features)) return false;
   for (const auto& d : view.lines)
     if (!store.lines.get(d.lines) || !stays(d.features)) return false;
+  for (const auto& d : view.points) {
+    const GpuPoints* p = store.points.get(d.points);
+    if (!p || p->written > writes_) return false;
+  }
   for (const auto& d : view.fields)
     if (!store.meshes.get(d.mesh) || !store.grids.get(d.values) || (d.next && !store.grids.get(d.next))) return false;
   return true;

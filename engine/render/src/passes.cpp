@@ -58,6 +58,13 @@ void draw_items(PassContext& c, VkDescriptorSet frame_set, std::span<const DrawI
       vkCmdPushConstants(c.cmd, c.pipelines.scene_layout, VK_SHADER_STAGE_VERTEX_BIT, 0, sizeof(DrawRecord), c.records + i.record);
     const VkDeviceSize zero = 0;
     if (i.vertices != vertices) vkCmdBindVertexBuffers(c.cmd, 0, 1, &(vertices = i.vertices), &zero);
+    if (i.colours) {
+      vkCmdBindVertexBuffers(c.cmd, 2, 1, &i.colours, &zero);
+      if (!i.indices) {
+        vkCmdDraw(c.cmd, i.count, 1, 0, i.record);
+        continue;
+      }
+    }
     if (i.indices != indices) vkCmdBindIndexBuffer(c.cmd, indices = i.indices, 0, VK_INDEX_TYPE_UINT32);
     vkCmdDrawIndexed(c.cmd, i.count, 1, i.first, i.vertex_offset, i.record);
   }

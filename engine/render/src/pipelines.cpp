@@ -20,8 +20,11 @@
 #include <tenbo_shaders/pick_frag.h>
 #include <tenbo_shaders/pick_line_frag.h>
 #include <tenbo_shaders/pick_mesh_vert.h>
+#include <tenbo_shaders/pick_point_frag.h>
 #include <tenbo_shaders/plain_frag.h>
 #include <tenbo_shaders/plain_vert.h>
+#include <tenbo_shaders/point_frag.h>
+#include <tenbo_shaders/point_vert.h>
 #include <tenbo_shaders/resolve_frag.h>
 #include <tenbo_shaders/select_frag.h>
 #include <tenbo_shaders/select_vert.h>
@@ -36,14 +39,14 @@
 #include <span>
 
 #include "tenbo/base/mesh.h"
-#include "tenbo/render/frame_view.h"
+#include "tenbo/render/renderer.h"
 
 namespace tenbo::render {
 namespace {
 
-enum class VertexInput : std::uint8_t { none, mesh, shape /* mesh without normal and texture coordinates */, field, line, overlay };
+enum class VertexInput : std::uint8_t { none, mesh, shape /* mesh without normal and texture coordinates */, field, line, point, overlay };
 
-constexpr std::uint32_t record_binding = 1;
+constexpr std::uint32_t record_binding = 1, colour_binding = 2;
 enum class Blend : std::uint8_t { none, over_scene, over_final, add };
 
 // All that tells one pipeline from another.
@@ -96,6 +99,15 @@ Recipe recipe_for(const PipelineKey& k, const Pipelines& p) {
       r = {line_vert, line_frag, VertexInput::line, colour_format, depth_format, true, false};
       r.reads_look = true;
       r.blend = Blend::over_scene;
+      r.layout = p.scene_layout;
+      break;
+    case Program::point:
+      r = {point_vert, point_frag, VertexInput::point, colour_format, depth_format, true, true};
+      r.blend = k.blended ? Blend::over_scene : Blend::none;
+      r.layout = p.scene_layout;
+      break;
+    case Program::pick_point:
+      r = {point_vert, pick_point_frag, VertexInput::point, pick_format, depth_format, true, true};
       r.layout = p.scene_layout;
       break;
     case Program::sky:
@@ -303,7 +315,11 @@ VkPipeline Pipelines::make(const PipelineKey& key) {
   if (r.input == VertexInput::mesh) attributes = {position, normal, uv, feature};
   if (r.input == VertexInput::shape) attributes = {position, feature};
   if (r.input == VertexInput::field) attributes = {position, uv};
-  if (!attributes.empty()) bindings = {{0, sizeof(Vertex), VK_VERTEX_INPUT_RATE_VERTEX}};
+  if (r.input == VertexInput::point) {
+    bindings = {{0, sizeof(PointPlace), VK_VERTEX_INPUT_RATE_VERTEX}, {colour_binding, sizeof(Rgba8), VK_VERTEX_INPUT_RATE_VERTEX}};
+    attributes = {{0, 0, VK_FORMAT_R16G16B16A16_UNORM, 0}, {1, colour_binding, VK_FORMAT_R8G8B8A8_UNORM, 0}};
+  }
+  if (!attributes.empty() && bindings.empty()) bindings = {{0, sizeof(Vertex), VK_VERTEX_INPUT_RATE_VERTEX}};
   if (!r.record_pushed && (!attributes.empty() || r.input == VertexInput::line)) {  // the draw's record, shaders/draw.glsl
     bindings.push_back({record_binding, sizeof(DrawRecord), VK_VERTEX_INPUT_RATE_INSTANCE});
     const auto add = [&](std::uint32_t location, VkFormat format, std::size_t offset) {
@@ -312,8 +328,8 @@ VkPipeline Pipelines::make(const PipelineKey& key) {
     for (std::uint32_t column = 0; column < 4; ++column)
       add(4 + column, VK_FORMAT_R32G32B32A32_SFLOAT, offsetof(DrawRecord, model) + 16 * column);
     if (r.reads_look) add(8, VK_FORMAT_R32G32B32A32_SFLOAT, offsetof(DrawRecord, colour));
-    if (r.reads_look || r.input == VertexInput::line) add(9, VK_FORMAT_R32G32B32A32_SFLOAT, offsetof(DrawRecord, params));
-    if (r.input != VertexInput::field) add(10, VK_FORMAT_R32G32B32A32_UINT, offsetof(DrawRecord, feature_base));
+    if (r.reads_look || r.input == VertexInput::line || r.input == VertexInput::point) add(9, VK_FORMAT_R32G32B32A32_SFLOAT, offsetof(DrawRecord, params));
+    if (r.input != VertexInput::field && r.input != VertexInput::point) add(10, VK_FORMAT_R32G32B32A32_UINT, offsetof(DrawRecord, feature_base));
   }
   if (r.input == VertexInput::overlay) {
     bindings = {{0, sizeof(OverlayVertex), VK_VERTEX_INPUT_RATE_VERTEX}};
@@ -327,7 +343,7 @@ VkPipeline Pipelines::make(const PipelineKey& key) {
   input.vertexAttributeDescriptionCount = static_cast<std::uint32_t>(attributes.size());
   input.pVertexAttributeDescriptions = attributes.data();
   VkPipelineInputAssemblyStateCreateInfo assembly{VK_STRUCTURE_TYPE_PIPELINE_INPUT_ASSEMBLY_STATE_CREATE_INFO};
-  assembly.topology = VK_PRIMITIVE_TOPOLOGY_TRIANGLE_LIST;
+  assembly.topology = r.input == VertexInput::point ? VK_PRIMITIVE_TOPOLOGY_POINT_LIST : VK_PRIMITIVE_TOPOLOGY_TRIANGLE_LIST;
   VkPipelineViewportStateCreateInfo viewport{VK_STRUCTURE_TYPE_PIPELINE_VIEWPORT_STATE_CREATE_INFO};
   viewport.viewportCount = viewport.scissorCount = 1;
   VkPipelineRasterizationStateCreateInfo raster{VK_STRUCTURE_TYPE_PIPELINE_RASTERIZATION_STATE_CREATE_INFO};

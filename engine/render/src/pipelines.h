@@ -16,7 +16,7 @@ inline constexpr VkFormat mask_format = VK_FORMAT_R8_UNORM;
 inline constexpr VkFormat pick_format = VK_FORMAT_R32G32_UINT;
 
 enum class Program : std::uint8_t {
-  mesh, baked, plain, sky, dome, shadow, select, ao, composite, outline, resolve, overlay, field, line, pick_mesh, pick_line,
+  mesh, baked, plain, sky, dome, shadow, select, ao, composite, outline, resolve, overlay, field, line, point, pick_mesh, pick_line, pick_point,
   visible, cast,  // of what the GPU chose
 };
 
@@ -24,7 +24,7 @@ enum class Compute : std::uint8_t { cull, cull_scan, cull_write, pyramid, resolv
 
 struct PipelineKey {
   Program program = Program::mesh;
-  std::int32_t a = 0;          // mesh: Material; composite: outline; overlay: atlas
+  std::int32_t a = 0;          // mesh: Material; composite: outline; overlay: atlas; point: round
   bool textured = false;       // composite: smooth edges
   bool blended = false;        // composite: added into the accumulation target
   std::int32_t table_use = 0;  // of the feature table: 0 none, 1 colours and flags, 2 hazards too

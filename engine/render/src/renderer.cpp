@@ -30,6 +30,13 @@ class VulkanRenderer final : public Renderer {
     return guarded([&] { return store_.create_field_mesh(mesh, blocks); });
   }
   Result<LineHandle> create_lines(const LineData& lines) override { return guarded([&] { return store_.create_lines(lines); }); }
+  Result<PointsHandle> create_points(std::span<const PointPlace> places, std::span<const Rgba8> colours) override {
+    return guarded([&] { return store_.create_points(places, colours); });
+  }
+  Status update_points(PointsHandle h, std::span<const Rgba8> colours, const std::optional<std::vector<std::uint32_t>>& shown) override {
+    return guarded([&] { return store_.update_points(h, colours, shown); });
+  }
+  void destroy(PointsHandle h) override { store_.points.remove(h); }
   Result<TextureHandle> create_texture(const Image& image, bool repeat) override {
     return guarded([&] { return store_.create_texture(image, repeat); });
   }
@@ -206,7 +213,7 @@ void VulkanRenderer::record_frame(PassContext& c) {
     kept_.show(c.cmd, targets_);
     c.slot.mark(c.cmd, "kept");
     overlay_pass(c, targets_);
-    stats_.triangles = stats_.draws = 0;
+    stats_.triangles = stats_.points = stats_.draws = 0;
     return;
   }
   auto cascades = fit_cascades(view, *sky_, shadow_.desc.layers, shadow_.desc.width);
@@ -246,6 +253,7 @@ void VulkanRenderer::record_frame(PassContext& c) {
   overlay_pass(c, targets_);
   if (gpu) gpu->keep_stats(c, c.slot.cull_stats);
   stats_.triangles = list.triangles;
+  stats_.points = list.points;
   stats_.draws = list.scene.size();
 }
 

@@ -170,6 +170,39 @@ Result<LineHandle> Store::create_lines(const LineData& data) {
   return lines.insert(std::move(l));
 }
 
+Result<PointsHandle> Store::create_points(std::span<const PointPlace> places, std::span<const Rgba8> colours) {
+  if (places.size() != colours.size() || places.size() > UINT32_MAX / 4)
+    return wrong(fmt::format("{} points have {} colours", places.size(), colours.size()));
+  GpuPoints p;
+  p.count = p.all = static_cast<std::uint32_t>(places.size());
+  if (!places.empty()) {
+    p.places = Buffer(device_, places.size_bytes(), VK_BUFFER_USAGE_VERTEX_BUFFER_BIT, BufferKind::device);
+    p.colours = Buffer(device_, colours.size_bytes(), VK_BUFFER_USAGE_VERTEX_BUFFER_BIT, BufferKind::device);
+    uploader.write(p.places, 0, std::as_bytes(places), true);
+    uploader.write(p.colours, 0, std::as_bytes(colours), true);
+  }
+  return points.insert(std::move(p));
+}
+
+Status Store::update_points(PointsHandle h, std::span<const Rgba8> colours, const std::optional<std::vector<std::uint32_t>>& shown) {
+  GpuPoints* p = points.get(h);
+  if (!p) return wrong("the points no longer exist");
+  if (colours.size() != p->all) return wrong(fmt::format("{} colours of {} points", colours.size(), p->all));
+  if (shown)
+    for (const std::uint32_t i : *shown)
+      if (i >= p->all) return wrong(fmt::format("point {} of {} is to be shown", i, p->all));
+  p->written = ++writes;
+  p->filtered = shown.has_value();
+  p->count = shown ? static_cast<std::uint32_t>(shown->size()) : p->all;
+  if (p->all) uploader.write(p->colours, 0, std::as_bytes(colours), false);
+  p->shown = {};
+  if (shown && !shown->empty()) {
+    p->shown = Buffer(device_, shown->size() * 4, VK_BUFFER_USAGE_INDEX_BUFFER_BIT, BufferKind::device);
+    uploader.write(p->shown, 0, std::as_bytes(std::span(*shown)), true);
+  }
+  return {};
+}
+
 Result<TextureHandle> Store::create_texture(const Image& image, bool repeat) {
   const auto most = static_cast<int>(device_.properties.limits.maxImageDimension2D);
   if (image.width <= 0 || image.height <= 0 ||

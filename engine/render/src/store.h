@@ -31,6 +31,14 @@ struct GpuLines {
   std::uint32_t feature_min = 0, feature_max = 0;
   Bounds bounds;
 };
+struct GpuPoints {
+  Buffer places, colours;
+  Buffer shown;                    // indices of those that are; nothing where all are
+  std::uint32_t count = 0;         // that are shown
+  std::uint32_t all = 0;
+  bool filtered = false;
+  std::uint64_t written = 0;       // Store::writes when it was last written
+};
 struct GpuTexture { GpuImage image; bool repeat = false; };
 struct GpuFeatures {
   Buffer styles;
@@ -60,6 +68,8 @@ class Store {
   Result<MeshHandle> create_mesh(const MeshData& mesh);
   Result<MeshHandle> create_field_mesh(const MeshData& mesh, std::span<const FieldBlock> blocks);
   Result<LineHandle> create_lines(const LineData& lines);
+  Result<PointsHandle> create_points(std::span<const PointPlace> places, std::span<const Rgba8> colours);
+  Status update_points(PointsHandle h, std::span<const Rgba8> colours, const std::optional<std::vector<std::uint32_t>>& shown);
   Result<TextureHandle> create_texture(const Image& image, bool repeat);
   Result<FeatureTableHandle> create_features(std::span<const FeatureStyle> styles);
   Status update_features(FeatureTableHandle table, std::uint32_t first, std::span<const FeatureStyle> styles);
@@ -69,6 +79,7 @@ class Store {
   Uploader uploader;
   SlotMap<GpuMesh, MeshTag> meshes;
   SlotMap<GpuLines, LineTag> lines;
+  SlotMap<GpuPoints, PointsTag> points;
   SlotMap<GpuTexture, TextureTag> textures;
   SlotMap<GpuFeatures, FeatureTableTag> features;
   std::uint64_t writes = 0;        // of tables that were there before: all else under a handle stays as it was made

@@ -123,6 +123,7 @@ bool EngineImpl::settled() const {
     if (l->status.state == LayerState::waiting || l->status.state == LayerState::loading || l->reading) return false;
     if (l->ready() && renderer_ && (l->needs_style || (l->stage_two_started && !l->stage_two_done))) return false;
     if (l->ready() && l->data.city && renderer_ && l->uploaded < l->data.city->batches.size()) return false;
+    if (l->ready() && !points_settled(*l)) return false;
     if (!l->field.asked.empty()) return false;
     if (l->plugin && l->status.state != LayerState::failed && l->plugin->state() == PluginState::starting) return false;  // it has published, and may have more to say
     if (l->ready() && !shapes_settled(*l)) return false;

@@ -82,6 +82,7 @@ std::optional<Picked> EngineImpl::pick(glm::uvec2 size, glm::uvec2 pixel) {
       const double ground = ground_->known(s.lon, s.lat);
       return picked_feature(*l, s.feature, {s.lon, s.lat, s.height.value_or(std::isfinite(ground) ? ground : 0)});
     }
+    if (l && l->data.points) return selected_;
     if (l) {
       const auto& a = l->meshed.vectors->anchors[ids[*best].second];
       return picked_feature(*l, a.feature, a.position);
@@ -93,6 +94,7 @@ std::optional<Picked> EngineImpl::pick(glm::uvec2 size, glm::uvec2 pixel) {
   const auto position = from_view_frame(hit->position);
   const Layer* layer = find_layer(hit->layer);
   if (!layer) return std::nullopt;
+  if (layer->data.points) return picked_point(*layer, hit->part, hit->feature);
   if (layer->output && layer->output->shapes) {  // features are shapes there, not records
     const auto& shapes = layer->output->shapes->shapes;
     return hit->feature < shapes.size() ? picked_feature(*layer, shapes[hit->feature].row, position) : picked_feature(*layer, nullptr, 0, position);
@@ -159,6 +161,9 @@ Probe EngineImpl::probe(double lon, double lat) const {
       out.layers.push_back(std::move(p));
     } else if (l->output && l->output->sensors) {
       probe_sensors(*l, lon, lat, p);
+      out.layers.push_back(std::move(p));
+    } else if (l->data.points) {
+      probe_points(*l, lon, lat, p);
       out.layers.push_back(std::move(p));
     } else if (l->data.elevation) {
       const double h = l->data.elevation->cell(lon, lat);  // as the file has it; the ground between pixels is ground_height

@@ -110,6 +110,7 @@ render::FrameView& EngineImpl::extract(glm::uvec2 size) {
     v.fields.push_back(d);
   });
 
+  extract_points(v);
   std::vector<std::uint32_t> rank;  // by the layer's id
   for (std::size_t i = 0; i < layers_.size(); ++i) {
     if (rank.size() <= layers_[i]->id) rank.resize(layers_[i]->id + 1, 0);
@@ -163,7 +164,9 @@ Result<Image> EngineImpl::still(glm::uvec2 size, std::uint32_t samples, bool wit
     if (!camera_set_) framing_changed();
     settle({});
   }
+  fine_points_ = samples > 1;
   auto& view = extract(size);
+  fine_points_ = false;
   view.accumulate = samples;
   HudInput input = hud(size);
   if (!with_hud) {
@@ -186,7 +189,9 @@ Result<Image> EngineImpl::still_with(glm::uvec2 size, std::uint32_t samples, con
     last_size_ = size;
     settle({});
   }
+  fine_points_ = samples > 1;
   auto& view = extract(size);
+  fine_points_ = false;
   view.accumulate = samples;
   build_overlay(hud(size), nullptr, view, draw);
   return renderer_->render(view);

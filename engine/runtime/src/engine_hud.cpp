@@ -192,6 +192,8 @@ std::vector<Legend> EngineImpl::legends() const {
       legend = sensor_legend(*l);
       legend.source = s.source_shown;
       if (s.valid_time) legend.time = word("sensor.latest", {{"time", time_text(*s.valid_time)}});
+    } else if (l->data.points) {
+      legend = point_legend(*l, s.source_shown);
     } else if (const auto* grades = l->output && l->output->records ? palette("inspection-grade") : nullptr) {
       legend = to_legend(*grades, options_.language, s.source_shown, time, false);
       if (const auto& title = l->spec.title.in(ja); !title.empty()) legend.title = title;
@@ -268,6 +270,7 @@ std::vector<Marker> EngineImpl::markers(glm::uvec2 size, std::vector<std::pair<s
     m.depth = static_cast<float>(distance);
     return true;
   };
+  point_markers(size, out, ids);
   for (const auto& l : layers_) {
     if (!l->ready() || !l->spec.visible) continue;
     if (l->output && l->output->shapes) {
@@ -480,6 +483,7 @@ HudInput EngineImpl::hud(glm::uvec2 size) const {
   h.markers = markers(size, nullptr);
   h.labels = labels(size);
   h.card = sensor_card();
+  if (!h.card) h.card = point_card();
   h.alarms = hud_alarms();
   h.alarms_open = open_alarms();
   return h;

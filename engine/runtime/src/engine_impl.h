@@ -16,6 +16,7 @@
 #include "layer.h"
 #include "mesh_records.h"
 #include "priority/watch.h"
+#include "point_paint.h"
 #include "tenbo/runtime/engine.h"
 #include "tenbo/runtime/palette.h"
 #include "tenbo/runtime/sensor_state.h"
@@ -263,6 +264,23 @@ class EngineImpl final : public Engine {
   void defect_markers(const Layer& layer, const std::function<bool(const glm::dvec3&, Marker&)>& stand, std::vector<Marker>& out,
                       std::vector<std::pair<std::uint32_t, std::uint32_t>>* ids) const;
 
+  // --- points (engine_points.cpp)
+  void take_points(Layer& layer);
+  bool points_settled(const Layer& layer) const;
+  void upload_points(Layer& layer, const std::function<bool()>& enough);
+  void repaint_points(Layer& layer);
+  void extract_points(render::FrameView& view);
+  std::optional<PointValue> shown_value(const Layer& layer) const;
+  PointPaint paint_of(const Layer& layer) const;
+  std::string point_class_name(int code) const;
+  std::string velocity_text(double mm_a_year) const;
+  Picked picked_point(const Layer& layer, std::uint32_t tile, std::uint32_t index) const;
+  const Layer* selected_point_layer() const;
+  void point_markers(glm::uvec2 size, std::vector<Marker>& out, std::vector<std::pair<std::uint32_t, std::uint32_t>>* ids) const;
+  std::optional<SensorCard> point_card() const;
+  Legend point_legend(const Layer& layer, const std::string& source) const;
+  void probe_points(const Layer& layer, double lon, double lat, ProbeLayer& out) const;
+
   // --- frame (engine_extract.cpp)
   render::FrameView& extract(glm::uvec2 size);
   std::optional<geo::Instant> moving_time() const;
@@ -370,6 +388,8 @@ class EngineImpl final : public Engine {
   std::optional<Passability> passability_;      // absent: the rule could not be read
   Ledger ledger_;
   PriorityWatch priority_;
+  std::map<std::uint32_t, std::uint64_t> points_drawn_;  // by layer, in the last frame
+  bool fine_points_ = false;                    // a picture is made that nobody waits for
   std::uint64_t ram_ = 0, vram_ = 0;            // bytes that streams keep to
   std::uint64_t other_ram_ = 0;                 // bytes that all else takes; 0 = not measured yet
   std::optional<scene::Camera> stood_;          // where the camera was when streams last looked

@@ -71,7 +71,7 @@ void EngineImpl::start_load(Layer& layer) {
   const bool said = options_.ram > 0 || scene_.ram_mib > 0;
   // the job holds copies and the queue; the engine may be gone when it ends, then the queue is closed
   jobs_.submit([this, id = layer.id, queue = finished_,
-                context = LoadContext{layer.spec, heights_, jobs_, layer.progress, layer.cancel, options_.graphics, left, said, bakes_of(options_, layer.spec, scene_), options_.bake_from, options_.http_cache, ram_}] {
+                context = LoadContext{layer.spec, heights_, jobs_, layer.progress, layer.cancel, options_.graphics, left, said, bakes_of(options_, layer.spec, scene_), options_.bake_from, options_.http_cache, ram_, vram_ > 0 ? vram_ : UINT64_MAX}] {
     auto loaded = std::make_shared<Loaded>(load_layer(context));
     if (loaded->city) loaded->framing = framing_extent(loaded->city->features, loaded->city->extent);
     else if (loaded->vectors) loaded->framing = framing_extent(loaded->vectors->features, loaded->vectors->extent);
@@ -90,13 +90,14 @@ geo::VerticalKind vertical_of(const Loaded& d) {
   if (d.tiles) return d.tiles->mesh.vertical;
   if (d.elevation) return d.elevation->vertical();
   if (d.vectors && d.vectors->has_z) return d.vectors->vertical;
+  if (d.points) return d.points->vertical;
   return geo::VerticalKind::unknown;
 }
 }  // namespace
 
 bool EngineImpl::settle_datum(Layer& layer, geo::VerticalKind kind) {
   layer.status.vertical = kind;
-  const bool has_heights = layer.data.city || layer.data.tiles || layer.data.elevation || (layer.data.vectors && layer.data.vectors->has_z);
+  const bool has_heights = layer.data.city || layer.data.tiles || layer.data.elevation || (layer.data.vectors && layer.data.vectors->has_z) || (layer.data.points && layer.data.points->has_height);
   if (kind == geo::VerticalKind::unknown) {
     if (has_heights && heights_.geoid)
       layer.status.diagnostics.warn({ErrorCode::mismatch, "the heights name no vertical datum and are taken as the scene's (" +
@@ -132,7 +133,7 @@ void EngineImpl::accept_loaded() {
     }
     if (blocked && vertical_of(it->second) != geo::VerticalKind::unknown) continue;
     layer.reading = false;
-    const bool had_data = layer.data.city || layer.data.tiles || layer.data.vectors || layer.data.elevation || layer.data.imagery || layer.data.field;
+    const bool had_data = layer.data.city || layer.data.tiles || layer.data.vectors || layer.data.elevation || layer.data.imagery || layer.data.field || layer.data.points;
     if (it->second.error && had_data) {  // a newer file that cannot be read does not take away the older picture
       layer.status.state = LayerState::ready;
       layer.status.diagnostics.fail(*it->second.error);
@@ -157,6 +158,7 @@ void EngineImpl::accept_loaded() {
     if (!settle_datum(layer, vertical_of(layer.data))) { layer.data = {}; continue; }
     if (auto s = choose_field(layer); !s) { layer.data = {}; fail(layer, s.error()); continue; }
     fill_status(layer);
+    if (layer.data.points) take_points(layer);
     layer.status.state = LayerState::ready;
     if (layer.data.sip) take_sip4d(layer);
     if (layer.data.digest != 0) {
@@ -292,10 +294,11 @@ void EngineImpl::start_stage_two(Layer& layer) {
   layer.drape_again = std::chrono::steady_clock::time_point::max();
   const auto field = layer.output && layer.output->field ? layer.output->field : layer.data.field;
   const auto flat = layer.flat_city && options_.graphics && layer.uploaded == 0 && !layer.meshed.city_draped && !ground_->empty() ? layer.data.city : nullptr;
-  const bool wanted = layer.data.vectors || flat || (field && options_.graphics);
+  const auto points = layer.data.points && !layer.data.points->has_height && options_.graphics ? layer.data.points : nullptr;
+  const bool wanted = layer.data.vectors || flat || points || (field && options_.graphics);
   if (!wanted) { layer.stage_two_done = true; return; }
   ++jobs_out_;
-  jobs_.submit([this, id = layer.id, queue = finished_, spec = layer.spec, vectors = layer.data.vectors, flat, again,
+  jobs_.submit([this, id = layer.id, queue = finished_, spec = layer.spec, vectors = layer.data.vectors, flat, points, again,
                 field = options_.graphics ? field : nullptr, ground = ground_, spacing = drape_spacing(layer.status.extent)] {
     std::mutex mutex;
     std::vector<std::shared_ptr<const GroundReader>> readers;  // one for each thread that meshed
@@ -308,6 +311,7 @@ void EngineImpl::start_stage_two(Layer& layer) {
       return [reader = std::move(reader)](double lon, double lat) { return reader->at(lon, lat); };
     };
     auto made = std::make_shared<Meshed>(mesh_layer(spec, vectors, flat, field, source, jobs_));
+    if (points) made->points = draped(*points, source, jobs_);
     for (const auto& reader : readers) made->retry_seconds = std::min(made->retry_seconds, reader->retry_seconds());
     queue->push([this, id, made, again, ground, in_place = flat != nullptr] {
       --jobs_out_;
@@ -367,7 +371,7 @@ void EngineImpl::rebuild_ground() {
     l->looks.base_height.clear();
     for (auto* stream : {l->stream.get(), l->bake.stream.get()}) if (stream) stream->forget_ground();
     // what was meshed on another ground is meshed again
-    if (l->ready() && l->stage_two_done && (l->data.vectors || l->field.field)) l->stage_two_started = l->stage_two_done = false;
+    if (l->ready() && l->stage_two_done && (l->data.vectors || l->field.field || (l->data.points && !l->data.points->has_height))) l->stage_two_started = l->stage_two_done = false;
   }
 }
 

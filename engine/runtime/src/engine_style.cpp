@@ -27,6 +27,7 @@ void EngineImpl::restyle(Layer& layer) {
     layer.needs_style = renderer_ && layer.shapes.drawn == layer.output;  // tend_shapes
     return;
   }
+  if (layer.data.points) return repaint_points(layer);
   if (layer.plugin) return;  // markers and fields have no table of their own
   StyleRecipe recipe;
   recipe.style = layer.spec.style;

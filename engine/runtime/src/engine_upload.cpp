@@ -11,6 +11,7 @@ void EngineImpl::upload(Layer& layer, const std::function<bool()>& enough) {
     world_.emplace<LayerTag>(e, LayerTag{layer.id});
     world_.emplace<TileFrame>(e, TileFrame{frame, min, max});
   };
+  upload_points(layer, enough);
   if (auto& city = layer.data.city) {
     if (layer.flat_city && !layer.stage_two_done) return;
     for (; layer.uploaded < city->batches.size(); ++layer.uploaded) {
@@ -102,6 +103,7 @@ void EngineImpl::drop_tiles(Layer& layer) {
     if (auto* t = world_.get<CityTile>(e)) renderer_->destroy(t->mesh);
     if (auto* t = world_.get<DrapedTile>(e)) renderer_->destroy(t->mesh);
     if (auto* t = world_.get<LineTile>(e)) renderer_->destroy(t->lines);
+    if (auto* t = world_.get<PointsTile>(e)) renderer_->destroy(t->points);
     if (auto* t = world_.get<ModelTile>(e)) renderer_->destroy(t->mesh);
     if (auto* t = world_.get<FieldTile>(e)) renderer_->destroy(t->mesh);
     gone.push_back(e);

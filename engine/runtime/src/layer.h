@@ -17,6 +17,7 @@
 #include "tenbo/base/file.h"
 #include "tenbo/io/city.h"
 #include "tenbo/io/model.h"
+#include "tenbo/io/points.h"
 #include "tenbo/io/raster.h"
 #include "tenbo/io/sip4d.h"
 #include "tenbo/io/vector.h"
@@ -39,6 +40,7 @@ struct Loaded {
   geo::Extent framing;                       // of city and vectors: what a picture is framed on; empty: all of it
   std::shared_ptr<io::VectorData> vectors;
   std::shared_ptr<io::Model> model;
+  std::shared_ptr<const io::PointCloud> points;
   std::shared_ptr<const io::Elevation> elevation;
   std::shared_ptr<const io::Imagery> imagery;
   std::shared_ptr<const geo::Field> field;
@@ -61,6 +63,7 @@ struct Loaded {
 struct Meshed {
   std::shared_ptr<io::VectorMeshes> vectors;
   std::optional<FieldMesh> field;
+  std::shared_ptr<const io::PointCloud> points;  // on the ground, of points without heights
   bool city_draped = false;  // a flat city layer (land use, zones) was laid on the ground in place
   double retry_seconds = std::numeric_limits<double>::infinity();  // until ground that failed on its way is worth another try
   Diagnostics diagnostics;
@@ -142,6 +145,8 @@ struct Layer {
   StructureLayer structures;                   // inspection
   FeatureSurfaces surfaces;                    // of data.city: its bridges and tunnels
 
+  // The points as they are drawn.
+  const std::shared_ptr<const io::PointCloud>& cloud() const { return meshed.points ? meshed.points : data.points; }
   bool ready() const { return status.state == LayerState::ready; }
   // Colours and textures of the data's own: models and point clouds always, 3D Tiles where the style asks for textures.
   bool own_look() const {
@@ -168,6 +173,7 @@ struct CityTile {
 };
 struct DrapedTile { render::MeshHandle mesh; bool extruded = false, shape = false; };  // shape: a plugin's, seen through
 struct LineTile { render::LineHandle lines; float wider = 1; };  // times the layer's width
+struct PointsTile { render::PointsHandle points; std::uint32_t tile = 0, shown = 0; };  // tile: of the cloud; shown: points that the filter leaves
 struct ModelTile { render::MeshHandle mesh; render::TextureHandle texture; Rgba8 colour; };
 struct TerrainTile { render::MeshHandle mesh; render::TextureHandle imagery; };
 struct FieldTile { render::MeshHandle mesh; };

@@ -80,6 +80,7 @@ io::DataKind data_kind(const scene::LayerSpec& spec) {
     }
     case scene::LayerKind::boreholes: return io::DataKind::boreholes;
     case scene::LayerKind::inspection: return io::DataKind::vector;
+    case scene::LayerKind::points: return io::DataKind::points;
     default: break;
   }
   if (!spec.paths.empty()) {
@@ -343,6 +344,7 @@ scene::LayerKind layer_kind(io::DataKind kind) {
     case io::DataKind::field: return scene::LayerKind::field;
     case io::DataKind::model: return scene::LayerKind::model;
     case io::DataKind::boreholes: return scene::LayerKind::boreholes;
+    case io::DataKind::points: return scene::LayerKind::points;
     case io::DataKind::vector:
     case io::DataKind::scene: break;
   }
@@ -458,6 +460,21 @@ static Loaded load_plain(const LoadContext& given) {
       if (!r) { out.error = r.error(); return out; }
       out.boreholes = true;
       out.city = std::make_shared<io::CityModel>(std::move(*r));
+      return out;
+    }
+    case io::DataKind::points: {
+      io::PointOptions options;
+      options.heights = policy_for(c);
+      options.vertical = c.spec.vertical;
+      options.unit = c.spec.unit;
+      options.layer = c.spec.sublayer;
+      if (c.spec.position_set) options.position = c.spec.position;
+      options.memory = c.memory;
+      options.most_points = std::min(options.most_points, c.vram / 2 / 12);  // bytes of a point on the device
+      auto r = io::read_points(c.spec.paths.front(), options, c.jobs, *c.progress, c.cancel);
+      if (!r) { out.error = r.error(); return out; }
+      out.diagnostics.merge(std::move(r->diagnostics));
+      out.points = std::make_shared<const io::PointCloud>(std::move(*r));
       return out;
     }
     case io::DataKind::vector:

@@ -23,6 +23,7 @@ struct LoadContext {
   std::uint64_t bake_from = 0;          // bytes
   std::optional<std::filesystem::path> http_cache;
   std::uint64_t ram = 0;  // bytes that the program keeps to; 0 = not said
+  std::uint64_t vram = UINT64_MAX;  // bytes of the graphics device that the program keeps to
   bool outlines = false;  // city models at LOD 0 where they have it (io::CityOptions)
 };
 

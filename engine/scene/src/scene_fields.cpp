@@ -12,7 +12,7 @@ namespace {
 namespace fs = std::filesystem;
 constexpr double highest = 1e8;   // m
 constexpr double largest = 1e12;  // of any other number
-const std::vector<std::string> kind_words{"buildings", "terrain", "imagery", "vector", "model", "field", "inspection", "boreholes"};
+const std::vector<std::string> kind_words{"buildings", "terrain", "imagery", "vector", "model", "field", "inspection", "boreholes", "points"};
 const std::vector<std::string> vertical_words{"ellipsoidal", "orthometric"};
 const std::vector<std::string> encoding_words{"gsi", "terrain-rgb", "terrarium"};
 const std::vector<std::string> certainty_words{"unknown", "confirmed", "estimated", "simulated"};

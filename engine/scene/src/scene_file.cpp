@@ -89,6 +89,7 @@ const char* to_string(LayerKind kind) {
     case LayerKind::model: return "model";
     case LayerKind::field: return "field";
     case LayerKind::boreholes: return "boreholes";
+    case LayerKind::points: return "points";
     case LayerKind::inspection: break;
   }
   return "inspection";
@@ -96,7 +97,7 @@ const char* to_string(LayerKind kind) {
 
 std::optional<LayerKind> parse_layer_kind(std::string_view word) {
   for (const LayerKind kind : {LayerKind::buildings, LayerKind::terrain, LayerKind::imagery, LayerKind::vector, LayerKind::model,
-                               LayerKind::field, LayerKind::inspection, LayerKind::boreholes})
+                               LayerKind::field, LayerKind::inspection, LayerKind::boreholes, LayerKind::points})
     if (word == to_string(kind)) return kind;
   return std::nullopt;
 }

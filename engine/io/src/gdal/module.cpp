@@ -26,6 +26,7 @@ extern "C" __attribute__((visibility("default"))) const tenbo::io::gdal::Functio
                                          .read_vector = gdal::read_vector,
                                          .read_vector_chunks = gdal::read_vector_chunks,
                                          .count_features = gdal::count_features,
+                                         .read_series = gdal::read_series,
                                          .read_image = gdal::read_image,
                                          .read_image_memory = gdal::read_image_memory,
                                          .picture_place = gdal::picture_place,

@@ -12,6 +12,7 @@
 #include "gdal/names.h"
 #include "image/picture_place.h"
 #include "make_city/rasters.h"
+#include "points/series_arrays.h"
 #include "raster/heights_within.h"
 #include "tenbo/io/identify.h"
 #include "tenbo/io/image.h"
@@ -42,6 +43,7 @@ Result<VectorData> read_vector(const std::filesystem::path& path, const VectorOp
 Status read_vector_chunks(const std::filesystem::path& path, const VectorOptions& options, std::uint32_t chunk, Progress& progress,
                           CancelToken cancel, const std::function<Status(VectorData&&)>& take);
 Result<std::uint64_t> count_features(const std::filesystem::path& path, const std::string& layer);
+Result<points::SeriesArrays> read_series(const std::filesystem::path& path);  // of points, from NetCDF
 Result<Image> read_image(const std::filesystem::path& path, int max_edge);
 Result<Image> read_image_memory(std::span<const std::byte> bytes, const std::filesystem::path& name, int max_edge);
 Result<PicturePlace> picture_place(const std::filesystem::path& path, bool prefer_world_file);
@@ -68,6 +70,7 @@ struct Functions {
   decltype(&gdal::read_vector) read_vector;
   decltype(&gdal::read_vector_chunks) read_vector_chunks;
   decltype(&gdal::count_features) count_features;
+  decltype(&gdal::read_series) read_series;
   decltype(&gdal::read_image) read_image;
   decltype(&gdal::read_image_memory) read_image_memory;
   decltype(&gdal::picture_place) picture_place;

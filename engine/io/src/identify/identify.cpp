@@ -16,6 +16,7 @@
 #include "tenbo/base/url.h"
 #include "tenbo/io/borehole.h"
 #include "tenbo/io/grib2.h"
+#include "tenbo/io/points.h"
 #include "tenbo/io/remote_vector.h"
 #include "tenbo/io/sip4d.h"
 #include "tenbo/io/terrain.h"
@@ -37,6 +38,7 @@ const char* to_string(DataKind kind) {
     case DataKind::model: return "model";
     case DataKind::tiles: return "tiles";
     case DataKind::boreholes: return "boreholes";
+    case DataKind::points: return "points";
   }
   return "unknown";
 }
@@ -167,10 +169,12 @@ std::optional<Found> model_kind(const fs::path& path, std::string_view head) {
 
 Found csv_kind(const fs::path& path, std::string_view head) {
   const TextDecoder decoder = TextDecoder::guess(head.substr(0, head.find_last_of('\n')));
-  const std::string text = decoder.decode(head);
+  std::string text = decoder.decode(head);
+  while (text.starts_with('#') && text.find('\n') != std::string::npos) text.erase(0, text.find('\n') + 1);  // remarks before the headings
   std::vector<std::string> header;
   CsvReader reader(text);
   if (!reader.next(header)) return refuse(path, "the table has no line of headings");
+  if (is_series_header(header)) return one(DataKind::points, path);
   const auto c = find_place_columns(header, "", "");
   if ((c.lon < 0 || c.lat < 0) && c.both < 0 && c.wkt < 0)
     return refuse(path, "the table has no columns of longitude and latitude", "name them lon and lat (or 経度 and 緯度)");
@@ -237,7 +241,7 @@ Found file_kind(const fs::path& path) {
   if (head->empty()) return gdal::error_of(ErrorCode::malformed, "the file is empty", path);
   if (head->starts_with("\xFD" "7zXZ")) return refuse(path, "the file is packed with xz", "unpack it first: xz -dk FILE");
   if (head->starts_with("PMTiles") || (gdal::has_extension(path, {".mbtiles"}) && picture_tiles_kind(path) == DataKind::elevation)) return one(picture_tiles_kind(path), path);
-  if (head->starts_with("LASF")) return refuse(path, "point clouds are not read yet");
+  if (head->starts_with("LASF")) return one(DataKind::points, path);
   std::string plain;  // UTF-16, told by its mark or its first signs, as UTF-8
   if (const char* from = utf16(*head)) plain = to_utf8(std::string_view(*head).substr(0, head->size() / 2 * 2), from);
   const std::string_view text = after_blank(plain.empty() ? *head : plain);

@@ -53,7 +53,7 @@ Part card_part(const Context& c, float max_width, float) {
   for (const auto& d : card.details)
     for (auto& line : wrap_text(c.glyphs, head(d, 200), small, false, inner, 2)) details.push_back(std::move(line));
   const Scale scale = scale_of(card);
-  const float edge = c.px(12), title_step = c.px(27), step = c.px(20), value_step = c.px(36), chart = c.px(120);
+  const float edge = c.px(12), title_step = c.px(27), step = c.px(20), value_step = c.px(36), chart = c.px(card.tall ? 200 : 120);
   const float values = std::max(value_step + step * static_cast<float>(state.size()), symbol);
   const glm::vec2 size(width, 2 * edge + title_step * static_cast<float>(title.size()) + values + c.px(8) + chart + step + c.px(4) +
                                   step * static_cast<float>(details.size()));

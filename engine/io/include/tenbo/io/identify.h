@@ -8,7 +8,7 @@
 
 namespace tenbo::io {
 
-enum class DataKind { scene, city, elevation, imagery, field, vector, model, tiles, boreholes };
+enum class DataKind { scene, city, elevation, imagery, field, vector, model, tiles, boreholes, points };
 const char* to_string(DataKind kind);
 
 struct Identified {

@@ -17,12 +17,13 @@
 
 namespace tenbo::render {
 
-struct MeshTag; struct TextureTag; struct FeatureTableTag; struct GridTag; struct LineTag;
+struct MeshTag; struct TextureTag; struct FeatureTableTag; struct GridTag; struct LineTag; struct PointsTag;
 using MeshHandle = Handle<MeshTag>;              // triangles (MeshData)
 using TextureHandle = Handle<TextureTag>;        // RGBA8 picture, mip-mapped
 using FeatureTableHandle = Handle<FeatureTableTag>;  // FeatureStyle per feature
 using GridHandle = Handle<GridTag>;              // one field slice: R32F texture, NaN = unknown
 using LineHandle = Handle<LineTag>;              // poly-lines
+using PointsHandle = Handle<PointsTag>;          // points of one box, each with its colour
 
 // Per-feature state, indexed by Vertex::feature; 16 bytes on the GPU. Recolouring a layer rewrites only this.
 struct FeatureStyle {
@@ -78,6 +79,18 @@ struct LineDraw {
   float opacity = 1;
   std::uint32_t layer = 0;
   bool operator==(const LineDraw&) const = default;
+};
+
+// Points of one box, as squares or discs on the screen in their exact colours. Any first `count` of them are an even choice of all.
+struct PointDraw {
+  PointsHandle points;
+  std::uint32_t count = 0;         // how many of those that are shown
+  glm::mat4 model{1};              // box (0..1 on each axis) -> view frame
+  float size = 3;                  // px
+  bool round = false;
+  float opacity = 1;
+  std::uint32_t layer = 0, part = 0;  // for picking: returned with the point's number as its feature
+  bool operator==(const PointDraw&) const = default;
 };
 
 // A field drawn as a water surface and as its classes. Its mesh is a grid of (columns+1) x (rows+1) vertices made with
@@ -141,6 +154,7 @@ struct SceneView {
   std::vector<MeshDraw> meshes;
   std::vector<LineDraw> lines;
   std::vector<FieldDraw> fields;
+  std::vector<PointDraw> points;
   Rgba8 selection_colour{255, 196, 0, 255};
   std::uint32_t accumulate = 1;    // jittered samples averaged into this frame (1 = none; stills use 8 or 16)
   bool operator==(const SceneView&) const = default;
@@ -159,6 +173,7 @@ struct PickResult {
 
 struct FrameStats {
   std::uint64_t triangles = 0;     // submitted to the main pass
+  std::uint64_t points = 0;        // the same
   std::uint64_t draws = 0;
   double cpu_ms = 0, gpu_ms = 0;   // of the last completed frame; gpu 0 where it cannot be measured
   double record_ms = 0;            // CPU: from the view to the submission

@@ -1,8 +1,10 @@
 #pragma once
 // The renderer: owns the Vulkan device and everything on it. Used from one thread ([main]) except where said.
+#include <array>
 #include <functional>
 #include <glm/vec2.hpp>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
@@ -46,6 +48,9 @@ struct LineData {
   std::vector<std::uint32_t> starts;    // first point of each line, plus the end
 };
 
+// A point's place in the box that holds it: 0 to 65535 on each axis; the fourth number is the owner's own.
+using PointPlace = std::array<std::uint16_t, 4>;
+
 class Renderer {
  public:
   static Result<std::unique_ptr<Renderer>> create(const RendererOptions& options);
@@ -61,6 +66,11 @@ class Renderer {
   virtual Result<FeatureTableHandle> create_features(std::span<const FeatureStyle> styles) = 0;
   virtual Status update_features(FeatureTableHandle table, std::uint32_t first, std::span<const FeatureStyle> styles) = 0;
   virtual Result<GridHandle> create_grid(int width, int height, std::span<const float> values) = 0;
+  // One colour a point; alpha is not read. 12 bytes a point on the GPU.
+  virtual Result<PointsHandle> create_points(std::span<const PointPlace> places, std::span<const Rgba8> colours) = 0;
+  // Other colours, and which points are shown, in drawing order; absent: all of them.
+  virtual Status update_points(PointsHandle h, std::span<const Rgba8> colours, const std::optional<std::vector<std::uint32_t>>& shown) = 0;
+  virtual void destroy(PointsHandle h) = 0;
   virtual void destroy(MeshHandle h) = 0;
   virtual void destroy(LineHandle h) = 0;
   virtual void destroy(TextureHandle h) = 0;

@@ -70,6 +70,7 @@ struct SensorCard {
   struct Level { double value = 0; Rgba8 colour; std::string label; };
   std::vector<Level> levels;         // lines across
   std::string from, to;              // the ends of the time axis
+  bool tall = false;                 // the line has more room
   bool overdue = false;              // the state stands hatched
 };
 // An alarm that nobody has acknowledged.

@@ -16,7 +16,7 @@
 namespace tenbo::scene {
 
 // What a layer is made of; the same words stand in scene files ("kind") and in `tenbo info`.
-enum class LayerKind { buildings, terrain, imagery, vector, model, field, inspection, boreholes };
+enum class LayerKind { buildings, terrain, imagery, vector, model, field, inspection, boreholes, points };
 const char* to_string(LayerKind kind);
 std::optional<LayerKind> parse_layer_kind(std::string_view word);
 
@@ -46,7 +46,7 @@ struct LayerStyle {
   double extrude_scale = 1.0;
   bool textured = false;            // buildings: show textures
   bool drape = true;                // vectors: follow the ground
-  double point_size = 8.0;          // px
+  double point_size = 0;            // px at ui.scale 1; 0 = as suits the data
 };
 
 // Files of a field that is forecast in several futures, or was several times.
