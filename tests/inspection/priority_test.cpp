@@ -10,7 +10,7 @@ namespace {
 
 HazardLayer quake() { return {{"震度", "intensity"}, "JMA", "confirmed", "", geo::Instant{1000}, {{{"5強", "5+"}, 0.8}, {{"6強", "6+"}, 1.0}}}; }
 HazardAt touched(std::uint8_t c, double hours = 0) { return {HazardState::touched, c, geo::Instant{0}, hours}; }
-const Reason* find(const Priority& p, Factor f, bool decides) {
+const PriorityReason* find(const Priority& p, Factor f, bool decides) {
   for (const auto& r : p.reasons)
     if (r.factor == f && r.decides == decides) return &r;
   return nullptr;

@@ -40,7 +40,7 @@ std::string thousands(double n) {
   return digits;
 }
 
-double condition_of(const PriorityFacts& f, int year, std::vector<Reason>* out) {
+double condition_of(const PriorityFacts& f, int year, std::vector<PriorityReason>* out) {
   double value = grade_value(f.grade);
   const std::string source(f.source);
   if (out) out->push_back({Factor::condition, grade_said(f.grade), value, true, f.grade != Grade::not_inspected, source, f.year, {}, {}});
@@ -68,7 +68,7 @@ double condition_of(const PriorityFacts& f, int year, std::vector<Reason>* out) 
 const char* state_ja(HazardState s) { return s == HazardState::untouched ? "区域外・影響なし" : s == HazardState::outside ? "予測の対象範囲外（不明）" : s == HazardState::unplaced ? "位置不明" : "不明"; }
 const char* state_en(HazardState s) { return s == HazardState::untouched ? "not touched" : s == HazardState::outside ? "outside its area (unknown)" : s == HazardState::unplaced ? "place not known" : "unknown"; }
 
-double hazard_of(std::span<const HazardLayer* const> layers, std::span<const HazardAt> at, const PriorityWeights& w, std::vector<Reason>* out) {
+double hazard_of(std::span<const HazardLayer* const> layers, std::span<const HazardAt> at, const PriorityWeights& w, std::vector<PriorityReason>* out) {
   if (layers.empty()) {
     if (out) out->push_back({Factor::hazard, {"ハザードは指定されていない", "no hazard is named"}, 1, true, false, {}, 0, {}, {}});
     return 1;
@@ -99,7 +99,7 @@ double hazard_of(std::span<const HazardLayer* const> layers, std::span<const Haz
   return worst;
 }
 
-double importance_of(const PriorityFacts& f, std::vector<Reason>* out) {
+double importance_of(const PriorityFacts& f, std::vector<PriorityReason>* out) {
   const bool traffic = f.traffic >= 0, rated = f.importance >= 0;  // false of NaN
   if (!traffic && !rated) {
     if (out) out->push_back({Factor::importance, {"交通量・重要度の記録なし", "no traffic or importance on record"}, v::unknown_importance, true, false, std::string(f.source), 0, {}, {}});
@@ -142,7 +142,7 @@ double severity_of(const HazardLayer& layer, const HazardAt& at, const PriorityW
 
 Priority prioritise(const PriorityFacts& facts, std::span<const HazardLayer* const> layers, std::span<const HazardAt> hazards, const PriorityWeights& w, int year, bool explain) {
   Priority out;
-  std::vector<Reason>* reasons = explain ? &out.reasons : nullptr;
+  std::vector<PriorityReason>* reasons = explain ? &out.reasons : nullptr;
   out.condition = condition_of(facts, year, reasons);
   out.hazard = hazard_of(layers, hazards, w, reasons);
   out.importance = importance_of(facts, reasons);

@@ -20,7 +20,7 @@ std::string cell(const std::string& text) {  // RFC 4180
 }
 std::string time_text(const std::optional<geo::Instant>& t) { return t ? geo::format_utc(*t) : std::string(); }
 std::string number(float v) { return std::isfinite(v) ? fmt::format("{:g}", v) : std::string(); }
-const inspection::Reason* deciding(const PriorityRow& row) {
+const inspection::PriorityReason* deciding(const PriorityRow& row) {
   for (const auto& r : row.priority.reasons)
     if (r.factor == inspection::Factor::hazard && r.decides) return &r;
   return nullptr;

@@ -79,7 +79,7 @@ double severity_of(const HazardLayer& layer, const HazardAt& at, const PriorityW
 enum class Factor : std::uint8_t { condition, hazard, importance };
 const char* to_string(Factor factor);
 
-struct Reason {
+struct PriorityReason {
   Factor factor = Factor::condition;
   Said text;                          // "grade III", "flood: 3-5 m", "12,400 vehicles a day"
   double value = 0;                   // what it comes to, 0 to 1
@@ -93,7 +93,7 @@ struct Reason {
 struct Priority {
   double condition = 0, hazard = 0, importance = 0;  // 0 to 1, before their weights
   double score = 0;                                  // 0 to 100
-  std::vector<Reason> reasons;                       // of explain alone
+  std::vector<PriorityReason> reasons;                       // of explain alone
 };
 
 // `hazards` one a layer. Of several hazards the worst counts; without any layer the factor is 1 and says so. [any]
