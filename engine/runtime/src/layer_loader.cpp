@@ -24,12 +24,12 @@ std::shared_ptr<OutlineSource> outlines_of(const LoadContext& context, const std
   out->read = [context, drawn = std::weak_ptr<const io::CityModel>(city)]() -> std::shared_ptr<const Footprints> {
     Diagnostics unused;  // the layer has said them
     auto read = read_assets(context, {}, unused);
-    const auto city = drawn.lock();
-    if (!read || !city) return nullptr;
+    const auto shown = drawn.lock();
+    if (!read || !shown) return nullptr;
     std::vector<std::uint32_t> row(read->shapes.count, no_feature);
-    for (std::uint32_t a = 0; a < row.size() && a < read->ids.size(); ++a) row[a] = city->features.find(read->ids[a]).value_or(no_feature);
+    for (std::uint32_t a = 0; a < row.size() && a < read->ids.size(); ++a) row[a] = shown->features.find(read->ids[a]).value_or(no_feature);
     auto made = std::make_shared<Footprints>(std::move(read->shapes));
-    made->count = city->features.size();
+    made->count = shown->features.size();
     std::erase_if(made->parts, [&](const auto& p) { return row[p.asset] == no_feature; });
     for (auto& p : made->parts) p.asset = row[p.asset];
     return made;
