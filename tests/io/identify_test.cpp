@@ -179,7 +179,7 @@ TEST(Identify, RealFiles) {
       {"xroad-synthetic-a/road_facilities_synthetic.csv", "vector"}, {"xroad-synthetic-a/road_facilities_synthetic.geojson", "vector"},
       {"plateau-lod1-towns-a/52396075_bldg_6697_op.gml", "city"}, {"plateau-tokyo-unreal", "city"},
       {"flood-jakarta-a/hazard/Jakarta_RW_2007flood.shp", "vector"}, {"debris-flow-aso/elevation_inDF.asc.gz", "elevation"},
-      {"infra-a/pdal/las/interesting.las", "error"}};
+      {"infra-a/pdal/las/interesting.las", "points"}};
   int seen = 0;
   for (const auto& [file, kind] : files) {
     if (!fs::exists(shared / file)) continue;

@@ -32,6 +32,10 @@ constexpr std::string_view municipality_words[] = {"市区町村", "市区町村
 constexpr std::string_view built_words[] = {"架設年度", "架設年", "架設年次", "竣工年", "竣工年度", "建設年度", "建設年", "完成年度", "供用開始年", "rsdb:syogen.kasetsunendo", "yearbuilt", "built", "constructionyear", "yearbuilt027"};
 constexpr std::string_view length_words[] = {"橋長", "延長", "rsdb:syogen.kyouchou", "length", "bridgelength", "decklength", "structurelenmt049"};
 constexpr std::string_view width_words[] = {"幅員", "全幅員", "有効幅員", "rsdb:syogen.fukuin", "width", "deckwidth", "deckwidthmt052"};
+constexpr std::string_view traffic_words[] = {"交通量", "日交通量", "24時間交通量", "traffic", "adt", "aadt", "adt029"};
+constexpr std::string_view importance_words[] = {"重要度", "importance"};
+constexpr std::string_view emergency_words[] = {"緊急輸送道路", "emergencyroute"};
+constexpr std::string_view restriction_words[] = {"通行規制", "規制", "荷重制限", "restriction"};
 constexpr std::string_view previous_grade_words[] = {"前回判定区分", "前回の判定区分", "前回健全性", "前回判定", "previousgrade"};
 constexpr std::string_view previous_year_words[] = {"前回点検年度", "前回の点検年度", "前回点検年", "前回点検年月日", "previousyear", "previousinspectionyear"};
 // Words in a column's name that say it is about something else: the inspection before the last, the year of building.
@@ -52,6 +56,10 @@ Words words_of(Role role) {
     case Role::built: return built_words;
     case Role::length: return length_words;
     case Role::width: return width_words;
+    case Role::traffic: return traffic_words;
+    case Role::importance: return importance_words;
+    case Role::emergency: return emergency_words;
+    case Role::restriction: return restriction_words;
     case Role::previous_grade: return previous_grade_words;
     case Role::previous_year: return previous_year_words;
   }

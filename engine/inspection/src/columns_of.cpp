@@ -63,9 +63,10 @@ ColumnsOf::ColumnsOf(const Mapping& m, std::vector<std::string> columns) : names
   span_lengths = find(m.span_lengths, "span_lengths");
   heading = find(m.heading, "heading");
   access = find(m.access_column, "access");
-  restriction = find(m.restriction, "restriction");
-  traffic = find(m.traffic, "traffic");
-  importance = find(m.importance, "importance");
+  restriction = find(m.restriction, "restriction", Role::restriction);
+  traffic = find(m.traffic, "traffic", Role::traffic);
+  importance = find(m.importance, "importance", Role::importance);
+  emergency = m.importance.empty() ? find({}, "", Role::emergency) : -1;
   structure = find(m.structure, "structure");
   member = find(m.member, "member");
   element = find(m.element, "element");

@@ -11,7 +11,7 @@ struct ColumnsOf {
   std::vector<std::string> names;
   int id = -1, name = -1, kind = -1, grade = -1, year = -1, score = -1, lon = -1, lat = -1, both = -1, height = -1, road = -1, owner = -1, prefecture = -1,
       municipality = -1, source = -1, length = -1, width = -1, spans = -1, span_lengths = -1, heading = -1, built = -1, access = -1, restriction = -1,
-      traffic = -1, importance = -1;
+      traffic = -1, importance = -1, emergency = -1;
   int structure = -1, member = -1, element = -1, defect_kind = -1, defect_grade = -1, response = -1, photo = -1, note = -1, span = -1, along = -1,
       across = -1, up = -1, defect_length = -1, defect_width = -1;
   std::vector<int> ratings;        // of the US inventory: the worst of them counts

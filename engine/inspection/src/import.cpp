@@ -272,6 +272,7 @@ struct Importer::Impl {
     s.heading = number(c.heading, -360, 360, "direction");
     s.traffic = number(c.traffic, 0, 1e7, "count");
     s.importance = number(c.importance, 0, 1, "importance from 0 to 1");
+    if (!says_none(at(c.emergency))) s.importance = 1;
     if (const float n = number(c.spans, 0, 30'000, "number of spans"); std::isfinite(n)) s.spans = static_cast<std::int16_t>(n);
     gather_spans(s);
     if (const auto text = at(c.built); !text.empty()) {
@@ -280,6 +281,7 @@ struct Importer::Impl {
       else if (!mapping.guessed) problem(shown(text) + " in column " + name_of(c.built) + " is no year");
     }
     s.restriction = at(c.restriction);
+    if (says_none(s.restriction)) s.restriction = {};
     s.access = access(at(c.access), s.restriction);
     gather_inspections();
     s.inspections = inspections;

@@ -3,6 +3,7 @@
 #include <array>
 #include <glm/common.hpp>
 #include <numeric>
+#include <span>
 #include <tuple>
 #include <unordered_map>
 
@@ -223,9 +224,10 @@ void draw_symbol(Painter& p, const Context& c, glm::vec2 at, float radius, Marke
     p.polygon(around, shade, shade, 0);
     p.polygon(corners, colour, border, border_width);
   }
-  if (hatched) {  // chords of a circle inside every shape
-    const float inside = radius * 0.78f;
-    for (const float away : {-0.6f, 0.f, 0.6f}) {
+  if (hatched) {  // chords of a circle inside every shape, and beside the letter
+    const float inside = radius * (letter.empty() ? 0.78f : 0.86f);
+    constexpr float all_over[] = {-0.6f, 0, 0.6f}, beside[] = {-0.94f, -0.7f, 0.7f, 0.94f};
+    for (const float away : letter.empty() ? std::span<const float>(all_over) : std::span<const float>(beside)) {
       const glm::vec2 middle = at + glm::vec2(away, away) * (0.7071f * inside);
       const glm::vec2 half = glm::vec2(1, -1) * (0.7071f * inside * std::sqrt(1 - away * away));
       p.line(middle - half, middle + half, std::max(1.5f, radius * 0.14f), {20, 24, 30, 255});

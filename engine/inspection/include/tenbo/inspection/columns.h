@@ -7,7 +7,7 @@
 
 namespace tenbo::inspection {
 
-enum class Role { id, name, kind, grade, year, source, road, owner, prefecture, municipality, built, length, width, previous_grade, previous_year };
+enum class Role { id, name, kind, grade, year, source, road, owner, prefecture, municipality, built, length, width, traffic, importance, emergency, restriction, previous_grade, previous_year };
 
 // The column that most likely plays the role, by its name; nullopt where none does. Columns about the inspection before
 // the last (前回..., previous) play none but their own.
