@@ -130,7 +130,11 @@ std::optional<std::string> wms_exception(std::span<const std::byte> body) {
       if (!one.empty() && out.size() < 400) out += (out.empty() ? "" : "; ") + one;
     }
   if (out.empty()) return "a page in place of a picture (<" + told(std::string(root.name())) + ">)";
-  return to_valid_utf8(out.substr(0, 400));
+  out = to_valid_utf8(out.substr(0, 400));  // which grows where bytes are no characters
+  std::size_t end = std::min<std::size_t>(out.size(), 400);
+  while (end < out.size() && end > 0 && (static_cast<unsigned char>(out[end]) & 0xC0U) == 0x80U) --end;
+  out.resize(end);
+  return out;
 }
 
 Result<Url> WmsLayer::picture(const Url& base, int z, std::uint32_t x, std::uint32_t y, const std::string& time) const {
