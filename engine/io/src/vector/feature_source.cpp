@@ -31,6 +31,14 @@ void FeatureSource::read_ahead() {
   gdal::Messages messages;  // GDAL's handler is a thread's own
   for (bool more = true; more;) {
     Batch next;
+    {
+      const std::lock_guard lock(mutex_);
+      if (!spent_.empty()) {
+        next = std::move(spent_.front());
+        spent_.pop_front();
+      }
+    }
+    next.clear();
     next.reserve(batch);
     while (next.size() < batch) {
       OGRFeatureUniquePtr feature = read();
@@ -50,28 +58,30 @@ void FeatureSource::read_ahead() {
   }
 }
 
-OGRFeatureUniquePtr FeatureSource::next() {
+OGRFeature* FeatureSource::next() {
   if (read_ < in_place) {
     ++read_;
-    return read();
+    here_ = read();
+    return here_.get();
   }
   if (at_ == now_.size()) {
     if (read_ == in_place) {
       ++read_;
       thread_ = std::thread([this] { read_ahead(); });
     }
-    now_.clear();
     at_ = 0;
     std::unique_lock lock(mutex_);
+    if (!now_.empty()) spent_.push_back(std::move(now_));
+    now_ = Batch();
     filled_.wait(lock, [&] { return ended_ || !ready_.empty(); });
-    if (ready_.empty()) return {};
+    if (ready_.empty()) return nullptr;
     now_ = std::move(ready_.front());
     ready_.pop_front();
     lock.unlock();
     emptied_.notify_one();
-    if (now_.empty()) return {};
+    if (now_.empty()) return nullptr;
   }
-  return std::move(now_[at_++]);
+  return now_[at_++].get();
 }
 
 void FeatureSource::stop(gdal::Messages& messages) {

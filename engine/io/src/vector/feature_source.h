@@ -23,7 +23,7 @@ class FeatureSource {
   FeatureSource(const FeatureSource&) = delete;
   FeatureSource& operator=(const FeatureSource&) = delete;
 
-  OGRFeatureUniquePtr next();  // null: there are no more. One thread
+  OGRFeature* next();  // null: there are no more. Good until the next call. One thread
   // What GDAL said on the other thread goes to `messages` too, and that thread ends.
   void stop(gdal::Messages& messages);
 
@@ -40,12 +40,13 @@ class FeatureSource {
   const bool interleaved_;
   std::size_t read_ = 0;
   std::thread thread_;
+  OGRFeatureUniquePtr here_;  // of what is read in place
   Batch now_;
   std::size_t at_ = 0;
   // guarded by mutex_
   std::mutex mutex_;
   std::condition_variable filled_, emptied_;
-  std::deque<Batch> ready_;
+  std::deque<Batch> ready_, spent_;  // spent: the thread that made features lets go of them, too: memory does not go from core to core
   bool ended_ = false, stop_ = false;
   std::optional<gdal::Messages::Heard> heard_;
 };

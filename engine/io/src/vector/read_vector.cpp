@@ -262,7 +262,7 @@ Result<VectorData> read_layer(const fs::path& path, const VectorOptions& options
   FeatureSource source(dataset, *layer, interleaved);
   for (;;) {
     if (cancel.cancelled()) return Error{ErrorCode::cancelled, "cancelled", path.string(), "", ""};
-    const OGRFeatureUniquePtr feature = source.next();
+    OGRFeature* const feature = source.next();
     if (!feature) break;
     if (read >= options.max_features || builder.full()) {
       data.diagnostics.warn(error(ErrorCode::out_of_budget, "more than " + std::to_string(read) + " features, or 100 million points: the rest is left out", "",
