@@ -10,6 +10,7 @@
 #include "tenbo/base/file.h"
 #include "tenbo/base/text.h"
 #include "tenbo/inspection/totals.h"
+#include "tenbo/runtime/csv_cell.h"
 #include "tenbo/runtime/structure_lists.h"
 #include "tenbo/scene/scene_file.h"
 
@@ -128,12 +129,6 @@ Json to_json(const Count& c) {
   j["closed"] = c.closed;
   return j;
 }
-std::string csv_field(const std::string& s) {
-  if (s.find_first_of(",\"\n\r") == std::string::npos) return s;
-  std::string out = "\"";
-  for (const char c : s) out += c == '"' ? std::string("\"\"") : std::string(1, c);
-  return out + "\"";
-}
 }  // namespace
 
 int run_structures(const Options& o) {
@@ -204,7 +199,7 @@ int run_structures(const Options& o) {
   if (o.csv) {
     fmt::print(o.out, "key,total,I,II,III,IV,not_inspected,exempt,overdue,restricted,closed\n");
     for (const auto& r : all.rows)
-      fmt::print(o.out, "{},{},{},{},{},{},{},{},{},{},{}\n", csv_field(r.unknown ? "(unknown)" : r.key), r.count.total(), r.count.grades[1], r.count.grades[2], r.count.grades[3], r.count.grades[4],
+      fmt::print(o.out, "{},{},{},{},{},{},{},{},{},{},{}\n", runtime::csv_cell(r.unknown ? "(unknown)" : r.key), r.count.total(), r.count.grades[1], r.count.grades[2], r.count.grades[3], r.count.grades[4],
                  r.count.grades[0], r.count.grades[5], r.count.overdue, r.count.restricted, r.count.closed);
   } else {
     fmt::print(o.out, "{}: {} structures, {} selected; overdue as of {}\n", layer->name, in.records->size(), all.all.total(), filter.as_of);

@@ -240,4 +240,12 @@ std::optional<double> read_number(std::string_view text) {
   return v;
 }
 
+bool says_none(std::string_view word) {
+  if (word.empty()) return true;
+  const std::string p = plain(word);
+  for (const std::string_view none : {"", "0", "no", "none", "false", "なし", "無", "無し", "×", "-", "－"})
+    if (p == none) return true;
+  return false;
+}
+
 }  // namespace tenbo::inspection

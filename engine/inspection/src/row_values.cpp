@@ -6,9 +6,6 @@
 #include "tenbo/base/text.h"
 
 namespace tenbo::inspection {
-namespace {
-constexpr std::string_view none_words[] = {"0", "no", "none", "false", "なし", "無", "無し", "×", "-", "－"};
-}
 
 std::string_view trim(std::string_view s) {
   while (!s.empty() && (s.front() == ' ' || s.front() == '\t')) s.remove_prefix(1);
@@ -55,12 +52,6 @@ void read_spans(std::string_view text, std::vector<float>& out) {
     if (!between && c != '[' && c != ']') part += c;
   }
   take();
-}
-
-bool says_none(std::string_view word) {
-  if (word.empty()) return true;
-  const std::string p = plain(trim(word));
-  return p.empty() || std::any_of(std::begin(none_words), std::end(none_words), [&](std::string_view w) { return p == w; });
 }
 
 Access read_access(std::string_view word) {

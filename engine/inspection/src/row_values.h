@@ -19,7 +19,5 @@ std::optional<Date> nbi_date(std::string_view s);  // "0322"
 void read_spans(std::string_view text, std::vector<float>& out);
 // 通行止, 規制, open ...; unknown where it says nothing of the kind.
 Access read_access(std::string_view word);
-// Blank, 0, no, none, なし, 無, × ...: that there is none.
-bool says_none(std::string_view word);
 
 }  // namespace tenbo::inspection

@@ -4,6 +4,7 @@
 #include <cstring>
 
 #include "tenbo/base/text.h"
+#include "worker_output.h"
 
 namespace tenbo::io::ifc {
 
@@ -11,36 +12,6 @@ namespace format = ifc_format;
 using Json = nlohmann::json;
 
 namespace {
-
-class Input {
- public:
-  explicit Input(std::span<const std::byte> bytes) : bytes_(bytes) {}
-  template <class T>
-  bool take(T& value) {
-    if (bytes_.size() < sizeof(T)) return false;
-    std::memcpy(&value, bytes_.data(), sizeof(T));
-    bytes_ = bytes_.subspan(sizeof(T));
-    return true;
-  }
-  template <class T>
-  bool take(std::vector<T>& values, std::uint64_t n) {
-    if (n > bytes_.size() / sizeof(T)) return false;
-    values.resize(static_cast<std::size_t>(n));
-    if (n) std::memcpy(values.data(), bytes_.data(), static_cast<std::size_t>(n) * sizeof(T));
-    bytes_ = bytes_.subspan(static_cast<std::size_t>(n) * sizeof(T));
-    return true;
-  }
-  bool take(std::span<const std::byte>& out, std::uint64_t n) {
-    if (n > bytes_.size()) return false;
-    out = bytes_.first(static_cast<std::size_t>(n));
-    bytes_ = bytes_.subspan(static_cast<std::size_t>(n));
-    return true;
-  }
-  bool empty() const { return bytes_.empty(); }
-
- private:
-  std::span<const std::byte> bytes_;
-};
 
 Json json_of(std::span<const std::byte> bytes) {
   const auto* text = reinterpret_cast<const char*>(bytes.data());
@@ -89,7 +60,7 @@ const char* read_rows(const Json& rows, std::vector<Row>& out) {
 bool finite(const glm::dvec3& p) { return std::abs(p.x) < 1e9 && std::abs(p.y) < 1e9 && std::abs(p.z) < 1e9; }
 
 const char* read_mesh(std::span<const std::byte> bytes, std::uint64_t& triangles, std::vector<Part>& out, std::size_t rows) {
-  Input in(bytes);
+  WorkerOutput in(bytes);
   Part part;
   std::uint32_t vertices = 0, indices = 0;
   double origin[3];
@@ -111,7 +82,7 @@ const char* read_mesh(std::span<const std::byte> bytes, std::uint64_t& triangles
 
 Result<Answer> parse_answer(std::span<const std::byte> bytes, const std::string& file) {
   const auto bad = [&](const char* what) { return Error{ErrorCode::malformed, std::string("the reader's answer makes no sense: ") + what, file, "", ""}; };
-  Input in(bytes);
+  WorkerOutput in(bytes);
   std::uint32_t magic = 0, version = 0;
   if (!in.take(magic) || magic != format::magic) return bad("it does not begin as it should");
   if (!in.take(version) || version != format::version) return bad("its version is another; build and install both together");

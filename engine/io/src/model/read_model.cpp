@@ -13,6 +13,7 @@
 #include "tenbo/base/text.h"
 #include "tenbo/io/image.h"
 #include "tenbo/io/model.h"
+#include "worker_output.h"
 
 namespace tenbo::io {
 
@@ -20,31 +21,6 @@ namespace fs = std::filesystem;
 namespace format = model_format;
 
 namespace {
-
-// Takes values off the worker's output, which may be anything: every size is checked against what is left.
-class Input {
- public:
-  explicit Input(std::span<const std::byte> bytes) : bytes_(bytes) {}
-  template <class T>
-  bool take(T& value) {
-    if (bytes_.size() < sizeof(T)) return false;
-    std::memcpy(&value, bytes_.data(), sizeof(T));
-    bytes_ = bytes_.subspan(sizeof(T));
-    return true;
-  }
-  template <class T>
-  bool take(std::vector<T>& values, std::uint64_t n) {
-    if (n > bytes_.size() / sizeof(T)) return false;
-    values.resize(static_cast<std::size_t>(n));
-    if (n) std::memcpy(values.data(), bytes_.data(), static_cast<std::size_t>(n) * sizeof(T));
-    bytes_ = bytes_.subspan(static_cast<std::size_t>(n) * sizeof(T));
-    return true;
-  }
-  bool empty() const { return bytes_.empty(); }
-
- private:
-  std::span<const std::byte> bytes_;
-};
 
 bool finite(const format::Vertex& v) {
   constexpr float far = 1e7f;  // m
@@ -77,7 +53,7 @@ Result<Model> parse(std::span<const std::byte> bytes, const fs::path& path) {
   const auto bad = [&](const char* what) {
     return Error{ErrorCode::malformed, std::string("the importer's answer makes no sense: ") + what, path.string(), "", ""};
   };
-  Input in(bytes);
+  WorkerOutput in(bytes);
   format::Header header;
   if (!in.take(header) || header.magic != format::magic) return bad("it does not begin as it should");
   if (header.version != format::version) return bad("its version is another; build both programs together");

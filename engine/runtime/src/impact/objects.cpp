@@ -6,21 +6,11 @@
 #include <tuple>
 
 #include "tenbo/io/write_vector.h"
+#include "tenbo/runtime/csv_cell.h"
 #include "tenbo/runtime/impact.h"
 
 namespace tenbo::runtime {
 namespace {
-
-// RFC 4180.
-std::string cell(const std::string& text) {
-  if (text.find_first_of(",\"\r\n") == std::string::npos) return text;
-  std::string out = "\"";
-  for (const char c : text) {
-    if (c == '"') out += '"';
-    out += c;
-  }
-  return out + '"';
-}
 
 std::string time_text(const std::optional<geo::Instant>& t) { return t ? geo::format_utc(*t) : std::string(); }
 
@@ -125,13 +115,13 @@ Status write_impact_geopackage(const std::filesystem::path& path, const ImpactRe
 std::string impact_csv(const ImpactReport& r, bool ja) {
   const bool several = !r.members.empty();
   std::string out = fmt::format("time,class,group,count,min,max,unit,source,issue_time,certainty,status{}\r\n", several ? ",member,p10,p50,p90" : "");
-  const std::string tail = fmt::format(",{},{},{},{},{}", cell(r.unit), cell(r.hazard.source), time_text(r.hazard.issue_time), r.hazard.certainty, to_string(r.hazard.actuality));
+  const std::string tail = fmt::format(",{},{},{},{},{}", csv_cell(r.unit), csv_cell(r.hazard.source), time_text(r.hazard.issue_time), r.hazard.certainty, to_string(r.hazard.actuality));
   for (const auto& row : r.rows)
-    out += fmt::format("{},{},{},{},{},{}{}{}\r\n", time_text(row.time), cell(r.classes[row.hazard_class - 1u].label.in(ja)), cell(r.groups[row.group]), row.count, row.min, row.max, tail,
-                       several ? fmt::format(",{},{},{},{}", cell(r.hazard.member), row.p10, row.p50, row.p90) : "");
+    out += fmt::format("{},{},{},{},{},{}{}{}\r\n", time_text(row.time), csv_cell(r.classes[row.hazard_class - 1u].label.in(ja)), csv_cell(r.groups[row.group]), row.count, row.min, row.max, tail,
+                       several ? fmt::format(",{},{},{},{}", csv_cell(r.hazard.member), row.p10, row.p50, row.p90) : "");
   for (const auto& s : r.sums)
     for (const auto& [word, n] : {std::pair("unknown", s.unknown), std::pair("outside", s.outside), std::pair("unplaced", s.unplaced)})
-      if (n > 0) out += fmt::format("{},{},,{},{},{}{}{}\r\n", time_text(s.time), word, n, n, n, tail, several ? fmt::format(",{},,,", cell(r.hazard.member)) : "");
+      if (n > 0) out += fmt::format("{},{},,{},{},{}{}{}\r\n", time_text(s.time), word, n, n, n, tail, several ? fmt::format(",{},,,", csv_cell(r.hazard.member)) : "");
   return out;
 }
 

@@ -6,6 +6,7 @@
 #include <unordered_map>
 
 #include "tenbo/base/text.h"
+#include "tenbo/inspection/list_words.h"
 
 namespace tenbo::runtime {
 namespace {
@@ -41,8 +42,6 @@ class Columns {
   std::vector<std::string> names_;
 };
 
-bool says_no(const std::string& word) { return word.empty() || word == "0" || word == "no" || word == "false" || word == "none" || word == "なし" || word == "無" || word == "×" || word == "-"; }
-
 void read_facts(PriorityBase& out) {
   const auto& o = *out.structures;
   out.facts.reserve(o.structures.size());
@@ -68,10 +67,10 @@ void read_facts(PriorityBase& out) {
     f.year = s.year.value_or(0);
     f.traffic = c.number(s.feature, traffic);
     if (const float n = c.number(s.feature, importance); n <= 1) f.importance = n;
-    if (emergency && !says_no(lower_case(std::string(c.text(s.feature, emergency))))) f.importance = 1;
+    if (emergency && !inspection::says_none(c.text(s.feature, emergency))) f.importance = 1;
     if (restriction)
-      if (const auto word = c.text(s.feature, restriction); !says_no(lower_case(std::string(word)))) f.access = inspection::Access::restricted, f.restriction = word;
-    if (closed && !says_no(lower_case(std::string(c.text(s.feature, closed))))) f.access = inspection::Access::closed;
+      if (const auto word = c.text(s.feature, restriction); !inspection::says_none(word)) f.access = inspection::Access::restricted, f.restriction = word;
+    if (closed && !inspection::says_none(c.text(s.feature, closed))) f.access = inspection::Access::closed;
     f.source = c.text(s.feature, source);
     if (f.source.empty()) f.source = of_layer;
     out.facts.push_back(f);

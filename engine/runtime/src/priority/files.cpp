@@ -4,20 +4,12 @@
 #include <cmath>
 
 #include "tenbo/io/write_vector.h"
+#include "tenbo/runtime/csv_cell.h"
 #include "tenbo/runtime/priority.h"
 
 namespace tenbo::runtime {
 namespace {
 
-std::string cell(const std::string& text) {  // RFC 4180
-  if (text.find_first_of(",\"\r\n") == std::string::npos) return text;
-  std::string out = "\"";
-  for (const char c : text) {
-    if (c == '"') out += '"';
-    out += c;
-  }
-  return out + '"';
-}
 std::string time_text(const std::optional<geo::Instant>& t) { return t ? geo::format_utc(*t) : std::string(); }
 std::string number(float v) { return std::isfinite(v) ? fmt::format("{:g}", v) : std::string(); }
 const inspection::PriorityReason* deciding(const PriorityRow& row) {
@@ -48,11 +40,11 @@ std::string priority_csv(const PriorityReport& r, bool ja) {
     std::string status = "actual";
     for (const auto& hazard : r.base->hazards)
       if (hazard.source.actuality != Actuality::actual) status = to_string(hazard.source.actuality);
-    out += fmt::format("{},{:.2f},{},{},{},{},{},{},{:.4f},{:.4f},{:.4f},{},{},{},{},{},{},{},{},{},{},{:.7f},{:.7f},{},{},{}\r\n", ++rank, row.priority.score, cell(s.id), cell(s.name), cell(s.kind),
+    out += fmt::format("{},{:.2f},{},{},{},{},{},{},{:.4f},{:.4f},{:.4f},{},{},{},{},{},{},{},{},{},{},{:.7f},{:.7f},{},{},{}\r\n", ++rank, row.priority.score, csv_cell(s.id), csv_cell(s.name), csv_cell(s.kind),
                        grade_word(row.facts.grade), row.facts.year ? std::to_string(row.facts.year) : "", inspection::overdue(row.facts, r.question.year) ? "yes" : "no", row.priority.condition,
-                       row.priority.hazard, row.priority.importance, number(row.facts.traffic), h ? cell(h->text.in(ja)) : "", h ? time_text(h->from) : "", h ? cell(h->source) : "",
+                       row.priority.hazard, row.priority.importance, number(row.facts.traffic), h ? csv_cell(h->text.in(ja)) : "", h ? time_text(h->from) : "", h ? csv_cell(h->source) : "",
                        h ? time_text(h->issued) : "", word(row.detour), extra(row.detour, false), extra(row.detour, true), word(row.detour_now), extra(row.detour_now, false), s.lon, s.lat,
-                       cell(std::string(row.facts.source)), cell(all_reasons(row, ja)), status);
+                       csv_cell(std::string(row.facts.source)), csv_cell(all_reasons(row, ja)), status);
   }
   return out;
 }

@@ -11,6 +11,8 @@ namespace tenbo::inspection {
 // Fullwidth ASCII as ASCII, Unicode Roman numerals as letters, without blanks at either end, lower case. Malformed bytes
 // stay as they are.
 std::string plain(std::string_view text);
+// Blank, 0, no, none, なし, 無, × ...: that there is none.
+bool says_none(std::string_view word);
 
 struct GradeWord {
   Grade grade = Grade::not_inspected;
