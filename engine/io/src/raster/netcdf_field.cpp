@@ -3,288 +3,19 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
-#include <mutex>
 
-#include "gdal/gdal_support.h"
 #include "raster/field_source.h"
 #include "raster/grid_place.h"
-#include "tenbo/base/file.h"
+#include "raster/netcdf_file.h"
+#include "raster/netcdf_layout.h"
+#include "raster/netcdf_place.h"
 #include "tenbo/base/text.h"
 
 namespace tenbo::io {
 
+using namespace netcdf;
+
 namespace {
-
-using Array = std::shared_ptr<GDALMDArray>;
-
-std::string text_attribute(const GDALIHasAttribute& of, const char* name) {
-  const auto a = of.GetAttribute(name);
-  if (!a || a->GetDataType().GetClass() != GEDTC_STRING) return {};
-  const char* s = a->ReadAsString();
-  return s ? to_valid_utf8(s) : std::string();
-}
-std::optional<double> number_attribute(const GDALIHasAttribute& of, const char* name, std::size_t index = 0) {
-  const auto a = of.GetAttribute(name);
-  if (!a || a->GetDataType().GetClass() != GEDTC_NUMERIC) return std::nullopt;
-  const auto all = a->ReadAsDoubleArray();
-  if (index >= all.size()) return std::nullopt;
-  return all[index];
-}
-
-enum class Axis { none, x, y, t };
-
-bool any_of(const std::string& word, std::initializer_list<const char*> words) {
-  return std::any_of(words.begin(), words.end(), [&](const char* w) { return word == w; });
-}
-
-// What a coordinate array says of its axis (CF 4.1-4.4), then what its name suggests.
-Axis axis_of(const GDALMDArray& a) {
-  const std::string axis = lower_case(text_attribute(a, "axis")), standard = lower_case(text_attribute(a, "standard_name"));
-  const std::string unit = lower_case(a.GetUnit()), name = lower_case(a.GetName());
-  if (unit.find(" since ") != std::string::npos) return standard == "forecast_reference_time" ? Axis::none : Axis::t;
-  if (axis == "x" || any_of(standard, {"longitude", "projection_x_coordinate", "grid_longitude"}) || any_of(unit, {"degrees_east", "degree_east", "degrees_e", "degree_e"})) return Axis::x;
-  if (axis == "y" || any_of(standard, {"latitude", "projection_y_coordinate", "grid_latitude"}) || any_of(unit, {"degrees_north", "degree_north", "degrees_n", "degree_n"})) return Axis::y;
-  if (any_of(name, {"x", "lon", "longitude", "long", "easting", "xc", "nav_lon"})) return Axis::x;
-  if (any_of(name, {"y", "lat", "latitude", "northing", "yc", "nav_lat"})) return Axis::y;
-  return Axis::none;
-}
-
-struct Layout {
-  int x = -1, y = -1, t = -1;
-  int member = -1, issue = -1;  // an ensemble's, and the forecast_reference_time's
-  Array xs, ys, ts;
-  Array members, issues;        // their coordinates, where there are some
-  bool lead = false;            // ts counts from the issue (forecast_period)
-};
-
-// The file, open, with its arrays by name. HDF5 and NetCDF are not thread-safe: workers take turns. It stays open, so that
-// a file renamed over still gives the steps it had.
-struct File {
-  std::mutex mutex;
-  FileStamp stamp;  // when it was opened
-  gdal::DatasetPtr dataset;
-  std::shared_ptr<GDALGroup> root;
-  std::vector<Array> arrays;
-  Array variable;   // the field's
-  Layout layout;
-  Array find(const std::string& name) const {
-    for (const auto& a : arrays)
-      if (a->GetName() == name || a->GetFullName() == name || a->GetFullName() == "/" + name) return a;
-    return nullptr;
-  }
-  void close() {
-    const std::lock_guard lock(mutex);
-    variable.reset();
-    layout = {};
-    arrays.clear();
-    root.reset();
-    dataset.reset();
-  }
-};
-
-// HDF5 takes a file that is open already, by its inode, for what it knows of it: one that was rewritten in place is closed
-// first, or the newer content would be read by the older one's directory. As wide as HDF5's own memory: the process.
-class OpenFiles {
- public:
-  void add(const std::shared_ptr<File>& file) {
-    const std::lock_guard lock(mutex_);
-    std::erase_if(files_, [](const auto& f) { return f.expired(); });
-    files_.push_back(file);
-  }
-  void close_rewritten(const FileStamp& now) {
-    const std::lock_guard lock(mutex_);
-    for (const auto& known : files_)
-      if (const auto file = known.lock(); file && file->stamp.inode == now.inode && !(file->stamp == now)) file->close();
-  }
-
- private:
-  std::mutex mutex_;
-  std::vector<std::weak_ptr<File>> files_;
-};
-OpenFiles& open_files() {
-  static OpenFiles all;
-  return all;
-}
-
-void collect(const std::shared_ptr<GDALGroup>& group, int depth, std::vector<Array>& out) {
-  if (!group || depth > 4) return;
-  // Scalars too: a grid mapping, a single valid time and the reference time usually are.
-  const char* const everything[] = {"SHOW_ZERO_DIM=YES", nullptr};
-  for (const auto& name : group->GetMDArrayNames(everything)) {
-    if (out.size() >= 5000) return;
-    if (auto a = group->OpenMDArray(name)) out.push_back(std::move(a));
-  }
-  for (const auto& name : group->GetGroupNames()) collect(group->OpenGroup(name), depth + 1, out);
-}
-
-// Which dimension of a variable is what, and the arrays that give its coordinates.
-std::vector<std::string> words(const std::string& text) {
-  std::vector<std::string> out;
-  std::string word;
-  for (char c : text + " ") {
-    if (c != ' ') word += c;
-    else if (!word.empty()) out.push_back(std::exchange(word, {}));
-  }
-  return out;
-}
-
-std::optional<Layout> layout_of(const File& file, const GDALMDArray& variable) {
-  Layout l;
-  const auto& dims = variable.GetDimensions();
-  if (dims.size() < 2 || dims.size() > 8 || variable.GetDataType().GetClass() != GEDTC_NUMERIC) return std::nullopt;
-  for (std::size_t i = 0; i < dims.size(); ++i) {
-    const auto own = file.find(dims[i]->GetName());
-    const bool one_dimensional = own && own->GetDimensionCount() == 1 && own->GetDimensions()[0]->GetName() == dims[i]->GetName();
-    const Axis axis = one_dimensional ? axis_of(*own) : Axis::none;
-    const int n = static_cast<int>(i);
-    if (axis == Axis::x && l.x < 0) { l.x = n; l.xs = own; }
-    else if (axis == Axis::y && l.y < 0) { l.y = n; l.ys = own; }
-    else if ((axis == Axis::t || dims[i]->GetType() == GDAL_DIM_TYPE_TEMPORAL || lower_case(dims[i]->GetName()) == "time") && l.t < 0) {
-      l.t = n;
-      if (one_dimensional) l.ts = own;
-    }
-  }
-  // A time axis under another name, over the same dimension.
-  if (l.t >= 0 && !l.ts)
-    for (const auto& a : file.arrays)
-      if (a->GetDimensionCount() == 1 && a->GetDimensions()[0]->GetName() == dims[static_cast<std::size_t>(l.t)]->GetName() && axis_of(*a) == Axis::t) l.ts = a;
-  if (l.x >= 0 && l.y >= 0) return l;
-  // Two-dimensional coordinates over the last two dimensions: those named by "coordinates", else any that say what they are.
-  const auto &last = dims.back(), &before = dims[dims.size() - 2];
-  const auto fits = [&](const Array& a) {
-    return a && a->GetDimensionCount() == 2 && a->GetDimensions()[0]->GetName() == before->GetName() && a->GetDimensions()[1]->GetName() == last->GetName();
-  };
-  Array xs, ys;
-  const auto consider = [&](const Array& a) {
-    if (!fits(a) || a->GetName() == variable.GetName()) return;
-    const Axis axis = axis_of(*a);
-    if (axis == Axis::x && !xs) xs = a;
-    if (axis == Axis::y && !ys) ys = a;
-  };
-  for (const auto& name : words(text_attribute(variable, "coordinates"))) consider(file.find(name));
-  for (const auto& a : file.arrays) consider(a);
-  if (!xs || !ys) return std::nullopt;
-  l.x = static_cast<int>(dims.size()) - 1;
-  l.y = l.x - 1;
-  l.xs = xs;
-  l.ys = ys;
-  if (l.t == l.x || l.t == l.y) l.t = -1;
-  return l;
-}
-
-std::optional<std::vector<double>> read_doubles(const GDALMDArray& a, std::size_t most) {
-  if (a.GetTotalElementsCount() > most || a.GetTotalElementsCount() == 0) return std::nullopt;
-  std::vector<GUInt64> start(a.GetDimensionCount(), 0);
-  std::vector<std::size_t> count;
-  for (const auto& d : a.GetDimensions()) count.push_back(static_cast<std::size_t>(d->GetSize()));
-  std::vector<double> values(static_cast<std::size_t>(a.GetTotalElementsCount()));
-  if (!a.Read(start.data(), count.data(), nullptr, nullptr, GDALExtendedDataType::Create(GDT_Float64), values.data())) return std::nullopt;
-  bool has_offset = false, has_scale = false;
-  const double offset = a.GetOffset(&has_offset), scale = a.GetScale(&has_scale);
-  bool has_nodata = false;
-  const double nodata = a.GetNoDataValueAsDouble(&has_nodata);
-  for (double& v : values) {
-    if (has_nodata && v == nodata) v = std::numeric_limits<double>::quiet_NaN();
-    v = v * (has_scale ? scale : 1) + (has_offset ? offset : 0);
-  }
-  return values;
-}
-
-// How wide the cell around a lone centre is, as its bounds say (CF 7.1); 0: they say nothing.
-double lone_width(const File& file, const GDALMDArray& centres) {
-  const auto bounds = file.find(text_attribute(centres, "bounds"));
-  if (!bounds) return 0;
-  const auto v = read_doubles(*bounds, 2);
-  return v && v->size() == 2 && std::isfinite((*v)[1] - (*v)[0]) ? std::abs((*v)[1] - (*v)[0]) : 0;
-}
-
-// Evenly spaced centres -> first centre and step; nullopt where they are not even.
-std::optional<std::pair<double, double>> even(const std::vector<double>& v, double other_step) {
-  if (v.size() == 1) return std::isfinite(v[0]) && other_step != 0 ? std::optional(std::pair(v[0], std::abs(other_step))) : std::nullopt;
-  const double step = (v.back() - v.front()) / static_cast<double>(v.size() - 1);
-  if (!std::isfinite(step) || step == 0) return std::nullopt;
-  for (std::size_t i = 0; i < v.size(); ++i)
-    if (!(std::abs(v[i] - (v[0] + step * static_cast<double>(i))) < 0.1 * std::abs(step))) return std::nullopt;
-  return std::pair(v[0], step);
-}
-
-// Two-dimensional coordinates of a regular, perhaps turned grid -> geotransform. Cells without coordinates do not count.
-bool fit_affine(const std::vector<double>& x, const std::vector<double>& y, int width, int height, std::array<double, 6>& g) {
-  const auto index = [&](int c, int r) { return static_cast<std::size_t>(r) * static_cast<std::size_t>(width) + static_cast<std::size_t>(c); };
-  // Least squares over all cells with coordinates, on centred columns and rows.
-  double n = 0, sc = 0, sr = 0;
-  for (int r = 0; r < height; ++r)
-    for (int c = 0; c < width; ++c)
-      if (std::isfinite(x[index(c, r)]) && std::isfinite(y[index(c, r)])) { n += 1; sc += c; sr += r; }
-  if (n < (width == 1 || height == 1 ? 2 : 3)) return false;
-  const double mc = sc / n, mr = sr / n;
-  double cc = 0, cr = 0, rr = 0, xc = 0, xr = 0, yc = 0, yr = 0, mx = 0, my = 0;
-  for (int r = 0; r < height; ++r)
-    for (int c = 0; c < width; ++c) {
-      const double px = x[index(c, r)], py = y[index(c, r)];
-      if (!std::isfinite(px) || !std::isfinite(py)) continue;
-      const double dc = c - mc, dr = r - mr;
-      cc += dc * dc; cr += dc * dr; rr += dr * dr;
-      xc += px * dc; xr += px * dr; yc += py * dc; yr += py * dr;
-      mx += px / n; my += py / n;
-    }
-  // A single row or column: the other side of its cells is taken as long as the one there is.
-  if (height == 1 && width > 1) {
-    rr = 1, xr = -yc / cc, yr = xc / cc;
-  } else if (width == 1 && height > 1) {
-    cc = 1, xc = yr / rr, yc = -xr / rr;
-  }
-  const double det = cc * rr - cr * cr;
-  if (!(std::abs(det) > 1e-12)) return false;
-  g[1] = (xc * rr - xr * cr) / det; g[2] = (xr * cc - xc * cr) / det;
-  g[4] = (yc * rr - yr * cr) / det; g[5] = (yr * cc - yc * cr) / det;
-  g[0] = mx - (mc + 0.5) * g[1] - (mr + 0.5) * g[2];
-  g[3] = my - (mc + 0.5) * g[4] - (mr + 0.5) * g[5];
-  const double size = std::max(std::hypot(g[1], g[4]), std::hypot(g[2], g[5]));
-  for (int r = 0; r < height; ++r)
-    for (int c = 0; c < width; ++c) {
-      const double px = x[index(c, r)], py = y[index(c, r)];
-      if (!std::isfinite(px) || !std::isfinite(py)) continue;
-      const double ex = g[0] + (c + 0.5) * g[1] + (r + 0.5) * g[2] - px, ey = g[3] + (c + 0.5) * g[4] + (r + 0.5) * g[5] - py;
-      if (!(std::hypot(ex, ey) < 0.1 * size)) return false;
-    }
-  return true;
-}
-
-// What a dimension is beside space and time: by its coordinate's standard_name, then by the names that models use.
-void find_ensemble(const File& file, const GDALMDArray& variable, Layout& l) {
-  const auto& dims = variable.GetDimensions();
-  for (std::size_t i = 0; i < dims.size(); ++i) {
-    const int n = static_cast<int>(i);
-    if (n == l.x || n == l.y) continue;
-    const std::string dim = dims[i]->GetName(), name = lower_case(dim);
-    std::vector<Array> along;  // one-dimensional arrays over it, its own first
-    for (const auto& a : file.arrays)
-      if (a->GetDimensionCount() == 1 && a->GetDimensions()[0]->GetName() == dim) along.insert(a->GetName() == dim ? along.begin() : along.end(), a);
-    const auto with = [&](const char* standard) -> Array {
-      for (const auto& a : along) if (lower_case(text_attribute(*a, "standard_name")) == standard) return a;
-      return nullptr;
-    };
-    if (const auto a = with("realization"); n != l.t && (a || any_of(name, {"realization", "member", "members", "number", "ensemble", "ens", "ensemble_member"})) && l.member < 0) {
-      l.member = n;
-      l.members = a ? a : along.empty() ? nullptr : along.front();
-    } else if (const auto issued = with("forecast_reference_time"); issued || any_of(name, {"forecast_reference_time", "reference_time", "reftime"})) {
-      if (l.issue >= 0) continue;
-      if (n == l.t) l.t = -1, l.ts = nullptr;
-      l.issue = n;
-      l.issues = issued ? issued : along.empty() ? nullptr : along.front();
-    } else if (const auto period = with("forecast_period"); period && !with("time")) {
-      if (l.t >= 0 && l.t != n) continue;
-      l.t = n;
-      l.ts = period;
-      l.lead = true;
-    }
-  }
-  for (const auto& a : file.arrays)  // the issue's axis had been taken for that of time
-    if (l.t < 0 && a->GetDimensionCount() == 1 && axis_of(*a) == Axis::t)
-      for (std::size_t i = 0; i < dims.size(); ++i)
-        if (const int n = static_cast<int>(i); l.t < 0 && n != l.issue && n != l.member && dims[i]->GetName() == a->GetDimensions()[0]->GetName()) l.t = n, l.ts = a;
-}
 
 // "hours", "h", "minutes", "days" -> ms; 0 = another word.
 double unit_ms(const std::string& unit) {
@@ -293,29 +24,6 @@ double unit_ms(const std::string& unit) {
   if (any_of(w, {"min", "minute", "minutes"})) return 60e3;
   if (any_of(w, {"s", "sec", "second", "seconds"})) return 1e3;
   return any_of(w, {"d", "day", "days"}) ? 86400e3 : 0;
-}
-
-std::vector<std::string> member_names(const Array& of, std::size_t n) {
-  std::vector<std::string> out;
-  if (of && of->GetTotalElementsCount() == n) {
-    if (of->GetDataType().GetClass() == GEDTC_STRING) {
-      std::vector<char*> texts(n, nullptr);
-      const GUInt64 start = 0;
-      if (of->Read(&start, &n, nullptr, nullptr, of->GetDataType(), texts.data()))
-        for (const char* t : texts) out.push_back(to_valid_utf8(t ? t : ""));
-      for (char* t : texts) CPLFree(t);
-    } else if (of->GetDataType().GetClass() == GEDTC_NUMERIC) {
-      if (const auto values = read_doubles(*of, n))
-        for (const double v : *values) out.push_back(v == std::floor(v) && std::abs(v) < 1e9 ? std::to_string(static_cast<long>(v)) : std::to_string(v));
-    }
-  }
-  auto sorted = out;
-  std::sort(sorted.begin(), sorted.end());
-  const bool good = out.size() == n && std::adjacent_find(sorted.begin(), sorted.end()) == sorted.end() && std::find(out.begin(), out.end(), "") == out.end();
-  if (good) return out;
-  out.clear();
-  for (std::size_t i = 0; i < n; ++i) out.push_back(std::to_string(i + 1));
-  return out;
 }
 
 struct SliceReader {
@@ -371,59 +79,6 @@ struct SliceReader {
   }
 };
 
-// CF 4.1 and 4.2: the ways to write degrees east and north.
-bool degrees(const GDALMDArray& a, const char* standard, char direction) {
-  if (lower_case(text_attribute(a, "standard_name")) == standard) return true;
-  const std::string unit = lower_case(a.GetUnit());
-  for (const char* stem : {"degrees_", "degree_", "degrees", "degree"})
-    if (unit.rfind(std::string(stem) + direction, 0) == 0) return true;
-  return false;
-}
-
-// Whether all values there are lie between two bounds; false without a value.
-bool all_within(const std::vector<double>& values, double low, double high) {
-  bool any = false;
-  for (double v : values) {
-    if (std::isfinite(v) && (v < low || v > high)) return false;
-    any = any || std::isfinite(v);
-  }
-  return any;
-}
-
-struct CrsFound {
-  geo::Crs crs;
-  std::string assumption;  // empty where the file declares it
-};
-
-CrsFound crs_of_variable(const File& file, const GDALMDArray& variable, const Layout& layout, const std::vector<double>& xs, const std::vector<double>& ys) {
-  const std::string mapping = text_attribute(variable, "grid_mapping");
-  if (const auto srs = variable.GetSpatialRef())
-    if (auto crs = gdal::crs_of(srs.get()); crs && crs->is_valid())
-      return {*crs, mapping.empty() && crs->is_geographic() ? "the axes are degrees east and north, and no datum is declared; WGS 84 is assumed" : ""};
-  // Holders of a CRS that the variable does not point to, or that say it in another way than CF's.
-  for (const std::string& name : {mapping, std::string("crs"), std::string("spatial_ref"), std::string("projection"), std::string("transverse_mercator")}) {
-    const auto holder = name.empty() ? nullptr : file.find(name);
-    if (!holder) continue;
-    for (const char* key : {"crs_wkt", "spatial_ref", "epsg_code", "epsg", "EPSG", "proj4", "proj4_params", "proj4text"}) {
-      std::string text = text_attribute(*holder, key);
-      if (text.empty())
-        if (const auto code = number_attribute(*holder, key)) text = "EPSG:" + std::to_string(static_cast<int>(*code));
-      if (!text.empty() && text.find_first_not_of("0123456789") == std::string::npos) text = "EPSG:" + text;
-      if (text.empty()) continue;
-      if (auto crs = geo::Crs::parse(text)) return {*crs, ""};
-    }
-  }
-  // Longitude and latitude by what the axes say, or by their names alone: WGS 84, as good as CF has it.
-  const auto named = [](const GDALMDArray& a, std::initializer_list<const char*> names) { return any_of(lower_case(a.GetName()), names); };
-  const bool said = degrees(*layout.xs, "longitude", 'e') && degrees(*layout.ys, "latitude", 'n');
-  const bool meant = named(*layout.xs, {"lon", "longitude", "long", "nav_lon"}) && named(*layout.ys, {"lat", "latitude", "nav_lat"});
-  if ((said || meant) && all_within(xs, -360, 720) && all_within(ys, -90, 90))
-    if (auto crs = geo::Crs::parse("EPSG:4326"))
-      return {*crs, said ? "the axes are degrees east and north, and no datum is declared; WGS 84 is assumed"
-                         : "no coordinate system is declared; by their names and values the axes are longitude and latitude, and WGS 84 is assumed"};
-  return {};
-}
-
 }  // namespace
 
 Result<FieldSource> open_netcdf_field(const gdal::Input& input, const FieldOptions& options, Diagnostics& diagnostics) {
@@ -432,10 +87,10 @@ Result<FieldSource> open_netcdf_field(const gdal::Input& input, const FieldOptio
   };
   auto file = std::make_shared<File>();
   file->stamp = file_stamp(input.path);
-  open_files().close_rewritten(file->stamp);
+  close_rewritten(file->stamp);
   auto opened = gdal::open_multidim(input.path);
   if (!opened) return opened.error();
-  open_files().add(file);
+  remember_open(file);
   gdal::Messages messages;
   file->dataset = std::move(*opened);
   file->root = file->dataset->GetRootGroup();
