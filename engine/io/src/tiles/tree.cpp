@@ -9,45 +9,24 @@
 
 #include "gltf/references.h"
 #include "tiles/extension_rules.h"
+#include "tiles/implicit_tree.h"
 #include "tiles/s2.h"
 #include "tiles/subtree.h"
+#include "tiles/tileset_head.h"
 #include "tiles/volume.h"
 
 namespace tenbo::io {
 namespace {
 
 using json::Node;
-using tiles::Implicit;
+using namespace tiles;
 
 constexpr int deepest = 500;  // of tiles, through external tilesets too
 constexpr std::uint64_t largest_json = std::uint64_t{512} << 20;
-constexpr std::array read_extensions{
-    "3DTILES_content_gltf",       "3DTILES_implicit_tiling",       "3DTILES_multiple_contents",      "3DTILES_metadata",
-    "3DTILES_bounding_volume_S2", "3DTILES_batch_table_hierarchy", "3DTILES_draco_point_compression",
-    "MAXAR_content_geojson"};
-// What they say changes no picture; it is checked, so that a broken set does not pass as a good one.
-constexpr std::array checked_extensions{"NGA_gpm", "MAXAR_grid", "VRICON_grid", "MAXAR_extent", "VRICON_class"};
-
-bool known_extension(std::string_view word) {
-  return std::find(read_extensions.begin(), read_extensions.end(), word) != read_extensions.end() ||
-         std::find(checked_extensions.begin(), checked_extensions.end(), word) != checked_extensions.end();
-}
-
 std::string folder_of(const std::string& name) {
   const auto slash = name.rfind('/');
   return slash == std::string::npos ? std::string() : name.substr(0, slash + 1);
 }
-
-// One tileset.json while it is read.
-struct Tileset {
-  std::string name, folder, label;
-  std::string version;
-  std::vector<std::string> used, required;
-  std::shared_ptr<const MetadataSchema> schema;
-  std::vector<std::shared_ptr<const TileAttributes>> groups;
-  std::string grid_type;  // of MAXAR_grid; empty: none
-  int nesting = 0;
-};
 
 class Builder {
  public:
@@ -74,7 +53,7 @@ class Builder {
     read_head(root, t, parent == no_tile);
     open_.insert(name);
     const Node tile = root("root");
-    check_extensions(root, tile, t);
+    check_extensions(source_, root, tile, t);
     read_tile(tile, t, parent, transform, add, parent == no_tile, depth);
     if (root.has("extensionsUsed") && !found_gltf_ && t.version == "1.0" && uses(t, "3DTILES_content_gltf"))
       tree_.diagnostics.warn({ErrorCode::malformed,
@@ -84,24 +63,6 @@ class Builder {
   }
 
  private:
-  static bool uses(const Tileset& t, std::string_view word) {
-    return std::find(t.used.begin(), t.used.end(), word) != t.used.end();
-  }
-
-  std::vector<std::string> extension_list(const Node& root, const char* key) {
-    std::vector<std::string> out;
-    const auto list = root.find(key);
-    if (!list) return out;
-    list->array(1);
-    for (std::size_t i = 0; i < list->size(); ++i) {
-      const Node one = list->at(i);
-      if (std::find(out.begin(), out.end(), one.text()) != out.end())
-        one.bad("\"" + one.text().substr(0, 80) + "\" stands there twice");
-      out.push_back(one.text());
-    }
-    return out;
-  }
-
   void read_head(const Node& root, Tileset& t, bool whole) {
     root.object();
     const Node asset = root("asset");
@@ -132,66 +93,6 @@ class Builder {
                                 t.label, "$.extensionsUsed", ""});
     if (const auto properties = root.find("properties")) properties->object();
     read_metadata(root, t, whole);
-  }
-
-  // What 3D Tiles 1.0 says of glTF as content: which extensions the glTF files have, in the tileset's own extension
-  // object.
-  void check_content_gltf(const Node& root, const Tileset& t) {
-    if (t.version == "1.0" && uses(t, "3DTILES_content_gltf") &&
-        std::find(t.required.begin(), t.required.end(), "3DTILES_content_gltf") == t.required.end()) {
-      const Node list = root("extensionsUsed");
-      list.bad("3DTILES_content_gltf is used and not in \"extensionsRequired\", where 3D Tiles 1.0 wants it");
-    }
-    const auto extensions = root.find("extensions");
-    const auto gltf = extensions ? extensions->find("3DTILES_content_gltf") : std::nullopt;
-    if (!gltf) return;
-    const auto used = extension_list(*gltf, "extensionsUsed"), required = extension_list(*gltf, "extensionsRequired");
-    for (const auto& word : required)
-      if (std::find(used.begin(), used.end(), word) == used.end()) {
-        const Node list = (*gltf)("extensionsRequired");
-        list.bad("\"" + word.substr(0, 80) + "\" is required and not in \"extensionsUsed\"");
-      }
-  }
-
-  // Those whose rules are checked, where they stand in the tileset; before any tile is read.
-  void check_extensions(const Node& root, const Node& tile, Tileset& t) {
-    check_geojson(root, t);
-    const auto extensions = root.find("extensions");
-    if (!extensions) return;
-    std::size_t contents = tile.is_object() && tile.has("content") ? 1 : 0;
-    if (const auto several = tile.find("contents"); several && several->is_array()) contents = several->size();
-    if (const auto gpm = extensions->find("NGA_gpm")) tiles::check_gpm(*gpm, contents);
-    for (const char* name : {"MAXAR_grid", "VRICON_grid"})
-      if (const auto grid = extensions->find(name)) t.grid_type = tiles::check_grid(*grid);
-    if (const auto classes = extensions->find("VRICON_class")) tiles::check_class(*classes);
-    if (const auto extent = extensions->find("MAXAR_extent")) {
-      const Node volume = tile("boundingVolume");
-      TileVolume own = tiles::read_volume(volume);
-      if (const auto transform = tile.find("transform")) {
-        const auto v = transform->numbers(16, 16);
-        own = tiles::transformed(own, glm::make_mat4(v.data()));
-      }
-      tiles::check_extent(*extent, source_, t.name, own);
-    }
-  }
-
-  // MAXAR_content_geojson: wanted in both lists, and schemas of the metadata entities that name one.
-  void check_geojson(const Node& root, const Tileset& t) {
-    if (uses(t, "MAXAR_content_geojson") && std::find(t.required.begin(), t.required.end(), "MAXAR_content_geojson") == t.required.end()) {
-      const Node list = root("extensionsUsed");
-      list.bad("MAXAR_content_geojson is used and not in \"extensionsRequired\", where it has to be");
-    }
-    const auto entity = [&](const Node& node) {
-      const auto extensions = node.find("extensions");
-      if (const auto geojson = extensions ? extensions->find("MAXAR_content_geojson") : std::nullopt)
-        tiles::check_geojson_schema(*geojson, source_, t.name);
-    };
-    if (const auto metadata = root.find("metadata")) entity(*metadata);
-    if (const auto groups = root.find("groups"); groups && groups->is_array())
-      for (std::size_t i = 0; i < groups->size(); ++i) {
-        const Node group = groups->at(i);
-        entity(group);
-      }
   }
 
   void read_metadata(const Node& root, Tileset& t, bool whole) {
@@ -390,25 +291,12 @@ class Builder {
     return both;
   }
 
-  // --- implicit tiling
-
-  struct Root {
-    const Tileset& t;
-    Implicit implicit;
-    TileVolume volume;  // in the tile's own space
-    glm::dmat4 transform;
-    double error;
-    bool add;
-    std::vector<std::shared_ptr<const TileAttributes>> content_attributes;
-    std::string place;
-  };
-
   void read_implicit(const Node& node, const std::vector<std::optional<Node>>& contents, const TileVolume& volume,
                      const Tileset& t, std::uint32_t index, const glm::dmat4& transform, double error, bool add) {
     node.object();
     if (std::holds_alternative<TileSphere>(volume))
       node.bad("a sphere cannot be subdivided", "implicit tiling needs a box or a region");
-    Root root{t, {}, volume, transform, error, add, {}, node.path()};
+    tiles::ImplicitRoot root{t.name, t.label, t.schema, {}, volume, transform, error, add, {}, node.path()};
     const Node scheme = node("subdivisionScheme");
     if (scheme.text() != "QUADTREE" && scheme.text() != "OCTREE")
       scheme.bad("found \"" + scheme.text().substr(0, 40) + "\", expected QUADTREE or OCTREE");
@@ -426,153 +314,7 @@ class Builder {
       root.implicit.content_templates.push_back((*content).text("uri"));
       root.content_attributes.push_back(content_attributes(*content, t));
     }
-    expand(root, index, 0, 0, 0, 0);
-  }
-
-  static std::string filled(std::string text, int level, std::uint32_t x, std::uint32_t y, std::uint32_t z) {
-    for (const auto& [key, value] :
-         {std::pair<const char*, std::uint32_t>{"{level}", static_cast<std::uint32_t>(level)},
-          {"{x}", x},
-          {"{y}", y},
-          {"{z}", z}})
-      for (auto at = text.find(key); at != std::string::npos; at = text.find(key, at))
-        text.replace(at, std::string_view(key).size(), std::to_string(value));
-    return text;
-  }
-
-  // The subtree whose root is `index`, at a level and place of the whole implicit tree.
-  void expand(const Root& root, std::uint32_t index, int level, std::uint32_t x, std::uint32_t y, std::uint32_t z) {
-    const auto& implicit = root.implicit;
-    const std::string reference = filled(implicit.subtree_template, level, x, y, z);
-    auto name = source_.resolve(root.t.name, reference);
-    const auto fail = [&](Error e) {
-      if (e.file.empty()) e.file = root.t.label;
-      if (e.place.empty()) e.place = root.place;
-      throw json::Bad{std::move(e)};
-    };
-    if (!name) fail(name.error());
-    tiles::Subtree subtree;
-    try {
-      auto bytes = source_.read(*name, std::uint64_t{256} << 20);
-      if (!bytes) throw json::Bad{bytes.error()};
-      subtree =
-          tiles::read_subtree(*bytes, source_.label(*name), fetch_from_source(source_, *name), implicit, root.t.schema);
-    } catch (const json::Bad& bad) {
-      if (level == 0 || bad.error.code == ErrorCode::out_of_budget) throw;
-      tree_.diagnostics.fail(bad.error);
-      return;
-    }
-    if (!subtree.tiles[0]) {
-      if (level == 0) return;
-      tree_.diagnostics.fail({ErrorCode::malformed, "the subtree's root tile is not available", source_.label(*name),
-                              "$.tileAvailability", ""});
-      return;
-    }
-    // Tiles level by level in Morton order; `of` maps a place in the level to its tile.
-    std::vector<std::uint32_t> of{index};
-    std::uint64_t available = 0;
-    std::vector<std::uint64_t> content_rows(subtree.contents.size(), 0);
-    for (int l = 0; l < implicit.subtree_levels && level + l < implicit.levels; ++l) {
-      const std::uint64_t first = tiles::tiles_above(implicit, l), count = tiles::tiles_at(implicit, l);
-      std::vector<std::uint32_t> here(static_cast<std::size_t>(count), no_tile);
-      for (std::uint64_t m = 0; m < count; ++m) {
-        if (!subtree.tiles[first + m]) continue;
-        const auto place = unmorton(m, l, implicit.octree);
-        const std::uint32_t tx = (x << l) + place[0], ty = (y << l) + place[1],
-                            tz = implicit.octree ? (z << l) + place[2] : 0;
-        std::uint32_t tile_index = index;
-        if (l > 0) {
-          const std::uint32_t parent = of[static_cast<std::size_t>(m >> (implicit.octree ? 3 : 2))];
-          if (parent == no_tile)
-            json::fail(
-                ErrorCode::malformed,
-                "tile " + std::to_string(m) + " of level " + std::to_string(l) + " is available, and its parent is not",
-                source_.label(*name), "$.tileAvailability");
-          tile_index = add_implicit(root, parent, level + l, tx, ty, tz);
-        }
-        here[static_cast<std::size_t>(m)] = tile_index;
-        Tile& tile = tree_.tiles[tile_index];
-        if (!subtree.attributes.empty()) {
-          auto with = tile.attributes ? std::make_shared<TileAttributes>(*tile.attributes) : std::make_shared<TileAttributes>();
-          with->insert(with->end(), subtree.attributes.begin(), subtree.attributes.end());
-          tile.attributes = std::move(with);
-        }
-        if (subtree.tile_properties) {
-          if (available >= subtree.tile_properties->rows())
-            json::fail(ErrorCode::malformed, "there are more tiles available than the " + std::to_string(subtree.tile_properties->rows()) + " rows of their metadata",
-                       source_.label(*name), "$.tileMetadata");
-          tile.attributes = row_attributes(*subtree.tile_properties, available, "tile/", tile.attributes.get());
-          tiles::apply_semantics(*subtree.tile_properties, available, subtree.tile_semantics, source_.label(*name), tile);
-        }
-        ++available;
-        for (std::size_t c = 0; c < subtree.contents.size() && c < implicit.content_templates.size(); ++c) {
-          if (!subtree.contents[c][first + m]) continue;
-          auto content = source_.resolve(root.t.name, filled(implicit.content_templates[c], level + l, tx, ty, tz));
-          if (!content) fail(content.error());
-          auto attributes = root.content_attributes[c];
-          if (c < subtree.content_properties.size() && content_rows[c] >= subtree.content_properties[c]->rows())
-            json::fail(ErrorCode::malformed, "there are more contents available than the " + std::to_string(subtree.content_properties[c]->rows()) + " rows of their metadata",
-                       source_.label(*name), "$.contentMetadata[" + std::to_string(c) + "]");
-          if (c < subtree.content_properties.size())
-            attributes = row_attributes(*subtree.content_properties[c], content_rows[c], "content/", attributes.get());
-          ++content_rows[c];
-          tile.contents.push_back({std::move(*content), std::move(attributes)});
-        }
-      }
-      of = std::move(here);
-    }
-    const int below = level + implicit.subtree_levels;
-    if (below >= implicit.levels) return;
-    for (std::uint64_t m = 0; m < tiles::tiles_at(implicit, implicit.subtree_levels); ++m) {
-      if (!subtree.children[m]) continue;
-      const auto place = unmorton(m, implicit.subtree_levels, implicit.octree);
-      const std::uint32_t parent = of[static_cast<std::size_t>(m >> (implicit.octree ? 3 : 2))];
-      if (parent == no_tile)
-        json::fail(ErrorCode::malformed,
-                   "child subtree " + std::to_string(m) + " is available, and its parent tile is not",
-                   source_.label(*name), "$.childSubtreeAvailability");
-      const std::uint32_t cx = (x << implicit.subtree_levels) + place[0],
-                          cy = (y << implicit.subtree_levels) + place[1],
-                          cz = implicit.octree ? (z << implicit.subtree_levels) + place[2] : 0;
-      const auto child = add_implicit(root, parent, below, cx, cy, cz);
-      expand(root, child, below, cx, cy, cz);
-    }
-  }
-
-  static std::shared_ptr<const TileAttributes> row_attributes(const PropertyRows& rows, std::uint64_t row,
-                                                              const char* prefix, const TileAttributes* more) {
-    auto out = more ? std::make_shared<TileAttributes>(*more) : std::make_shared<TileAttributes>();
-    rows.visit(row, [&](std::string_view name, const PropertyValue& value) {
-      out->emplace_back(prefix + std::string(name), value);
-    });
-    return out;
-  }
-
-  std::uint32_t add_implicit(const Root& root, std::uint32_t parent, int level, std::uint32_t x, std::uint32_t y,
-                             std::uint32_t z) {
-    Tile tile;
-    tile.volume =
-        tiles::transformed(tiles::subdivided(root.volume, level, x, y, z, root.implicit.octree), root.transform);
-    tile.transform = root.transform;
-    tile.geometric_error = root.error / std::ldexp(1.0, level);
-    tile.add = root.add;
-    if (tree_.tiles.size() >= options_.max_tiles)
-      json::fail(ErrorCode::out_of_budget, "there are more than " + std::to_string(options_.max_tiles) + " tiles",
-                 root.t.label, root.place);
-    const auto index = static_cast<std::uint32_t>(tree_.tiles.size());
-    tile.parent = parent;
-    tree_.tiles.push_back(std::move(tile));
-    tree_.tiles[parent].children.push_back(index);
-    return index;
-  }
-
-  static std::array<std::uint32_t, 3> unmorton(std::uint64_t m, int level, bool octree) {
-    std::array<std::uint32_t, 3> out{0, 0, 0};
-    const int dims = octree ? 3 : 2;
-    for (int l = 0; l < level; ++l)
-      for (int d = 0; d < dims; ++d)
-        out[static_cast<std::size_t>(d)] |= static_cast<std::uint32_t>(m >> (l * dims + d) & 1) << l;
-    return out;
+    tiles::expand_implicit(source_, options_, root, index, tree_);
   }
 
   const TileSource& source_;
