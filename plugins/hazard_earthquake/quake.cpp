@@ -4,7 +4,11 @@
 #include <charconv>
 #include <cstdio>
 
+#include "../common/narrow.h"
+
 namespace quake {
+
+using hazard::narrow;
 
 namespace {
 
@@ -20,24 +24,6 @@ constexpr std::array<IntensityClass, intensity_classes> classes{{{"震度1", "In
 constexpr std::array<const char*, 11> short_words{"", "1", "2", "3", "4", "5弱", "5強", "6弱", "6強", "7", "5弱以上未入電"};
 
 constexpr std::array<const char*, 11> short_words_en{"", "1", "2", "3", "4", "5 lower", "5 upper", "6 lower", "6 upper", "7", "5 lower or more, not reported"};
-
-// Full-width digits, letters and signs as ASCII, in UTF-8.
-std::string narrow(const std::string& s) {
-  std::string out;
-  for (std::size_t i = 0; i < s.size();) {
-    const auto b = [&](std::size_t k) { return static_cast<unsigned char>(s[i + k]); };
-    if (i + 2 < s.size() && b(0) == 0xEF) {
-      const unsigned c = (b(0) & 0x0Fu) << 12 | (b(1) & 0x3Fu) << 6 | (b(2) & 0x3Fu);
-      if (c >= 0xFF01 && c <= 0xFF5E) {
-        out += static_cast<char>(c - 0xFEE0);
-        i += 3;
-        continue;
-      }
-    }
-    out += s[i++];
-  }
-  return out;
-}
 
 std::string one_decimal(double v) {
   char out[32];
