@@ -1,47 +1,29 @@
 // Choosing an issue and a future of a forecast, taking it back, and the list of what changed. Depths are what the test writes.
 #include <gtest/gtest.h>
 
-#include <filesystem>
 #include <fstream>
 
 #include "../support/depth_raster.h"
-#include "tenbo/runtime/engine.h"
+#include "../support/engine_fixture.h"
 
 namespace tenbo::runtime {
 namespace {
-namespace fs = std::filesystem;
 
-class ForecastShow : public ::testing::Test {
+class ForecastShow : public test::EngineFixture {
  protected:
   // Two issues of two members: 0.5 and 0.7 m, then 1 and 2 m, everywhere.
   void SetUp() override {
-    dir = fs::path(TENBO_BINARY_DIR) / "tmp" / "forecast_show";
-    fs::create_directories(dir);
+    EngineFixture::SetUp();
     for (const auto& [name, depth] : {std::pair{"a0.tif", 0.5f}, {"b0.tif", 0.7f}, {"a1.tif", 1.f}, {"b1.tif", 2.f}}) test::write_depth(dir / name, depth);
-    std::ofstream(dir / "scene.json") << R"({"layers": [{"name": "depth", "kind": "field", "issues": [
+    ASSERT_NO_FATAL_FAILURE(open_ready(R"({"layers": [{"name": "depth", "kind": "field", "issues": [
       {"issue_time": "2026-09-13T00:00:00Z", "members": [{"name": "a", "path": "a0.tif"}, {"name": "b", "path": "b0.tif"}]},
-      {"issue_time": "2026-09-13T06:00:00Z", "members": [{"name": "a", "path": "a1.tif"}, {"name": "b", "path": "b1.tif"}]}]}]})";
-    EngineOptions options;
-    options.graphics = false;
-    options.assets = fs::path(TENBO_SOURCE_DIR) / "assets";
-    auto made = Engine::create(options, jobs, log);
-    ASSERT_TRUE(made.ok()) << made.error().text();
-    engine = std::move(*made);
-    auto scene = scene::read_scene(dir / "scene.json");
-    ASSERT_TRUE(scene.ok()) << scene.error().text();
-    ASSERT_TRUE(engine->open(*scene).ok());
-    engine->settle();
-    ASSERT_EQ(engine->layers().at(0).state, LayerState::ready) << engine->layers().at(0).error;
+      {"issue_time": "2026-09-13T06:00:00Z", "members": [{"name": "a", "path": "a1.tif"}, {"name": "b", "path": "b1.tif"}]}]}]})"));
     id = engine->layers()[0].id;
   }
   double depth() const {
     const auto probe = engine->probe(139.762, 35.682);
     return probe.layers.empty() || !probe.layers[0].value ? -1 : *probe.layers[0].value;
   }
-  fs::path dir;
-  JobSystem jobs;
-  Log log{LogLevel::error};
-  std::unique_ptr<Engine> engine;
   std::uint32_t id = 0;
 };
 

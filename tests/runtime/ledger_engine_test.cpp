@@ -2,56 +2,31 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include <chrono>
-#include <filesystem>
 #include <fstream>
-#include <thread>
 
 #include "../support/depth_raster.h"
-#include "tenbo/runtime/engine.h"
+#include "../support/engine_fixture.h"
 
 namespace tenbo::runtime {
 namespace {
 namespace fs = std::filesystem;
 
-struct LedgerOfAnEngine : ::testing::Test {
+struct LedgerOfAnEngine : test::EngineFixture {
   void SetUp() override {
-    dir = fs::path(TENBO_BINARY_DIR) / "ledger-engine";
-    fs::create_directories(dir);
+    EngineFixture::SetUp();
     test::write_depth(dir / "depth.tif", 0.7f);
     // two places in the field, one beyond it
     std::ofstream(dir / "places.geojson") << R"({"type":"FeatureCollection","features":[
       {"type":"Feature","properties":{"name":"school","ward":"east"},"geometry":{"type":"Point","coordinates":[139.762,35.682]}},
       {"type":"Feature","properties":{"name":"hall","ward":"west"},"geometry":{"type":"Point","coordinates":[139.7621,35.6821]}},
       {"type":"Feature","properties":{"name":"far","ward":"west"},"geometry":{"type":"Point","coordinates":[150.0,20.0]}}]})";
-    std::ofstream(dir / "scene.json") << R"({"impact": [{"hazard": "depth", "assets": "places", "by": "ward"}, {"hazard": "places", "assets": "places"}], "layers": [
-      {"name": "depth", "kind": "field", "path": "depth.tif", "unit": "m", "style": {"palette": "flood-depth"}}, {"name": "places", "kind": "vector", "path": "places.geojson"}]})";
-    EngineOptions options;
-    options.graphics = false;
-    options.assets = fs::path(TENBO_SOURCE_DIR) / "assets";
-    auto made = Engine::create(options, jobs, log);
-    ASSERT_TRUE(made.ok()) << made.error().text();
-    engine = std::move(*made);
-    auto scene = scene::read_scene(dir / "scene.json");
-    ASSERT_TRUE(scene.ok()) << scene.error().text();
-    ASSERT_TRUE(engine->open(*scene).ok());
-    engine->settle();
-  }
-  template <class Until>
-  void wait(Until&& until) {
-    for (int i = 0; i < 2000 && !until(); ++i) {
-      engine->update(1.0 / 60);
-      std::this_thread::sleep_for(std::chrono::milliseconds(10));
-    }
+    ASSERT_NO_FATAL_FAILURE(open(R"({"impact": [{"hazard": "depth", "assets": "places", "by": "ward"}, {"hazard": "places", "assets": "places"}], "layers": [
+      {"name": "depth", "kind": "field", "path": "depth.tif", "unit": "m", "style": {"palette": "flood-depth"}}, {"name": "places", "kind": "vector", "path": "places.geojson"}]})"));
   }
   double deepest_class() const {
     const auto pairs = engine->ledger();
     return pairs[0].report && !pairs[0].report->rows.empty() ? pairs[0].report->classes[pairs[0].report->rows.back().hazard_class - 1u].from : -1;
   }
-  JobSystem jobs;
-  Log log{LogLevel::error};
-  std::unique_ptr<Engine> engine;
-  fs::path dir;
 };
 
 TEST_F(LedgerOfAnEngine, FollowsItsLayers) {
@@ -59,7 +34,7 @@ TEST_F(LedgerOfAnEngine, FollowsItsLayers) {
   ASSERT_EQ(engine->ledger().size(), 2u);
   EXPECT_FALSE(engine->ledger()[0].report) << "nobody looks";
   engine->want_ledger(true);
-  wait([&] { const auto p = engine->ledger(); return p[0].report && !p[1].error.empty(); });
+  ASSERT_TRUE(until([&] { const auto p = engine->ledger(); return p[0].report && !p[1].error.empty(); }));
   const auto pairs = engine->ledger();
   ASSERT_TRUE(pairs[0].report) << pairs[0].error;
   EXPECT_THAT(pairs[1].error, testing::HasSubstr("no classes")) << "points without a style are no hazard";
@@ -75,13 +50,13 @@ TEST_F(LedgerOfAnEngine, FollowsItsLayers) {
   EXPECT_EQ(ranked(r, 0).size(), 2u);
 
   test::write_depth(dir / "depth.tif", 4.0f);
-  wait([&] { return deepest_class() == 3; });
+  ASSERT_TRUE(until([&] { return deepest_class() == 3; }));
   EXPECT_EQ(deepest_class(), 3) << "the file was replaced: 4 m lies in 3 to 5 m";
 }
 
 TEST_F(LedgerOfAnEngine, SelectsById) {
   engine->want_ledger(true);
-  wait([&] { return engine->ledger()[0].report != nullptr; });
+  ASSERT_TRUE(until([&] { return engine->ledger()[0].report != nullptr; }));
   ASSERT_TRUE(engine->ledger()[0].report);
   EXPECT_TRUE(engine->select_id("places", engine->ledger()[0].report->objects->assets->ids[1], {139.762, 35.682, 0}));
   ASSERT_TRUE(engine->selected());

@@ -7,7 +7,7 @@
 #include <iomanip>
 #include <thread>
 
-#include "tenbo/runtime/engine.h"
+#include "../support/engine_fixture.h"
 
 namespace tenbo::runtime {
 namespace {
@@ -19,32 +19,13 @@ using ::testing::IsEmpty;
 constexpr std::int64_t start = 1'700'000'000'000;  // of the evening, ms
 constexpr double unit = 0.004, lon = 139.762, lat = 35.682;
 
-class ShapesLayer : public ::testing::Test {
+class ShapesLayer : public test::EngineFixture {
  protected:
-  void SetUp() override {
-    dir = fs::path(TENBO_BINARY_DIR) / "tmp" / ("shapes_layer_" + std::string(::testing::UnitTest::GetInstance()->current_test_info()->name()));
-    fs::remove_all(dir);
-    fs::create_directories(dir);
-  }
-  void TearDown() override {
-    engine.reset();
-    fs::remove_all(dir);
-  }
   void open(const std::string& parameters, bool graphics, const std::string& more = "") {
-    EngineOptions options;
-    options.graphics = graphics;
-    options.language = Language::en;
-    options.assets = fs::path(TENBO_SOURCE_DIR) / "assets";
-    options.plugin_folders = {fs::path(TENBO_BINARY_DIR) / "tests/plugins"};
-    auto made = Engine::create(options, jobs, log);
-    ASSERT_TRUE(made.ok()) << made.error().text();
-    engine = std::move(*made);
-    std::ofstream(dir / "scene.json") << R"({"layers": [{"name": "warnings", "plugin": "publisher", "parameters": {)" << parameters << "}}" << more << "]}";
-    auto scene = scene::read_scene(dir / "scene.json");
-    ASSERT_TRUE(scene.ok()) << scene.error().text();
-    ASSERT_TRUE(engine->open(*scene).ok());
-    engine->settle();
-    ASSERT_EQ(engine->layers()[0].state, LayerState::ready) << engine->layers()[0].error;
+    auto with = options();
+    with.graphics = graphics;
+    with.plugin_folders = {fs::path(TENBO_BINARY_DIR) / "tests/plugins"};
+    open_ready(R"({"layers": [{"name": "warnings", "plugin": "publisher", "parameters": {)" + parameters + "}}" + more + "]}", with);
   }
   void look_down(double metres) {
     scene::Camera above;
@@ -67,10 +48,6 @@ class ShapesLayer : public ::testing::Test {
   }
   double middle_of(int square) const { return lon + (2.2 * square - 2.2) * unit; }
   const glm::uvec2 size{480, 480};
-  fs::path dir;
-  JobSystem jobs{1};
-  Log log{LogLevel::error};
-  std::unique_ptr<Engine> engine;
 };
 
 TEST_F(ShapesLayer, AnswersQuestions) {
