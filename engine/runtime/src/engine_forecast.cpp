@@ -98,6 +98,7 @@ void EngineImpl::take_field(Layer& layer) {
   layer.field.palette.reset();
   if (const auto* p = palette(name)) layer.field.palette = *p;
   layer.field.is_depth = layer.field.palette && layer.field.palette->unit == "m" && (plain || layer.shown.own_scale) && (!layer.output || layer.output->is_water_depth);
+  if (layer.field.needs_mesh()) layer.stage_two_started = layer.stage_two_done = false;
   layer.field.colours_buildings = layer.field.is_depth || (!plain && !layer.shown.own_scale && (!layer.output || layer.output->is_water_depth));
 }
 

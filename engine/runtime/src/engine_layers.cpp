@@ -297,8 +297,12 @@ void EngineImpl::start_stage_two(Layer& layer) {
   const auto points = layer.data.points && !layer.data.points->has_height && options_.graphics ? layer.data.points : nullptr;
   const bool wanted = layer.data.vectors || flat || points || (field && options_.graphics);
   if (!wanted) { layer.stage_two_done = true; return; }
+  FieldMeshOptions surface;
+  if (field) layer.field.meshed_as_depth = layer.field.is_depth;
+  if (!layer.field.is_depth) surface.surface = FieldSurface::ground;
+  if (renderer_ && renderer_->quality() == render::Quality::software) surface.most_refined = 120'000;  // each costs a CPU device what hundreds cost a GPU
   ++jobs_out_;
-  jobs_.submit([this, id = layer.id, queue = finished_, spec = layer.spec, vectors = layer.data.vectors, flat, points, again,
+  jobs_.submit([this, id = layer.id, queue = finished_, spec = layer.spec, surface, vectors = layer.data.vectors, flat, points, again,
                 field = options_.graphics ? field : nullptr, ground = ground_, spacing = drape_spacing(layer.status.extent)] {
     std::mutex mutex;
     std::vector<std::shared_ptr<const GroundReader>> readers;  // one for each thread that meshed
@@ -310,7 +314,7 @@ void EngineImpl::start_stage_two(Layer& layer) {
       }
       return [reader = std::move(reader)](double lon, double lat) { return reader->at(lon, lat); };
     };
-    auto made = std::make_shared<Meshed>(mesh_layer(spec, vectors, flat, field, source, jobs_));
+    auto made = std::make_shared<Meshed>(mesh_layer(spec, vectors, flat, field, surface, source, jobs_));
     if (points) made->points = draped(*points, source, jobs_);
     for (const auto& reader : readers) made->retry_seconds = std::min(made->retry_seconds, reader->retry_seconds());
     queue->push([this, id, made, again, ground, in_place = flat != nullptr] {

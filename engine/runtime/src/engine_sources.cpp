@@ -157,6 +157,7 @@ void EngineImpl::adopt(Layer& layer, const std::shared_ptr<const PluginOutput>& 
     } else {
       if (!layer.field.replace(output->field, renderer_.get())) layer.stage_two_started = layer.stage_two_done = false;
       layer.field.is_depth = output->is_water_depth;
+      if (layer.field.needs_mesh()) layer.stage_two_started = layer.stage_two_done = false;
       layer.field.colours_buildings = true;
       layer.field.disagreement.reset();
       layer.field.palette.reset();

@@ -1,5 +1,5 @@
 #pragma once
-// A field on its way to the glass: which step counts now, its slices on the GPU, and its surface's mesh.
+// A field on its way to the glass: which step counts now, and its slices on the GPU.
 #include <cstdint>
 #include <map>
 #include <memory>
@@ -8,25 +8,10 @@
 #include <string>
 
 #include "field_grids.h"
-#include "tenbo/base/mesh.h"
-#include "tenbo/geo/ellipsoid.h"
 #include "tenbo/geo/field.h"
-#include "tenbo/io/vector.h"
-#include "tenbo/render/frame_view.h"
 #include "tenbo/runtime/palette.h"
 
 namespace tenbo::runtime {
-
-struct FieldMesh {
-  geo::LocalFrame frame;
-  MeshData mesh;            // z = ground; u,v = cell coordinates / grid size
-  std::vector<render::FieldBlock> blocks;
-  glm::vec3 min{0}, max{0};
-};
-
-// (columns+1) x (rows+1) corners of the field's cells, or every n-th of them where that is more than `max_vertices`:
-// the class is looked up per fragment, so a coarser mesh never changes it. [worker]
-FieldMesh build_field_mesh(const geo::FieldInfo& info, const io::GroundSampler& ground, std::size_t max_vertices = 1'200'000);
 
 // Cells where the second is 1 are marked in the last bit of their value, for the renderer (FieldDraw::hatched): a value becomes larger
 // by the smallest step there is, never smaller, so that no class is lost. Dry cells that are marked become 1e-30.
@@ -39,6 +24,8 @@ struct FieldLayer {
   std::shared_ptr<const geo::Field> field;
   std::optional<Palette> palette;
   bool is_depth = true;
+  std::optional<bool> meshed_as_depth;    // what its surface was made for
+  bool needs_mesh() const { return meshed_as_depth && *meshed_as_depth != is_depth; }
   bool colours_buildings = true;          // gives them classes: depths, and probabilities and differences of what was forecast in several ways
   std::shared_ptr<const geo::Field> disagreement;  // 1 where members disagree: hatched; null: nothing is
   bool hatches_unknown() const { return palette && palette->hatch_unknown && !disagreement && field && !field->info().nodata_is_dry; }

@@ -12,6 +12,7 @@
 
 #include "feature_looks.h"
 #include "field_layer.h"
+#include "field_mesh.h"
 #include "shape_layer.h"
 #include "structure_layer.h"
 #include "tenbo/base/file.h"

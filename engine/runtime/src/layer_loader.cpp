@@ -502,7 +502,7 @@ static Loaded load_plain(const LoadContext& given) {
 }
 
 Meshed mesh_layer(const scene::LayerSpec& spec, std::shared_ptr<io::VectorData> vectors, std::shared_ptr<io::CityModel> flat_city,
-                  std::shared_ptr<const geo::Field> field, const io::GroundSource& source, JobSystem& jobs) {
+                  std::shared_ptr<const geo::Field> field, const FieldMeshOptions& surface, const io::GroundSource& source, JobSystem& jobs) {
   Meshed out;
   const auto ground = source();
   if (flat_city) {
@@ -516,7 +516,7 @@ Meshed mesh_layer(const scene::LayerSpec& spec, std::shared_ptr<io::VectorData> 
     options.extrude_scale = spec.style.extrude_scale;
     out.vectors = std::make_shared<io::VectorMeshes>(io::build_vector_meshes(*vectors, source, options, out.diagnostics, jobs));
   }
-  if (field) out.field = build_field_mesh(field->info(), ground);
+  if (field) out.field = build_field_mesh(field->info(), ground, surface);
   return out;
 }
 

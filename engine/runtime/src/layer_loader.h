@@ -41,7 +41,7 @@ Loaded load_layer(const LoadContext& context);
 // Meshes that need the ground: draped and extruded vectors, the surface of a field. [worker]
 // `flat_city`: a city model without heights, draped in place; nobody else may touch it meanwhile.
 Meshed mesh_layer(const scene::LayerSpec& spec, std::shared_ptr<io::VectorData> vectors, std::shared_ptr<io::CityModel> flat_city,
-                  std::shared_ptr<const geo::Field> field, const io::GroundSource& ground, JobSystem& jobs);
+                  std::shared_ptr<const geo::Field> field, const FieldMeshOptions& surface, const io::GroundSource& ground, JobSystem& jobs);
 
 // What the buildings of a model cover: faces that look up. [worker]
 std::shared_ptr<const Footprints> footprints_of(const io::CityModel& city);

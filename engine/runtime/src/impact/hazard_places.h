@@ -3,6 +3,7 @@
 #include <functional>
 
 #include "../field_layer.h"
+#include "tenbo/io/vector.h"
 #include "tenbo/geo/forecast.h"
 #include "tenbo/impact/exposure.h"
 #include "tenbo/runtime/impact.h"
