@@ -143,28 +143,30 @@ class Mesher {
     }
   }
 
-  std::uint32_t vertex(Place p) {
-    const auto [it, fresh] = vertices_.try_emplace(key(p), static_cast<std::uint32_t>(out_.mesh.vertices.size()));
-    if (!fresh) return it->second;
+  std::uint32_t vertex(Place p, std::size_t point) {
+    std::uint32_t& known = vertices_[point];
+    if (known != no_vertex) return known;
+    known = static_cast<std::uint32_t>(out_.mesh.vertices.size());
     Vertex v{};
     v.normal = up_;
     v.feature = no_feature;
     v.u = static_cast<float>(p.x) / static_cast<float>(unit * static_cast<std::uint32_t>(info_.grid.width));
     v.v = static_cast<float>(p.y) / static_cast<float>(unit * static_cast<std::uint32_t>(info_.grid.height));
-    const glm::vec3 local(out_.frame.to_local(at(p)));
+    const glm::vec3 local(out_.frame.to_local(points_[point]));
     v.x = local.x;
     v.y = local.y;
     v.z = local.z;
     out_.min = glm::min(out_.min, local);
     out_.max = glm::max(out_.max, local);
     out_.mesh.vertices.push_back(v);
-    return it->second;
+    return known;
   }
 
   void emit(std::vector<Quad>& quads) {
     std::stable_sort(quads.begin(), quads.end(), [](const Quad& a, const Quad& b) { return a.block < b.block; });
     out_.min = glm::vec3(INFINITY);
     out_.max = glm::vec3(-INFINITY);
+    vertices_.assign(points_.size(), no_vertex);
     out_.mesh.vertices.reserve(quads.size() + quads.size() / 8);
     out_.mesh.indices.reserve(quads.size() * 6);
     std::size_t next = 0;
@@ -173,8 +175,10 @@ class Mesher {
       for (; next < quads.size() && quads[next].block == block; ++next) {
         const Quad& q = quads[next];
         const std::array places{q.at, between(q, 2, 0), between(q, 0, 2), between(q, 2, 2)};
-        if (std::any_of(places.begin(), places.end(), [&](Place p) { return !std::isfinite(at(p).lon) || !std::isfinite(at(p).lat); })) continue;
-        const auto a = vertex(places[0]), b = vertex(places[1]), c = vertex(places[2]), d = vertex(places[3]);
+        std::array<std::size_t, 4> points;
+        for (std::size_t i = 0; i < 4; ++i) points[i] = places_.at(key(places[i]));
+        if (std::any_of(points.begin(), points.end(), [&](std::size_t i) { return !std::isfinite(points_[i].lon) || !std::isfinite(points_[i].lat); })) continue;
+        const auto a = vertex(places[0], points[0]), b = vertex(places[1], points[1]), c = vertex(places[2], points[2]), d = vertex(places[3], points[3]);
         for (const auto k : {a, c, b, b, c, d}) out_.mesh.indices.push_back(k);
       }
       out_.blocks[block].first_index = first;
@@ -194,7 +198,8 @@ class Mesher {
   std::vector<Quad> quads_;
   std::vector<geo::GeoPoint> points_;
   std::unordered_map<std::uint64_t, std::size_t> places_;  // of points_
-  std::unordered_map<std::uint64_t, std::uint32_t> vertices_;
+  static constexpr std::uint32_t no_vertex = UINT32_MAX;
+  std::vector<std::uint32_t> vertices_;  // of points_
   FieldMesh out_;
 };
 

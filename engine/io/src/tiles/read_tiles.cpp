@@ -9,6 +9,7 @@
 #include "tenbo/base/file.h"
 #include "tenbo/base/url.h"
 #include "tenbo/io/tiles.h"
+#include "tiles/tile_features.h"
 
 namespace tenbo::io {
 
@@ -129,17 +130,6 @@ Result<CityModel> load(const TileSource& source, const Job& job, const TileMeshO
   auto mesh = mesh_tile(std::move(*models), label, job.transform, job.attributes, options);
   if (mesh) mesh->bytes = size;
   return mesh;
-}
-
-void add_attribute(geo::FeatureTable& to, std::uint32_t row, std::string_view name, const PropertyValue& value) {
-  if (const auto* s = std::get_if<std::string>(&value))
-    to.add_text(row, name, *s);
-  else if (const auto* i = std::get_if<std::int64_t>(&value))
-    to.add_integer(row, name, *i);
-  else if (const auto* d = std::get_if<double>(&value))
-    to.add_real(row, name, *d);
-  else if (const auto* b = std::get_if<bool>(&value))
-    to.add_boolean(row, name, *b);
 }
 
 bool is_tileset(const TileSource& source, const std::string& entry) {

@@ -11,6 +11,17 @@
 
 namespace tenbo::io {
 
+inline void add_attribute(geo::FeatureTable& to, std::uint32_t row, std::string_view name, const PropertyValue& value) {
+  if (const auto* s = std::get_if<std::string>(&value))
+    to.add_text(row, name, *s);
+  else if (const auto* i = std::get_if<std::int64_t>(&value))
+    to.add_integer(row, name, *i);
+  else if (const auto* d = std::get_if<double>(&value))
+    to.add_real(row, name, *d);
+  else if (const auto* b = std::get_if<bool>(&value))
+    to.add_boolean(row, name, *b);
+}
+
 // Rows of the result's table for the features that are met; each is made once, with its attributes.
 class TileFeatures {
  public:
@@ -52,17 +63,7 @@ class TileFeatures {
         for (const auto& [name, value] : *list) add(row, name, value);
   }
 
-  void add(std::uint32_t row, std::string_view name, const PropertyValue& value) {
-    auto& f = out_.features;
-    if (const auto* s = std::get_if<std::string>(&value))
-      f.add_text(row, name, *s);
-    else if (const auto* i = std::get_if<std::int64_t>(&value))
-      f.add_integer(row, name, *i);
-    else if (const auto* d = std::get_if<double>(&value))
-      f.add_real(row, name, *d);
-    else if (const auto* b = std::get_if<bool>(&value))
-      f.add_boolean(row, name, *b);
-  }
+  void add(std::uint32_t row, std::string_view name, const PropertyValue& value) { add_attribute(out_.features, row, name, value); }
 
   std::uint32_t make(std::int32_t properties, std::uint32_t feature) {
     budget_.spend(1, 200, name_, "its features");

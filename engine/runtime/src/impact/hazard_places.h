@@ -3,9 +3,9 @@
 #include <functional>
 
 #include "../field_layer.h"
-#include "tenbo/io/vector.h"
 #include "tenbo/geo/forecast.h"
 #include "tenbo/impact/exposure.h"
+#include "tenbo/io/vector.h"
 #include "tenbo/runtime/impact.h"
 #include "tenbo/runtime/plugin_output.h"
 
