@@ -87,12 +87,31 @@ class Reader {
         if (o.is(Json::Kind::object)) observation(o, id);
   }
 
-  // Ours, since the standard has no word for them: thresholds, falling, expected_interval, source, kind.
+  // A member as a table would have it: text, or a number as it is written.
+  static std::string word_of(const Json& p, std::string_view key) {
+    const Json* v = p.find(key);
+    return v && (v->is(Json::Kind::text) || v->is(Json::Kind::number)) ? v->text : std::string();
+  }
+  static void part(const Json& p, Station& s) {
+    Part out;
+    for (auto [key, to] : {std::pair{"structure", &out.structure}, {"member", &out.member}, {"element", &out.element}}) *to = word_of(p, key);
+    read_span(word_of(p, "span"), out.span);
+    for (auto [key, to] : {std::pair{"along", &out.along}, {"across", &out.across}, {"up", &out.up}}) read_length(word_of(p, key), *to);
+    s.part.take(out);
+  }
+  // What was observed says where, too: its geometry where it is a point, and the part in its properties.
+  static void feature(const Json& f, Station& s) {
+    if (const Json* at = f.find("feature"); at && !s.placed()) place(*at, s.lon, s.lat);
+    if (const Json* p = f.find("properties"); p && p->is(Json::Kind::object)) part(*p, s);
+  }
+
+  // Ours, since the standard has no word for them: thresholds, falling, expected_interval, source, kind, and the part of a structure.
   static void properties(const Json& p, Station& s) {
     if (const auto v = p.text_of("source"); !v.empty()) s.source = std::string(v);
     if (const auto v = p.text_of("kind"); !v.empty()) s.kind = std::string(v);
     if (const Json* v = p.find("falling"); v && v->is(Json::Kind::boolean)) s.falling = v->truth;
     if (const Json* v = p.find("expected_interval"); v && v->is(Json::Kind::number) && v->number >= 0 && v->number < 1e9) s.expected_interval = v->number;
+    part(p, s);
     const Json* all = p.list_of("thresholds");
     if (!all) return;
     std::vector<Threshold> out;
@@ -127,6 +146,8 @@ class Reader {
       if (d->keys.size() > 1 && !stream.empty()) datastream(*d, nullptr, stream);
     }
     if (stream.empty()) stream = datastream_of(o.text_of("Datastream@iot.navigationLink"));
+    if (const Json* f = o.find("FeatureOfInterest"); f && f->is(Json::Kind::object) && !stream.empty())
+      if (Station* s = store_.station(stream)) feature(*f, *s);
     const Json* r = o.find("result");
     if (!r) return;
     auto time = read_time(o.text_of("phenomenonTime"), std::nullopt);
@@ -188,7 +209,10 @@ std::string datastream_of(std::string_view topic) {
 }
 
 ThingsRead read_things(std::string_view json, std::string_view topic, std::optional<std::int64_t> now, Store& store) {
-  const Json root = parse_json(json);
+  return read_things(parse_json(json), topic, now, store);
+}
+
+ThingsRead read_things(const Json& root, std::string_view topic, std::optional<std::int64_t> now, Store& store) {
   Reader reader(store, now);
   reader.document(root, datastream_of(topic));
   return reader.out;

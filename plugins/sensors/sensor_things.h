@@ -20,6 +20,7 @@ struct ThingsRead {
   bool more = false;           // the document is one page of several
 };
 // A sensor is a Datastream; its id is the Datastream's. `now` as Store::add has it. Throws JsonError.
+ThingsRead read_things(const Json& root, std::string_view topic, std::optional<std::int64_t> now, Store& store);
 ThingsRead read_things(std::string_view json, std::string_view topic, std::optional<std::int64_t> now, Store& store);
 
 }  // namespace sensors

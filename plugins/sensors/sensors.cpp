@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "json.h"
+#include "plain_json.h"
 #include "read_time.h"
 #include "sensor_things.h"
 #include "store.h"
@@ -35,6 +36,9 @@ bool looks_like_json(std::string_view bytes) {
   const auto at = bytes.find_first_not_of(" \t\r\n");
   return at != std::string_view::npos && (bytes[at] == '{' || bytes[at] == '[');
 }
+
+// Of a message: else it is an address or a file, and the next one's name is another.
+bool is_topic(std::string_view name) { return name.find("://") == std::string_view::npos && !name.ends_with(".json") && !name.ends_with(".csv") && !name.ends_with(".txt"); }
 
 class Sensors final : public tenbo::plugin::Plugin {
  public:
@@ -82,7 +86,8 @@ class Sensors final : public tenbo::plugin::Plugin {
     TableOptions o;
     o.offset_minutes = read_offset(parameter("utc_offset"));
     for (const auto& [role, name] : {std::pair{Role::id, "id_column"}, {Role::name, "name_column"}, {Role::lon, "lon_column"}, {Role::lat, "lat_column"},
-                                     {Role::time, "time_column"}, {Role::value, "value_column"}, {Role::unit, "unit_column"}})
+                                     {Role::time, "time_column"}, {Role::value, "value_column"}, {Role::unit, "unit_column"}, {Role::structure, "structure_column"},
+                                     {Role::member, "member_column"}, {Role::element, "element_column"}, {Role::span, "span_column"}, {Role::along, "along_column"}})
       if (!parameter(name).empty()) o.columns[role] = parameter(name);
     return o;
   }
@@ -91,7 +96,12 @@ class Sensors final : public tenbo::plugin::Plugin {
       if (warnings.size() < 20 && std::find(warnings.begin(), warnings.end(), w) == warnings.end()) warnings.push_back(std::move(w));
     };
     if (looks_like_json(bytes)) {
-      const auto things = read_things(bytes, name, now, store);
+      const Json root = parse_json(bytes);
+      if (const auto rows = plain_rows(root, now && is_topic(name) ? name : std::string())) {
+        for (auto& w : read_table(*rows, table_options(), now, store).warnings) warn(name + ": " + w);
+        return;
+      }
+      const auto things = read_things(root, name, now, store);
       if (things.more) warn(name + " is one page of several: what follows it is not here");
       if (things.entities == 0) warn(name + " holds nothing of SensorThings that is known here");
     } else {
@@ -143,7 +153,7 @@ class Sensors final : public tenbo::plugin::Plugin {
     }
     for (const auto& [id, s] : arrived_.stations())
       if (!from_files_.stations().count(id)) all.emplace_back(id, &s);
-    const auto nowhere = std::erase_if(all, [](const auto& s) { return !s.second->placed(); });
+    const auto nowhere = std::erase_if(all, [](const auto& s) { return !s.second->shown(); });
     if (nowhere) warnings.push_back(std::to_string(nowhere) + " sensors have no place yet and are not drawn");
 
     std::vector<tenbo_sensor> made;
@@ -184,6 +194,13 @@ class Sensors final : public tenbo::plugin::Plugin {
       m.expected_interval = s->expected_interval.value_or(interval);
       m.times = times.data() + times.size();
       m.values = values.data() + values.size();
+      const Part& part = s->part;
+      m.structure = text(part.structure);
+      m.member = text(part.member);
+      m.element = text(part.element);
+      m.span = part.span;
+      for (auto [bit, from, to] : {std::tuple{TENBO_ALONG, part.along, &m.along}, {TENBO_ACROSS, part.across, &m.across}, {TENBO_UP, part.up, &m.up}})
+        if (from == from) *to = from, m.has_position |= bit;
       m.sample_count = static_cast<std::uint32_t>(s->readings.size());
       for (const auto& r : s->readings) times.push_back(r.time), values.push_back(r.value);
       made.push_back(m);

@@ -25,7 +25,17 @@ bool insert(std::vector<Reading>& all, const Reading& r) {
 }
 }  // namespace
 
+void Part::take(const Part& later) {
+  if (!later.structure.empty() && later.structure != structure) *this = {};  // it was moved: what was said of the other place is no longer so
+  for (auto [to, from] : {std::pair{&structure, &later.structure}, {&member, &later.member}, {&element, &later.element}})
+    if (!from->empty()) *to = *from;
+  if (later.span) span = later.span;
+  for (auto [to, from] : {std::pair{&along, later.along}, {&across, later.across}, {&up, later.up}})
+    if (from == from) *to = from;
+}
+
 void Station::take(const Station& later) {
+  part.take(later.part);
   for (auto [to, from] : {std::pair{&name, &later.name}, {&kind, &later.kind}, {&quantity, &later.quantity}, {&unit, &later.unit}, {&source, &later.source}})
     if (!from->empty()) *to = *from;
   if (later.placed()) lon = later.lon, lat = later.lat, height = later.height;
@@ -106,6 +116,22 @@ double read_value(std::string_view text, Left& left) {
   ++left.no_number;
   if (left.word.empty()) left.word = std::string(text.substr(0, 40));
   return nan;
+}
+
+bool read_length(std::string_view text, double& out) {
+  Left left;
+  const double v = read_value(text, left);
+  if (left.no_number || std::abs(v) > 20'000) return false;  // NaN is not
+  if (v == v) out = v;
+  return true;
+}
+bool read_span(std::string_view text, int& out) {
+  double v = nan;
+  if (!read_length(text, v)) return false;
+  if (v != v) return true;
+  if (v < 1 || v > 1000 || v != std::floor(v)) return false;
+  out = static_cast<int>(v);
+  return true;
 }
 
 std::vector<Threshold> read_thresholds(std::string_view text, std::string& wrong) {

@@ -25,8 +25,17 @@ struct Reading {
   double value = nan;     // NaN: measured but missing
 };
 
+// Where on a structure, as whoever set it up wrote it; m, NaN = nobody said (tenbo_sensor of series.h).
+struct Part {
+  std::string structure, member, element;
+  int span = 0;  // 0 = nobody said
+  double along = nan, across = nan, up = nan;
+  void take(const Part& later);  // what the other knows
+};
+
 struct Station {
   std::string name, kind, quantity, unit, source;
+  Part part;
   double lon = nan, lat = nan;
   std::optional<double> height;
   std::optional<bool> falling;
@@ -35,6 +44,7 @@ struct Station {
   std::vector<Reading> readings;            // ascending, each time once
 
   bool placed() const { return lon == lon && lat == lat; }
+  bool shown() const { return placed() || !part.structure.empty(); }
   void take(const Station& later);          // what the other knows, and its readings
 };
 
@@ -71,6 +81,9 @@ class Store {
 // A cell or result as a number. Words for "missing" (欠測, -, NaN, null, ...) and empty text are NaN; anything else that is no
 // finite number is NaN too, and counted.
 double read_value(std::string_view text, Left& left);
+// A length in metres or a span, of `part`; "" and words for "missing" change nothing. False where it is no number that can be one.
+bool read_length(std::string_view text, double& out);
+bool read_span(std::string_view text, int& out);
 // "2=2.0 氾濫注意水位 / Caution; 3=3.0 ...": what cannot be read is told in `wrong`.
 std::vector<Threshold> read_thresholds(std::string_view text, std::string& wrong);
 

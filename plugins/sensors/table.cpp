@@ -27,6 +27,13 @@ const std::vector<Names>& all_names() {
       {Role::quantity, {"quantity", "property", "observed_property", "項目", "観測項目", "測定項目"}},
       {Role::kind, {"kind", "type", "種別", "種類"}},
       {Role::source, {"source", "owner", "agency", "出典", "管理者", "管理者名", "所管", "機関"}},
+      {Role::structure, {"structure", "structure_id", "bridge", "bridge_id", "facility_id", "shisetsu_id", "構造物", "構造物id", "構造物番号", "施設id", "橋梁id", "橋梁番号", "橋id"}},
+      {Role::member, {"member", "component", "部材", "部材名", "部材種別"}},
+      {Role::element, {"element", "element_id", "member_number", "部材番号", "要素番号"}},
+      {Role::span, {"span", "span_number", "径間", "径間番号"}},
+      {Role::along, {"along", "chainage", "distance_from_start", "起点からの距離", "起点距離", "橋軸方向"}},
+      {Role::across, {"across", "offset_left", "橋軸直角方向"}},
+      {Role::up, {"up", "above_deck", "路面からの高さ"}},
       {Role::level1, {"level1", "level_1", "threshold1", "threshold_1", "レベル1", "水防団待機水位"}},
       {Role::level2, {"level2", "level_2", "threshold2", "threshold_2", "レベル2", "氾濫注意水位"}},
       {Role::level3, {"level3", "level_3", "threshold3", "threshold_3", "レベル3", "避難判断水位"}},
@@ -74,7 +81,10 @@ std::optional<std::size_t> guess(Role role, const std::vector<std::string>& head
 }
 
 TableRead read_table(std::string_view bytes, const TableOptions& options, std::optional<std::int64_t> now, Store& store) {
-  const Csv csv = parse_csv(bytes);
+  return read_table(parse_csv(bytes), options, now, store);
+}
+
+TableRead read_table(const Csv& csv, const TableOptions& options, std::optional<std::int64_t> now, Store& store) {
   TableRead out;
   std::array<std::optional<std::size_t>, role_count> columns;
   for (int r = 0; r < role_count; ++r) {
@@ -93,12 +103,12 @@ TableRead read_table(std::string_view bytes, const TableOptions& options, std::o
   if (!id_column) id_column = column(Role::name);
   const bool places = column(Role::lon) && column(Role::lat), readings = column(Role::time) && column(Role::value);
   if (!id_column) throw std::runtime_error("no column of ids or names was found; name it with id_column");
-  if (!places && !readings)
+  if (!places && !readings && !column(Role::structure))
     throw std::runtime_error("no columns of places and none of readings were found; name them with lon_column, lat_column, time_column, value_column");
   std::string unit;  // of all, where the heading says it
   if (column(Role::value) && !column(Role::unit)) unit = bracketed(csv.header[*column(Role::value)]);
 
-  std::uint64_t no_time = 0;
+  std::uint64_t no_time = 0, no_part = 0;
   for (const auto& row : csv.rows) {
     ++out.rows;
     const auto cell = [&](Role r) -> const std::string& {
@@ -115,6 +125,12 @@ TableRead read_table(std::string_view bytes, const TableOptions& options, std::o
         s->quantity = name;
     if (places)
       if (const double lon = degrees(cell(Role::lon)), lat = degrees(cell(Role::lat)); std::abs(lon) <= 360 && std::abs(lat) <= 90) s->lon = lon, s->lat = lat;
+    Part part;
+    for (auto [role, to] : {std::pair{Role::structure, &part.structure}, {Role::member, &part.member}, {Role::element, &part.element}}) *to = cell(role);
+    bool read = read_span(cell(Role::span), part.span);
+    for (auto [role, to] : {std::pair{Role::along, &part.along}, {Role::across, &part.across}, {Role::up, &part.up}}) read = read_length(cell(role), *to) && read;
+    no_part += !read;
+    s->part.take(part);
     std::vector<Threshold> thresholds;
     for (int level = 1; level <= 5; ++level) {
       const auto role = static_cast<Role>(static_cast<int>(Role::level1) + level - 1);
@@ -131,6 +147,7 @@ TableRead read_table(std::string_view bytes, const TableOptions& options, std::o
     if (const auto t = read_time(cell(Role::time), options.offset_minutes)) store.add(row[*id_column], {*t, read_value(cell(Role::value), store.left())}, now);
     else ++no_time;
   }
+  if (no_part) out.warnings.push_back(std::to_string(no_part) + " rows have a span or a position on their structure that is none, which is left out");
   if (no_time)
     out.warnings.push_back(std::to_string(no_time) + " rows have no time that can be read" +
                            (options.offset_minutes ? "" : "; give \"utc_offset\" (\"+09:00\") if the times say none"));

@@ -7,6 +7,7 @@
 #include <string>
 
 #include "json.h"
+#include "plain_json.h"
 #include "read_time.h"
 #include "sensor_things.h"
 #include "store.h"
@@ -18,6 +19,7 @@ void check(const sensors::Store& store, bool arrived) {
     if (id.empty() || id.size() > 1000 || s.thresholds.size() > 16) std::abort();
     for (const auto& t : s.thresholds)
       if (t.level < 1 || t.level > 5 || !std::isfinite(t.value)) std::abort();
+    if (s.part.span < 0 || s.part.span > 1000 || std::abs(s.part.along) > 20'000) std::abort();
     if (s.placed() && !(std::abs(s.lon) <= 360 && std::abs(s.lat) <= 90)) std::abort();
     for (std::size_t i = 0; i < s.readings.size(); ++i) {
       if (std::isinf(s.readings[i].value) || (i && s.readings[i].time <= s.readings[i - 1].time)) std::abort();
@@ -38,6 +40,14 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
       const auto once = store.stations().size();
       sensors::read_things(text, "v1.1/Datastreams(1)/Observations", at, store);  // again: nothing new
       if (store.stations().size() != once) std::abort();
+      if (const auto rows = sensors::plain_rows(sensors::parse_json(text), "a/b")) {
+        sensors::Store plain;
+        try {
+          sensors::read_table(*rows, {}, at, plain);
+        } catch (const std::runtime_error&) {
+        }
+        check(plain, arrived);
+      }
     } catch (const sensors::JsonError&) {
     }
     check(store, arrived);

@@ -1,4 +1,6 @@
 // Sensors with one thing wrong each.
+#include <cstddef>
+#include <cstring>
 #include <limits>
 
 #include "publisher.h"
@@ -67,10 +69,28 @@ tenbo_result publish_sensors(Publisher& p, const std::string& wrong) {
     values[2] = -std::numeric_limits<double>::infinity();
   }
 
+  sensors[1].structure = text("BR-1");
+  sensors[1].member = text("主桁");
+  sensors[1].element = text("0102");
+  sensors[1].span = is("mad_part") ? -3 : 1;
+  sensors[1].has_position = is("mad_position") ? 8 : TENBO_ALONG | TENBO_UP;
+  sensors[1].along = is("mad_part") ? nan : 12.5;
+  sensors[1].up = -1;
+  sensors[1].across = 99;  // not said to be known
+  if (is("on_structure")) sensors[1].lon = sensors[1].lat = nan;
+  // As a plugin of before structures has them.
+  constexpr std::size_t old_size = offsetof(tenbo_sensor, structure);
+  alignas(tenbo_sensor) std::byte old[2 * old_size];
+  if (is("old"))
+    for (std::size_t i = 0; i < 2; ++i) {
+      sensors[i].size = old_size;
+      std::memcpy(old + i * old_size, static_cast<const void*>(&sensors[i]), old_size);
+    }
+
   tenbo_sensors s{};
   s.size = is("size_0") ? 0 : sizeof s;
   s.about = is("null_about") ? nullptr : &about;
-  s.sensors = is("null_sensors") ? nullptr : sensors;
+  s.sensors = is("null_sensors") ? nullptr : is("old") ? reinterpret_cast<const tenbo_sensor*>(old) : sensors;
   s.sensor_count = is("sensors_huge") ? 0xFFFFFFFFu : 2;
   if (is("many_samples")) sensors[0].sample_count = 3;
   return series->publish(p.host, is("null") ? nullptr : &s);

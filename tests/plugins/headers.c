@@ -1,4 +1,6 @@
 /* Compiles only if the interface is pure C11. */
+#include <stddef.h>
+
 #include "tenbo/plugin_api/types.h"
 #include "tenbo/plugin_api/limits.h"
 #include "tenbo/plugin_api/plugin.h"
@@ -30,6 +32,6 @@ _Static_assert(sizeof(tenbo_front) == 48, "tenbo_front");
 _Static_assert(sizeof(tenbo_shape) == 112, "tenbo_shape");
 _Static_assert(sizeof(tenbo_shapes) == 64, "tenbo_shapes");
 _Static_assert(sizeof(tenbo_threshold) == 48, "tenbo_threshold");
-_Static_assert(sizeof(tenbo_sensor) == 176, "tenbo_sensor");
+_Static_assert(offsetof(tenbo_sensor, structure) == 176 && sizeof(tenbo_sensor) == 256, "tenbo_sensor");
 _Static_assert(sizeof(tenbo_message) == 88, "tenbo_message");
 _Static_assert(sizeof(tenbo_message_head) == 136, "tenbo_message_head");

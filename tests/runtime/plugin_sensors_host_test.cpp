@@ -70,6 +70,40 @@ TEST_F(SensorsHost, WhatCanBeMendedIsMendedAndSaid) {
   EXPECT_TRUE(std::isnan(publisher("sensors_infinite")->output()->sensors->front().values[0]));
 }
 
+TEST_F(SensorsHost, ASensorMayNameThePartOfAStructure) {
+  const auto l = publisher("sensors_on_structure");
+  ASSERT_EQ(l->state(), PluginState::ready) << l->error().text();
+  const auto o = l->output();
+  ASSERT_EQ(o->sensors->size(), 2u) << "without a place of its own";
+  const auto& s = o->sensors->back();
+  EXPECT_FALSE(s.placed());
+  EXPECT_EQ(s.structure, "BR-1");
+  EXPECT_EQ(s.part.member, inspection::Member::main_girder);
+  EXPECT_EQ(s.part.element, "0102");
+  EXPECT_EQ(s.part.span, 1);
+  EXPECT_EQ(s.part.along, 12.5);
+  EXPECT_EQ(s.part.up, -1);
+  EXPECT_TRUE(std::isnan(s.part.across)) << "not said to be known";
+  EXPECT_TRUE(o->sensors->front().structure.empty());
+  EXPECT_EQ(geo::to_text(o->records->value(1, "structure")), "BR-1");
+
+  const auto odd = publisher("sensors_mad_part");
+  ASSERT_EQ(odd->state(), PluginState::ready) << odd->error().text();
+  EXPECT_EQ(odd->output()->sensors->back().part.span, 0);
+  EXPECT_TRUE(std::isnan(odd->output()->sensors->back().part.along));
+  EXPECT_THAT(odd->output()->warnings, ::testing::Contains(HasSubstr("1 sensors have a span or a position")));
+}
+
+TEST_F(SensorsHost, AStructThatEndsBeforeStructuresIsTakenAsItIs) {
+  const auto l = publisher("sensors_old");
+  ASSERT_EQ(l->state(), PluginState::ready) << l->error().text();
+  const auto o = l->output();
+  ASSERT_EQ(o->sensors->size(), 2u);
+  EXPECT_EQ(o->sensors->back().id, "g2");
+  EXPECT_TRUE(o->sensors->back().structure.empty());
+  EXPECT_EQ(o->sensors->front().values.size(), 3u);
+}
+
 struct Wrong {
   const char* what;
   const char* said;  // part of the message
@@ -84,7 +118,7 @@ TEST_P(WrongSensors, FailTheLayerWithAMessage) {
 }
 INSTANTIATE_TEST_SUITE_P(
     Sensors, WrongSensors,
-    ::testing::Values(Wrong{"sensors_null", "tenbo_sensors is NULL"}, Wrong{"sensors_size_0", "tenbo_sensors.size"}, Wrong{"sensors_null_about", "about is NULL"},
+    ::testing::Values(Wrong{"sensors_null", "tenbo_sensors is NULL"}, Wrong{"sensors_mad_position", "sensors[1].has_position"}, Wrong{"sensors_size_0", "tenbo_sensors.size"}, Wrong{"sensors_null_about", "about is NULL"},
                       Wrong{"sensors_null_sensors", "sensors is NULL"}, Wrong{"sensors_sensors_huge", "sensor_count"},
                       Wrong{"sensors_sensor_size_0", "sensors[0].size"}, Wrong{"sensors_uneven_sizes", "sensors[1]"}, Wrong{"sensors_odd_stride", "aligned"},
                       Wrong{"sensors_no_id", "sensors[0].id"}, Wrong{"sensors_same_id", "sensors[1].id"}, Wrong{"sensors_null_text", "sensors[0].name"},

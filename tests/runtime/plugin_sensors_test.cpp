@@ -5,6 +5,7 @@
 #include <cmath>
 
 #include "json.h"
+#include "plain_json.h"
 #include "plugin_test_support.h"
 #include "read_time.h"
 #include "sensor_things.h"
@@ -111,6 +112,58 @@ TEST_F(SensorsPlugin, AFileThatHoldsNoSensorsFailsTheLayer) {
   EXPECT_EQ(l->state(), PluginState::failed);
   EXPECT_THAT(l->error().text(), HasSubstr("id_column"));
   EXPECT_EQ(layer("sensors", {{"path", path("none.csv")}})->state(), PluginState::failed);
+}
+
+TEST_F(SensorsPlugin, ATableSaysOnWhichPartOfAStructureASensorIs) {
+  put("stations.csv", "センサID,施設ID,部材,径間,部材番号,起点からの距離(m),レベル2\nS1,BR-1,主桁,2,0203,12.5,600\nS2,BR-1,橋台,近く,,,\n");
+  put("readings.csv", "センサID,日時,値\nS1,2026-09-13T00:00:00Z,650\n");
+  const auto l = layer("sensors", {{"path", path("stations.csv") + "\n" + path("readings.csv")}});
+  ASSERT_EQ(l->state(), PluginState::ready) << l->error().text();
+  const auto o = l->output();
+  ASSERT_EQ(o->sensors->size(), 2u) << "a structure is place enough";
+  const auto& s = o->sensors->front();
+  EXPECT_EQ(s.structure, "BR-1");
+  EXPECT_EQ(s.part.member, inspection::Member::main_girder);
+  EXPECT_EQ(s.part.span, 2);
+  EXPECT_EQ(s.part.element, "0203");
+  EXPECT_EQ(s.part.along, 12.5);
+  EXPECT_EQ(s.values, (std::vector<double>{650}));
+  EXPECT_EQ(o->sensors->back().part.span, 0);
+  EXPECT_THAT(o->warnings, Contains(HasSubstr("1 rows have a span or a position")));
+}
+
+TEST(PlainJson, AnObjectOfATablesWordsIsARowAndItsTopicItsId) {
+  const auto one = sensors::plain_rows(sensors::parse_json(R"({"time": "2026-09-13T00:00:00Z", "value": 812.5, "structure": "BR-1", "span": 2, "tags": ["a"]})"), "bridge/BR-1/strain");
+  ASSERT_TRUE(one);
+  sensors::Store store;
+  sensors::read_table(*one, {}, midnight + minutes, store);
+  ASSERT_EQ(store.stations().size(), 1u);
+  const auto& s = store.stations().at("bridge/BR-1/strain");
+  EXPECT_EQ(s.part.structure, "BR-1");
+  EXPECT_EQ(s.part.span, 2);
+  ASSERT_EQ(s.readings.size(), 1u);
+  EXPECT_EQ(s.readings[0].value, 812.5);
+  // A list, with a value that is missing; and what is no row.
+  const auto two = sensors::plain_rows(sensors::parse_json(R"([{"id": "a", "time": "2026-09-13T00:00:00Z", "value": null}, {"id": "b", "time": "2026-09-13T00:00:00Z", "value": 2}])"), "");
+  ASSERT_TRUE(two);
+  sensors::read_table(*two, {}, midnight + minutes, store);
+  EXPECT_TRUE(std::isnan(store.stations().at("a").readings.at(0).value));
+  for (const char* other : {R"({"result": 2, "time": "2026-09-13T00:00:00Z", "value": 1})", R"({"value": [{"@iot.id": 1}]})", R"({"time": 1})", "[]", "3"})
+    EXPECT_FALSE(sensors::plain_rows(sensors::parse_json(other), "t")) << other;
+}
+
+TEST(SensorThings, PropertiesAndFeaturesOfInterestSayWhichPart) {
+  sensors::Store store;
+  sensors::read_things(R"({"@iot.id": 9, "name": "strain", "unitOfMeasurement": {"symbol": "µε"}, "properties": {"structure": "BR-1", "member": "girder"},
+    "Observations": [{"phenomenonTime": "2026-09-13T00:00:00Z", "result": 5, "FeatureOfInterest": {"name": "girder 3", "feature": {"type": "Point", "coordinates": [139.5, 35.5]},
+      "properties": {"span": 2, "element": "0203", "along": 12.5}}}]})", "", std::nullopt, store);
+  const auto& s = store.stations().at("9");
+  EXPECT_EQ(s.part.structure, "BR-1");
+  EXPECT_EQ(s.part.member, "girder");
+  EXPECT_EQ(s.part.element, "0203");
+  EXPECT_EQ(s.part.span, 2);
+  EXPECT_EQ(s.part.along, 12.5);
+  EXPECT_EQ(s.lon, 139.5);
 }
 
 const std::string thing = R"({"@iot.id": 1, "name": "新町橋",

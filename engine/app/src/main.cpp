@@ -111,6 +111,7 @@ int main(int argc, char** argv) {
   render.add_option("-o,--output", o.output, "the picture to write")->required()->type_name("F.png");
   render.add_flag("--no-hud", o.no_hud, "the scene alone: no title, legend or attribution (banners stay)");
   render.add_option("--select", o.select, "shows the feature of this id as selected: a sensor with its card")->type_name("ID");
+  render.add_option("--detour", o.detour, "draws the way round the structure of this id, as the scene's priority has its structures and roads")->type_name("ID");
   render.add_option("--samples", o.samples, "samples a pixel (default 8)")->check(CLI::Range(1, 64));
   add_journal(render, o);
   auto& replay = command("replay", "play back in a window what the feeds of a scene have brought", run_replay);

@@ -31,6 +31,7 @@ struct Options {
   std::uint64_t seed = 1;
   bool json = false, validation = false, fullscreen = false, no_hud = false, night = false, exchange_axes = false;
   std::string select;  // id of a feature that is shown as selected
+  std::string detour;  // render: id of a structure whose way round is drawn
   std::string height;                // bake: attribute
   unsigned webp = 0;                 // bake: quality; 0 = pictures as they are
   std::string part;                  // bake: K/N

@@ -10,8 +10,10 @@
 
 #include "json_out.h"
 #include "options.h"
+#include "ranking.h"
 #include "tenbo/base/file.h"
 #include "tenbo/io/image.h"
+#include "tenbo/runtime/sheet.h"
 
 namespace tenbo::app {
 namespace {
@@ -21,6 +23,32 @@ int silent(const Session& session, int status) {
   const auto messages = session.engine->renderer()->validation_messages();
   for (const auto& m : messages) std::fprintf(stderr, "tenbo: validation: %s\n", m.c_str());
   return messages.empty() ? status : static_cast<int>(exit_nothing);
+}
+
+}  // namespace
+
+namespace {
+
+// With the roads that are open at the time shown; one that nothing leads round is an error that says so.
+Result<inspection::Detour> detour_of(const Options& o, runtime::Engine& engine) {
+  auto spec = spec_of(o, engine.scene());
+  if (!spec) return spec.error();
+  auto base = engine.priority(*spec);
+  if (!base) return base.error();
+  auto question = question_of(o, *spec, engine);
+  question.most = 0;
+  question.detours = 0;
+  auto all = runtime::rank(*base, question);
+  for (auto& row : all.rows) {
+    if (all.structure(row).id != o.detour) continue;
+    runtime::add_detours(**base, question, row);
+    const auto& detour = row.detour_now ? row.detour_now : row.detour;
+    if (!detour) return Error{ErrorCode::not_found, "the scene names no roads to go round on", "", "--detour", "name them in \"priority\": {\"roads\": {\"layer\": ...}}"};
+    if (detour->around != inspection::Around::found)
+      return Error{ErrorCode::not_found, std::string("there is no way round \"") + o.detour + "\": " + inspection::to_string(detour->around), "", "--detour", ""};
+    return *detour;
+  }
+  return Error{ErrorCode::not_found, "no structure of \"" + spec->structures + "\" has the id \"" + o.detour + "\"", "", "--detour", ""};
 }
 
 }  // namespace
@@ -45,7 +73,18 @@ int run_render(const Options& o) {
     picked.feature_id = o.select;
     session.engine->select(std::move(picked));
   }
-  auto image = session.engine->still(session.size, static_cast<std::uint32_t>(std::clamp(o.samples, 1, 64)), !o.no_hud);
+  const auto samples = static_cast<std::uint32_t>(std::clamp(o.samples, 1, 64));
+  std::optional<inspection::Detour> detour;
+  if (!o.detour.empty()) {
+    auto found = detour_of(o, *session.engine);
+    if (!found) return report({exit_nothing, found.error()});
+    detour = std::move(*found);
+  }
+  auto& engine = *session.engine;
+  auto image = !detour ? engine.still(session.size, samples, !o.no_hud) : engine.still_with(session.size, samples, [&](render::OverlayList& list) {
+    const float unit = std::max(6.f, static_cast<float>(session.size.y) / 135);  // as the panels' at this height
+    if (engine.glyphs()) runtime::draw_route(engine, *engine.glyphs(), *detour, session.size, unit, {0x00, 0x8f, 0xff, 255}, list);
+  });
   if (!image) return report({exit_nothing, image.error()});
   if (auto s = io::write_png(o.output, *image); !s) return report({exit_nothing, s.error()});
   return silent(session, session.exit_status());

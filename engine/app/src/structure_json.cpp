@@ -25,6 +25,24 @@ Json defect_json(const inspection::Register& r, const inspection::Defect& d, con
           {"photo", text(r.word(d.photo))}, {"note", text(r.word(d.note))}};
 }
 
+const char* to_string(runtime::SensorCondition c) {
+  switch (c) {
+    case runtime::SensorCondition::no_value: return "no_value";
+    case runtime::SensorCondition::current: return "current";
+    case runtime::SensorCondition::stale: return "stale";
+    default: return "missing";
+  }
+}
+Json sensor_json(const runtime::StructureSensor& s) {
+  const auto& p = s.part;
+  Json thresholds = Json::array();
+  for (const auto& l : s.card.levels) thresholds.push_back({{"value", l.value}, {"label", l.label}});
+  return {{"id", s.id}, {"title", s.card.title}, {"condition", to_string(s.condition)}, {"value", finite(s.value)}, {"unit", text(s.unit)},
+          {"time", s.time ? Json(geo::format_utc(*s.time)) : Json(nullptr)}, {"level", s.level >= 0 ? Json(s.level) : Json(nullptr)}, {"state", text(s.card.state)}, {"thresholds", std::move(thresholds)},
+          {"member", inspection::to_string(p.member)}, {"member_word", text(p.member_word)}, {"span", number(p.span)}, {"element", text(p.element)}, {"along", finite(p.along)},
+          {"across", finite(p.across)}, {"up", finite(p.up)}, {"on_picked_part", s.here}, {"source", text(s.source)}};
+}
+
 }  // namespace
 
 Json to_json(const runtime::StructureCard& card) {
@@ -55,6 +73,8 @@ Json to_json(const runtime::StructureCard& card) {
     j["defects"].push_back(defect_json(r, defects[d.defect], d));
     if (card.pick.defect == d.defect) j["defect"] = j["defects"].back();
   }
+  j["sensors"] = Json::array();
+  for (const auto& s : card.sensors) j["sensors"].push_back(sensor_json(s));
   return j;
 }
 

@@ -92,7 +92,7 @@ void Alarms::see(const std::string& id, int level, geo::Instant now, const std::
   raise(*s, std::move(alarm));
 }
 
-void Alarms::see_sensors(const std::string& layer, const PluginOutput& output, geo::Instant now) {
+void Alarms::see_sensors(const std::string& layer, const PluginOutput& output, geo::Instant now, const std::function<Standing(std::size_t)>& on) {
   if (!output.sensors) return;
   const std::string prefix = "threshold|" + layer + "|";
   for (const auto& s : *output.sensors) {
@@ -105,13 +105,16 @@ void Alarms::see_sensors(const std::string& layer, const PluginOutput& output, g
       a.at = *at.time;
       a.layer = layer;
       a.source = s.source.empty() ? output.source : s.source;
+      const Standing standing = on ? on(static_cast<std::size_t>(&s - output.sensors->data())) : Standing{};
       const auto text = [&](bool ja) {
+        const std::string& where = in(standing.words, ja);
         const std::string label = at.threshold ? in(at.threshold->label, ja) : std::string();
         return drill(output.actuality, ja) +
-               fmt::format("{}  {:g}{}{}{}", s.name.empty() ? s.id : s.name, at.value, s.unit.empty() ? "" : " " + s.unit, label.empty() ? "" : "  ", label);
+               fmt::format("{}{}{}  {:g}{}{}{}", where, where.empty() ? "" : "  ", s.name.empty() ? s.id : s.name, at.value, s.unit.empty() ? "" : " " + s.unit, label.empty() ? "" : "  ", label);
       };
       say(a, text(true), text(false));
-      a.place = geo::GeoPoint{s.lon, s.lat, 0};
+      if (standing.place) a.place = *standing.place;
+      else if (s.placed()) a.place = geo::GeoPoint{s.lon, s.lat, 0};
       return a;
     });
   }

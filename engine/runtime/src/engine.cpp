@@ -194,8 +194,10 @@ void EngineImpl::update(double dt) {
   // 3. what the new state needs
   for (auto& l : layers_)
     if (l->plugin && l->ready()) tend_shapes(*l);
+  tie_sensors();
   for (auto& l : layers_)
     if (l->output && l->ready()) tend_structures(*l);
+  place_sensors();
   tend_ledger();
   tend_priority();
   request_field_steps();

@@ -27,6 +27,29 @@ bool EngineImpl::alarms_ready() {
   return true;
 }
 
+bool EngineImpl::lists_to_come() const {
+  return std::any_of(layers_.begin(), layers_.end(), [](const auto& l) {
+    return !l->spec.plugin.empty() && (l->status.state == LayerState::waiting || l->status.state == LayerState::loading);
+  });
+}
+
+// A structure that no list has is named by its identifier.
+Alarms::Standing EngineImpl::alarm_standing(const Sensor& s) const {
+  Alarms::Standing on;
+  if (s.structure.empty()) return on;
+  on.words = standing(s);
+  if (on.words.ja.empty()) {
+    for (const auto language : {Language::ja, Language::en}) {
+      const auto part = part_words(s.part, language, false);
+      (language == Language::ja ? on.words.ja : on.words.en) = s.structure + (part.empty() ? "" : " · " + part);
+    }
+  } else if (const auto found = structure_named(s.structure); found && !s.placed()) {
+    const auto& r = *found->first->structures.records;
+    if (std::isfinite(r.lon(found->second)) && std::isfinite(r.lat(found->second))) on.place = geo::GeoPoint{r.lon(found->second), r.lat(found->second), 0};
+  }
+  return on;
+}
+
 void EngineImpl::tend_alarms() {
   AlarmWatch& w = alarms_;
   if (feeds_)
@@ -55,8 +78,9 @@ void EngineImpl::tend_alarms() {
   for (auto& l : layers_) {
     if (!w.armed || !raises(*l) || !l->ready()) continue;
     auto output = l->plugin->output();
+    if (output && output->sensors && lists_to_come() && std::any_of(output->sensors->begin(), output->sensors->end(), [](const Sensor& s) { return !s.structure.empty(); })) continue;  // an alarm names its structure
     if (!output || (w.seen[l->id] == output && !next_second)) continue;  // readings go stale and shapes end as time passes, too
-    w.live.see_sensors(l->spec.name, *output, at);
+    w.live.see_sensors(l->spec.name, *output, at, [&](std::size_t row) { return alarm_standing((*output->sensors)[row]); });
     w.live.see_shapes(l->spec.name, *output, at);
     w.seen[l->id] = std::move(output);
   }

@@ -10,6 +10,7 @@
 #include "building_risk.h"
 #include "engine_impl.h"
 #include "hud/words.h"
+#include "local_name.h"
 #include "tenbo/runtime/bilingual.h"
 #include "tenbo/runtime/freshness.h"
 
@@ -35,13 +36,6 @@ const char* letter_of(Grade grade) {
     default: return "?";
   }
 }
-// A name in the language of the glass: NAME_en or NAME:en where the data has it, else NAME.
-std::string local_name(const geo::FeatureTable& table, std::uint32_t feature, const std::string& attribute, bool ja) {
-  for (const char* suffix : {ja ? "_ja" : "_en", ja ? ":ja" : ":en"})
-    if (auto text = geo::to_text(table.value(feature, attribute + suffix)); !text.empty()) return text;
-  return geo::to_text(table.value(feature, attribute));
-}
-
 // Not behind the Earth. For places near the ground; `eye` in ECEF.
 bool faces(const geo::GeoPoint& p, const glm::dvec3& eye) {
   const auto at = geo::LocalFrame::at({p.lon, p.lat, 0});
@@ -271,6 +265,7 @@ std::vector<Marker> EngineImpl::markers(glm::uvec2 size, std::vector<std::pair<s
     return true;
   };
   point_markers(size, out, ids);
+  const Watched watched = watched_structures();
   for (const auto& l : layers_) {
     if (!l->ready() || !l->spec.visible) continue;
     if (l->output && l->output->shapes) {
@@ -331,6 +326,7 @@ std::vector<Marker> EngineImpl::markers(glm::uvec2 size, std::vector<std::pair<s
           if (records->access(i) == inspection::Access::closed) m.letter += "×";
           if (records->access(i) == inspection::Access::restricted) m.letter += "!";
         }
+        if (const auto w = watched.find({l->id, i}); w != watched.end()) m.alarm = w->second.level;
         if (m.depth < 2500) {
           m.label = ja ? std::string() : local_name(*l->output->records, s.feature, "name", ja);
           if (m.label.empty()) m.label = s.name;

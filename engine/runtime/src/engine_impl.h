@@ -243,12 +243,22 @@ class EngineImpl final : public Engine {
   std::string sensor_value(const Sensor& sensor, const SensorState& state) const;
   std::string sensor_level(const Sensor& sensor, const SensorState& state) const;
   void symbol(const SensorState& state, Marker& marker) const;
-  geo::GeoPoint sensor_place(const Sensor& sensor) const;
+  std::optional<geo::GeoPoint> sensor_place(const Layer& layer, std::size_t row) const;  // absent: nobody knows
+  SensorCard card_of(const Layer& layer, std::size_t row) const;
   const Sensor* selected_sensor() const;
   std::optional<SensorCard> sensor_card() const;
   Picked picked_sensor(const Layer& layer, std::uint32_t row) const;
   void refresh_selected_sensor();
   void probe_sensors(const Layer& layer, double lon, double lat, ProbeLayer& out) const;
+
+  // --- sensors on structures (engine_structure_sensors.cpp)
+  void tie_sensors();                // to the structures that they name
+  void place_sensors();              // on the models of those that are near
+  Watched watched_structures() const;
+  std::vector<StructureSensor> sensors_on(const Layer& layer, const StructurePick& pick, const inspection::Outline& outline) const;
+  std::string part_words(const SensorPart& part, Language language, bool along) const;  // "main girder · span 2 · element 0203"
+  std::optional<std::pair<const Layer*, std::uint32_t>> structure_named(const std::string& id) const;  // of the first list that has it
+  Words standing(const Sensor& sensor) const;                   // the structure and the part; empty: it is on none that is known
 
   // --- structures and their defects (engine_structures.cpp)
   static constexpr std::uint32_t defect_marker = 0x8000'0000u;  // of the second number that a marker goes by: a feature of the layer's own meshes
@@ -303,6 +313,8 @@ class EngineImpl final : public Engine {
   // --- alarms and the clock (engine_alarms.cpp)
   void tend_alarms();
   void write_alarms();
+  bool lists_to_come() const;        // a plugin's layer is still being read
+  Alarms::Standing alarm_standing(const Sensor& sensor) const;
   bool alarms_ready();               // what is published is the present's, and not on its way there
   const Alarms& shown_alarms() const;
   std::vector<HudAlarm> hud_alarms() const;

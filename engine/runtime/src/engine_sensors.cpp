@@ -64,10 +64,22 @@ void EngineImpl::symbol(const SensorState& state, Marker& m) const {
   }
 }
 
-geo::GeoPoint EngineImpl::sensor_place(const Sensor& s) const {
-  double height = s.height.value_or(NAN);
-  if (!std::isfinite(height)) height = ground_->known(s.lon, s.lat);
-  return {s.lon, s.lat, std::isfinite(height) ? height : 0};
+// On its part where the model of its structure stands, else where it says, else where its structure does.
+std::optional<geo::GeoPoint> EngineImpl::sensor_place(const Layer& l, std::size_t row) const {
+  const auto& s = (*l.output->sensors)[row];
+  const SensorTie* tie = row < l.ties.all.size() && l.ties.of == l.output && l.ties.all[row].layer ? &l.ties.all[row] : nullptr;
+  if (tie && tie->at) return geo::from_ecef(*tie->at);
+  geo::GeoPoint at{s.lon, s.lat, s.height.value_or(NAN)};
+  if (!s.placed()) {
+    const Layer* of = tie ? find_layer(tie->layer) : nullptr;
+    if (!of || !of->structures.records || tie->structure >= of->structures.records->size()) return std::nullopt;
+    const auto& r = *of->structures.records;
+    at = {r.lon(tie->structure), r.lat(tie->structure), r.height(tie->structure)};
+    if (!std::isfinite(at.lon) || !std::isfinite(at.lat)) return std::nullopt;
+  }
+  if (!std::isfinite(at.height)) at.height = ground_->known(at.lon, at.lat);
+  if (!std::isfinite(at.height)) at.height = 0;
+  return at;
 }
 
 void EngineImpl::sensor_markers(const Layer& l, glm::uvec2 size, std::vector<Marker>& out, std::vector<std::pair<std::uint32_t, std::uint32_t>>* ids) const {
@@ -78,7 +90,9 @@ void EngineImpl::sensor_markers(const Layer& l, glm::uvec2 size, std::vector<Mar
   std::vector<Named> named;
   for (std::uint32_t i = 0; i < sensors.size(); ++i) {
     const auto& s = sensors[i];
-    const auto at = geo::to_ecef(sensor_place(s));
+    const auto place = sensor_place(l, i);
+    if (!place) continue;
+    const auto at = geo::to_ecef(*place);
     const double distance = glm::length(at - eye);
     if (distance > sensor_range) continue;
     const auto pixel = camera_.project(at, viewport);
@@ -160,6 +174,12 @@ std::optional<SensorCard> EngineImpl::sensor_card() const {
   const Sensor* s = selected_sensor();
   const Layer* l = s ? find_layer(selected_->layer) : nullptr;
   if (!l) return std::nullopt;
+  return card_of(*l, static_cast<std::size_t>(s - l->output->sensors->data()));
+}
+
+SensorCard EngineImpl::card_of(const Layer& layer, std::size_t row) const {
+  const Layer* l = &layer;
+  const Sensor* s = &(*l->output->sensors)[row];
   const bool ja = options_.language == Language::ja;
   const auto state = state_at(*s, time_.now);
   SensorCard card;
@@ -172,6 +192,10 @@ std::optional<SensorCard> EngineImpl::sensor_card() const {
   const auto* words = texts_ ? &*texts_ : nullptr;
   if (state.time)
     card.details.push_back(word("sensor.read", {{"time", time_text(*state.time)}, {"age", age_text(words, options_.language, state.age)}}));
+  if (!s->structure.empty()) {
+    const auto where = in(standing(*s), ja);
+    card.details.push_back(where.empty() ? word("sensor.no_structure", {{"id", s->structure}}) : word("sensor.on", {{"where", where}}));
+  }
   LayerStatus status = l->status;
   date(*l, status);
   const std::string& source = s->source.empty() ? status.source_shown : s->source;
@@ -196,14 +220,15 @@ std::optional<SensorCard> EngineImpl::sensor_card() const {
 // What changes with time, after what the record has.
 Picked EngineImpl::picked_sensor(const Layer& l, std::uint32_t row) const {
   const auto& s = (*l.output->sensors)[row];
-  Picked p = picked_feature(l, row, sensor_place(s));
+  Picked p = picked_feature(l, row, sensor_place(l, row).value_or(geo::GeoPoint{camera_.lon, camera_.lat, 0}));
   const auto state = state_at(s, time_.now);
   auto text = std::make_shared<std::vector<std::string>>(*p.attribute_text);
-  text->reserve(text->size() + 8 + s.thresholds.size());  // no reallocation: the views stay true
+  text->reserve(text->size() + 9 + s.thresholds.size());  // no reallocation: the views stay true
   std::vector<std::pair<std::string, std::string>> more{{word("sensor.value"), sensor_value(s, state)}};
   if (const auto level = sensor_level(s, state); !level.empty()) more.emplace_back(word("sensor.state"), level);
   if (state.time) more.emplace_back(word("sensor.time"), time_text(*state.time));
   if (s.source.empty() && !l.status.source.empty()) more.emplace_back("source", l.status.source);
+  if (const auto where = in(standing(s), options_.language == Language::ja); !where.empty()) more.emplace_back(word("sensor.where"), where);
   for (const auto& t : s.thresholds) {
     const auto& label = in(t.label, options_.language == Language::ja);
     more.emplace_back(label.empty() ? word("sensor.level", {{"level", std::to_string(t.level)}}) : label, with_unit(t.value, s.unit));
@@ -229,7 +254,8 @@ void EngineImpl::probe_sensors(const Layer& l, double lon, double lat, ProbeLaye
   const Sensor* nearest = nullptr;
   double least = probe_range;
   for (const auto& s : *l.output->sensors)
-    if (const double d = glm::length(geo::to_ecef({s.lon, s.lat, 0}) - at); d <= least) least = d, nearest = &s;
+    if (!s.placed()) continue;
+    else if (const double d = glm::length(geo::to_ecef({s.lon, s.lat, 0}) - at); d <= least) least = d, nearest = &s;
   if (!nearest) {
     out.note = "outside";
     return;
@@ -254,7 +280,8 @@ void EngineImpl::take_sensors_output(Layer& layer) {
   s.attributes = layer.output->records->summary();
   s.times = reading_times(sensors);
   s.extent = {};
-  for (const auto& one : sensors) s.extent.add(one.lon, one.lat);
+  for (const auto& one : sensors)
+    if (one.placed()) s.extent.add(one.lon, one.lat);
 }
 
 }  // namespace tenbo::runtime

@@ -119,7 +119,7 @@ void EngineImpl::tend_structures(Layer& layer) {
   const auto ground = [this](double lon, double lat) { return ground_->known(lon, lat); };
   for (const auto& [d, i] : near) {
     if (const auto it = bound.find(i); it != bound.end()) {
-      if (r.defects(i).empty() && !(selected_ && selected_->structure && selected_->structure->structure == i)) continue;
+      if (r.defects(i).empty() && !s.watched.contains(i) && !(selected_ && selected_->structure && selected_->structure->structure == i)) continue;
       if (models)
         if (auto n = stand_from_surface(r, i, models->surfaces, it->second)) s.near.push_back(std::move(*n));
       continue;
@@ -252,6 +252,7 @@ std::optional<StructureCard> EngineImpl::structure_card() const {
     if (l->structures.near[i].structure == pick->structure) near = &l->structures.near[i], at = i;
   if (near) card.generated = near->generated, card.assumed = near->model.outline.assumed;
   const auto outline = near ? near->model.outline : inspection::outline_of(r, pick->structure);
+  card.sensors = sensors_on(*l, *pick, outline);
   const auto defects = r.defects(pick->structure);
   for (const auto& d : card.state.defects) {
     DefectCard c{d.defect, d.change, inspection::has_place(defects[d.defect], outline), 0};

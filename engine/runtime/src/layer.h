@@ -14,6 +14,7 @@
 #include "field_layer.h"
 #include "field_mesh.h"
 #include "shape_layer.h"
+#include "sensor_ties.h"
 #include "structure_layer.h"
 #include "tenbo/base/file.h"
 #include "tenbo/io/city.h"
@@ -144,6 +145,7 @@ struct Layer {
   std::vector<std::pair<std::uint32_t, std::uint32_t>> bound;  // inspection: structure -> feature of `bound_layer`
   std::uint32_t bound_layer = 0;
   StructureLayer structures;                   // inspection
+  SensorTies ties;                             // sensors: what they stand on
   FeatureSurfaces surfaces;                    // of data.city: its bridges and tunnels
 
   // The points as they are drawn.

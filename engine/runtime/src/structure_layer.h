@@ -4,6 +4,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <set>
 #include <span>
 #include <string>
 #include <vector>
@@ -61,6 +62,7 @@ struct StructureLayer {
   std::shared_ptr<const PluginOutput> of;               // the output that they are of
   std::vector<inspection::Binding> bindings;            // ascending by record
   std::uint32_t candidates = 0;                         // the layer whose models the bindings are about
+  std::set<std::uint32_t> watched;                      // structures that a sensor stands on
   // --- drawn
   std::vector<NearStructure> near;
   std::vector<StructureFeature> features;

@@ -92,6 +92,7 @@ void Ui::structure_part(const runtime::StructureCard& card) {
   }
   if (const auto source = r.word(r.source(s)); !source.empty()) wrapped(std::string(source), TextSize::detail, theme_.faint);
   if (card.binding) binding_lines(*card.binding);
+  sensor_rows(card);
   // Defects, the worst first.
   auto order = card.defects;
   const auto all = r.defects(s);

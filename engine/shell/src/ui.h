@@ -117,6 +117,7 @@ class Ui {
   // structures (panel_structure.cpp)
   void structure_part(const runtime::StructureCard& card);
   void defect_row(const runtime::StructureCard& card, const runtime::DefectCard& state);
+  void sensor_rows(const runtime::StructureCard& card);  // panel_structure_sensors.cpp
   void binding_lines(const runtime::BindingCard& binding);
   void review_card();
   std::string reasons_of(const runtime::ModelChoice& choice) const;

@@ -8,6 +8,7 @@
 #include <unordered_map>
 
 #include "parts.h"
+#include "tenbo/runtime/alarm_level.h"
 
 namespace tenbo::runtime::hud {
 namespace {
@@ -94,16 +95,18 @@ std::vector<ShownMarker> cluster(const Context& c) {
             }
     if (leader != SIZE_MAX) {
       ++shown[leader].count;
+      shown[leader].alarm = std::max(shown[leader].alarm, m.alarm);
       continue;
     }
     cells[y * 1'000'003 + x].push_back(shown.size());
-    shown.push_back({i, 1, radius_of(c, m), {}});
+    shown.push_back({i, 1, radius_of(c, m), {}, m.alarm});
   }
   for (auto& s : shown) {
     const glm::vec2 at = markers[s.index].pixel;
     const float r = s.radius + c.px(3);
     s.rect = {at.x - r, at.y - r, at.x + r, at.y + r};
     if (s.count > 1) s.rect.z = std::max(s.rect.z, at.x + s.radius * 0.45f + count_width(c, s.count)), s.rect.y -= c.px(4);
+    if (s.alarm > 0) s.rect.x -= c.px(8), s.rect.y = std::min(s.rect.y, at.y - s.radius - c.px(8));
   }
   return shown;
 }
@@ -268,6 +271,16 @@ void draw_crowd(Painter& p, const Context& c, const Crowd& crowd) {
       p.frame(at, at + box, c.hair(), line, box.y / 2);
       p.text_middle({at.x + c.px(6), at.y + box.y / 2}, count, size, c.theme.text, true);
     }
+  }
+  for (const auto& m : crowd.markers) {  // above all symbols: what a sensor says is newer than any inspection
+    if (m.alarm <= 0) continue;
+    const Rgba8 colour = alarm_level_colour(m.alarm);
+    const std::string digit = std::to_string(m.alarm);
+    const glm::vec2 at = in.markers[m.index].pixel + glm::vec2(-0.8f, -0.8f) * m.radius;
+    const int size = c.font(metrics::detail);
+    p.circle(at, c.px(11), {8, 11, 16, 200}, {8, 11, 16, 200}, 0);
+    p.circle(at, c.px(10), colour, {255, 255, 255, 255}, c.px(2));
+    p.text_middle({at.x - c.width(digit, size, true) / 2, at.y}, digit, size, ink_on(colour), true);
   }
   for (const auto& l : crowd.labels) {
     const glm::vec2 size = size_of(l.rect);

@@ -10,7 +10,8 @@ struct ShownMarker {
   std::size_t index = 0;      // into the input: the worst of a cluster
   std::size_t count = 1;      // markers it stands for
   float radius = 0;           // px
-  glm::vec4 rect{0};          // symbol and count
+  glm::vec4 rect{0};          // symbol, count and sign
+  int alarm = 0;              // the highest of those it stands for
 };
 struct ShownLabel {
   std::size_t index = 0;      // into labels, or into markers

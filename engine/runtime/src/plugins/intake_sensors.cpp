@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstddef>
 #include <set>
 
 #include "plugins/intake.h"
@@ -14,7 +15,7 @@ namespace {
 // What was mended or left out, for one warning each.
 struct Mended {
   DataText texts;
-  std::uint64_t no_place = 0, height = 0, infinite = 0, interval = 0;
+  std::uint64_t no_place = 0, part = 0, height = 0, infinite = 0, interval = 0;
 };
 
 Status take_data_text(tenbo_text text, const std::string& place, std::string& out, Mended& mended) {
@@ -61,7 +62,28 @@ Status take_samples(const tenbo_sensor& s, const std::string& place, Sensor& out
   return {};
 }
 
-// The sensor, unless it has no place on Earth.
+// Which structure it stands on, and where on it; lengths beyond what is built are not known.
+Status take_part(const tenbo_sensor& s, const std::string& place, Sensor& out, Mended& mended) {
+  std::string member;
+  for (auto [from, to, name] : {std::tuple{&s.structure, &out.structure, ".structure"}, {&s.member, &member, ".member"}, {&s.element, &out.part.element, ".element"}})
+    if (auto done = take_data_text(*from, place + name, *to, mended); !done) return done.error();
+  if (s.has_position & ~(TENBO_ALONG | TENBO_ACROSS | TENBO_UP)) return bad(place + ".has_position", "found " + std::to_string(s.has_position) + ", expected bits of TENBO_ALONG, TENBO_ACROSS and TENBO_UP");
+  SensorPart& p = out.part;
+  p.member = inspection::read_member(member);
+  if (p.member == inspection::Member::other) p.member_word = std::move(member);
+  constexpr double longest = 20'000;  // m
+  bool odd = s.span < 0 || s.span > 1000;
+  if (!odd) p.span = s.span;
+  for (auto [bit, from, to] : {std::tuple{TENBO_ALONG, s.along, &p.along}, {TENBO_ACROSS, s.across, &p.across}, {TENBO_UP, s.up, &p.up}}) {
+    if (!(s.has_position & bit)) continue;
+    if (std::abs(from) <= longest) *to = from;
+    else odd = true;
+  }
+  mended.part += odd;
+  return {};
+}
+
+// The sensor, unless it has no place on Earth and no structure.
 Result<std::optional<Sensor>> take_sensor(const tenbo_sensor& s, const std::string& place, Mended& mended) {
   Sensor out;
   if (auto f = check_flag(s.falling, place + ".falling"); !f) return f.error();
@@ -73,12 +95,13 @@ Result<std::optional<Sensor>> take_sensor(const tenbo_sensor& s, const std::stri
   if (auto done = take_thresholds(s, place, out.thresholds, mended); !done) return done.error();
   if (auto done = take_samples(s, place, out, mended); !done) return done.error();
   out.falling = s.falling != 0;
-  if (!(std::abs(s.lon) <= 360 && std::abs(s.lat) <= 90)) {  // NaN fails too
+  if (auto done = take_part(s, place, out, mended); !done) return done.error();
+  const bool placed = std::abs(s.lon) <= 360 && std::abs(s.lat) <= 90;  // NaN fails too
+  if (!placed && out.structure.empty()) {
     ++mended.no_place;
     return std::optional<Sensor>();
   }
-  out.lon = s.lon;
-  out.lat = s.lat;
+  if (placed) out.lon = s.lon, out.lat = s.lat;
   if (s.has_height) {
     if (std::abs(s.height) <= 100'000) out.height = s.height;
     else ++mended.height;
@@ -94,9 +117,9 @@ std::shared_ptr<const geo::FeatureTable> table_of(const std::vector<Sensor>& sen
   for (const auto& s : sensors) {
     const auto row = table->add_feature(s.id, s.kind.empty() ? "sensor" : s.kind);
     geo::Extent at;
-    at.add(s.lon, s.lat);
+    if (s.placed()) at.add(s.lon, s.lat);
     table->set_extent(row, at);
-    for (const auto& [name, text] : {std::pair{"name", &s.name}, {"quantity", &s.quantity}, {"unit", &s.unit}, {"source", &s.source}})
+    for (const auto& [name, text] : {std::pair{"name", &s.name}, {"quantity", &s.quantity}, {"unit", &s.unit}, {"source", &s.source}, {"structure", &s.structure}})
       if (!text->empty()) table->add_text(row, name, *text);
   }
   return table;
@@ -118,7 +141,7 @@ Result<PluginOutput> take_sensors(const tenbo_sensors* sensors) {
   std::set<std::string> ids;
   for (std::uint32_t i = 0; i < s->sensor_count; ++i) {
     const std::string place = "tenbo_sensors.sensors[" + std::to_string(i) + "]";
-    auto e = element(s->sensors, i, "tenbo_sensors.sensors");
+    auto e = element(s->sensors, i, "tenbo_sensors.sensors", offsetof(tenbo_sensor, structure));
     if (!e) return e.error();
     samples += e->sample_count;
     if (samples > TENBO_MAX_SAMPLES)
@@ -130,6 +153,7 @@ Result<PluginOutput> take_sensors(const tenbo_sensors* sensors) {
     all->push_back(std::move(**taken));
   }
   if (mended.no_place) add_warning(o, std::to_string(mended.no_place) + " sensors have no longitude and latitude on Earth and are left out");
+  if (mended.part) add_warning(o, std::to_string(mended.part) + " sensors have a span or a position on their structure that cannot be, which is left out");
   if (mended.height) add_warning(o, std::to_string(mended.height) + " sensors have no usable height and stand on the ground");
   if (mended.interval) add_warning(o, std::to_string(mended.interval) + " sensors have no usable expected interval and never go stale");
   if (mended.infinite) add_warning(o, std::to_string(mended.infinite) + " readings are infinite and count as missing");

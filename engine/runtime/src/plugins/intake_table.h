@@ -15,13 +15,13 @@ struct DataText {
   void tell(PluginOutput& output) const;  // as a warning
 };
 
-// Element i of an array of structs whose stride is the first element's own size; `first` is not null.
+// Element i of an array of structs whose stride is the first element's own size; `first` is not null. `least`: of take_struct.
 template <class T>
-Result<T> element(const T* first, std::uint32_t i, const std::string& what) {
+Result<T> element(const T* first, std::uint32_t i, const std::string& what, std::size_t least = sizeof(T)) {
   std::uint32_t stride = 0;
   std::memcpy(&stride, static_cast<const void*>(first), sizeof stride);
   const auto* at = reinterpret_cast<const T*>(reinterpret_cast<const std::byte*>(first) + std::size_t{stride} * i);
-  auto e = take_struct(at, what + "[" + std::to_string(i) + "]");
+  auto e = take_struct(at, what + "[" + std::to_string(i) + "]", least);
   if (e && e->size != stride) return bad(what + "[" + std::to_string(i) + "].size", "differs from the first element's");
   return e;
 }

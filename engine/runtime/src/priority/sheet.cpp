@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "sheet_photos.h"
 #include "tenbo/io/pdf.h"
 
 namespace tenbo::runtime {
@@ -197,7 +198,9 @@ Status write_sheet(const std::filesystem::path& path, const PriorityReport& r, c
   double beside = priority(p, pdf, right, y, room, r, row, rank) + 2;
   beside = hazards(p, pdf, right, beside, room, r, row) + 2;
   beside = detour(p, pdf, right, beside, room, r, row) + 2;
-  y = std::max({left, beside, 262.0});
+  constexpr double sources_from = 262;  // mm
+  (left <= beside ? left : beside) = sheet_photos(pdf, left <= beside ? margin : right, std::min(left, beside), room, sources_from - 1, r, row, ja);
+  y = std::max({left, beside, sources_from});
   y = p.head(margin, y, inner, "出典", "Sources");
   const auto source = [&](const char* role_ja, const char* role_en, const ImpactSource& of) {
     std::string said = std::string(p.say(role_ja, role_en)) + ": " + (of.title.empty() ? of.layer : of.title) + " — " + (of.source.empty() ? p.say("出典の記載なし", "source not stated") : of.source);

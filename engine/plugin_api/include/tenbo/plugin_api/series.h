@@ -11,6 +11,9 @@ extern "C" {
 
 #define TENBO_EXT_SERIES "tenbo.series/1"
 #define TENBO_MAX_THRESHOLDS 16u
+#define TENBO_ALONG 1u
+#define TENBO_ACROSS 2u
+#define TENBO_UP 4u
 #define TENBO_MAX_SAMPLES (1u << 24) /* of all sensors of a publication */
 
 /* Reached at `value` and above it; of a sensor whose danger lies below (`falling`), at `value` and below it. */
@@ -36,6 +39,12 @@ typedef struct tenbo_sensor {
   uint32_t reserved;
   const tenbo_time *times; /* sample_count, ascending: when it was measured */
   const double *values;    /* NaN: 欠測, measured but missing */
+  /* --- appended: of a sensor on a structure. A plugin whose struct ends before has none of it; a host that ends before ignores it. */
+  tenbo_text structure;        /* id of a structure of an inspection layer; empty = of none. With one, lon and lat may be NaN */
+  tenbo_text member, element;  /* as inspectors write them: "main girder", 主桁; "0102" (span and part) or "2" */
+  int32_t span;                /* 1 at the structure's start; 0 = not known */
+  uint32_t has_position;       /* TENBO_ALONG | TENBO_ACROSS | TENBO_UP: which of the three are known */
+  double along, across, up;    /* m: from the structure's start (its span's, where one is given), left of its axis, up from the deck */
 } tenbo_sensor;
 
 typedef struct tenbo_sensors {

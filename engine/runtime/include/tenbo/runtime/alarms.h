@@ -36,8 +36,13 @@ class Alarms {
   static constexpr std::size_t most = 20'000;  // kept in memory; the journal has them all
   static constexpr std::size_t most_history = 2'000;
 
-  // What is so at `now`. `layer`: its name, which tells it from others, and stands in the list.
-  void see_sensors(const std::string& layer, const PluginOutput& output, geo::Instant now);
+  // What a sensor stands on, by its row in PluginOutput::sensors.
+  struct Standing {
+    Words words;                        // "展望大橋 主桁"; empty: on nothing, or nobody knows it
+    std::optional<geo::GeoPoint> place; // absent: its own
+  };
+  // What is so at `now`. `layer`: its name, which tells it from others, and stands in the list. `on` is asked only where an alarm is raised.
+  void see_sensors(const std::string& layer, const PluginOutput& output, geo::Instant now, const std::function<Standing(std::size_t)>& on = {});
   void see_shapes(const std::string& layer, const PluginOutput& output, geo::Instant now);
   // `age_seconds` NaN: it has brought nothing yet.
   void see_feed(const std::string& feed, bool stale, double age_seconds, geo::Instant now);

@@ -58,6 +58,7 @@ struct Marker {
   int severity = -1;       // the worst of a cluster shows; -1: as the letter says (IV worst, then III, II, I, the rest)
   std::uint32_t group = 0; // only markers of one group stand for each other in a cluster
   bool hatched = false;    // nothing current is known
+  int alarm = 0;           // 1 to 5: a sensor on it has reached that level; a small sign beside it
 };
 // A sensor that is selected: what it says, and its last 24 hours.
 struct SensorCard {

@@ -1,6 +1,7 @@
 #pragma once
 // What a plugin has published, checked and copied: fields, records, shapes, sensors. Immutable once it is out.
 #include <cstdint>
+#include <limits>
 #include <memory>
 #include <optional>
 #include <string>
@@ -74,15 +75,26 @@ struct SensorThreshold {
   double value = 0;
   Words label;
 };
+// Of a structure: which member, and where along it; lengths in metres as inspection::Defect has them, NaN = not known.
+struct SensorPart {
+  inspection::Member member = inspection::Member::unknown;
+  std::string member_word;         // where `member` is other
+  std::string element;             // "0102", "2"; empty = not known
+  int span = 0;                    // 0 = not known
+  double along = std::numeric_limits<double>::quiet_NaN(), across = along, up = along;
+};
 struct Sensor {
   std::string id, name, kind, quantity, unit, source;
-  double lon = 0, lat = 0;         // degrees
+  double lon = std::numeric_limits<double>::quiet_NaN(), lat = lon;  // degrees; NaN: it stands where its structure does
+  std::string structure;           // id of a structure of an inspection layer; empty = on none
+  SensorPart part;                 // of that structure
   std::optional<double> height;    // m, scene's datum; absent = on the ground
   bool falling = false;            // lower is worse
   std::vector<SensorThreshold> thresholds;  // from the least level to the worst
   double expected_interval = 0;    // s; 0 = nobody said
   std::vector<geo::Instant> times; // ascending
   std::vector<double> values;      // one a time; NaN = measured but missing
+  bool placed() const { return lon == lon && lat == lat; }
 };
 
 // An immutable snapshot of what a plugin has published. `revision` grows with each publication; `warnings` may grow without

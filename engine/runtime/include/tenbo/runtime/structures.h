@@ -11,6 +11,8 @@
 #include "tenbo/inspection/binding.h"
 #include "tenbo/inspection/history.h"
 #include "tenbo/inspection/register.h"
+#include "tenbo/runtime/hud.h"
+#include "tenbo/runtime/sensor_state.h"
 
 namespace tenbo::runtime {
 
@@ -52,6 +54,22 @@ struct DefectCard {
   std::uint32_t guesses = 0;         // inspection::Guess, of one that is drawn
 };
 
+// A sensor on a structure, as of the time that is shown.
+struct StructureSensor {
+  std::uint32_t layer = 0, row = 0;    // LayerStatus::id of the sensors' layer; of its sensors
+  std::string id;
+  SensorPart part;
+  std::uint32_t guesses = 0;           // inspection::Guess, of one that is drawn
+  bool here = false;                   // on the very part that was picked
+  SensorCondition condition = SensorCondition::no_value;
+  int level = -1;                      // the highest threshold reached, 0 = none; -1 where not current
+  bool overdue = false;
+  double value = 0;                    // NaN: there is none
+  std::string unit, source, where;     // where: the part in words
+  std::optional<geo::Instant> time;    // of the reading
+  SensorCard card;
+};
+
 struct StructureCard {
   StructurePick pick;
   std::shared_ptr<const inspection::Register> records;
@@ -62,6 +80,7 @@ struct StructureCard {
   std::optional<int> year;             // that is shown; absent: the latest
   std::vector<int> years;              // of this structure
   std::vector<DefectCard> defects;     // as of then
+  std::vector<StructureSensor> sensors;  // those on the picked part first, of them the highest level; at most 200
 };
 
 // Colours of grades a to e of defects, told apart by every kind of colour vision together with their letters; 0: not graded.

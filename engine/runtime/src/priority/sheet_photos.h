@@ -1,0 +1,11 @@
+#pragma once
+// Photographs of a structure's worst defects on its sheet. What cannot be opened, or may not be, is named and not drawn.
+#include "tenbo/io/pdf.h"
+#include "tenbo/runtime/priority.h"
+
+namespace tenbo::runtime {
+
+// Within `room` mm from x, between y and `bottom`; returns the y below them. Nothing, where no defect has one.
+double sheet_photos(io::PdfPage& pdf, double x, double y, double room, double bottom, const PriorityReport& report, const PriorityRow& row, bool japanese);
+
+}  // namespace tenbo::runtime
