@@ -7,16 +7,27 @@ function(tenbo_shaders target)
   set(headers "")
   foreach(file ${ARGN})
     get_filename_component(leaf ${file} NAME)
-    string(REPLACE "." "_" symbol ${leaf})
-    set(header ${out_dir}/${symbol}.h)
-    add_custom_command(OUTPUT ${header}
-      COMMAND ${TENBO_GLSLC} --target-env=vulkan1.3 -O -mfmt=num -MD -MF ${header}.d -MT ${header}
-              -I ${CMAKE_SOURCE_DIR}/shaders -o ${header}.inc ${file}
-      COMMAND ${CMAKE_COMMAND} -DSYMBOL=${symbol} -DHEADER=${header} -P ${CMAKE_SOURCE_DIR}/cmake/embed_shader.cmake
-      DEPENDS ${file} ${CMAKE_SOURCE_DIR}/cmake/embed_shader.cmake
-      DEPFILE ${header}.d
-      COMMENT "Compiling shader ${leaf}" VERBATIM)
-    list(APPEND headers ${header})
+    string(REPLACE "." "_" plain ${leaf})
+    set(variants ${plain})
+    file(STRINGS ${file} cuts REGEX "section.glsl")
+    if(cuts)  # once more with the section plane, as NAME_STAGE_section
+      list(APPEND variants ${plain}_section)
+    endif()
+    foreach(symbol ${variants})
+      set(header ${out_dir}/${symbol}.h)
+      set(defines "")
+      if(symbol MATCHES "_section$")
+        set(defines -DSECTION)
+      endif()
+      add_custom_command(OUTPUT ${header}
+        COMMAND ${TENBO_GLSLC} --target-env=vulkan1.3 -O -mfmt=num -MD -MF ${header}.d -MT ${header} ${defines}
+                -I ${CMAKE_SOURCE_DIR}/shaders -o ${header}.inc ${file}
+        COMMAND ${CMAKE_COMMAND} -DSYMBOL=${symbol} -DHEADER=${header} -P ${CMAKE_SOURCE_DIR}/cmake/embed_shader.cmake
+        DEPENDS ${file} ${CMAKE_SOURCE_DIR}/cmake/embed_shader.cmake
+        DEPFILE ${header}.d
+        COMMENT "Compiling shader ${symbol}" VERBATIM)
+      list(APPEND headers ${header})
+    endforeach()
   endforeach()
   add_custom_target(${target}_shaders DEPENDS ${headers})
   add_dependencies(${target} ${target}_shaders)

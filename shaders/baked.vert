@@ -14,6 +14,7 @@ layout(push_constant) uniform Draw {  // as in draw.glsl; one for all its vertic
 layout(constant_id = 1) const bool textured = false;
 layout(constant_id = 2) const bool blended = false;
 
+#include "section.glsl"
 layout(location = 0) in vec3 in_position;
 layout(location = 1) in uint in_normal;          // low 4 bits of its halves: ambient light and sun that are left
 layout(location = 2) in vec2 in_uv;
@@ -38,6 +39,7 @@ void main() {
   float opacity = draw_params.y * (own.a > 0.0 ? 1.0 : draw_colour.a);
   bool dim = (style.flags & feature_dimmed) != 0u;
   gl_Position = frame.view_proj * p;
+  KEPT(p, (draw_ids.z & 2u) != 0u);
   if ((style.flags & feature_hidden) != 0u) gl_Position = nowhere;
 
   float eye_distance = length(p.xyz);

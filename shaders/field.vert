@@ -3,6 +3,7 @@
 #include "frame.glsl"
 #include "draw.glsl"
 #include "field.glsl"
+#include "section.glsl"
 layout(location = 0) in vec3 in_position;  // z = ground
 layout(location = 2) in vec2 in_uv;        // cell coordinates / cells
 layout(location = 0) out vec3 position;
@@ -20,4 +21,5 @@ void main() {
   position = p.xyz;
   cell_depth = vec3(in_uv * vec2(field.cells), depth);
   gl_Position = biased(frame.view_proj * p, 1.0e-3);
+  KEPT(p, false);
 }

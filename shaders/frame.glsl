@@ -18,6 +18,7 @@ layout(std140, set = 0, binding = 0) uniform Frame {
   vec4 camera;
   vec4 haze_shown[3];
   vec4 shadow_jitter;
+  vec4 section;
 } frame;
 
 layout(set = 0, binding = 1) uniform sampler2DArrayShadow shadow_map;

@@ -32,7 +32,7 @@ struct GpuDraw {
 };
 layout(buffer_reference, std430, buffer_reference_align = 16) readonly buffer Draws { GpuDraw d[]; };
 const uint draw_vertex_colours = 1u, draw_in_scene = 2u, draw_casts = 4u, draw_closed = 8u, draw_has_hidden = 16u,
-           draw_has_table = 32u, draw_material_shift = 8u;
+           draw_has_table = 32u, draw_uncut = 64u, draw_material_shift = 8u;
 
 struct Group { uint first_draw, draws, command, spare; };
 layout(buffer_reference, std430, buffer_reference_align = 16) readonly buffer Groups { Group g[]; };

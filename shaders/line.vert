@@ -4,6 +4,7 @@
 #include "draw.glsl"
 #include "features.glsl"
 // Each segment becomes a capsule on the screen: six vertices that read the segment themselves.
+#include "section.glsl"
 struct Segment { vec3 a; uint feature; vec3 b; uint spare; };
 layout(std430, set = 1, binding = 3) readonly buffer Segments { Segment segments[]; };
 layout(location = 0) out vec2 along_across;     // px
@@ -25,6 +26,12 @@ void main() {
   length_half = vec2(0.0);
   along_across = vec2(0.0);
   gl_Position = nowhere;
+#ifdef SECTION
+  gl_ClipDistance[0] = -1.0;
+  vec2 kept = vec2(kept_side((draw_model * vec4(s.a, 1.0)).xyz), kept_side((draw_model * vec4(s.b, 1.0)).xyz));
+  if (a.w < near && b.w >= near) kept.x = mix(kept.x, kept.y, (near - a.w) / (b.w - a.w));
+  else if (b.w < near && a.w >= near) kept.y = mix(kept.y, kept.x, (near - b.w) / (a.w - b.w));
+#endif
   if ((style.flags & feature_hidden) != 0u || (a.w < near && b.w < near)) return;
   if (a.w < near) a = mix(a, b, (near - a.w) / (b.w - a.w));  // w is the distance before the eye
   else if (b.w < near) b = mix(b, a, (near - b.w) / (a.w - b.w));
@@ -40,5 +47,8 @@ void main() {
   length_half = vec2(len, half_width);
   vec2 offset = (d * (at_b ? reach : -reach) + vec2(-d.y, d.x) * (side * reach)) / px;
   vec3 p = at_b ? pb : pa;
+#ifdef SECTION
+  gl_ClipDistance[0] = at_b ? kept.y / b.w : kept.x / a.w;  // divided by the distance it is straight on the screen, as the capsule is
+#endif
   gl_Position = vec4(p.xy + offset, min(p.z * 1.002, 1.0), 1.0);  // a little nearer than what it lies on
 }

@@ -9,6 +9,7 @@
 layout(constant_id = 0) const int material = 0;  // Material of frame_view.h
 layout(constant_id = 1) const bool textured = false;
 
+#include "section.glsl"
 layout(location = 0) in vec3 in_position;
 layout(location = 1) in uint in_normal;
 layout(location = 2) in vec2 in_uv;
@@ -52,6 +53,7 @@ void main() {
   flags = style.flags;
   gl_Position = frame.view_proj * p;
   if (material == 2) gl_Position = biased(gl_Position, 1.5e-3);
+  KEPT(p, (draw_ids.z & 2u) != 0u);
   if ((style.flags & feature_hidden) != 0u) gl_Position = nowhere;
 
   if (!vertex_lit) return;

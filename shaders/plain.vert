@@ -13,6 +13,7 @@ layout(push_constant) uniform Draw {  // as in draw.glsl
 // a fine grid, the air before it too; the triangles of water are large, and have it worked out for each pixel.
 layout(constant_id = 0) const int material = 3;  // 3 ground, 4 water body
 
+#include "section.glsl"
 layout(location = 0) in vec3 in_position;
 layout(location = 1) in uint in_normal;
 layout(location = 2) in vec2 in_uv;
@@ -26,6 +27,7 @@ void main() {
   vec4 p = draw_model * vec4(in_position, 1.0);
   position = p.xyz;
   gl_Position = frame.view_proj * p;
+  KEPT(p, (draw_ids.z & 2u) != 0u);
   if ((style.flags & feature_hidden) != 0u) gl_Position = nowhere;
   vec4 own = unpackUnorm4x8(style.colour);
   vec3 common_colour = draw_colour.rgb;

@@ -3,6 +3,9 @@
 usage: points_test.py TENBO MAKE_POINTS FOLDER"""
 import csv, json, math, os, shutil, struct, subprocess, sys
 
+sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+from pictures import read_png
+
 TENBO, MAKE, DIR = sys.argv[1], sys.argv[2], sys.argv[3]
 failures = []
 
@@ -65,6 +68,25 @@ def displacements():
             check((a[name] is None) == (row[d] == '') and (row[d] == '' or abs(a[name] - float(row[d])) <= largest / 65534 + 0.006), name)
         check(a['reference'] == 'the mean of all points on 2019-01-05' and a['orbit'] == 'descending', 'reference and orbit')
         check(abs(got['position']['lon'] - lon) * 111320 * math.cos(math.radians(lat)) < 1 and abs(got['position']['lat'] - lat) * 111195 < 1, 'within a metre')
+
+    # By displacement: that of the last date that is not after the scene's time, in its class's colour.
+    with open(os.path.join(os.path.dirname(os.path.abspath(__file__)), '../../assets/palettes/insar-displacement.json')) as f:
+        palette = json.load(f)
+    colour_of = lambda mm: palette['unknown'] if mm is None else [s['colour'] for s in palette['stops'] if mm >= s['from']][-1]
+    value = lambda r, d: float(r[d]) if r[d] else None
+    clear = lambda r, d: r[d] and min(abs(float(r[d]) - s['from']) for s in palette['stops']) > 0.5  # of the steps that displacements are kept in
+    moving = next(r for r in rows if clear(r, dates[2]) and clear(r, dates[-1]) and colour_of(value(r, dates[2])) != colour_of(value(r, dates[-1])))
+    lon_m, lat_m = float(moving['longitude']), float(moving['latitude'])
+    dated = scene('dated.json', {'name': 'insar', 'kind': 'points', 'path': 'insar.csv', 'style': {'attribute': 'displacement', 'point_size': 9}}, lon_m, lat_m, 40)
+    day = lambda d: '%s-%s-%s' % (d[:4], d[4:6], d[6:])
+    for d, time in ((dates[2], day(dates[2]) + 'T00:00:00Z'), (dates[2], day(dates[2]) + 'T23:00:00Z'), (dates[-1], '2100-01-01T00:00:00Z'), (None, '1990-01-01T00:00:00Z')):
+        got = tenbo('probe', dated, '--at', '%s,%s' % (lon_m, lat_m), '--time', time, '--json')['layers'][0]
+        expected = value(moving, d) if d else None
+        check(got['unit'] == 'mm' and (got['value'] is None if expected is None else abs(got['value'] - expected) < 0.01), 'displacement at %s: %s, expected %s' % (time, got, expected))
+        tenbo('render', dated, '-o', DIR + '/dated.png', '--size', '320x240', '--no-hud', '--time', time)
+        w, h, pixels = read_png(DIR + '/dated.png')
+        seen = '#%02x%02x%02x' % pixels[h // 2][w // 2]
+        check(seen == colour_of(expected), 'its colour at %s: %s, expected %s' % (time, seen, colour_of(expected)))
 
     # A filter takes away what fails it, and what is unknown.
     v = float(row['velocity'])

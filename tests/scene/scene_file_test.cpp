@@ -27,6 +27,7 @@ const char* const full = R"json(// a comment
   "geoid": "grids/gsi.tif",
   "alarm_sound": false,
   "mode": "exercise",
+  "section": {"lon": 138.2, "lat": 0, "azimuth": -30, "keep": ["terrain"]},
   "home": {"lon": 138.2, "lat": 34.5, "height": 2000, "heading": 330, "pitch": -27, "fov": 40},
   "views": [{"name": "harbour", "title": "The harbour", "camera": {"lon": 138.21, "lat": 34.49}}],
   "layers": [
@@ -55,6 +56,10 @@ TEST(SceneFile, ReadsEveryKey) {
   const auto scene = parse_scene(full, "/base/scenes");
   ASSERT_TRUE(scene.ok()) << scene.error().text();
   EXPECT_EQ(scene->title.ja, "展望市");
+  ASSERT_TRUE(scene->section);
+  EXPECT_EQ(scene->section->azimuth, -30);
+  EXPECT_FALSE(scene->section->height);
+  EXPECT_EQ(scene->section->keep, std::vector<std::string>{"terrain"});
   EXPECT_EQ(geo::format_utc(*scene->time), "2026-11-21T00:00:00Z");
   EXPECT_EQ(scene->vertical_datum, geo::VerticalKind::orthometric);
   EXPECT_EQ(scene->geoid, "/base/scenes/grids/gsi.tif");

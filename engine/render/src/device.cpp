@@ -38,6 +38,7 @@ std::string missing_features(VkPhysicalDevice physical, const VkPhysicalDevicePr
   if (!f13.synchronization2) return "no synchronization2";
   if (!f12.timelineSemaphore) return "no timeline semaphores";
   if (!f.features.depthClamp) return "no depth clamp";
+  if (!f.features.shaderClipDistance) return "no clip distances";
   return {};
 }
 
@@ -155,7 +156,7 @@ void Device::create_device(const RendererOptions& options) {
   VkPhysicalDeviceVulkan12Features f12{VK_STRUCTURE_TYPE_PHYSICAL_DEVICE_VULKAN_1_2_FEATURES, &f13};
   f12.timelineSemaphore = VK_TRUE;
   VkPhysicalDeviceFeatures2 features{VK_STRUCTURE_TYPE_PHYSICAL_DEVICE_FEATURES_2, &f12};
-  features.features.depthClamp = VK_TRUE;
+  features.features.depthClamp = features.features.shaderClipDistance = VK_TRUE;
   features.features.samplerAnisotropy = have.samplerAnisotropy;
   features.features.largePoints = have.largePoints;
   if (have.largePoints) largest_point = properties.limits.pointSizeRange[1];

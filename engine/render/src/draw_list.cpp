@@ -128,7 +128,7 @@ bool DrawListBuilder::add_gpu(const MeshDraw& d, const GpuMesh& mesh, const GpuF
   g.first_index = mesh.piece.first_index;
   g.vertex_offset = static_cast<std::int32_t>(mesh.piece.first_vertex);
   g.flags = static_cast<std::uint32_t>(d.material) << draw_material_shift | (d.vertex_colours ? draw_vertex_colours : 0u) |
-            (in_scene ? draw_in_scene : 0u) | (casts ? draw_casts : 0u) | (item.closed ? draw_closed : 0u);
+            (in_scene ? draw_in_scene : 0u) | (casts ? draw_casts : 0u) | (item.closed ? draw_closed : 0u) | (d.uncut ? draw_uncut : 0u);
   if (table && table->count && !(table->plain() && !table->selected)) {
     g.features = table->styles.address;
     g.feature_count = table->count;
@@ -162,7 +162,7 @@ void DrawListBuilder::add_mesh(const MeshDraw& d, std::uint32_t order) {
   r.params = {d.origin_height, d.opacity, d.saturation, d.radius};
   r.feature_base = window.base;
   r.feature_count = window.count;
-  r.flags = d.vertex_colours && !texture ? 1u : 0u;
+  r.flags = (d.vertex_colours && !texture ? 1u : 0u) | (d.uncut ? 2u : 0u);
   r.extra = d.material == Material::draped;
 
   DrawItem item;

@@ -61,6 +61,7 @@ glm::vec2 sample_jitter(std::uint32_t index, std::uint32_t samples) {
 }
 
 std::vector<Cascade> fit_cascades(const FrameView& view, const SkyLight& sky, std::uint32_t count, std::uint32_t resolution) {
+  if (glm::vec3(view.section) != glm::vec3(0)) return {};  // what is cut away lets the light in
   if (glm::dot(sky.key_colour, glm::vec3(1)) < 1e-3f || sky.key_direction.z < 0.01f || count == 0) return {};
   // What is seen of the ground: rays through the picture, down to the ground or to the range.
   const float height = std::max(view.camera_height, 2.f);
@@ -186,6 +187,7 @@ FrameUniforms frame_uniforms(const FrameView& view, const SkyLight& sky, const s
   u.camera = glm::vec4(view.camera_height, view.baked_sun, std::max(2.f, h / 360.f), 0);
   const glm::vec2 around = samples > 1 ? sample_jitter(sample, samples) * 3.f / static_cast<float>(shadow_resolution) : glm::vec2(0);
   u.shadow_jitter = glm::vec4(around, 0, 0);
+  u.section = view.section;
   return u;
 }
 

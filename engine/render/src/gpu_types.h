@@ -28,13 +28,14 @@ struct FrameUniforms {          // std140
   glm::vec4 camera;             // x = height m; y = how much baked shadows count; z = outline width px
   glm::vec4 haze_shown[3];      // rgb: the haze's colour as the screen shows it, the same curve
   glm::vec4 shadow_jitter;      // xy: offset in the shadow map of this sample
+  glm::vec4 section;            // SceneView::section
 };
 
 struct DrawRecord {             // vertex attributes, one instance each: shaders/draw.glsl
   glm::mat4 model;
   glm::vec4 colour;             // 0..1, encoded as given
   glm::vec4 params;             // origin height m, opacity, saturation, line width px
-  std::uint32_t feature_base, feature_count, flags, extra;  // flags: vertex colours 1; extra: draped 1
+  std::uint32_t feature_base, feature_count, flags, extra;  // flags: vertex colours 1, whole 2; extra: draped 1
 };
 static_assert(sizeof(DrawRecord) == 112);
 
@@ -50,7 +51,7 @@ struct GpuDraw {
 };
 static_assert(sizeof(GpuDraw) == 160);
 inline constexpr std::uint32_t draw_vertex_colours = 1, draw_in_scene = 2, draw_casts = 4, draw_closed = 8, draw_has_hidden = 16,
-                               draw_has_table = 32, draw_material_shift = 8;  // flags
+                               draw_has_table = 32, draw_uncut = 64, draw_material_shift = 8;  // flags
 
 struct GpuGroup { std::uint32_t first_draw, draws, command, spare; };
 

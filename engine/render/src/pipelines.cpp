@@ -5,32 +5,41 @@
 #include <tenbo_shaders/ao_frag.h>
 #include <tenbo_shaders/baked_frag.h>
 #include <tenbo_shaders/baked_vert.h>
+#include <tenbo_shaders/baked_vert_section.h>
 #include <tenbo_shaders/cast_vert.h>
 #include <tenbo_shaders/composite_frag.h>
 #include <tenbo_shaders/field_frag.h>
 #include <tenbo_shaders/field_vert.h>
+#include <tenbo_shaders/field_vert_section.h>
 #include <tenbo_shaders/fullscreen_vert.h>
 #include <tenbo_shaders/line_frag.h>
 #include <tenbo_shaders/line_vert.h>
+#include <tenbo_shaders/line_vert_section.h>
 #include <tenbo_shaders/mesh_frag.h>
 #include <tenbo_shaders/mesh_vert.h>
+#include <tenbo_shaders/mesh_vert_section.h>
 #include <tenbo_shaders/outline_frag.h>
 #include <tenbo_shaders/overlay_frag.h>
 #include <tenbo_shaders/overlay_vert.h>
 #include <tenbo_shaders/pick_frag.h>
 #include <tenbo_shaders/pick_line_frag.h>
 #include <tenbo_shaders/pick_mesh_vert.h>
+#include <tenbo_shaders/pick_mesh_vert_section.h>
 #include <tenbo_shaders/pick_point_frag.h>
 #include <tenbo_shaders/plain_frag.h>
 #include <tenbo_shaders/plain_vert.h>
+#include <tenbo_shaders/plain_vert_section.h>
 #include <tenbo_shaders/point_frag.h>
 #include <tenbo_shaders/point_vert.h>
+#include <tenbo_shaders/point_vert_section.h>
 #include <tenbo_shaders/resolve_frag.h>
 #include <tenbo_shaders/select_frag.h>
 #include <tenbo_shaders/select_vert.h>
+#include <tenbo_shaders/select_vert_section.h>
 #include <tenbo_shaders/shadow_vert.h>
 #include <tenbo_shaders/visible_frag.h>
 #include <tenbo_shaders/visible_vert.h>
+#include <tenbo_shaders/visible_vert_section.h>
 #include <tenbo_shaders/dome_frag.h>
 #include <tenbo_shaders/dome_vert.h>
 #include <tenbo_shaders/sky_frag.h>
@@ -70,7 +79,7 @@ Recipe recipe_for(const PipelineKey& k, const Pipelines& p) {
   switch (k.program) {
     case Program::mesh: {
       const auto material = static_cast<Material>(k.a);
-      r = {mesh_vert, mesh_frag, VertexInput::mesh, colour_format, depth_format, true, true};
+      r = {k.cut ? Code(mesh_vert_section) : Code(mesh_vert), mesh_frag, VertexInput::mesh, colour_format, depth_format, true, true};
       r.reads_look = true;
       r.blend = k.blended ? Blend::over_scene : Blend::none;
       r.depth_write = material != Material::draped;
@@ -78,36 +87,36 @@ Recipe recipe_for(const PipelineKey& k, const Pipelines& p) {
       break;
     }
     case Program::baked:
-      r = {baked_vert, baked_frag, VertexInput::mesh, colour_format, depth_format, true, true};
+      r = {k.cut ? Code(baked_vert_section) : Code(baked_vert), baked_frag, VertexInput::mesh, colour_format, depth_format, true, true};
       r.cull_back = k.cull;
       r.record_pushed = true;
       r.blend = k.blended ? Blend::over_scene : Blend::none;
       r.layout = p.scene_layout;
       break;
     case Program::plain:
-      r = {plain_vert, plain_frag, VertexInput::mesh, colour_format, depth_format, true, true};
+      r = {k.cut ? Code(plain_vert_section) : Code(plain_vert), plain_frag, VertexInput::mesh, colour_format, depth_format, true, true};
       r.record_pushed = true;
       r.blend = k.blended ? Blend::over_scene : Blend::none;
       r.layout = p.scene_layout;
       break;
     case Program::field:
-      r = {field_vert, field_frag, VertexInput::field, colour_format, depth_format, true, true};
+      r = {k.cut ? Code(field_vert_section) : Code(field_vert), field_frag, VertexInput::field, colour_format, depth_format, true, true};
       r.blend = Blend::over_scene;
       r.layout = p.scene_layout;
       break;
     case Program::line:
-      r = {line_vert, line_frag, VertexInput::line, colour_format, depth_format, true, false};
+      r = {k.cut ? Code(line_vert_section) : Code(line_vert), line_frag, VertexInput::line, colour_format, depth_format, true, false};
       r.reads_look = true;
       r.blend = Blend::over_scene;
       r.layout = p.scene_layout;
       break;
     case Program::point:
-      r = {point_vert, point_frag, VertexInput::point, colour_format, depth_format, true, true};
+      r = {k.cut ? Code(point_vert_section) : Code(point_vert), point_frag, VertexInput::point, colour_format, depth_format, true, true};
       r.blend = k.blended ? Blend::over_scene : Blend::none;
       r.layout = p.scene_layout;
       break;
     case Program::pick_point:
-      r = {point_vert, pick_point_frag, VertexInput::point, pick_format, depth_format, true, true};
+      r = {k.cut ? Code(point_vert_section) : Code(point_vert), pick_point_frag, VertexInput::point, pick_format, depth_format, true, true};
       r.layout = p.scene_layout;
       break;
     case Program::sky:
@@ -127,20 +136,20 @@ Recipe recipe_for(const PipelineKey& k, const Pipelines& p) {
       r.layout = p.scene_layout;
       break;
     case Program::select:
-      r = {select_vert, select_frag, VertexInput::shape, mask_format};
+      r = {k.cut ? Code(select_vert_section) : Code(select_vert), select_frag, VertexInput::shape, mask_format};
       r.layout = p.scene_layout;
       break;
     case Program::pick_mesh:
-      r = {pick_mesh_vert, pick_frag, VertexInput::shape, pick_format, depth_format, true, true};
+      r = {k.cut ? Code(pick_mesh_vert_section) : Code(pick_mesh_vert), pick_frag, VertexInput::shape, pick_format, depth_format, true, true};
       r.layout = p.scene_layout;
       break;
     case Program::pick_line:
-      r = {line_vert, pick_line_frag, VertexInput::line, pick_format, depth_format, true, true};
+      r = {k.cut ? Code(line_vert_section) : Code(line_vert), pick_line_frag, VertexInput::line, pick_format, depth_format, true, true};
       r.reads_look = true;
       r.layout = p.scene_layout;
       break;
     case Program::visible:
-      r = {visible_vert, visible_frag, VertexInput::shape, pick_format, depth_format, true, true};
+      r = {k.cut ? Code(visible_vert_section) : Code(visible_vert), visible_frag, VertexInput::shape, pick_format, depth_format, true, true};
       r.record_pushed = true;
       r.cull_back = k.cull;
       r.layout = p.scene_layout;
@@ -273,7 +282,12 @@ void Pipelines::make_samplers() {
   shadow_compare = sampler(smooth ? VK_FILTER_LINEAR : VK_FILTER_NEAREST, VK_SAMPLER_ADDRESS_MODE_CLAMP_TO_EDGE, true);
 }
 
-VkPipeline Pipelines::get(const PipelineKey& key) {
+VkPipeline Pipelines::get(PipelineKey key) {
+  constexpr auto cuts = [](Program p) {
+    return p == Program::mesh || p == Program::baked || p == Program::plain || p == Program::field || p == Program::line || p == Program::point || p == Program::select ||
+           p == Program::pick_mesh || p == Program::pick_line || p == Program::pick_point || p == Program::visible;
+  };
+  key.cut = cut_ && cuts(key.program);
   auto [it, fresh] = pipelines_.try_emplace(key, nullptr);
   if (fresh) {
     try {

@@ -31,6 +31,7 @@ struct PipelineKey {
   bool direct = false;         // drawn straight into the final picture: alpha is opacity, not the ambient share
   bool shadows = true;         // mesh: looks its shadow up in the map
   bool cull = false;           // baked: faces that look away are left out
+  bool cut = false;            // set by Pipelines: by the section plane
   friend auto operator<=>(const PipelineKey&, const PipelineKey&) = default;
 };
 
@@ -41,7 +42,9 @@ class Pipelines {
   Pipelines(const Pipelines&) = delete;
   Pipelines& operator=(const Pipelines&) = delete;
 
-  VkPipeline get(const PipelineKey& key);
+  // Whether the frame that is recorded has a section plane: its vertex programs are others then.
+  void set_cut(bool cut) { cut_ = cut; }
+  VkPipeline get(PipelineKey key);
   // Only where the device draws GPU-driven. `constant`: id 0 of its specialisation.
   VkPipeline compute(Compute program, std::int32_t constant = 0);
 
@@ -59,7 +62,7 @@ class Pipelines {
   void make_samplers();
   VkPipeline make(const PipelineKey& key);
   Device& device_;
-  bool soft_shadows_;
+  bool soft_shadows_, cut_ = false;
   std::map<PipelineKey, VkPipeline> pipelines_;
   std::map<std::pair<Compute, std::int32_t>, VkPipeline> compute_;
 };

@@ -216,6 +216,7 @@ void VulkanRenderer::record_frame(PassContext& c) {
     stats_.triangles = stats_.points = stats_.draws = 0;
     return;
   }
+  pipelines_.set_cut(glm::vec3(view.section) != glm::vec3(0));
   auto cascades = fit_cascades(view, *sky_, shadow_.desc.layers, shadow_.desc.width);
   DrawList list = DrawListBuilder(device_, pipelines_, store_, c.slot)
       .build(view, projection_matrix(view) * view.view, cascades, ListFor::scene,
@@ -376,6 +377,7 @@ Result<PickResult> VulkanRenderer::pick(const FrameView& view, glm::uvec2 pixel)
     store_.uploader.flush();
     FrameSlot& slot = next_slot();
     if (!picker_) picker_.emplace(device_);
+    pipelines_.set_cut(glm::vec3(view.section) != glm::vec3(0));
     const glm::mat4 projection = pick_projection(view, pixel, Picker::side);
     DrawList list = DrawListBuilder(device_, pipelines_, store_, slot).build(view, projection * view.view, {}, ListFor::pick);
     FrameUniforms u = frame_uniforms(view, *sky_, {}, shadow_.desc.width, 0);

@@ -190,6 +190,7 @@ void EngineImpl::update(double dt) {
 
   refresh_selected_sensor();
   follow_imagery();
+  follow_points();
 
   // 3. what the new state needs
   for (auto& l : layers_)

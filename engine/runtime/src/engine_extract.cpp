@@ -69,6 +69,7 @@ render::FrameView& EngineImpl::extract(glm::uvec2 size) {
     return last = it == visible.end() ? nullptr : it->second;
   };
   v.baked_city = std::any_of(visible.begin(), visible.end(), [](const auto& l) { return l.second->stream && l.second->stream->baked_light() && !l.second->bake.held; });
+  extract_section(v);
   records_.update({layers_, anchor_.axes, terrain_.active() && !ground_->elevations.empty()}, camera_.position());
   v.lines.clear();
   v.fields.clear();

@@ -150,9 +150,12 @@ class EngineImpl final : public Engine {
   std::optional<int> inspection_year() const override { return inspection_year_; }
   void set_inspection_year(std::optional<int> year) override;
   Photograph photograph(std::uint32_t layer, std::uint32_t structure, std::uint32_t defect) override;
+  std::optional<PhotoCard> photo_card() const override;
+  Photograph camera_photograph(std::uint32_t layer, std::uint32_t feature) override;
   Result<std::shared_ptr<const PriorityBase>> priority(const scene::PrioritySpec& spec) override;
   PriorityState priority_soon(bool wanted) override;
 
+  void set_section(std::optional<scene::SectionSpec> section) override;
   void update(double dt) override;
   std::uint64_t revision() const override { return revision_; }
   HudInput hud(glm::uvec2 size) const override;
@@ -274,12 +277,16 @@ class EngineImpl final : public Engine {
   void defect_markers(const Layer& layer, const std::function<bool(const glm::dvec3&, Marker&)>& stand, std::vector<Marker>& out,
                       std::vector<std::pair<std::uint32_t, std::uint32_t>>* ids) const;
 
+  // --- photographs (engine_photos.cpp)
+  Photograph read_photograph(const std::filesystem::path& folder, const std::string& name, int turned = 1);
+
   // --- points (engine_points.cpp)
   void take_points(Layer& layer);
   bool points_settled(const Layer& layer) const;
   void upload_points(Layer& layer, const std::function<bool()>& enough);
   void repaint_points(Layer& layer);
   void extract_points(render::FrameView& view);
+  void follow_points();              // displacements: those of now
   std::optional<PointValue> shown_value(const Layer& layer) const;
   PointPaint paint_of(const Layer& layer) const;
   std::string point_class_name(int code) const;
@@ -291,7 +298,8 @@ class EngineImpl final : public Engine {
   Legend point_legend(const Layer& layer, const std::string& source) const;
   void probe_points(const Layer& layer, double lon, double lat, ProbeLayer& out) const;
 
-  // --- frame (engine_extract.cpp)
+  // --- frame (engine_extract.cpp, engine_section.cpp)
+  void extract_section(render::FrameView& view);
   render::FrameView& extract(glm::uvec2 size);
   std::optional<geo::Instant> moving_time() const;
   glm::mat4 model_matrix(const geo::LocalFrame& frame) const;

@@ -223,6 +223,8 @@ void EngineImpl::fill_status(Layer& layer) {
       auto& style = layer.spec.style;  // as logs are drawn, unless the scene says otherwise; the scene file stays as it is
       if (style.attribute.empty() && style.palette.empty() && style.classes.empty() && !style.colour) style.attribute = style.palette = "soil";
       if (style.label_attribute.empty()) style.label_attribute = "name";
+    } else if (layer.data.photos) {
+      s.kind = scene::LayerKind::photos;
     } else if (!layer.spec.kind_set) s.kind = layer.data.as_model ? scene::LayerKind::model : scene::LayerKind::buildings;
     bool all_relief = !c->batches.empty();
     for (const auto& b : c->batches) all_relief &= b.theme == io::CityTheme::relief;

@@ -21,6 +21,7 @@ constexpr double probe_range = 100;      // m: a place that is meant to be a poi
 const char* palette_of(PointValue v) {
   switch (v) {
     case PointValue::velocity: return "insar-velocity";
+    case PointValue::displacement: return "insar-displacement";
     case PointValue::coherence: return "coherence";
     case PointValue::height: return "point-height";
     case PointValue::intensity: return "point-intensity";
@@ -48,7 +49,28 @@ std::optional<PointValue> EngineImpl::shown_value(const Layer& l) const {
 PointPaint EngineImpl::paint_of(const Layer& l) const {
   const PointValue value = *shown_value(l);
   const Palette* p = l.spec.style.palette.empty() ? nullptr : palette(l.spec.style.palette);
-  return {*l.cloud(), l.spec.style, value, p ? p : palette(palette_of(value))};
+  return {*l.cloud(), l.spec.style, value, p ? p : palette(palette_of(value)), l.point_step};
+}
+
+// The date that counts is the last one that is not after the scene's time, and the last of all where it has none.
+void EngineImpl::follow_points() {
+  bool dated = false;
+  for (auto& l : layers_) {
+    if (!l->ready() || !l->data.points || !l->data.points->series) continue;
+    const auto& dates = l->data.points->series->dates;
+    const bool by_date = shown_value(*l) == PointValue::displacement;
+    if (l->status.times.empty() == by_date) l->status.times = by_date ? dates : std::vector<geo::Instant>(), dated = true;
+    std::optional<std::size_t> step;
+    if (by_date) {
+      const auto after = time_.now ? std::upper_bound(dates.begin(), dates.end(), *time_.now) : dates.end();
+      if (after != dates.begin()) step = static_cast<std::size_t>(after - dates.begin()) - 1;
+    }
+    if (step == l->point_step) continue;
+    l->point_step = step;
+    if (renderer_ && l->uploaded) repaint_points(*l);
+    ++revision_;
+  }
+  if (dated) collect_times();
 }
 
 void EngineImpl::take_points(Layer& layer) {
@@ -79,7 +101,7 @@ void EngineImpl::take_points(Layer& layer) {
   }
   const auto& style = layer.spec.style;
   if (!style.attribute.empty() && !parse_point_value(style.attribute))
-    s.diagnostics.warn({ErrorCode::invalid_argument, "points are not coloured by \"" + style.attribute + "\"", "", "style.attribute", "say velocity, coherence, height, intensity, class or colour"});
+    s.diagnostics.warn({ErrorCode::invalid_argument, "points are not coloured by \"" + style.attribute + "\"", "", "style.attribute", "say velocity, displacement, coherence, height, intensity, class or colour"});
   if (!style.filter.empty())
     if (const auto f = parse_filter(style.filter); !f || !parse_point_value(f->attribute))
       s.diagnostics.warn({ErrorCode::invalid_argument, "points are not filtered by \"" + style.filter + "\": none is shown", "", "style.filter", "say velocity, coherence, height, intensity or class, as in \"velocity <= -5\""});
@@ -306,7 +328,7 @@ Legend EngineImpl::point_legend(const Layer& l, const std::string& source) const
       legend.classes.push_back({k.colour, label, {}, {}});
     }
   } else if (paint.palette() && value != PointValue::colour) {
-    legend = to_legend(*paint.palette(), options_.language, {}, {}, value == PointValue::velocity || value == PointValue::coherence);
+    legend = to_legend(*paint.palette(), options_.language, {}, {}, value == PointValue::velocity || value == PointValue::displacement || value == PointValue::coherence);
     if (value == PointValue::point_class) {
       legend.classes.clear();
       for (const auto& s : paint.palette()->stops)
@@ -320,6 +342,10 @@ Legend EngineImpl::point_legend(const Layer& l, const std::string& source) const
   legend.source = source;
   if (c.series && !c.series->dates.empty())
     legend.time = word("point.period", {{"from", date_of(c.series->dates.front())}, {"to", date_of(c.series->dates.back())}, {"count", std::to_string(c.series->dates.size())}});
+  if (value == PointValue::displacement) {
+    legend.time = l.point_step ? word("point.displacement_at", {{"date", date_of(c.series->dates[*l.point_step])}}) : word("point.before_first", {{"date", date_of(c.series->dates.front())}});
+    legend.note += (legend.note.empty() ? "" : "\n") + word("point.reference", {{"reference", c.series->reference.empty() ? word("point.not_said") : c.series->reference}});
+  }
   if (const auto drawn = points_drawn_.find(l.id); drawn != points_drawn_.end() && drawn->second < c.size())
     legend.note += (legend.note.empty() ? "" : "\n") + word("point.thinned", {{"all", std::to_string(c.size())}});
   if (!l.spec.style.filter.empty()) legend.note += (legend.note.empty() ? "" : "\n") + word("point.filtered", {{"filter", l.spec.style.filter}});
@@ -342,14 +368,16 @@ void EngineImpl::probe_points(const Layer& l, double lon, double lat, ProbeLayer
   if (!nearest) { out.note = "outside"; return; }
   const auto& [tile, index] = *nearest;
   const std::uint32_t at = tile->first + index, row = cloud->rows[at];
-  const PointValue value = cloud->series ? PointValue::velocity : PointValue::height;
-  const double v = point_value(*cloud, *tile, at, value);
-  out.unit = cloud->series ? "mm/year" : "m";
+  const bool dated = shown_value(l) == PointValue::displacement;
+  const PointValue value = dated ? PointValue::displacement : cloud->series ? PointValue::velocity : PointValue::height;
+  const double v = point_value(*cloud, *tile, at, value, l.point_step);
+  out.unit = dated ? "mm" : cloud->series ? "mm/year" : "m";
   if (!std::isnan(v)) out.value = v;
   if (cloud->series) {
-    if (const Palette* p = palette("insar-velocity"); p && !std::isnan(v))
+    if (const Palette* p = palette(palette_of(value)); p && !std::isnan(v))
       if (const auto* stop = p->class_of(v)) out.value_class = stop->label.in(options_.language == Language::ja);
-    if (!cloud->series->dates.empty()) out.valid_time = cloud->series->dates.back();
+    if (dated && l.point_step) out.valid_time = cloud->series->dates[*l.point_step];
+    else if (!dated && !cloud->series->dates.empty()) out.valid_time = cloud->series->dates.back();
     out.note = std::string(cloud->series->id(row)) + (std::isnan(v) ? ": unknown" : "");
   } else {
     out.value_class = point_class_name(cloud->looks[at].a);

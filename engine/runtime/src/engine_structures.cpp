@@ -351,30 +351,12 @@ std::vector<int> EngineImpl::inspection_years() const {
 }
 
 Photograph EngineImpl::photograph(std::uint32_t id, std::uint32_t structure, std::uint32_t defect) {
-  constexpr std::size_t kept = 24;  // of up to 16 MB each
   const Layer* l = find_layer(id);
   if (!l || !l->output || !l->structures.records || structure >= l->structures.records->size()) return {nullptr, word("photo.none")};
   const auto& r = *l->structures.records;
   const auto defects = r.defects(structure);
   if (defect >= defects.size() || !defects[defect].photo) return {nullptr, word("photo.none")};
-  const std::string folder = l->output->photos, name(r.word(defects[defect].photo)), key = folder + '\n' + name;
-  for (const auto& [k, p] : photographs_) if (k == key) return p;
-  photographs_.emplace_front(key, Photograph{});
-  if (photographs_.size() > kept) photographs_.pop_back();
-  ++jobs_out_;
-  jobs_.submit([this, queue = finished_, folder, name, key] {
-    auto read = std::make_shared<Result<Image>>(io::read_photo(folder, name));
-    queue->push([this, key, read] {
-      --jobs_out_;
-      ++revision_;
-      for (auto& [k, p] : photographs_) {
-        if (k != key) continue;
-        if (*read) p.picture = std::make_shared<const Image>(std::move(**read));
-        else p.error = read->error().text();
-      }
-    });
-  });
-  return {};
+  return read_photograph(l->output->photos, std::string(r.word(defects[defect].photo)));
 }
 
 // Defects near the camera as markers with their letter; the overlay brings those of one structure together from afar.

@@ -135,7 +135,7 @@ void EngineImpl::request_textures() {
       if (layer->texture_asked[i]) continue;
       layer->texture_asked[i] = true;
       ++textures_out_;
-      jobs_.submit([this, id = layer->id, i, queue = finished_, texture = textures[i], max_edge] {
+      jobs_.submit([this, id = layer->id, i, queue = finished_, texture = textures[i], max_edge = textures[i].edge > 0 ? std::min(max_edge, textures[i].edge) : max_edge] {
         auto image = std::make_shared<Result<Image>>(io::read_texture(texture, max_edge));
         queue->push([this, id, i, image, repeat = texture.repeat] {
           --textures_out_;
@@ -204,7 +204,7 @@ void EngineImpl::collect_times() {
   }
   time_.steps.assign(all.begin(), all.end());
   // A forecast is shown from its beginning on, of what is measured the latest.
-  const bool forecast = std::any_of(layers_.begin(), layers_.end(), [](const auto& l) { return l->ready() && l->spec.visible && !(l->output && l->output->sensors) && !l->data.imagery && !l->status.times.empty(); });
+  const bool forecast = std::any_of(layers_.begin(), layers_.end(), [](const auto& l) { return l->ready() && l->spec.visible && !(l->output && l->output->sensors) && !l->data.imagery && !l->data.points && !l->status.times.empty(); });
   if (!time_.now && !time_.steps.empty()) time_.now = forecast ? time_.steps.front() : time_.steps.back();
 }
 

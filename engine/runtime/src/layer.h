@@ -19,6 +19,7 @@
 #include "tenbo/base/file.h"
 #include "tenbo/io/city.h"
 #include "tenbo/io/model.h"
+#include "tenbo/io/photos.h"
 #include "tenbo/io/points.h"
 #include "tenbo/io/raster.h"
 #include "tenbo/io/sip4d.h"
@@ -39,6 +40,7 @@ struct Loaded {
   std::shared_ptr<OutlineSource> outlines;        // of city, where it has some
   bool as_model = false;                     // city is a single model, placed by the scene
   bool boreholes = false;                    // city is columns of soil
+  std::shared_ptr<const std::vector<io::PhotoCamera>> photos;  // city is their frusta, by row
   geo::Extent framing;                       // of city and vectors: what a picture is framed on; empty: all of it
   std::shared_ptr<io::VectorData> vectors;
   std::shared_ptr<io::Model> model;
@@ -126,6 +128,7 @@ struct Layer {
   KeptChanges changes;                         // what the last issue changed
   std::shared_ptr<const io::Imagery> picture;  // of data.imagery: what is shown of it now; null: nothing is, before the first of its moments
   std::optional<std::size_t> picture_step;     // of its moments
+  std::optional<std::size_t> point_step;       // of the dates of points that are coloured by displacement
 
   // --- style and GPU
   std::shared_ptr<const StyleRecipe> recipe;   // of a stream
@@ -135,6 +138,7 @@ struct Layer {
   std::size_t uploaded = 0;                    // batches already on the GPU
   std::uint64_t uploaded_bytes = 0;            // of them
   bool flat_city = false;                      // two-dimensional: no heights of its own
+  bool uncut = false;                          // the scene's section plane leaves it whole
   bool flood_ranks = false;                    // water bodies coloured by their official rank
   std::set<std::string> risk_sources;          // of style.risk: whose flood it is, as the data says
   bool stage_two_started = false;
@@ -154,7 +158,7 @@ struct Layer {
   // Colours and textures of the data's own: models and point clouds always, 3D Tiles where the style asks for textures.
   bool own_look() const {
     if (stream) return spec.style.textured;
-    return data.city && data.city->own_look && (spec.style.textured || status.kind == scene::LayerKind::model || data.boreholes || data.city->points > 0);
+    return data.city && data.city->own_look && (spec.style.textured || status.kind == scene::LayerKind::model || data.boreholes || data.photos || data.city->points > 0);
   }
   const geo::FeatureTable* table_of_features() const {
     if (data.city) return &data.city->features;

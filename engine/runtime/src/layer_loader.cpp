@@ -9,6 +9,7 @@
 #include "drape.h"
 #include "tenbo/base/url.h"
 #include "tenbo/io/borehole.h"
+#include "tenbo/io/photos.h"
 #include "tenbo/io/identify.h"
 #include "tenbo/io/ifc.h"
 #include "tenbo/io/remote_vector.h"
@@ -81,6 +82,7 @@ io::DataKind data_kind(const scene::LayerSpec& spec) {
     case scene::LayerKind::boreholes: return io::DataKind::boreholes;
     case scene::LayerKind::inspection: return io::DataKind::vector;
     case scene::LayerKind::points: return io::DataKind::points;
+    case scene::LayerKind::photos: return io::DataKind::photos;
     default: break;
   }
   if (!spec.paths.empty()) {
@@ -345,6 +347,7 @@ scene::LayerKind layer_kind(io::DataKind kind) {
     case io::DataKind::model: return scene::LayerKind::model;
     case io::DataKind::boreholes: return scene::LayerKind::boreholes;
     case io::DataKind::points: return scene::LayerKind::points;
+    case io::DataKind::photos: return scene::LayerKind::photos;
     case io::DataKind::vector:
     case io::DataKind::scene: break;
   }
@@ -389,7 +392,7 @@ static Loaded load_plain(const LoadContext& given) {
   LoadContext c = given;
   c.spec.paths = unpacked(given.spec);
   const auto kind = data_kind(c.spec);
-  if (c.spec.paths.size() > 1 && kind != io::DataKind::city && kind != io::DataKind::elevation && kind != io::DataKind::field && kind != io::DataKind::boreholes)
+  if (c.spec.paths.size() > 1 && kind != io::DataKind::city && kind != io::DataKind::elevation && kind != io::DataKind::field && kind != io::DataKind::boreholes && kind != io::DataKind::photos)
     out.diagnostics.fail({ErrorCode::unsupported, "the layer is " + std::to_string(c.spec.paths.size()) + " files, and the first is read: a layer of this kind is one file",
                           shown(c.spec.paths.front()), "path", "make each a layer of its own"});
   for (const auto& path : c.spec.paths)
@@ -460,6 +463,18 @@ static Loaded load_plain(const LoadContext& given) {
       if (!r) { out.error = r.error(); return out; }
       out.boreholes = true;
       out.city = std::make_shared<io::CityModel>(std::move(*r));
+      return out;
+    }
+    case io::DataKind::photos: {
+      io::PhotosOptions options;
+      options.heights = policy_for(c);
+      options.vertical = c.spec.vertical;
+      options.scale = c.spec.scale;
+      options.meshes = c.graphics;
+      auto r = io::read_photos(c.spec.paths, options, *c.progress, c.cancel);
+      if (!r) { out.error = r.error(); return out; }
+      out.city = std::make_shared<io::CityModel>(std::move(r->model));
+      out.photos = std::make_shared<const std::vector<io::PhotoCamera>>(std::move(r->photos));
       return out;
     }
     case io::DataKind::points: {

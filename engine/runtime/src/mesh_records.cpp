@@ -47,7 +47,7 @@ void look_of_city(const Layer& l, const LoadedTile* tile, const CityTile& t, ren
   d.baked_light = t.baked_light && !l.bake.held;  // the light changes when the camera moves, not when the bake is there
   d.closed = t.closed;
   d.opacity = static_cast<float>(l.spec.opacity) * (l.flat_city && !l.spec.style.colour ? 0.6f : 1.f);
-  d.casts_shadow = !l.flat_city && t.theme != io::CityTheme::water && t.theme != io::CityTheme::road;
+  d.casts_shadow = !l.flat_city && !l.data.photos && t.theme != io::CityTheme::water && t.theme != io::CityTheme::road;
 }
 
 }  // namespace
@@ -97,7 +97,7 @@ void MeshRecords::follow_looks(const Scene& scene) {
   for (std::uint32_t rank = 0; rank < scene.layers.size(); ++rank) {
     const Layer& l = *scene.layers[rank];
     looks.push_back({l.id, rank, &l, l.ready() && l.spec.visible, l.own_look(), l.spec.style.textured, l.flat_city, l.flood_ranks,
-                     l.bake.held.has_value(), l.spec.style.colour, l.spec.opacity, l.looks.table, l.textures});
+                     l.bake.held.has_value(), l.uncut, l.spec.style.colour, l.spec.opacity, l.looks.table, l.textures});
   }
   if (looks == looks_) return;
   std::vector<std::uint32_t> other;  // layers
@@ -157,6 +157,7 @@ void MeshRecords::begin(const TileFrame& tile, render::MeshHandle mesh, std::uin
   d.layer = layer;
   d.bounds_min = tile.min;
   d.bounds_max = tile.max;
+  if (const Look* look = look_of(layer)) d.uncut = look->from->uncut;
 }
 
 // False: it is not drawn now.

@@ -39,7 +39,7 @@ class MeshRecords {
   struct Look {
     std::uint32_t layer = 0, rank = 0;  // rank: place in the drawing order
     const Layer* from = nullptr;
-    bool shown = false, own = false, textured = false, flat = false, ranked = false, held = false;
+    bool shown = false, own = false, textured = false, flat = false, ranked = false, held = false, uncut = false;
     std::optional<Rgba8> colour;
     double opacity = 1;
     render::FeatureTableHandle table;

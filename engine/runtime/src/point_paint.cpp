@@ -9,7 +9,7 @@
 namespace tenbo::runtime {
 namespace {
 constexpr double nothing = std::numeric_limits<double>::quiet_NaN();
-constexpr std::pair<const char*, PointValue> words[]{{"velocity", PointValue::velocity}, {"coherence", PointValue::coherence}, {"height", PointValue::height},
+constexpr std::pair<const char*, PointValue> words[]{{"velocity", PointValue::velocity}, {"displacement", PointValue::displacement}, {"coherence", PointValue::coherence}, {"height", PointValue::height},
                                                      {"intensity", PointValue::intensity}, {"class", PointValue::point_class}, {"colour", PointValue::colour}};
 
 // 0.9 as a float is less than 0.9, and "coherence >= 0.9" means what stands in the file: to five decimals.
@@ -50,6 +50,7 @@ const char* to_string(PointValue value) {
 bool has_value(const io::PointCloud& c, PointValue value) {
   switch (value) {
     case PointValue::velocity: return c.series != nullptr;
+    case PointValue::displacement: return c.series && !c.series->dates.empty();
     case PointValue::coherence: return c.series && !c.series->coherence.empty();
     case PointValue::height: return c.has_height;
     case PointValue::intensity: return c.has_intensity;
@@ -66,10 +67,11 @@ PointValue default_value(const io::PointCloud& c) {
   return kinds > 1 ? PointValue::point_class : PointValue::height;
 }
 
-double point_value(const io::PointCloud& c, const io::PointTile& t, std::uint32_t index, PointValue value) {
+double point_value(const io::PointCloud& c, const io::PointTile& t, std::uint32_t index, PointValue value, std::optional<std::size_t> step) {
   const std::uint32_t row = c.rows[index];
   switch (value) {
     case PointValue::velocity: return c.series ? as_written(c.series->velocity[row]) : nothing;
+    case PointValue::displacement: return c.series && step && *step < c.series->dates.size() ? static_cast<double>(c.series->displacement(row, *step)) : nothing;
     case PointValue::coherence: return has_value(c, value) ? as_written(c.series->coherence[row]) : nothing;
     case PointValue::height: {
       if (!c.has_height) return nothing;
@@ -84,8 +86,8 @@ double point_value(const io::PointCloud& c, const io::PointTile& t, std::uint32_
   return nothing;
 }
 
-PointPaint::PointPaint(const io::PointCloud& cloud, const scene::LayerStyle& style, PointValue value, const Palette* palette)
-    : cloud_(cloud), style_(style), value_(value) {
+PointPaint::PointPaint(const io::PointCloud& cloud, const scene::LayerStyle& style, PointValue value, const Palette* palette, std::optional<std::size_t> step)
+    : cloud_(cloud), style_(style), value_(value), step_(step) {
   if (palette) palette_ = *palette;
   if (palette_ && palette_->kind == PaletteKind::continuous && (value == PointValue::height || value == PointValue::intensity)) {
     const bool height = value == PointValue::height;
@@ -120,9 +122,9 @@ void PointPaint::paint(const io::PointTile& t, std::vector<Rgba8>& colours, std:
   for (std::uint32_t i = 0; i < t.count; ++i) {
     const std::uint32_t index = t.first + i;
     if (value_ == PointValue::colour && style_.classes.empty()) colours[i] = {cloud_.looks[index].r, cloud_.looks[index].g, cloud_.looks[index].b, 255};
-    else colours[i] = colour_of(point_value(cloud_, t, index, value_));
+    else colours[i] = colour_of(point_value(cloud_, t, index, value_, step_));
     if (!shown) continue;
-    const double v = filtered_ ? point_value(cloud_, t, index, *filtered_) : nothing;
+    const double v = filtered_ ? point_value(cloud_, t, index, *filtered_, step_) : nothing;
     if (filter_->passes(std::isnan(v) ? geo::AttributeValue{} : geo::AttributeValue{v})) shown->push_back(i);
   }
 }

@@ -9,7 +9,7 @@ namespace tenbo::scene {
 namespace {
 
 constexpr double highest = 1e8;   // m
-const std::vector<std::string> kind_words{"buildings", "terrain", "imagery", "vector", "model", "field", "inspection", "boreholes", "points"};
+const std::vector<std::string> kind_words{"buildings", "terrain", "imagery", "vector", "model", "field", "inspection", "boreholes", "points", "photos"};
 const std::vector<std::string> encoding_words{"gsi", "terrain-rgb", "terrarium"};
 const std::vector<std::string> certainty_words{"unknown", "confirmed", "estimated", "simulated"};
 const std::vector<std::string> mode_words{"", "exercise", "simulation"};
@@ -268,6 +268,19 @@ const Fields<PrioritySpec>& priority_fields() {
   return fields;
 }
 
+const Fields<SectionSpec>& section_fields() {
+  const auto optional_number = [](const char* key, std::optional<double> SectionSpec::* member, double least, double most) -> Field<SectionSpec> {
+    return {key, [=](const FileContext&, const Json& j, const std::string& place, SectionSpec& s) { s.*member = read_number(j, place, least, most); },
+            [member](const FileContext&, const SectionSpec& s) { return s.*member ? Json(*(s.*member)) : Json(); }};
+  };
+  static const Fields<SectionSpec> fields{
+      number_field("lon", &SectionSpec::lon, -180, 180), number_field("lat", &SectionSpec::lat, -90, 90), optional_number("azimuth", &SectionSpec::azimuth, -360, 360),
+      optional_number("height", &SectionSpec::height, -highest, highest),
+      {"keep", [](const FileContext&, const Json& j, const std::string& place, SectionSpec& s) { s.keep = read_texts(j, place, "names of layers"); },
+       [](const FileContext&, const SectionSpec& s) -> Json { return s.keep; }}};
+  return fields;
+}
+
 const Fields<FeedSpec>& feed_fields() {
   const auto path_field = [](const char* key, fs::path FeedSpec::* member) -> Field<FeedSpec> {
     return {key, [member](const FileContext& c, const Json& j, const std::string& place, FeedSpec& f) { f.*member = read_path(c, j, place); },
@@ -348,6 +361,21 @@ const Fields<SceneFile>& scene_fields() {
          std::erase_if(kept.hazards, gone);
          if (gone(kept.roads.layer)) kept.roads = {};
          return write_object(priority_fields(), c, kept);
+       }},
+      {"section", [](const FileContext& c, const Json& j, const std::string& place, SceneFile& s) {
+         s.section.emplace();
+         read_object(section_fields(), c, j, place, *s.section);
+         need(j, place, "lon");
+         need(j, place, "lat");
+         if (s.section->azimuth.has_value() == s.section->height.has_value())
+           wrong(place, "expected either \"azimuth\" or \"height\"", "azimuth for an upright plane, height for a level one");
+       },
+       [](const FileContext& c, const SceneFile& s) {
+         if (!s.section) return Json();
+         Json out = write_object(section_fields(), c, *s.section);
+         out["lon"] = s.section->lon;  // also where they are 0
+         out["lat"] = s.section->lat;
+         return out;
        }},
       {"journal", [](const FileContext& c, const Json& j, const std::string& place, SceneFile& s) { s.journal = read_path(c, j, place); },
        [](const FileContext& c, const SceneFile& s) { return write_path(c, s.journal); }},

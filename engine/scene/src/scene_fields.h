@@ -19,6 +19,7 @@ const Fields<ImpactSpec>& impact_fields();
 const Fields<PriorityWeightsSpec>& weights_fields();
 const Fields<RoadsSpec>& roads_fields();
 const Fields<PrioritySpec>& priority_fields();
+const Fields<SectionSpec>& section_fields();
 const Fields<SceneFile>& scene_fields();
 
 }  // namespace tenbo::scene

@@ -69,6 +69,7 @@ void check_layers(SceneFile& scene) {
     }
   std::vector<std::pair<std::string, std::string>> asked{{"$.priority.structures", scene.priority.structures}, {"$.priority.roads.layer", scene.priority.roads.layer}};
   for (std::size_t i = 0; i < scene.priority.hazards.size(); ++i) asked.emplace_back(fmt::format("$.priority.hazards[{}]", i), scene.priority.hazards[i]);
+  for (std::size_t i = 0; scene.section && i < scene.section->keep.size(); ++i) asked.emplace_back(fmt::format("$.section.keep[{}]", i), scene.section->keep[i]);
   for (const auto& [at, name] : asked) {
     if (name.empty() || names.count(name)) continue;
     std::vector<std::string> known;
@@ -90,6 +91,7 @@ const char* to_string(LayerKind kind) {
     case LayerKind::field: return "field";
     case LayerKind::boreholes: return "boreholes";
     case LayerKind::points: return "points";
+    case LayerKind::photos: return "photos";
     case LayerKind::inspection: break;
   }
   return "inspection";
@@ -97,7 +99,7 @@ const char* to_string(LayerKind kind) {
 
 std::optional<LayerKind> parse_layer_kind(std::string_view word) {
   for (const LayerKind kind : {LayerKind::buildings, LayerKind::terrain, LayerKind::imagery, LayerKind::vector, LayerKind::model,
-                               LayerKind::field, LayerKind::inspection, LayerKind::boreholes, LayerKind::points})
+                               LayerKind::field, LayerKind::inspection, LayerKind::boreholes, LayerKind::points, LayerKind::photos})
     if (word == to_string(kind)) return kind;
   return std::nullopt;
 }
@@ -107,7 +109,7 @@ std::vector<std::pair<std::string, std::vector<std::string>>> scene_file_keys() 
           {"class", keys_of(class_fields())}, {"view", keys_of(view_fields())},         {"camera", keys_of(camera_fields())},
           {"feed", keys_of(feed_fields())},   {"impact", keys_of(impact_fields())},
           {"priority", keys_of(priority_fields())}, {"priority_weights", keys_of(weights_fields())}, {"priority_roads", keys_of(roads_fields())},
-          {"text", keys_of(text_fields())},   {"position", keys_of(position_fields())},
+          {"section", keys_of(section_fields())}, {"text", keys_of(text_fields())},   {"position", keys_of(position_fields())},
           {"member", keys_of(member_fields())}, {"issue", keys_of(issue_fields())},   {"show", keys_of(show_fields())}};
 }
 

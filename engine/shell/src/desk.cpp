@@ -41,7 +41,7 @@ Desk::Desk(runtime::Engine& engine, const runtime::TextTable& words, const Bindi
     : engine_(engine), words_(words), bindings_(bindings), host_(std::move(host)), options_(std::move(options)), log_(log),
       ui_(engine, *engine.glyphs(), state_, bindings_,
           Words{&words_, [this] { return engine_.language(); }},
-          {[this](Action a) { act(a); }, host_.clipboard, host_.set_clipboard}) {
+          {[this](Action a) { act(a); }, host_.clipboard, host_.set_clipboard, [this] { return anchor_at(glm::vec2(size_) * 0.5f); }}) {
   state_.user_scale = options_.ui_scale;
   state_.night = engine_.hud({16, 16}).night;
   last_camera_ = engine_.camera();
@@ -441,6 +441,7 @@ void Desk::act(Action action) {
       if (state_.priority.open) state_.ledger.open = state_.style.open = state_.measure.active = state_.markup.active = state_.alarms.open = state_.feeds = state_.forecast.open = state_.review.open = false;
       log_.info(state_.priority.open ? "priority: open" : "priority: closed");
       break;
+    case Action::section: open_panel(state_.section, state_.feeds); if (state_.section) state_.alarms.open = false; break;
     case Action::layers: state_.layers = !state_.layers; break;
     case Action::clear:
       if (state_.help) state_.help = false;
@@ -452,7 +453,7 @@ void Desk::act(Action action) {
       else if (state_.pin) state_.pin.reset(), probe_due_ = true;
       else if (engine_.selected()) engine_.select(std::nullopt);
       else if (state_.ledger.row) state_.ledger.row.reset();
-      else state_.ledger.open = state_.priority.open = state_.alarms.open = state_.feeds = state_.review.open = false;
+      else state_.ledger.open = state_.priority.open = state_.alarms.open = state_.feeds = state_.review.open = state_.section = false;
       break;
     case Action::play: play(false); break;
     case Action::play_reverse: play(true); break;

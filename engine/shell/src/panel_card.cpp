@@ -14,7 +14,7 @@
 namespace tenbo::shell {
 void Ui::right_column() {
   if (layout_.right.empty()) return;
-  const bool tool = state_.style.open || state_.measure.active || state_.markup.active || state_.forecast.open || state_.alarms.open || state_.feeds || state_.ledger.open || state_.review.open || state_.priority.open ||
+  const bool tool = state_.style.open || state_.measure.active || state_.markup.active || state_.forecast.open || state_.alarms.open || state_.feeds || state_.ledger.open || state_.review.open || state_.priority.open || state_.section ||
                     engine_.selected().has_value();
   const bool probe = state_.probe && ((!state_.ledger.open && !state_.priority.open) || state_.pin);  // the ledger needs the room
   Rect main = layout_.right;
@@ -49,6 +49,7 @@ void Ui::right_column() {
   else if (state_.markup.active) markup_card(main.height());
   else if (state_.forecast.open) forecast_card(main.height());
   else if (engine_.selected()) card(main.height());
+  else if (state_.section) section_card();
   else if (state_.review.open) review_card();
   else if (state_.alarms.open) alarms_card();
   else feeds_card();
@@ -82,16 +83,16 @@ void Ui::card(float) {
   if (!picked.feature_id.empty()) label(picked.feature_id, TextSize::detail, theme_.faint, false, width);
   label(format_place(picked.position) + "  " + format_metres(picked.position.height), TextSize::detail, theme_.quiet, false, width);
   const auto structure = engine_.structure_card();
+  const auto photo = engine_.photo_card();
   if (picked.attributes.empty() && !structure) {
     wrapped(word(picked.feature ? "card.no_attributes" : "card.ground"), TextSize::detail, theme_.quiet);
     return;
   }
-  if (!structure) input("##filter", state_.card_filter, word("card.search"), width);
+  if (!structure && !photo) input("##filter", state_.card_filter, word("card.search"), width);
   ImGui::BeginChild("attributes", {0, 0}, false, ImGuiWindowFlags_NoNav);
-  if (structure) {
-    structure_part(*structure);
-    input("##filter", state_.card_filter, word("card.search"), ImGui::GetContentRegionAvail().x);
-  }
+  if (photo) photo_part(*photo);
+  if (structure) structure_part(*structure);
+  if (structure || photo) input("##filter", state_.card_filter, word("card.search"), ImGui::GetContentRegionAvail().x);
   const std::string wanted = lower_case(state_.card_filter);
   const float inner = ImGui::GetContentRegionAvail().x, split = std::round(inner * 0.42f);
   std::size_t shown = 0;

@@ -96,7 +96,9 @@ struct State {
   AlarmTool alarms;
   ReviewTool review;
   StructureTool structure;
+  std::optional<std::pair<std::uint32_t, std::uint32_t>> photo_large;  // layer and feature of the photograph that is shown large
   bool feeds = false;  // their panel is open
+  bool section = false;  // the same of the section plane
   LedgerTool ledger;
   PriorityTool priority;
   Nav nav;

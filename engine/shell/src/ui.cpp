@@ -179,7 +179,7 @@ void Ui::build(glm::uvec2 size, float scale, float banner, double dt, render::Ov
   state_.last_step = dt;
 
   const bool has_times = !engine_.time().steps.empty() || engine_.clock().feeds;
-  const bool tool = state_.style.open || state_.measure.active || state_.markup.active || state_.forecast.open || state_.alarms.open || state_.feeds || state_.ledger.open || state_.priority.open || state_.review.open ||
+  const bool tool = state_.style.open || state_.measure.active || state_.markup.active || state_.forecast.open || state_.alarms.open || state_.feeds || state_.ledger.open || state_.priority.open || state_.review.open || state_.section ||
                     engine_.selected().has_value();
   const bool wide = static_cast<float>(size.x) >= 1400 * scale;
   state_.nav.held = false;

@@ -25,6 +25,7 @@ struct UiHost {
   std::function<void(Action)> act;          // a button asks for what a key would
   std::function<std::string()> clipboard;   // UTF-8
   std::function<void(const std::string&)> set_clipboard;
+  std::function<std::optional<geo::GeoPoint>()> middle;  // what stands in the middle of the picture
 };
 
 class Ui {
@@ -120,6 +121,8 @@ class Ui {
   void sensor_rows(const runtime::StructureCard& card);  // panel_structure_sensors.cpp
   void binding_lines(const runtime::BindingCard& binding);
   void review_card();
+  void section_card();  // panel_section.cpp
+  void photo_part(const runtime::PhotoCard& card);  // panel_photo.cpp
   std::string reasons_of(const runtime::ModelChoice& choice) const;
   std::string change_word(inspection::Change change) const;
   bool photo_view(const char* id, const Image& image, const std::shared_ptr<const Image>& owner, float most_wide, float most_high);

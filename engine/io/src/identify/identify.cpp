@@ -15,6 +15,7 @@
 #include "tenbo/base/text.h"
 #include "tenbo/base/url.h"
 #include "tenbo/io/borehole.h"
+#include "tenbo/io/photos.h"
 #include "tenbo/io/grib2.h"
 #include "tenbo/io/points.h"
 #include "tenbo/io/remote_vector.h"
@@ -39,6 +40,7 @@ const char* to_string(DataKind kind) {
     case DataKind::tiles: return "tiles";
     case DataKind::boreholes: return "boreholes";
     case DataKind::points: return "points";
+    case DataKind::photos: return "photos";
   }
   return "unknown";
 }
@@ -242,6 +244,7 @@ Found file_kind(const fs::path& path) {
   if (head->starts_with("\xFD" "7zXZ")) return refuse(path, "the file is packed with xz", "unpack it first: xz -dk FILE");
   if (head->starts_with("PMTiles") || (gdal::has_extension(path, {".mbtiles"}) && picture_tiles_kind(path) == DataKind::elevation)) return one(picture_tiles_kind(path), path);
   if (head->starts_with("LASF")) return one(DataKind::points, path);
+  if (head->starts_with("\xFF\xD8\xFF") && looks_like_placed_photo(std::as_bytes(std::span(*head)))) return one(DataKind::photos, path);
   std::string plain;  // UTF-16, told by its mark or its first signs, as UTF-8
   if (const char* from = utf16(*head)) plain = to_utf8(std::string_view(*head).substr(0, head->size() / 2 * 2), from);
   const std::string_view text = after_blank(plain.empty() ? *head : plain);
@@ -311,7 +314,7 @@ Found folder_kind(const fs::path& dir) {
   };
   walk(walk, dir, 0);
 
-  std::vector<fs::path> city, heights, holes, scenes;
+  std::vector<fs::path> city, heights, holes, photos, scenes;
   std::vector<Identified> others;
   std::optional<Error> miss;
   for (const auto& file : files) {
@@ -325,6 +328,7 @@ Found folder_kind(const fs::path& dir) {
       else if (i.kind == DataKind::city) city.push_back(file);
       else if (i.kind == DataKind::elevation) heights.push_back(file);
       else if (i.kind == DataKind::boreholes) holes.push_back(file);
+      else if (i.kind == DataKind::photos) photos.push_back(file);
       else others.push_back(std::move(i));
     }
   }
@@ -335,6 +339,7 @@ Found folder_kind(const fs::path& dir) {
     return out;
   }
   if (!holes.empty()) found.push_back({DataKind::boreholes, holes, ""});
+  if (!photos.empty()) found.push_back({DataKind::photos, photos, ""});
   if (!package && !city.empty()) found.push_back({DataKind::city, {city.size() == 1 ? city.front() : dir}, ""});
 
   // Rasters of one band with times in their names are the steps of a field; a name without its digits tells the series.

@@ -43,6 +43,7 @@ struct CityTexture {
   bool repeat = false;         // app:wrapMode wrap or mirror
   std::shared_ptr<const std::vector<std::byte>> data{};  // the picture's file in memory; `path` then only names it
   bool opaque = false;         // its alpha does not count
+  int edge = 0;                // px, at most; 0 = as the device can
 };
 
 struct CityModel {

@@ -8,7 +8,7 @@
 
 namespace tenbo::io {
 
-enum class DataKind { scene, city, elevation, imagery, field, vector, model, tiles, boreholes, points };
+enum class DataKind { scene, city, elevation, imagery, field, vector, model, tiles, boreholes, points, photos };
 const char* to_string(DataKind kind);
 
 struct Identified {

@@ -63,6 +63,7 @@ struct MeshDraw {
   std::uint32_t part = 0;          // the same: a part of the layer whose features are counted by themselves
   glm::vec3 bounds_min{0}, bounds_max{0};  // in the tile frame, for culling
   bool casts_shadow = true;
+  bool uncut = false;              // the section plane leaves it whole
   bool baked_light = false;        // city: the vertices carry their light (with_light in base/mesh.h)
   bool closed = false;             // solids with their faces outwards: those that look away may be left out
   bool vertex_colours = false;     // without a texture: u of each vertex is r + 256 g + 65536 b (0 to 255, encoded), in
@@ -156,6 +157,7 @@ struct SceneView {
   std::vector<FieldDraw> fields;
   std::vector<PointDraw> points;
   Rgba8 selection_colour{255, 196, 0, 255};
+  glm::vec4 section{0};            // where xyz is not 0: what has dot(xyz, p) + w < 0 is cut away, p in the view frame; nothing casts shadows then
   std::uint32_t accumulate = 1;    // jittered samples averaged into this frame (1 = none; stills use 8 or 16)
   bool operator==(const SceneView&) const = default;
 };

@@ -21,6 +21,7 @@
 #include "tenbo/runtime/changes.h"
 #include "tenbo/runtime/hud.h"
 #include "tenbo/runtime/impact.h"
+#include "tenbo/runtime/photos.h"
 #include "tenbo/runtime/plugin_host.h"
 #include "tenbo/runtime/structures.h"
 #include "tenbo/runtime/priority.h"
@@ -222,6 +223,9 @@ class Engine {
   virtual void settle(const std::function<void()>& on_progress = {}) = 0;
   virtual bool settled() const = 0;
 
+  // What is cut away of the scene; absent: nothing is. Kept with the scene; scene().section is what is shown.
+  virtual void set_section(std::optional<scene::SectionSpec> /*section*/) {}
+
   // --- layers
   virtual std::vector<LayerStatus> layers() const = 0;
   virtual void set_visible(std::uint32_t layer, bool visible) = 0;
@@ -321,6 +325,10 @@ class Engine {
   virtual void set_inspection_year(std::optional<int> /*year*/) {}
   // Of a defect; read on a worker, so that it is not there at once. The few that were asked for last are kept.
   virtual Photograph photograph(std::uint32_t /*layer*/, std::uint32_t /*structure*/, std::uint32_t /*defect*/) { return {}; }
+
+  // --- photographs with their cameras (photos.h): of what is selected; its picture as with defects
+  virtual std::optional<PhotoCard> photo_card() const { return std::nullopt; }
+  virtual Photograph camera_photograph(std::uint32_t /*layer*/, std::uint32_t /*feature*/) { return {}; }
 
   // --- frames
   // Advances time, jobs, plugins and flights by dt seconds, within budgets.

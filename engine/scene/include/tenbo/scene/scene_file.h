@@ -16,7 +16,7 @@
 namespace tenbo::scene {
 
 // What a layer is made of; the same words stand in scene files ("kind") and in `tenbo info`.
-enum class LayerKind { buildings, terrain, imagery, vector, model, field, inspection, boreholes, points };
+enum class LayerKind { buildings, terrain, imagery, vector, model, field, inspection, boreholes, points, photos };
 const char* to_string(LayerKind kind);
 std::optional<LayerKind> parse_layer_kind(std::string_view word);
 
@@ -153,6 +153,16 @@ struct PrioritySpec {
   RoadsSpec roads;
 };
 
+// What is cut away, so that one sees below the ground and inside: all that lies before an upright plane through a place, as one looks
+// along `azimuth`, or all above a level one. One of the two is said.
+struct SectionSpec {
+  double lon = 0, lat = 0;          // degrees
+  std::optional<double> azimuth;    // degrees, clockwise from north
+  std::optional<double> height;     // m, in the scene's datum
+  std::vector<std::string> keep;    // names of layers that stay whole
+  bool operator==(const SectionSpec&) const = default;
+};
+
 struct Bookmark {
   std::string name;
   LocalText title;
@@ -169,6 +179,7 @@ struct SceneFile {
   std::vector<FeedSpec> feeds;
   std::vector<ImpactSpec> impact;   // in the ledger's order
   PrioritySpec priority;
+  std::optional<SectionSpec> section;
   std::filesystem::path journal;    // folder in which what the feeds bring is kept; empty = in the user's state folder, by scene
   geo::VerticalKind vertical_datum = geo::VerticalKind::unknown;  // unknown: the first layer with heights decides
   std::filesystem::path geoid;      // empty = none
