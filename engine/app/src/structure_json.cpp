@@ -51,9 +51,9 @@ Json to_json(const runtime::StructureCard& card) {
   Json j{{"id", text(r.id(s))}, {"name", text(r.name(s))}, {"kind", inspection::to_string(r.kind(s))}, {"grade", inspection::to_string(card.state.grade)},
          {"inspected", number(card.state.inspected)}, {"change", inspection::to_string(card.state.change)}, {"years", card.years}, {"source", text(r.word(r.source(s)))}};
   j["part"] = {{"member", inspection::to_string(card.pick.member)}, {"span", number(card.pick.span)}, {"element", text(card.pick.element)}, {"along", finite(card.pick.along)},
-               {"estimated", card.pick.estimated}};
+               {"estimated", card.pick.estimated}, {"id", text(card.pick.part_id)}, {"type", text(card.pick.part_type)}, {"name", text(card.pick.part_name)}};
   Json assumed = Json::array();
-  for (const auto what : {inspection::assumed_length, inspection::assumed_width, inspection::assumed_spans, inspection::assumed_heading, inspection::assumed_height, inspection::assumed_girders})
+  for (const auto what : inspection::all_assumed)
     if (card.assumed & what) assumed.push_back(inspection::to_string(what));
   j["model"] = {{"generated", card.generated}, {"assumed", std::move(assumed)}};
   j["binding"] = nullptr;

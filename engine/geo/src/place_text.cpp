@@ -1,8 +1,10 @@
 #include "tenbo/geo/place_text.h"
 
 #include <algorithm>
+#include <array>
 #include <charconv>
 #include <cmath>
+#include <optional>
 
 #include "tenbo/base/text.h"
 
@@ -24,6 +26,45 @@ bool number(const char*& p, const char* end, double& v) {
   if (r.ec != std::errc() || !std::isfinite(v)) return false;
   p = r.ptr;
   return true;
+}
+
+// Full-width digits and signs as people type them in Japanese, as ASCII.
+std::string narrow(std::string_view s) {
+  std::string out;
+  for (std::size_t i = 0; i < s.size(); ++i) {
+    const auto b = [&](std::size_t k) { return i + k < s.size() ? static_cast<unsigned char>(s[i + k]) : 0u; };
+    if (b(0) == 0xEF && (b(1) == 0xBC || b(1) == 0xBD) && (b(2) & 0xC0u) == 0x80u) {  // U+FF01 to U+FF5E
+      const unsigned c = 0xF000u | (b(1) & 0x3Fu) << 6 | (b(2) & 0x3Fu);
+      if (c >= 0xFF01 && c <= 0xFF5E) {
+        out += static_cast<char>(c - 0xFF01 + '!');
+        i += 2;
+        continue;
+      }
+    }
+    out += s[i];
+  }
+  return out;
+}
+
+// "35-30-15.5", "35.30.15.5": degrees, minutes, seconds by one separator. Empty: it is not of that form.
+std::optional<std::array<double, 3>> separated(std::string_view s) {
+  const char separator = s.find('-', 1) != std::string_view::npos ? '-' : '.';
+  std::array<double, 3> out{};
+  const char* p = s.data();
+  const char* const end = p + s.size();
+  for (std::size_t k = 0; k < 3; ++k) {
+    const char* q = p;
+    while (q < end && *q >= '0' && *q <= '9') ++q;
+    if (q == p || q - p > 3) return std::nullopt;
+    if (k == 2) {
+      const auto r = std::from_chars(p, end, out[k]);
+      return r.ec == std::errc() && r.ptr == end ? std::optional(out) : std::nullopt;
+    }
+    if (q == end || *q != separator) return std::nullopt;
+    std::from_chars(p, q, out[k]);
+    p = q + 1;
+  }
+  return std::nullopt;
 }
 
 }  // namespace
@@ -70,8 +111,10 @@ bool parse_lat_lon(std::string_view text, double& lat, double& lon) {
   return p == end && std::abs(lat) <= 90 && std::abs(lon) <= 180;
 }
 
-bool parse_degrees(std::string_view text, double& degrees) {
-  text = trim(text);
+bool parse_degrees(std::string_view written, double& degrees) {
+  std::string_view text = trim(written);
+  std::string narrowed;
+  if (text.find('\xEF') != std::string_view::npos) text = narrowed = narrow(text);
   double sign = 1;
   const auto strip = [&](const char* word, double s) {
     const std::string_view w(word);
@@ -81,6 +124,11 @@ bool parse_degrees(std::string_view text, double& degrees) {
   strip("N", 1); strip("E", 1); strip("S", -1); strip("W", -1);
   strip("北緯", 1); strip("東経", 1); strip("南緯", -1); strip("西経", -1);
   text = trim(text);
+  if (const auto dms = separated(text)) {
+    if ((*dms)[1] >= 60 || (*dms)[2] >= 60.5) return false;
+    degrees = sign * ((*dms)[0] + (*dms)[1] / 60 + (*dms)[2] / 3600);
+    return true;
+  }
   const char* p = text.data();
   const char* end = p + text.size();
   double parts[3] = {0, 0, 0};

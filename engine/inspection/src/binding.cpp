@@ -122,6 +122,12 @@ std::vector<Binding> bind(std::uint32_t count, const std::function<Record(std::u
     if (!candidates[c].id.empty()) by_id.emplace(candidates[c].id, c);
     names.push_back(plain(candidates[c].name));
   }
+  std::unordered_map<std::string_view, std::uint32_t> by_other;  // further identifiers; UINT32_MAX: of several
+  for (std::uint32_t c = 0; c < candidates.size(); ++c)
+    for (const auto id : candidates[c].also)
+      if (const auto [it, added] = by_other.emplace(id, c); !added && it->second != c) it->second = UINT32_MAX;
+  for (const auto& [id, c] : by_other)
+    if (!id.empty() && c != UINT32_MAX) by_id.emplace(id, c);  // a model's own identifier comes first
   // The grid holds a candidate in every cell that its extent, widened, reaches.
   using Cell = std::pair<int, int>;
   const auto cell_of = [](double lon, double lat) { return Cell{static_cast<int>(std::floor(lon / cell)), static_cast<int>(std::floor(lat / cell))}; };
@@ -169,7 +175,7 @@ std::vector<Binding> bind(std::uint32_t count, const std::function<Record(std::u
         }
     }
     if (!r.id.empty())
-      if (const auto it = by_id.find(r.id); it != by_id.end() && !(!corrections.empty() && said.rejected(key, r.id))) {
+      if (const auto it = by_id.find(r.id); it != by_id.end() && !(!corrections.empty() && said.rejected(key, candidates[it->second].id))) {
         tie(i, it->second, Reason::identifier, edge_of(it->second));
         continue;
       }

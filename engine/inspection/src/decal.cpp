@@ -86,20 +86,22 @@ bool has_place(const Defect& d, const Outline& outline) {
   return d.member != Member::unknown && d.member != Member::other && (d.span >= 1 || outline.spans() <= 1);
 }
 
-std::optional<Decal> make_decal(const Defect& d, std::string_view element, const Place& place, const Outline& outline, std::span<const Triangle> surface) {
-  if (!has_place(d, outline) || surface.empty()) return std::nullopt;
+std::optional<Decal> make_decal(const Defect& d, std::string_view element, const Place& place, const Outline& outline, std::span<const Triangle> surface,
+                                std::span<const std::int32_t> parts) {
+  if ((!has_place(d, outline) && parts.empty()) || surface.empty()) return std::nullopt;
   Decal out;
   const bool spanned = d.span >= 1 && d.span <= outline.spans();
   const int number = number_of(element);
   const bool member_known = d.member != Member::unknown && d.member != Member::other;
   // What fits best of the surface: the same part, the same member of the span, the member, anything.
   const auto fits = [&](const Triangle& t, int strict) {
+    if (strict == 4) return std::binary_search(parts.begin(), parts.end(), t.part);
     if (strict >= 1 && member_known && t.member != d.member) return false;
     if (strict >= 2 && spanned && t.span != 0 && t.span != d.span) return false;
     if (strict >= 3 && number && t.number != 0 && t.number != number) return false;
     return true;
   };
-  int strict = 3;
+  int strict = parts.empty() ? 3 : 4;
   while (strict > 0 && std::none_of(surface.begin(), surface.end(), [&](const Triangle& t) { return fits(t, strict); })) --strict;
   if ((strict < 1 && member_known) || (strict < 2 && spanned) || (strict < 3 && number)) out.guesses |= guess_member;
   glm::vec3 low(INFINITY), high(-INFINITY);  // of what fits
@@ -132,6 +134,7 @@ std::optional<Decal> make_decal(const Defect& d, std::string_view element, const
   out.member = best.triangle->member;
   out.span = best.triangle->span;
   out.number = best.triangle->number;
+  out.part = best.triangle->part;
 
   // Length along the structure where the surface lets it, else level; width across that.
   const glm::vec3 n = out.normal;

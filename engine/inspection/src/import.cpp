@@ -59,6 +59,8 @@ struct Importer::Impl {
   std::map<std::string, std::uint64_t, std::less<>> sources;
   std::vector<std::uint64_t> lines;  // of the structures in the builder
   std::optional<geo::Transformer> transformer;
+  bool in_degrees = false, no_crs = false;  // of mapping.crs: its coordinates are degrees; it cannot be used
+  std::uint64_t exchanged = 0;              // places that only are on Earth with longitude and latitude exchanged
   Known<GradeWord> grade_words;
   Known<std::optional<Date>> dates;
   Known<Kind> kind_words;
@@ -85,7 +87,7 @@ struct Importer::Impl {
   std::optional<Date> date(int column, int fixed) {
     const auto text = at(column);
     if (text.empty()) return fixed ? std::optional(Date{fixed, 0, 0}) : std::nullopt;
-    const auto& d = dates.of(text, [&](std::string_view t) { return mapping.date_format == DateFormat::nbi ? nbi_date(t) : read_date(t); });
+    const auto& d = dates.of(text, [&](std::string_view t) { return mapping.date_format == DateFormat::nbi && t.size() <= 4 ? nbi_date(t) : read_date(t); });
     if (!d && !mapping.guessed) problem(shown(text) + " in column " + name_of(column) + " is no year");
     return d;
   }
@@ -203,6 +205,13 @@ struct Importer::Impl {
         if (mapping.place_format == PlaceFormat::nbi) {
           const auto west = packed_degrees(a), north = packed_degrees(b);
           if ((read = west && north)) lon = -*west, lat = *north;
+          else if (a.find('.') != std::string_view::npos) read = geo::parse_degrees(a, lon) && geo::parse_degrees(b, lat) && lon != 0 && lat != 0;  // newer files, in degrees
+        } else if (no_crs) {
+          return;
+        } else if (transformer && in_degrees) {
+          geo::GeoPoint p{nan, nan, 0};
+          read = geo::parse_degrees(a, p.lon) && geo::parse_degrees(b, p.lat) && transformer->transform({&p, 1}) == 0;
+          lon = p.lon, lat = p.lat;
         } else if (transformer) {
           const auto x = read_number(a), y = read_number(b);
           geo::GeoPoint p{x.value_or(nan), y.value_or(nan), 0};
@@ -222,6 +231,7 @@ struct Importer::Impl {
     }
     if (std::isnan(s.lon) || std::isnan(s.lat)) return;
     if (!(std::abs(s.lon) <= 360 && std::abs(s.lat) <= 90)) {
+      if (std::abs(s.lon) <= 90 && std::abs(s.lat) <= 180) ++exchanged;
       std::string what = "longitude " + std::to_string(s.lon) + ", latitude " + std::to_string(s.lat) + " is not on Earth: the structure is not drawn";
       s.lon = s.lat = nan;
       return problem(std::move(what));
@@ -244,8 +254,19 @@ struct Importer::Impl {
     return std::nullopt;
   }
 
+  // A line below the rows that sums them up.
+  bool is_total() const {
+    for (const auto cell : row->cells) {
+      if (trim(cell).empty()) continue;
+      const auto word = trim(cell);
+      return word == "合計" || word == "計" || word == "総計" || word == "小計" || word == "Total" || word == "TOTAL" || word == "total";
+    }
+    return false;
+  }
+
   void add_structure() {
     StructureRow s;
+    if (is_total()) return ++out.left_out, problem("sums up others: it is no structure");
     s.id = at(c.id);
     if (s.id.empty()) s.id = row->id;
     if (c.id >= 0 && !mapping.guessed && at(c.id).empty()) problem("has no id in column " + name_of(c.id));
@@ -367,6 +388,8 @@ struct Importer::Impl {
       builder.add(u.row);
       out.rows.push_back(static_cast<std::uint32_t>(u.from));
     }
+    if (exchanged) warn(std::to_string(exchanged) + " places are on Earth only with longitude and latitude exchanged: if that is what they are, name the two the other way round (lon_column, lat_column, or in the mapping)");
+    exchanged = 0;
     if (!unplaced.empty()) out.warnings.push_back(std::to_string(unplaced.size()) + " records have no place and are not drawn");
     unplaced.clear();
   }
@@ -385,12 +408,21 @@ struct Importer::Impl {
   }
   void set_up_crs() {
     transformer.reset();
+    in_degrees = no_crs = false;
     if (mapping.crs.empty()) return;
     auto crs = geo::Crs::parse(mapping.crs);
-    if (!crs) return warn("the coordinate system " + mapping.crs + " of the mapping is not known: " + crs.error().message);
-    if (crs->is_geographic()) return;  // degrees; all of them within 1 m of one another in Japan
+    if (!crs) {
+      no_crs = true;  // numbers of an unknown system are no degrees
+      return warn("the coordinate system " + mapping.crs + " of the mapping is not known, and nothing is placed: " + crs.error().message);
+    }
+    in_degrees = crs->is_geographic();
+    const auto id = crs->id();
+    if (in_degrees && (id == "EPSG:4326" || id == "EPSG:6668" || id == "EPSG:4612" || id == "OGC:CRS84")) return;  // one and the same to a metre or two; Tokyo Datum is 450 m off
     auto made = geo::Transformer::to_geographic(*crs, geo::AxisOrder::xy);
-    if (!made) return warn("the coordinate system " + mapping.crs + " of the mapping cannot be used: " + made.error().message);
+    if (!made) {
+      no_crs = true;
+      return warn("the coordinate system " + mapping.crs + " of the mapping cannot be used, and nothing is placed: " + made.error().message);
+    }
     transformer.emplace(std::move(*made));
   }
 };

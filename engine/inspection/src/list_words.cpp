@@ -61,7 +61,7 @@ struct Era {
   int before_first;  // year 1 is this + 1
   int longest;       // years it may count
 };
-constexpr Era eras[] = {{"令和", 'r', 2018, 99}, {"平成", 'h', 1988, 31}, {"昭和", 's', 1925, 64}, {"大正", 't', 1911, 15}, {"明治", 'm', 1867, 45}};
+constexpr Era eras[] = {{"令和", 'r', 2018, 82}, {"平成", 'h', 1988, 31}, {"昭和", 's', 1925, 64}, {"大正", 't', 1911, 15}, {"明治", 'm', 1867, 45}};
 
 // The number at `at`, and past it.
 std::optional<int> number_at(std::string_view s, std::size_t& at) {
@@ -177,7 +177,7 @@ std::optional<int> read_year(std::string_view text) {
     if (end - i == 4 || end - i == 8) {
       std::size_t at = i;
       const int year = *number_at(std::string_view(s).substr(0, i + 4), at);
-      if (year >= 1868 && year <= 2200) return year;
+      if (year >= 1868 && year <= 2100) return year;
     }
     i = end;
   }

@@ -166,7 +166,7 @@ void read_words(const json& root, Mapping& m) {
 }
 
 Mapping take(const json& root) {
-  only(root, "$", {"$schema", "title", "source", "note", "rows", "encoding", "delimiter", "header_rows", "items", "crs", "kind", "year", "scale", "columns", "history", "history_list", "grades",
+  only(root, "$", {"$schema", "title", "source", "note", "rows", "encoding", "delimiter", "quote", "header_rows", "items", "crs", "kind", "year", "scale", "columns", "history", "history_list", "grades",
                    "score_grades", "access", "guess", "place_format", "date_format"});
   Mapping m;
   m.title = local_at(root, "title", "$");
@@ -178,6 +178,9 @@ Mapping take(const json& root) {
   const auto delimiter = text_at(root, "delimiter", "$");
   if (delimiter.size() > 1 || delimiter == "\"" || delimiter == "\n") wrong("$.delimiter", "expected one character, such as \",\" or \"\\t\"");
   m.delimiter = delimiter.empty() ? '\0' : delimiter[0];
+  const auto quote = text_at(root, "quote", "$");
+  if (quote.size() > 1 || (!quote.empty() && quote != "\"" && quote != "'")) wrong("$.quote", "expected \" or '");
+  m.quote = quote.empty() ? '"' : quote[0];
   m.header_rows = whole_at(root, "header_rows", "$", 1, 50, 1);
   m.items = names_at(root, "items", "$");
   m.kind = choice_at(root, "kind", "$", kind_names, Kind::unknown);

@@ -193,6 +193,7 @@ const char* to_string(Assumed what) {
     case assumed_spans: return "spans";
     case assumed_heading: return "heading";
     case assumed_height: return "height";
+    case heading_from_road: return "heading_from_road";
     default: return "girders";
   }
 }

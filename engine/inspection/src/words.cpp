@@ -58,7 +58,7 @@ Member read_member(std::string_view word) {
   static constexpr auto table = std::to_array<std::pair<const char*, Member>>({
       {"横桁", Member::cross_beam}, {"対傾構", Member::cross_beam}, {"縦桁", Member::cross_beam}, {"crossbeam", Member::cross_beam}, {"diaphragm", Member::cross_beam},
       {"床版", Member::deck}, {"deck", Member::deck}, {"slab", Member::deck}, {"アーチ", Member::arch}, {"arch", Member::arch},
-      {"トラス", Member::truss}, {"truss", Member::truss}, {"ケーブル", Member::cable}, {"cable", Member::cable},
+      {"トラス", Member::truss}, {"truss", Member::truss}, {"ケーブル", Member::cable}, {"吊材", Member::cable}, {"ハンガー", Member::cable}, {"hanger", Member::cable}, {"cable", Member::cable},
       {"主桁", Member::main_girder}, {"桁", Member::main_girder}, {"girder", Member::main_girder}, {"beam", Member::main_girder},
       {"橋台", Member::abutment}, {"abutment", Member::abutment}, {"橋脚", Member::pier}, {"pier", Member::pier},
       {"アンカーボルト", Member::foundation_bolt}, {"foundationbolt", Member::foundation_bolt}, {"anchorbolt", Member::foundation_bolt},

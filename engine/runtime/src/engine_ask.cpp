@@ -39,7 +39,14 @@ Picked EngineImpl::picked_feature(const Layer& layer, const geo::FeatureTable* t
   for (const auto& l : layers_) {
     if (!l->output || l->bound_layer != layer.id) continue;
     for (const auto& [structure, bound] : l->bound)
-      if (bound == feature) add(*l->output->records, l->output->structures[structure].feature);
+      if (bound == feature || (layer.data.city && table == &layer.data.city->features && is_within(*layer.data.city, feature, bound))) add(*l->output->records, l->output->structures[structure].feature);
+  }
+  // of a bridge or tunnel the part of it that lies there
+  const auto* city = layer.data.city.get();
+  if (const auto element = city && table == &city->features ? element_at_place(layer.surfaces, feature, at) : io::no_element; city && element < city->elements.size()) {
+    const auto& e = city->elements[element];
+    for (const auto& [name, word] : {std::pair("part/type", &e.type), {"part/gml:id", &e.id}, {"part/name", &e.name}, {"part/function", &e.role}})
+      if (!word->empty()) p.attributes.emplace_back(name, std::string_view(*word));
   }
   auto text = std::make_shared<std::vector<std::string>>();
   text->reserve(p.attributes.size());  // no reallocation: the views stay true

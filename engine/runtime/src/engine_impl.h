@@ -232,6 +232,7 @@ class EngineImpl final : public Engine {
   void show_bake(Layer& layer);
   void send_styles(Layer& layer);
   void bind_inspection(Layer& layer);
+  std::vector<inspection::RoadPiece> roads_near(const geo::GeoPoint& at, double dlon, double dlat) const;  // degrees around it
   void request_field_steps();
   void request_textures();
   void classify();

@@ -7,6 +7,7 @@
 #include <set>
 
 #include "engine_impl.h"
+#include "tenbo/base/text.h"
 #include "tenbo/io/photo.h"
 
 namespace tenbo::runtime {
@@ -17,6 +18,25 @@ constexpr Rgba8 plain{206, 213, 221, 255};  // cooler than clay: nobody surveyed
 Rgba8 mixed(Rgba8 a, Rgba8 b, float t) {
   const auto m = [t](std::uint8_t x, std::uint8_t y) { return static_cast<std::uint8_t>(static_cast<float>(x) * (1 - t) + static_cast<float>(y) * t + 0.5f); };
   return {m(a.r, b.r), m(a.g, b.g), m(a.b, b.b), 255};
+}
+
+// Which of a 3D model's own parts it is.
+void name_part(StructurePick& pick, const io::CityModel& model, std::int32_t part) {
+  if (part < 0 || static_cast<std::size_t>(part) >= model.elements.size()) return;
+  const auto* e = &model.elements[static_cast<std::size_t>(part)];
+  pick.part_type = e->type;
+  pick.part_name = e->name.empty() ? e->role : e->name;
+  for (int depth = 0; e->id.empty() && e->parent < model.elements.size() && depth < 64; ++depth) e = &model.elements[e->parent];
+  pick.part_id = e->id;
+}
+
+bool is_road_layer(const std::string& name, const geo::FeatureTable& features) {
+  const auto plain = lower_case(name);
+  if (plain.find("road") != std::string::npos || name.find("道路") != std::string::npos) return true;
+  const std::uint32_t looked = std::min(features.size(), 100u);
+  for (std::uint32_t i = 0; i < looked; ++i)
+    if (!std::holds_alternative<std::monostate>(features.value(i, "highway")) || !std::holds_alternative<std::monostate>(features.value(i, "rdCtg"))) return true;
+  return false;
 }
 
 bool can_be_made(inspection::Kind k) {
@@ -116,17 +136,18 @@ void EngineImpl::tend_structures(Layer& layer) {
   std::map<std::uint32_t, std::uint32_t> bound(layer.bound.begin(), layer.bound.end());
   const Layer* models = find_layer(layer.bound_layer);
   drop_structures(layer);
+  const auto roads = roads_near(at, dlon * 1.1, dlat * 1.1);
   const auto ground = [this](double lon, double lat) { return ground_->known(lon, lat); };
   for (const auto& [d, i] : near) {
     if (const auto it = bound.find(i); it != bound.end()) {
       if (r.defects(i).empty() && !s.watched.contains(i) && !(selected_ && selected_->structure && selected_->structure->structure == i)) continue;
-      if (models)
-        if (auto n = stand_from_surface(r, i, models->surfaces, it->second)) s.near.push_back(std::move(*n));
+      if (models && models->data.city)
+        if (auto n = stand_from_surface(r, i, models->surfaces, *models->data.city, it->second)) s.near.push_back(std::move(*n));
       continue;
     }
     const auto* b = s.binding_of(i);  // where a model stands that may be its own, none is made
     if (b && b->surety == inspection::Surety::doubtful && b->matches.front().distance <= inspection::bind_reach) continue;
-    if (can_be_made(r.kind(i))) s.near.push_back(stand_from_record(r, i, ground));
+    if (can_be_made(r.kind(i))) s.near.push_back(stand_from_record(r, i, ground, roads));
   }
   const auto frame = geo::LocalFrame::at({at.lon, at.lat, 0});
   const auto made = mesh_structures(s, frame, inspection_year_);
@@ -160,6 +181,25 @@ void EngineImpl::tend_structures(Layer& layer) {
   }
   paint_structures(layer);
   ++revision_;
+}
+
+// Straight pieces of the scene's roads around the camera: of the network that priorities use, else of layers of lines that are roads by their
+// attributes or name.
+std::vector<inspection::RoadPiece> EngineImpl::roads_near(const geo::GeoPoint& at, double dlon, double dlat) const {
+  std::vector<inspection::RoadPiece> out;
+  const std::string& named = scene_.priority.roads.layer;
+  for (const auto& l : layers_) {
+    if (!l->ready() || !l->data.vectors) continue;
+    const auto& v = *l->data.vectors;
+    if (named.empty() ? !is_road_layer(l->spec.name, v.features) : l->spec.name != named) continue;
+    const auto near = [&](const geo::GeoPoint& p) { return std::abs(p.lat - at.lat) < dlat && std::abs(p.lon - at.lon) < dlon; };
+    for (const auto& part : v.parts) {
+      if (part.kind != io::ShapeKind::line) continue;
+      for (std::uint32_t i = part.first; i + 1 < part.first + part.count; ++i)
+        if (near(v.points[i]) || near(v.points[i + 1])) out.push_back({v.points[i].lon, v.points[i].lat, v.points[i + 1].lon, v.points[i + 1].lat});
+    }
+  }
+  return out;
 }
 
 void EngineImpl::paint_structures(Layer& layer) {
@@ -203,6 +243,10 @@ Picked EngineImpl::picked_structure(const Layer& layer, std::uint32_t feature, c
     p.structure->element = s.records->word(d.element);
     if (d.member != inspection::Member::unknown) p.structure->member = d.member, p.structure->estimated = false;
     if (d.span > 0) p.structure->span = d.span;
+    if (const Layer* models = find_layer(layer.bound_layer); models && models->data.city && f.named_part >= 0) {
+      name_part(*p.structure, *models->data.city, f.named_part);
+      if (member_of(*models->data.city, static_cast<std::uint32_t>(f.named_part)) != inspection::Member::unknown) p.structure->estimated = false;
+    }
   }
   return p;
 }
@@ -212,16 +256,20 @@ std::optional<StructurePick> EngineImpl::structure_on(const Layer& models, std::
   for (const auto& l : layers_) {
     if (!l->output || l->bound_layer != models.id || !l->structures.records) continue;
     for (const auto& [structure, bound] : l->bound) {
-      if (bound != feature) continue;
+      if (!models.data.city || !is_within(*models.data.city, feature, bound)) continue;
       StructurePick p{l->id, structure, inspection::Member::unknown, 0, {}, NAN, true, {}};
-      const auto n = stand_from_surface(*l->structures.records, structure, models.surfaces, feature);
+      const auto n = stand_from_surface(*l->structures.records, structure, models.surfaces, *models.data.city, bound);
       if (!n) return p;
       const glm::vec3 local(n->frame.to_local(geo::to_ecef(at)));
       const inspection::Triangle* best = nullptr;
       float least = INFINITY;
       for (const auto& t : n->surface)
         if (const float d = glm::length(inspection::nearest_on(t, local) - local); d < least) least = d, best = &t;
-      if (best && least < 2) p.member = best->member;  // m: else the place is not one on its surface
+      if (best && least < 2) {  // m: else the place is not one on its surface
+        p.member = best->member;
+        p.estimated = !best->told;
+        name_part(p, *models.data.city, best->part);
+      }
       p.span = n->model.outline.span_at(local.x);
       p.along = std::clamp(local.x + n->model.outline.length / 2, 0.f, n->model.outline.length);
       return p;

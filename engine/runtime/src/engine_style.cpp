@@ -52,6 +52,7 @@ void EngineImpl::restyle(Layer& layer) {
     for (const auto& [structure, feature] : l->bound)
       if (feature < styles.size() && structure < l->output->structures.size())
         styles[feature].colour = grade_colour(grade_shown(*l, structure));
+    if (layer.data.city && layer.data.city->elements.size() == styles.size()) colour_parts(*layer.data.city, l->bound, styles);
   }
   layer.looks.hazard_key = 0;
   if (ledger_.marked) send_marks(layer);

@@ -18,7 +18,7 @@ void EngineImpl::upload(Layer& layer, const std::function<bool()>& enough) {
       if (enough()) return;
       auto& b = city->batches[layer.uploaded];
       if (b.mesh.indices.empty()) continue;
-      if (const auto known = layer.surfaces.frames.size(); layer.surfaces.keep(b, city->features), layer.surfaces.frames.size() > known) ++surfaces_revision_;
+      if (const auto known = layer.surfaces.frames.size(); layer.surfaces.keep(b, *city), layer.surfaces.frames.size() > known) ++surfaces_revision_;
       auto mesh = r.create_mesh(b.mesh);
       if (!mesh) { fail(layer, mesh.error()); return; }
       const auto e = world_.create();

@@ -163,7 +163,15 @@ Loaded load_city(const LoadContext& c) {
     const auto first = all->features.append(std::move(model->features));
     const auto textures = static_cast<std::int32_t>(all->textures.size());
     for (auto& t : model->textures) all->textures.push_back(std::move(t));
+    const auto elements = static_cast<std::uint32_t>(all->elements.size());
+    for (auto& e : model->elements) {
+      e.whole += first;
+      if (e.own != no_feature) e.own += first;
+      if (e.parent != io::no_element) e.parent += elements;
+      all->elements.push_back(std::move(e));
+    }
     for (auto& b : model->batches) {
+      for (auto& run : b.elements) if (run.element != io::no_element) run.element += elements;
       for (auto& v : b.mesh.vertices) if (v.feature != no_feature) v.feature += first;
       if (b.texture >= 0) b.texture += textures;
       all->batches.push_back(std::move(b));

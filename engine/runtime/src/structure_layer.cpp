@@ -39,28 +39,6 @@ inspection::Place place_of(const inspection::Defect& d, const geo::LocalFrame& f
 
 }  // namespace
 
-void FeatureSurfaces::keep(const io::MeshBatch& batch, const geo::FeatureTable& features) {
-  if (batch.theme != io::CityTheme::bridge && batch.theme != io::CityTheme::other) return;
-  std::optional<std::uint32_t> frame;
-  std::uint32_t last = no_feature;
-  std::vector<Piece>* into = nullptr;
-  const auto& v = batch.mesh.vertices;
-  for (std::size_t i = 0; i + 2 < batch.mesh.indices.size(); i += 3) {
-    const Vertex &a = v[batch.mesh.indices[i]], &b = v[batch.mesh.indices[i + 1]], &c = v[batch.mesh.indices[i + 2]];
-    if (a.feature != last) {
-      last = a.feature;
-      into = nullptr;
-      if (last < features.size()) {
-        const auto type = features.type(last);
-        if (type.find("Bridge") != std::string_view::npos || type.find("Tunnel") != std::string_view::npos) into = &by_feature[last];
-      }
-    }
-    if (!into) continue;
-    if (!frame) frame = static_cast<std::uint32_t>(frames.size()), frames.push_back(batch.frame);
-    into->push_back({*frame, {glm::vec3(a.x, a.y, a.z), {b.x, b.y, b.z}, {c.x, c.y, c.z}}});
-  }
-}
-
 const inspection::Binding* StructureLayer::binding_of(std::uint32_t s) const {
   const auto it = std::lower_bound(bindings.begin(), bindings.end(), s, [](const auto& b, std::uint32_t r) { return b.record < r; });
   return it != bindings.end() && it->record == s ? &*it : nullptr;
@@ -90,11 +68,17 @@ std::shared_ptr<const inspection::Register> plain_register(const PluginOutput& o
   return builder.finish();
 }
 
-NearStructure stand_from_record(const inspection::Register& r, std::uint32_t s, const std::function<double(double, double)>& ground) {
+NearStructure stand_from_record(const inspection::Register& r, std::uint32_t s, const std::function<double(double, double)>& ground,
+                                std::span<const inspection::RoadPiece> roads) {
   NearStructure out;
   out.structure = s;
   out.generated = true;
   auto outline = inspection::outline_of(r, s);
+  if (outline.assumed & inspection::assumed_heading)
+    if (const auto heading = inspection::heading_by_road(roads, r.lon(s), r.lat(s), outline.kind)) {
+      outline.heading = *heading;
+      outline.assumed = (outline.assumed & ~static_cast<std::uint32_t>(inspection::assumed_heading)) | inspection::heading_from_road;
+    }
   const auto known = [&](double h, double otherwise) { return std::isfinite(h) ? h : otherwise; };
   const double here = known(ground(r.lon(s), r.lat(s)), 0);
   const auto flat = turned(geo::LocalFrame::at({r.lon(s), r.lat(s), here}), outline.heading);
@@ -122,16 +106,21 @@ NearStructure stand_from_record(const inspection::Register& r, std::uint32_t s, 
   return out;
 }
 
-std::optional<NearStructure> stand_from_surface(const inspection::Register& r, std::uint32_t s, const FeatureSurfaces& surfaces, std::uint32_t feature) {
-  const auto it = surfaces.by_feature.find(feature);
-  if (it == surfaces.by_feature.end() || it->second.empty()) return std::nullopt;
+std::optional<NearStructure> stand_from_surface(const inspection::Register& r, std::uint32_t s, const FeatureSurfaces& surfaces, const io::CityModel& model,
+                                                std::uint32_t feature) {
+  const auto it = surfaces.by_feature.find(whole_of(model, feature));
+  if (it == surfaces.by_feature.end()) return std::nullopt;
+  std::vector<const FeatureSurfaces::Piece*> pieces;
+  for (const auto& p : it->second)
+    if (it->first == feature || (p.element < model.elements.size() && is_within(model, model.elements[p.element].own, feature))) pieces.push_back(&p);
+  if (pieces.empty()) return std::nullopt;
   const auto world = [&](const FeatureSurfaces::Piece& p, std::size_t k) { return surfaces.frames[p.frame].to_world(glm::dvec3(p.corners[k])); };
-  const auto middle = geo::from_ecef(world(it->second.front(), 0));
+  const auto middle = geo::from_ecef(world(*pieces.front(), 0));
   const auto level = geo::LocalFrame::at({middle.lon, middle.lat, 0});
   std::vector<std::array<glm::dvec3, 3>> local;
   glm::dvec2 mean(0);
-  for (const auto& p : it->second) {
-    local.push_back({level.to_local(world(p, 0)), level.to_local(world(p, 1)), level.to_local(world(p, 2))});
+  for (const auto* p : pieces) {
+    local.push_back({level.to_local(world(*p, 0)), level.to_local(world(*p, 1)), level.to_local(world(*p, 2))});
     for (const auto& c : local.back()) mean += glm::dvec2(c);
   }
   mean /= static_cast<double>(local.size() * 3);
@@ -177,8 +166,10 @@ std::optional<NearStructure> stand_from_surface(const inspection::Register& r, s
   o.assumed &= inspection::assumed_spans;
   out.model.outline = o;
   out.low = glm::vec3(INFINITY), out.high = glm::vec3(-INFINITY);
-  for (const auto& t : local) {
+  for (std::size_t i = 0; i < local.size(); ++i) {
+    const auto& t = local[i];
     inspection::Triangle made;
+    if (pieces[i]->element != io::no_element) made.part = static_cast<std::int32_t>(pieces[i]->element);
     for (std::size_t k = 0; k < 3; ++k) {
       made.corners[k] = glm::vec3(out.frame.to_local(level.to_world(t[k])));
       out.low = glm::min(out.low, made.corners[k]), out.high = glm::max(out.high, made.corners[k]);
@@ -188,10 +179,19 @@ std::optional<NearStructure> stand_from_surface(const inspection::Register& r, s
     made.normal = glm::normalize(n);
     out.surface.push_back(made);
   }
+  const bool tunnel = o.kind == Kind::tunnel || (feature < model.features.size() && model.features.type(feature).find("Tunnel") != std::string_view::npos);
+  std::map<std::int32_t, inspection::Member> members;
   for (auto& t : out.surface) {
-    t.member = inspection::estimate_member(t, out.low, out.high);
+    if (t.part >= 0) {
+      const auto [at, added] = members.try_emplace(t.part, inspection::Member::unknown);
+      if (added) at->second = member_of(model, static_cast<std::uint32_t>(t.part));
+      t.member = at->second;
+    }
+    t.told = t.member != inspection::Member::unknown;
+    if (!t.told) t.member = tunnel ? inspection::Member::lining : inspection::estimate_member(t, out.low, out.high);
     t.span = o.span_at((t.corners[0].x + t.corners[1].x + t.corners[2].x) / 3);
   }
+  out.parts = PartNames(model, out.surface);
   return out;
 }
 
@@ -219,12 +219,13 @@ StructureMeshes mesh_structures(StructureLayer& layer, const geo::LocalFrame& fr
     for (const auto& d : state.defects) {
       if (drawn >= defects_drawn) break;
       const auto& defect = defects[d.defect];
-      const auto decal = inspection::make_decal(defect, r.word(defect.element), place_of(defect, n.frame), n.model.outline, n.surface);
+      const auto decal = inspection::make_decal(defect, r.word(defect.element), place_of(defect, n.frame), n.model.outline, n.surface,
+                                                n.parts.of(r.word(defect.element)));
       if (!decal) continue;
       ++drawn;
       const auto id = static_cast<std::uint32_t>(layer.features.size());
       layer.features.push_back({i, -1, static_cast<std::int32_t>(d.defect), d.change, decal->guesses, n.frame.to_world(glm::dvec3(decal->at + decal->normal * 0.05f)),
-                                decal->member, decal->span, decal->number});
+                                decal->member, decal->span, decal->number, decal->part});
       for (const auto& t : decal->triangles) {
         const glm::vec3 a = place(t[0]), b = place(t[1]), c = place(t[2]), normal = glm::cross(b - a, c - a);
         const float size = glm::length(normal);

@@ -9,11 +9,13 @@
 #include <string>
 #include <vector>
 
+#include "feature_surfaces.h"
 #include "tenbo/geo/ellipsoid.h"
 #include "tenbo/inspection/binding.h"
 #include "tenbo/inspection/decal.h"
 #include "tenbo/inspection/history.h"
 #include "tenbo/inspection/model.h"
+#include "tenbo/inspection/road_heading.h"
 #include "tenbo/io/city.h"
 #include "tenbo/render/renderer.h"
 #include "tenbo/runtime/plugin_output.h"
@@ -27,14 +29,6 @@ inline constexpr double structure_range = 1500;       // m
 inline constexpr std::size_t structures_drawn = 64;
 inline constexpr std::size_t defects_drawn = 4000;
 
-// Triangles of bridges that city layers keep for the defects on them: by feature, in the frames of their tiles.
-struct FeatureSurfaces {
-  std::vector<geo::LocalFrame> frames;
-  struct Piece { std::uint32_t frame; std::array<glm::vec3, 3> corners; };
-  std::map<std::uint32_t, std::vector<Piece>> by_feature;
-  void keep(const io::MeshBatch& batch, const geo::FeatureTable& features);  // before its mesh goes to the GPU
-};
-
 // One structure that is near.
 struct NearStructure {
   std::uint32_t structure = 0;
@@ -44,6 +38,7 @@ struct NearStructure {
   inspection::Model model;                 // of a bound one the outline alone
   glm::vec3 low{0}, high{0};               // of a bound model, in the frame
   std::vector<inspection::Triangle> surface;
+  PartNames parts;                         // of a bound model: what it calls its own
 };
 
 // Of what is drawn: by Vertex::feature.
@@ -55,6 +50,7 @@ struct StructureFeature {
   glm::dvec3 at{0};                        // ECEF, of a defect
   inspection::Member member = inspection::Member::unknown;
   int span = 0, number = 0;
+  std::int32_t named_part = -1;            // Triangle::part, of a defect
 };
 
 struct StructureLayer {
@@ -77,9 +73,12 @@ struct StructureLayer {
 std::shared_ptr<const inspection::Register> plain_register(const PluginOutput& output);
 
 // The frame and outline of a model made from a record; `ground` gives heights in the scene's datum, NaN where it is not known.
-NearStructure stand_from_record(const inspection::Register& records, std::uint32_t s, const std::function<double(double, double)>& ground);
-// The same of a 3D model, by its shape. Absent where it has no triangles.
-std::optional<NearStructure> stand_from_surface(const inspection::Register& records, std::uint32_t s, const FeatureSurfaces& surfaces, std::uint32_t feature);
+// `roads`: what is near of the scene's, for those whose record has no heading.
+NearStructure stand_from_record(const inspection::Register& records, std::uint32_t s, const std::function<double(double, double)>& ground,
+                                std::span<const inspection::RoadPiece> roads = {});
+// The same of a 3D model: its members by what the model says of its parts, else by shape. Absent where it has no triangles.
+std::optional<NearStructure> stand_from_surface(const inspection::Register& records, std::uint32_t s, const FeatureSurfaces& surfaces, const io::CityModel& model,
+                                                std::uint32_t feature);
 
 // Meshes of all that is near, in `frame`; fills features.
 struct StructureMeshes {

@@ -9,6 +9,7 @@
 #include "tenbo/base/text.h"
 #include "tenbo/io/city.h"
 #include "tenbo/io/identify.h"
+#include "tenbo/geo/place_text.h"
 #include "tenbo/io/list.h"
 #include "tenbo/io/vector.h"
 #include "tenbo/inspection/list_words.h"
@@ -18,6 +19,7 @@ namespace tenbo::runtime {
 namespace {
 namespace fs = std::filesystem;
 constexpr double nan = std::numeric_limits<double>::quiet_NaN();
+constexpr int most_header_rows = 6;
 constexpr std::uint64_t largest_file = std::uint64_t{1} << 31;
 
 // "0123" is a code, not a number; so is what has more digits than a number keeps.
@@ -128,6 +130,7 @@ class Reader {
     io::ListOptions o;
     o.encoding = mapping_.encoding;
     o.delimiter = mapping_.delimiter;
+    o.quote = mapping_.quote;
     o.header_rows = mapping_.header_rows;
     o.items = mapping_.items;
     return o;
@@ -145,6 +148,22 @@ class Reader {
     if (!list) return list.error();
     auto columns = (*list)->columns();
     begin(columns, (*list)->about_rows(), path);
+    if (first_ && mapping_.guessed && mapping_.header_rows == 1 && importer_->needs_place())  // a title, or headings in several rows
+      for (int rows = 2; rows <= most_header_rows; ++rows) {
+        auto again = bytes_of(path);
+        if (!again) return again.error();
+        auto o = list_options();
+        o.header_rows = rows;
+        auto other = io::read_csv_list(std::move(*again), path.string(), o);
+        if (!other) break;
+        auto more = (*other)->columns();
+        if (const auto c = geo::find_place_columns(more, {}, {}); c.lon < 0 || c.lat < 0) continue;  // "位置" may stand above both
+        list = std::move(other);
+        columns = std::move(more);
+        begin(columns, (*list)->about_rows(), path);
+        warnings_.push_back(path.filename().string() + ": the headings are taken from its first " + std::to_string(rows) + " lines that are not blank");
+        break;
+      }
     if (first_ && importer_->needs_place()) {
       const bool wkt = std::any_of(columns.begin(), columns.end(), [](const auto& c) { const auto k = lower_case(c); return k == "wkt" || k == "geom" || k == "geometry" || k == "the_geom" || k == "_wkt"; });
       if (wkt && mapping_.header_rows == 1) return read_vector(l, path);

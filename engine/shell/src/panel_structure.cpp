@@ -77,6 +77,11 @@ void Ui::structure_part(const runtime::StructureCard& card) {
     if (std::isfinite(card.pick.along)) part += " · " + word("structure.along", {{"m", fmt::format("{:.1f}", card.pick.along)}});
     wrapped(part, TextSize::detail, theme_.text);
   }
+  if (!card.pick.part_type.empty()) {  // as the 3D model names it
+    std::string part = card.pick.part_type;
+    for (const auto* more : {&card.pick.part_name, &card.pick.part_id}) if (!more->empty()) part += " · " + *more;
+    wrapped(word("structure.part", {{"part", part}}), TextSize::detail, theme_.quiet);
+  }
   std::string size;
   const auto put = [&](const char* key, const std::string& text) { if (!text.empty()) size += (size.empty() ? "" : " · ") + word(key) + " " + text; };
   put("structure.length", metres(r.length(s), 1));
@@ -86,7 +91,7 @@ void Ui::structure_part(const runtime::StructureCard& card) {
   if (!size.empty()) wrapped(size, TextSize::detail, theme_.quiet);
   if (card.generated) {
     std::string assumed;
-    for (const auto what : {inspection::assumed_length, inspection::assumed_width, inspection::assumed_spans, inspection::assumed_heading, inspection::assumed_height, inspection::assumed_girders})
+    for (const auto what : inspection::all_assumed)
       if (card.assumed & what) assumed += (assumed.empty() ? "" : ", ") + word(std::string("structure.assumed.") + inspection::to_string(what));
     wrapped(word("structure.generated") + (assumed.empty() ? "" : " " + word("structure.assumed", {{"what", assumed}})), TextSize::detail, theme_.attention);
   }

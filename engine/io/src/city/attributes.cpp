@@ -117,6 +117,12 @@ void AttributeReader::leaf(const ElementFrame& frame, ElementFrame& parent, std:
   }
 }
 
+std::string_view AttributeReader::word_of(const ElementFrame& frame, std::string_view text) {
+  const CodeList* list = frame.code_space.empty() ? nullptr : code_list(frame.code_space);
+  const std::string_view word = list != nullptr ? list->word(text) : std::string_view();
+  return word.empty() ? text : word;
+}
+
 void AttributeReader::end_address() {
   if (address_.empty()) return;
   add_text(paths_.child(AttributePaths::root, "address"), texts_.keep(std::move(address_)));

@@ -17,7 +17,8 @@ struct ElementFrame {
   AttributePaths::Id path = AttributePaths::root;  // of the elements around it, as attribute names have them
   std::int8_t lod = -1;
   std::uint16_t unit = 0;
-  bool has_child = false, interior = false;
+  bool has_child = false, interior = false, is_part = false;
+  std::uint32_t part = no_element;  // of the parser's list: the part of a bridge or tunnel that this is (is_part), or stands in
   Generic generic = Generic::none;
   std::string_view generic_name, code_space, uom, href;
 };
@@ -43,6 +44,8 @@ class AttributeReader {
   AttributePaths::Id path_below(const ElementFrame& frame, bool is_feature, const Element& child);
   // An element without children, in `parent`. `text` must last until write().
   void leaf(const ElementFrame& frame, ElementFrame& parent, std::string_view text, Notes& notes);
+  // What a leaf's code stands for; the text itself where it is none.
+  std::string_view word_of(const ElementFrame& frame, std::string_view text);
   void end_address();  // what was met of it since becomes one attribute
   void write(std::uint32_t feature, geo::FeatureTable& table);
 

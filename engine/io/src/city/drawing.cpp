@@ -128,7 +128,7 @@ void Drawer::draw_polygon(const Geometry& g, const Polygon& polygon, bool flip, 
     key.tile = file_.grid->at((box.west + box.east) / 2, (box.south + box.north) / 2);
   }
   const bool face_up = !polygon.solid && (object.ground || polygon.lod == 0);
-  const auto result = mesher.add(key, {points_, starts_, texture >= 0 ? uv_.data() : nullptr, flip, face_up, object.feature});
+  const auto result = mesher.add(key, {points_, starts_, texture >= 0 ? uv_.data() : nullptr, flip, face_up, object.feature, polygon.element});
   if (result == Triangulation::no_area) ++notes.flat_polygons;
   else if (result == Triangulation::too_complex)
     notes.warn(polygon.at, "a polygon of " + std::to_string(points_.size()) + " points crosses itself too often to be drawn; it is left out", {}, ErrorCode::out_of_budget);

@@ -54,6 +54,7 @@ struct Deferred {
 // The objects of a part of a file, ready to be joined to the rest; feature numbers count from the part's first.
 struct Harvest {
   geo::FeatureTable features;
+  std::vector<CityElement> elements;
   std::vector<PartBatch> parts;
   std::uint64_t triangles = 0;
   Notes notes;

@@ -73,7 +73,7 @@ const CrsEntry* GeometryParser::crs_of(std::string_view srs_name) {
 void GeometryParser::reference(const XmlTag& tag, std::string_view href, Geometry& out) {
   if (href.starts_with('#')) href.remove_prefix(1);
   if (href.empty()) return;
-  out.references.push_back({href, tag.at, context_.lod, context_.unit, context_.interior, flip_, in_solid_, relative_ ? implicit_ : -1});
+  out.references.push_back({href, tag.at, context_.lod, context_.unit, context_.interior, flip_, in_solid_, relative_ ? implicit_ : -1, context_.element});
 }
 
 void GeometryParser::start(XmlCursor& xml, Geometry& out) {
@@ -130,7 +130,7 @@ void GeometryParser::start(XmlCursor& xml, Geometry& out) {
     case GeometryTag::polygon:
       begin(Scope::polygon);
       out.polygons.push_back({static_cast<std::uint32_t>(out.rings.size()), 0, id, tag.at, context_.lod, context_.unit,
-                              context_.interior, flip_, in_solid_, relative_ ? implicit_ : -1});
+                              context_.interior, flip_, in_solid_, relative_ ? implicit_ : -1, context_.element});
       in_polygon_ = true;
       return;
     case GeometryTag::orientable:

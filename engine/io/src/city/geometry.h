@@ -10,6 +10,7 @@
 #include "elements.h"
 #include "notes.h"
 #include "tenbo/geo/extent.h"
+#include "tenbo/io/city_element.h"
 #include "xml.h"
 
 namespace tenbo::io::city {
@@ -31,6 +32,7 @@ struct Polygon {
   bool flip = false;           // OrientableSurface with orientation "-"
   bool solid = false;          // of a solid's shell
   std::int32_t implicit = -1;  // into Geometry::implicits: its points are relative
+  std::uint32_t element = no_element;  // of the parser's list, of bridges and tunnels
 };
 
 struct Reference {
@@ -40,6 +42,7 @@ struct Reference {
   std::uint16_t unit = 0;
   bool interior = false, flip = false, solid = false;
   std::int32_t implicit = -1;
+  std::uint32_t element = no_element;
 };
 
 // Everything below the geometry element that carries this gml:id.
@@ -84,6 +87,7 @@ struct GeometryContext {
   std::int8_t lod = 1;
   std::uint16_t unit = 0;
   bool interior = false;
+  std::uint32_t element = no_element;
 };
 
 class GeometryParser {

@@ -23,7 +23,10 @@ bool MemberParser::parse_members(XmlCursor& xml) {
   for (;;) {
     switch (xml.next()) {
       case XmlEvent::start:
-        if (!object(xml)) return false;
+        if (!object(xml)) {
+          drop_parts();
+          return false;
+        }
         break;
       case XmlEvent::end:
         if (xml.depth() == outside) return true;
@@ -37,9 +40,13 @@ bool MemberParser::parse_members(XmlCursor& xml) {
 
 bool MemberParser::parse_deferred(XmlCursor& xml, std::uint32_t feature, const ExternalGeometry& external, geo::Extent& feature_extent) {
   external_ = &external;
+  feature_ = feature;
   if (xml.next() != XmlEvent::start) return false;
   const char* const at = xml.tag().at;
-  if (!object(xml)) return false;
+  if (!object(xml)) {
+    drop_parts();
+    return false;
+  }
   finish_geometry(at, feature, feature_extent);
   return true;
 }
@@ -53,6 +60,9 @@ void MemberParser::begin_object(const XmlTag& tag) {
   const std::string_view prefix = prefix_of(type_);
   theme_ = theme_of(prefix, local_name(type_));
   ground_ = theme_ == CityTheme::relief || theme_ == CityTheme::road || theme_ == CityTheme::water || prefix == "luse" || prefix == "urf";
+  if (external_ == nullptr) feature_ = out_.features.size();
+  has_parts_ = file_.meshes && (prefix == "brid" || prefix == "tun");
+  first_part_ = static_cast<std::uint32_t>(out_.elements.size());
   attributes_.begin_object();
   geometry_.clear();
   local_appearance_.clear();
@@ -107,7 +117,7 @@ bool MemberParser::child(XmlCursor& xml) {
   joined_text_.clear();
   if (element.begins_geometry) {
     if (parent.lod >= 0) geometry_.lod_mask |= 1u << parent.lod;
-    return geometry_parser_.parse(xml, {file_.crs, file_.dimension, parent.lod >= 0 ? parent.lod : std::int8_t{1}, parent.unit, parent.interior}, geometry_);
+    return geometry_parser_.parse(xml, {file_.crs, file_.dimension, parent.lod >= 0 ? parent.lod : std::int8_t{1}, parent.unit, parent.interior, parent.part}, geometry_);
   }
   if (element.is_passed_over) return xml.skip_element();
   if (element.is_appearance) return parse_appearance(xml, *file_.textures, file_.dir, local_appearance_, out_.notes);
@@ -134,6 +144,7 @@ void MemberParser::open(const XmlTag& tag, const Element& element) {
   frame.lod = parent.lod;
   frame.unit = parent.unit;
   frame.interior = parent.interior;
+  frame.part = parent.part;
   if (!tag.attributes.empty()) read_xml_attributes(tag, frame);
   if (element.may_be_generic) {
     frame.generic = frame.generic_name.empty() ? element.unnamed_generic : element.named_generic;
@@ -142,6 +153,7 @@ void MemberParser::open(const XmlTag& tag, const Element& element) {
     frame.generic_name = {};
   }
   if (element.is_object) {
+    if (has_parts_) begin_part(tag, frame);
     if (element.makes_unit && units_.size() < 60'000) {
       frame.unit = static_cast<std::uint16_t>(units_.size());
       units_.push_back({element.is_installation || (parent.unit != 0 && units_[parent.unit].installation)});
@@ -150,11 +162,31 @@ void MemberParser::open(const XmlTag& tag, const Element& element) {
     if (element.lod >= 0) {
       frame.lod = element.lod;
       if (!frame.href.empty() && frame.href[0] == '#')
-        geometry_.references.push_back({frame.href.substr(1), tag.at, frame.lod, frame.unit, frame.interior});
+        geometry_.references.push_back({frame.href.substr(1), tag.at, frame.lod, frame.unit, frame.interior, false, false, -1, frame.part});
     }
     if (element.leads_inside) frame.interior = true;
   }
   frames_.push_back(frame);
+}
+
+// A part of a bridge or tunnel: a type of its own module. Attributes and addresses within it are none.
+void MemberParser::begin_part(const XmlTag& tag, ElementFrame& frame) {
+  const std::string type = names_.canonical_name(tag.name);
+  const std::string_view prefix = prefix_of(type);
+  if (prefix != prefix_of(type_) && prefix != "con") return;  // CityGML 3 has surfaces in its module of constructions
+  const std::uint32_t around = frame.part;
+  frame.part = static_cast<std::uint32_t>(out_.elements.size());
+  frame.is_part = true;
+  out_.elements.push_back({feature_, no_feature, around, std::string(texts_.clean(tag.attribute_local("id"), false, out_.notes)), {}, type, {}, {}});
+}
+
+void MemberParser::describe_part(const ElementFrame& leaf, CityElement& part, std::string_view text) {
+  const std::string_view local = leaf.element->local;
+  std::string* const into = local == "function" || local == "class" || local == "usage" ? &part.role : local == "name" ? &part.name : nullptr;
+  if (into == nullptr || text.empty()) return;
+  const std::string_view word = attributes_.word_of(leaf, text);
+  if (!into->empty()) *into += " / ";
+  *into += word;
 }
 
 void MemberParser::read_xml_attributes(const XmlTag& tag, ElementFrame& frame) {
@@ -179,6 +211,7 @@ void MemberParser::close() {
     ElementFrame& parent = frames_.back();
     // dem:lod and the like say what follows, for the object they stand in
     if (frame.element->is_level && text.size() == 1 && text[0] >= '0' && text[0] <= '4') parent.lod = static_cast<std::int8_t>(text[0] - '0');
+    if (parent.is_part) describe_part(frame, out_.elements[parent.part], text);
     if (external_ == nullptr) attributes_.leaf(frame, parent, text, out_.notes);
   } else if (frame.element->is_address) {
     attributes_.end_address();
@@ -197,6 +230,7 @@ void MemberParser::finish_geometry(const char* at, std::uint32_t feature, geo::E
   placer_.place(g, out_);
   measure(feature_extent);
   if (!whole) {
+    drop_parts();  // the second reading has them again
     out_.deferred.push_back({at, feature});
     for (std::size_t r = 0; r < g.references.size(); ++r)
       if (references_[r] < 0) out_.wanted.insert(g.references[r].target);

@@ -35,6 +35,9 @@ class MemberParser {
   void close();
   void take_text(const XmlCursor& xml);
 
+  void begin_part(const XmlTag& tag, ElementFrame& frame);
+  void describe_part(const ElementFrame& leaf, CityElement& part, std::string_view text);
+  void drop_parts() { out_.elements.resize(first_part_); }
   void finish_geometry(const char* at, std::uint32_t feature, geo::Extent& feature_extent);
   void measure(geo::Extent& feature_extent);
 
@@ -54,6 +57,9 @@ class MemberParser {
   std::string_view id_;
   CityTheme theme_ = CityTheme::other;
   bool ground_ = false;
+  bool has_parts_ = false;         // a bridge or tunnel: what stands within it is kept
+  std::uint32_t feature_ = 0;      // its number, once it has one
+  std::uint32_t first_part_ = 0;   // of out_.elements: this object's
   Geometry geometry_;
   Appearance local_appearance_;
   MappedCoordinates mapped_;

@@ -5,12 +5,12 @@
 
 namespace tenbo::io::city {
 
-void BatchMerger::add(std::vector<PartBatch>&& parts, std::uint32_t first_feature) {
+void BatchMerger::add(std::vector<PartBatch>&& parts, std::uint32_t first_feature, std::uint32_t first_element) {
   for (PartBatch& part : parts) {
     if (part.mesh.indices.empty()) continue;
     const auto [at, added] = index_.try_emplace(part.key, joined_.size());
     if (added) joined_.push_back({part.key, {}, {}});
-    joined_[at->second].pieces.push_back({std::move(part.mesh), first_feature});
+    joined_[at->second].pieces.push_back({std::move(part.mesh), std::move(part.elements), first_feature, first_element});
   }
   parts.clear();
 }
@@ -38,6 +38,7 @@ void BatchMerger::flush(JobSystem& jobs) {
       mesh.vertices.reserve(vertices);
       mesh.indices.reserve(indices);
       for (Piece& piece : joined.pieces) {
+        append_runs(batch.elements, piece.elements, mesh.indices.size(), piece.first_element);
         const auto base = static_cast<std::uint32_t>(mesh.vertices.size());
         for (Vertex v : piece.mesh.vertices) {
           v.feature += piece.first_feature;
@@ -63,3 +64,13 @@ std::vector<MeshBatch> BatchMerger::take() {
 }
 
 }  // namespace tenbo::io::city
+
+namespace tenbo::io {
+
+void append_runs(std::vector<ElementRun>& runs, std::span<const ElementRun> more, std::size_t first_index, std::uint32_t shift) {
+  const auto first = static_cast<std::uint32_t>(first_index);
+  if (!runs.empty() && runs.back().element != no_element && (more.empty() || more.front().first_index > 0)) runs.push_back({first, no_element});
+  for (const ElementRun& run : more) runs.push_back({first + run.first_index, run.element == no_element ? no_element : run.element + shift});
+}
+
+}  // namespace tenbo::io

@@ -12,15 +12,15 @@ namespace tenbo::io::city {
 class BatchMerger {
  public:
   explicit BatchMerger(const TileGrid& grid) : grid_(grid) {}
-  // `first_feature`: what the parts' feature ids count from.
-  void add(std::vector<PartBatch>&& parts, std::uint32_t first_feature);
+  // What the parts' features and elements count from.
+  void add(std::vector<PartBatch>&& parts, std::uint32_t first_feature, std::uint32_t first_element);
   // Copies what was added since the last call into the batches, on all cores, and lets the parts go.
   void flush(JobSystem& jobs);
   // The batches, with textures still by TextureTable's ids.
   std::vector<MeshBatch> take();
 
  private:
-  struct Piece { MeshData mesh; std::uint32_t first_feature; };
+  struct Piece { MeshData mesh; std::vector<ElementRun> elements; std::uint32_t first_feature, first_element; };
   struct Joined { BatchKey key; MeshBatch batch; std::vector<Piece> pieces; };
   const TileGrid& grid_;
   std::vector<Joined> joined_;

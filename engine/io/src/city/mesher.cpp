@@ -81,6 +81,8 @@ Triangulation Mesher::add(const BatchKey& key, const Face& face) {
     last_part_ = at->second;
   }
   MeshData& mesh = parts_[last_part_].mesh;
+  auto& runs = parts_[last_part_].elements;
+  if ((runs.empty() ? no_element : runs.back().element) != face.element) runs.push_back({static_cast<std::uint32_t>(mesh.indices.size()), face.element});
   const auto base = static_cast<std::uint32_t>(mesh.vertices.size());
   const std::uint32_t packed = encode_normal(glm::vec3(turn ? -normal : normal));
   mesh.vertices.resize(base + local_.size());

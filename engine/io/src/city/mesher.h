@@ -63,6 +63,7 @@ struct BatchKeyHash {
 struct PartBatch {
   BatchKey key;
   MeshData mesh;
+  std::vector<ElementRun> elements{};
 };
 
 class Mesher {
@@ -76,6 +77,7 @@ class Mesher {
     bool flip = false;
     bool face_up = false;  // a surface on the ground: its normal shall point up, however its ring runs
     std::uint32_t feature = 0;
+    std::uint32_t element = no_element;
   };
   Triangulation add(const BatchKey& key, const Face& face);
 

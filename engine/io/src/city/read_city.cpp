@@ -60,6 +60,7 @@ class CityReader {
   void parse(std::span<const Opened> files);
   Status add(Opened& opened);
   void add_crs(const CityFile& file);
+  std::uint32_t keep_elements(std::vector<CityElement>&& elements, std::uint32_t first_feature);
 
   JobSystem& jobs_;
   Progress& progress_;
@@ -142,7 +143,7 @@ Status CityReader::add(Opened& opened) {
   for (std::size_t part = 0; part < file.parts(); ++part) {
     Harvest& harvest = file.harvest(part);
     const std::uint32_t first = model_.features.append(std::move(harvest.features));
-    merger_.add(std::move(harvest.parts), first);
+    merger_.add(std::move(harvest.parts), first, keep_elements(std::move(harvest.elements), first));
     model_.triangles += harvest.triangles;
     extent.add(harvest.extent);
     lod_mask_ |= harvest.lod_mask;
@@ -156,7 +157,7 @@ Status CityReader::add(Opened& opened) {
   for (Harvest& harvest : read_deferred(file.context(), late, std::move(wanted), jobs_, cancel_)) {
     model_.triangles += harvest.triangles;
     file.tell(std::move(harvest.notes));
-    merger_.add(std::move(harvest.parts), 0);
+    merger_.add(std::move(harvest.parts), 0, keep_elements(std::move(harvest.elements), 0));
   }
   for (const LateObject& object : late) {
     if (object.extent.empty()) continue;
@@ -176,6 +177,17 @@ Status CityReader::add(Opened& opened) {
                     entry->error->remedy.empty() ? "name a coordinate reference system that PROJ knows" : entry->error->remedy, entry->error->code);
   file.report(model_.diagnostics, count);
   return {};
+}
+
+// Returns what their numbers count from.
+std::uint32_t CityReader::keep_elements(std::vector<CityElement>&& elements, std::uint32_t first_feature) {
+  const auto first = static_cast<std::uint32_t>(model_.elements.size());
+  for (CityElement& e : elements) {
+    e.whole += first_feature;
+    if (e.parent != no_element) e.parent += first;
+    model_.elements.push_back(std::move(e));
+  }
+  return first;
 }
 
 void CityReader::add_crs(const CityFile& file) {

@@ -66,6 +66,7 @@ void References::append(Geometry& g, const ExternalGeometry& external, const Fil
       p.flip = p.flip != reference.flip;
       p.solid = p.solid || reference.solid;
       p.implicit = reference.implicit;
+      p.element = reference.element;
       g.polygons.push_back(p);
     }
     for (Reference next : e.references) {
@@ -74,6 +75,7 @@ void References::append(Geometry& g, const ExternalGeometry& external, const Fil
       next.interior = reference.interior;
       next.flip = next.flip != reference.flip;
       next.implicit = reference.implicit;
+      next.element = reference.element;
       g.references.push_back(next);
     }
   }

@@ -91,6 +91,7 @@ class Builder {
   void run() {
     for (std::size_t i = 0; i < answer_.rows.size(); ++i)
       each_whole(i, [&](std::size_t whole) { if (answer_.rows[whole].type.starts_with("IfcBridge")) theme_[i] = CityTheme::bridge; });
+    make_elements();
     for (const auto& part : answer_.parts) add(part);
     for (std::size_t i = 0; i < answer_.rows.size(); ++i) {
       out_.features.set_extent(static_cast<std::uint32_t>(i), extents_[i]);
@@ -106,6 +107,35 @@ class Builder {
     for (int depth = 0; at >= 0 && depth < 64; ++depth) {
       f(static_cast<std::size_t>(at));
       at = answer_.rows[static_cast<std::size_t>(at)].whole;
+    }
+  }
+
+  // Each row by its number; its whole is the bridge, tunnel or building that holds it, or the outermost thing that is not the site.
+  void make_elements() {
+    const auto text = [](const ifc::Row& row, std::string_view name) -> std::string {
+      for (const auto& [key, value] : row.values)
+        if (const auto* t = std::get_if<std::string>(&value); t && key == name) return *t;
+      return {};
+    };
+    for (std::size_t i = 0; i < answer_.rows.size(); ++i) {
+      const auto& row = answer_.rows[i];
+      CityElement e;
+      e.own = static_cast<std::uint32_t>(i);
+      std::size_t whole = i;
+      bool found = false;
+      each_whole(i, [&](std::size_t at) {
+        const auto& type = answer_.rows[at].type;
+        if (type == "IfcSite") return;
+        const bool facility = type == "IfcBridge" || type == "IfcTunnel" || type == "IfcBuilding";
+        if (facility || !found) whole = at;
+        found = found || facility;
+      });
+      e.whole = static_cast<std::uint32_t>(whole);
+      if (row.whole >= 0 && i != whole && static_cast<std::size_t>(row.whole) < answer_.rows.size()) e.parent = static_cast<std::uint32_t>(row.whole);
+      e.id = row.id, e.type = row.type, e.name = text(row, "Name"), e.tag = text(row, "Tag");
+      for (const char* key : {"PredefinedType", "ObjectType", "Type"})
+        if (const auto word = text(row, key); !word.empty()) e.role += (e.role.empty() ? "" : " / ") + word;
+      out_.elements.push_back(std::move(e));
     }
   }
 
@@ -160,6 +190,7 @@ class Builder {
     auto& b = out_.batches[tile.batch];
     const auto first = static_cast<std::uint32_t>(b.mesh.vertices.size());
     b.mesh.vertices.insert(b.mesh.vertices.end(), vertices.begin(), vertices.end());
+    if (b.elements.empty() || b.elements.back().element != part.element) b.elements.push_back({static_cast<std::uint32_t>(b.mesh.indices.size()), part.element});
     for (std::uint32_t i : part.indices) b.mesh.indices.push_back(first + i);
     b.min = glm::min(b.min, low);
     b.max = glm::max(b.max, high);

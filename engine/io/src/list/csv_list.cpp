@@ -17,13 +17,13 @@ std::string_view trim(std::string_view s) {
 }
 
 // The separator that the first lines have most of, outside quotes.
-char guess_delimiter(std::string_view text) {
+char guess_delimiter(std::string_view text, char quote) {
   constexpr std::string_view candidates = ",\t;|";
   std::size_t counts[4] = {0, 0, 0, 0};
   bool quoted = false;
   int lines = 0;
   for (std::size_t i = 0; i < text.size() && i < 65'536 && lines < 10; ++i) {
-    if (text[i] == '"') quoted = !quoted;
+    if (text[i] == quote) quoted = !quoted;
     if (quoted) continue;
     if (text[i] == '\n') ++lines;
     if (const auto at = candidates.find(text[i]); at != std::string_view::npos) ++counts[at];
@@ -33,12 +33,13 @@ char guess_delimiter(std::string_view text) {
 
 class CsvList final : public List {
  public:
-  explicit CsvList(std::string text) : text_(std::move(text)) {}
+  explicit CsvList(std::string text) : text_(std::move(text)), zeros_(text_.find('\0') != std::string::npos) {}
 
   Status begin(const std::string& name, const ListOptions& options, std::string encoding) {
     encoding_ = std::move(encoding);
     most_rows_ = options.max_rows;
-    separator_ = options.delimiter ? options.delimiter : guess_delimiter(text_);
+    quote_ = options.quote;
+    separator_ = options.delimiter ? options.delimiter : guess_delimiter(text_, quote_);
     start_ = text_.starts_with("\xEF\xBB\xBF") ? 3 : 0;
     pos_ = start_;
     const auto error = [&](ErrorCode code, std::string what, std::string place = {}, std::string remedy = {}) { return Error{code, std::move(what), name, std::move(place), std::move(remedy)}; };
@@ -46,6 +47,8 @@ class CsvList final : public List {
     while (static_cast<int>(heads.size()) < std::max(1, options.header_rows)) {
       if (!fields()) return error(ErrorCode::malformed, heads.empty() ? "there is no line of headings" : "there are fewer lines of headings than the " + std::to_string(options.header_rows) + " that its mapping says");
       if (open_quote_) return error(ErrorCode::malformed, "a quote in the headings never closes", "line " + std::to_string(line_));
+      if (zeros_ && std::any_of(cells_.begin(), cells_.end(), [](auto f) { return f.find('\0') != std::string_view::npos; }))
+        return error(ErrorCode::malformed, "not a table of text: there is a zero byte in the headings", "line " + std::to_string(line_));
       heads.emplace_back();
       for (const auto f : cells_) heads.back().push_back(one_line(f));
     }
@@ -71,6 +74,10 @@ class CsvList final : public List {
           return false;
         }
         if (refused) refused(line_, "a quote never closes, or a field is longer than 1 MiB: the line is passed over");
+        continue;
+      }
+      if (zeros_ && std::any_of(cells_.begin(), cells_.end(), [](auto f) { return f.find('\0') != std::string_view::npos; })) {
+        if (refused) refused(line_, "there is a zero byte in it: the row is left out");
         continue;
       }
       const bool surplus = cells_.size() > columns_.size() && std::any_of(cells_.begin() + static_cast<std::ptrdiff_t>(columns_.size()), cells_.end(), [](auto f) { return !trim(f).empty(); });
@@ -133,7 +140,7 @@ class CsvList final : public List {
       for (;;) {
         const char* q = p;
         while (q < end && (*q == ' ' || *q == '\t') && *q != separator_) ++q;
-        if (q < end && *q == '"') {
+        if (q < end && *q == quote_) {
           if (!quoted(q, end, lines)) break;
           p = q;
           while (p < end && *p != separator_ && *p != '\n') ++p;  // what follows a closing quote is no part of the field
@@ -170,10 +177,10 @@ class CsvList final : public List {
     bool doubled = false;
     for (;;) {
       const auto left = std::min(static_cast<std::size_t>(end - q), longest_field + 1);
-      const auto* hit = left ? static_cast<const char*>(std::memchr(q, '"', left)) : nullptr;
+      const auto* hit = left ? static_cast<const char*>(std::memchr(q, quote_, left)) : nullptr;
       if (!hit || static_cast<std::size_t>(hit - from) > longest_field) return open_quote_ = true, false;
       q = hit + 1;
-      if (q >= end || *q != '"') break;
+      if (q >= end || *q != quote_) break;
       doubled = true;
       ++q;
     }
@@ -184,7 +191,7 @@ class CsvList final : public List {
       m.reserve(f.size());
       for (std::size_t i = 0; i < f.size(); ++i) {
         m += f[i];
-        if (f[i] == '"') ++i;
+        if (f[i] == quote_) ++i;
       }
       f = m;
     }
@@ -193,7 +200,8 @@ class CsvList final : public List {
   }
 
   const std::string text_;
-  char separator_ = ',';
+  const bool zeros_;  // somewhere in it
+  char separator_ = ',', quote_ = '"';
   std::size_t pos_ = 0, start_ = 0;
   std::uint64_t line_ = 0, next_line_ = 1, start_line_ = 1, rows_ = 0, most_rows_ = 0, short_rows_ = 0;
   std::size_t open_quotes_ = 0;
@@ -205,7 +213,7 @@ class CsvList final : public List {
 
 Result<std::unique_ptr<List>> read_csv_list(std::string bytes, const std::string& name, const ListOptions& options) {
   std::string encoding;
-  auto text = list_text(std::move(bytes), name, options.encoding, encoding);
+  auto text = list_text(std::move(bytes), name, options.encoding, encoding, true);
   if (!text) return text.error();
   auto list = std::make_unique<CsvList>(std::move(*text));
   if (auto begun = list->begin(name, options, std::move(encoding)); !begun) return begun.error();

@@ -19,6 +19,7 @@ struct Candidate {
   std::string_view id, name;
   Kind kind = Kind::unknown;
   geo::Extent extent;         // degrees; empty: only its identifier can tie it
+  std::vector<std::string_view> also{};  // further identifiers; one that two candidates have ties neither
 };
 struct Record {
   std::string_view id, name;

@@ -29,6 +29,7 @@ struct Decal {
   glm::vec3 at{0}, normal{0, 0, 1};                 // its middle on the surface
   Member member = Member::unknown;                  // whose surface it lies on
   int span = 0, number = 0;
+  std::int32_t part = -1;                           // Triangle::part
   std::vector<std::array<glm::vec3, 3>> triangles;  // lifted off the surface
   std::vector<std::array<glm::vec3, 2>> edges;      // its outline; of a crack its line
 };
@@ -38,8 +39,9 @@ inline bool is_line(DefectKind kind) { return kind == DefectKind::crack || kind 
 // Whether anybody said where it lies: on Earth, along the structure, or on which member of which span.
 bool has_place(const Defect& defect, const Outline& outline);
 // Absent for one without a place, and where there is no surface. `element`: its number in words, "0102" (span, part) or "2".
+// `parts`: of Triangle::part, the parts that the list names by their identifier: it lies on them whatever else it says. Ascending.
 std::optional<Decal> make_decal(const Defect& defect, std::string_view element, const Place& place, const Outline& outline,
-                                std::span<const Triangle> surface);
+                                std::span<const Triangle> surface, std::span<const std::int32_t> parts = {});
 
 glm::vec3 nearest_on(const Triangle& triangle, glm::vec3 point);
 

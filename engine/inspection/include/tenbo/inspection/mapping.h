@@ -42,6 +42,7 @@ struct Mapping {
   // how the list is written
   std::string encoding, crs;        // empty = guessed; longitude and latitude
   char delimiter = 0;               // 0 = guessed
+  char quote = '"';                 // around fields that have the delimiter in them
   int header_rows = 1;              // the last of them names the columns
   Names items;                      // of JSON: where the list is, "data.facilities"; empty = found
   // fixed values

@@ -16,7 +16,11 @@
 
 namespace tenbo::inspection {
 
-enum Assumed : std::uint32_t { assumed_length = 1, assumed_width = 2, assumed_spans = 4, assumed_heading = 8, assumed_height = 16, assumed_girders = 32 };
+enum Assumed : std::uint32_t {
+  assumed_length = 1, assumed_width = 2, assumed_spans = 4, assumed_heading = 8, assumed_height = 16, assumed_girders = 32,
+  heading_from_road = 64,  // in the place of assumed_heading: as the nearest road runs
+};
+inline constexpr std::array<Assumed, 7> all_assumed{assumed_length, assumed_width, assumed_spans, assumed_heading, heading_from_road, assumed_height, assumed_girders};
 const char* to_string(Assumed what);  // "length"
 
 // What of a record a model is made of. Numbers beyond what is built (10 km, 200 m wide, 300 spans) count as not written.
@@ -54,6 +58,8 @@ struct Triangle {
   glm::vec3 normal{0, 0, 1};         // unit
   Member member = Member::unknown;
   int span = 0, number = 0;          // 0 = not known
+  std::int32_t part = -1;            // of a 3D model: which of its named parts; -1 = of none
+  bool told = false;                 // the member is the file's word, not a guess by shape
 };
 std::vector<Triangle> surface_of(const Model& model);
 // Vertex::feature = first_feature + the part's index.

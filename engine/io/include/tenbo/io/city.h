@@ -17,6 +17,7 @@
 #include "tenbo/geo/crs.h"
 #include "tenbo/geo/ellipsoid.h"
 #include "tenbo/geo/features.h"
+#include "tenbo/io/city_element.h"
 
 namespace tenbo::io {
 
@@ -36,6 +37,7 @@ struct MeshBatch {
   bool vertex_colours = false;  // without a texture: u = r + 256 g + 65536 b of each vertex's colour (0 to 255, sRGB)
   bool baked_light = false;     // the vertices carry it (with_light in base/mesh.h)
   bool closed = false;          // solids with their faces outwards: those that look away from the eye are never seen
+  std::vector<ElementRun> elements{};  // by triangle; empty: none of them belongs to an element
 };
 
 struct CityTexture {
@@ -51,6 +53,7 @@ struct CityModel {
   geo::Crs crs;                  // the first file's; see warnings where files differ
   geo::VerticalKind vertical = geo::VerticalKind::unknown;
   geo::FeatureTable features;    // one row a top-level city object; parts and installations belong to it
+  std::vector<CityElement> elements;  // of bridges and tunnels
   std::vector<MeshBatch> batches;
   std::vector<CityTexture> textures;
   geo::Extent extent;            // all coordinates of the features, every LOD

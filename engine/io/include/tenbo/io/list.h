@@ -17,6 +17,7 @@ namespace tenbo::io {
 struct ListOptions {
   std::string encoding;          // empty = guessed: UTF-8 (with a byte order mark or without), else CP932
   char delimiter = 0;            // of CSV; 0 = guessed among , tab ; |
+  char quote = '"';              // of CSV
   int header_rows = 1;           // of CSV; the last names the columns, and what it leaves blank those before it
   std::vector<std::string> items;  // of JSON: where the list is ("data.facilities"), the first that is there; empty = found
   std::uint64_t max_rows = 5'000'000;

@@ -26,6 +26,7 @@ struct StructurePick {
   double along = std::numeric_limits<double>::quiet_NaN();  // m from the structure's start; NaN = not known
   bool estimated = false;            // by shape alone
   std::optional<std::uint32_t> defect;  // among Register::defects(structure)
+  std::string part_id{}, part_type{}, part_name{};  // of the 3D model's own part: gml:id or GlobalId, "brid:OuterFloorSurface"; empty = it names none
 };
 
 struct ModelChoice {
