@@ -25,6 +25,8 @@ struct DrawItem {
 };
 enum Stage : int { stage_city, stage_terrain, stage_ground, stage_water, stage_sky, stage_blended, stage_draped,
                    stage_field, stage_point, stage_line, stage_glass };
+// Drawn after the sky; what is not is the base of the picture.
+inline bool lies_over_base(const MeshDraw& d) { return d.material == Material::draped || d.opacity < 1 || d.colour.a < 255; }
 
 // What a pick gives back for a record.
 struct RecordInfo {

@@ -4,6 +4,7 @@
 #include <glm/matrix.hpp>
 
 #include "gpu_scene.h"
+#include "kept_scene.h"
 #include "passes.h"
 
 namespace tenbo::render {
@@ -50,32 +51,49 @@ void draw_in_parts(PassContext& c, VkDescriptorSet frame_set, std::span<const Dr
 
 }  // namespace
 
-void scene_pass(PassContext& c, VkDescriptorSet frame_set, const DrawList& list, Targets& t, GpuScene* gpu) {
+std::span<const DrawItem> base_of(const DrawList& list) {
+  const auto end = std::find_if(list.scene.begin(), list.scene.end(), [](const DrawItem& i) { return i.stage > stage_sky; });
+  return {list.scene.begin(), end};
+}
+
+void scene_pass(PassContext& c, VkDescriptorSet frame_set, const DrawList& list, Targets& t, GpuScene* gpu, KeptScene& kept, BaseUse base) {
   GpuImage& colour = list.direct ? t.final : t.colour;
-  colour.transition(c.cmd, VK_IMAGE_LAYOUT_COLOR_ATTACHMENT_OPTIMAL, true);
-  t.depth.transition(c.cmd, VK_IMAGE_LAYOUT_DEPTH_ATTACHMENT_OPTIMAL, true);
-  begin_rendering(c.cmd, t.size, {.image = &colour, .clear = true},
-                  {.image = &t.depth, .clear = true, .value = {.depthStencil = {0.f, 0}}});  // 0 = infinitely far
-  const std::span<const DrawItem> items(list.scene);
-  const auto split = static_cast<std::size_t>(
-      std::find_if(items.begin(), items.end(), [](const DrawItem& i) { return i.stage > stage_sky; }) - items.begin());
-  draw_in_parts(c, frame_set, items.first(split));
-  if (gpu) {  // between what is opaque and what lies over it; draws the sky too
-    vkCmdEndRendering(c.cmd);
-    gpu->draw_visible(c, frame_set, t);
-    gpu->resolve(c, frame_set, t);
+  const std::span<const DrawItem> under = base_of(list);
+  const auto go_on = [&] {
     colour.transition(c.cmd, VK_IMAGE_LAYOUT_COLOR_ATTACHMENT_OPTIMAL);
     t.depth.transition(c.cmd, VK_IMAGE_LAYOUT_DEPTH_ATTACHMENT_OPTIMAL);
     begin_rendering(c.cmd, t.size, {.image = &colour}, {.image = &t.depth});
-  } else if (list.direct) {
-    vkCmdBindDescriptorSets(c.cmd, VK_PIPELINE_BIND_POINT_GRAPHICS, c.pipelines.scene_layout, 0, 1, &frame_set, 0, nullptr);
-    vkCmdBindPipeline(c.cmd, VK_PIPELINE_BIND_POINT_GRAPHICS, c.pipelines.get({Program::dome}));
-    const auto [row, end] = dome_rows_seen(c.view);
-    vkCmdDraw(c.cmd, (end - row) * dome_around * 6, 1, row * dome_around * 6, 0);
+  };
+  if (base == BaseUse::shown) {
+    kept.show_base(c.cmd, t);
+    c.slot.mark(c.cmd, "kept");
+    go_on();
   } else {
-    draw_fullscreen(c, {Program::sky}, c.pipelines.scene_layout, {frame_set});
+    colour.transition(c.cmd, VK_IMAGE_LAYOUT_COLOR_ATTACHMENT_OPTIMAL, true);
+    t.depth.transition(c.cmd, VK_IMAGE_LAYOUT_DEPTH_ATTACHMENT_OPTIMAL, true);
+    begin_rendering(c.cmd, t.size, {.image = &colour, .clear = true},
+                    {.image = &t.depth, .clear = true, .value = {.depthStencil = {0.f, 0}}});  // 0 = infinitely far
+    draw_in_parts(c, frame_set, under);
+    if (gpu) {  // between what is opaque and what lies over it; draws the sky too
+      vkCmdEndRendering(c.cmd);
+      gpu->draw_visible(c, frame_set, t);
+      gpu->resolve(c, frame_set, t);
+      go_on();
+    } else if (list.direct) {
+      vkCmdBindDescriptorSets(c.cmd, VK_PIPELINE_BIND_POINT_GRAPHICS, c.pipelines.scene_layout, 0, 1, &frame_set, 0, nullptr);
+      vkCmdBindPipeline(c.cmd, VK_PIPELINE_BIND_POINT_GRAPHICS, c.pipelines.get({Program::dome}));
+      const auto [row, end] = dome_rows_seen(c.view);
+      vkCmdDraw(c.cmd, (end - row) * dome_around * 6, 1, row * dome_around * 6, 0);
+    } else {
+      draw_fullscreen(c, {Program::sky}, c.pipelines.scene_layout, {frame_set});
+    }
+    if (base == BaseUse::drawn_and_kept) {
+      vkCmdEndRendering(c.cmd);
+      kept.keep_base(c.device, c.cmd, t, list.direct);
+      go_on();
+    }
   }
-  draw_items(c, frame_set, items.subspan(split));
+  draw_items(c, frame_set, std::span(list.scene).subspan(under.size()));
   vkCmdEndRendering(c.cmd);
   if (!list.direct) {
     colour.transition(c.cmd, VK_IMAGE_LAYOUT_SHADER_READ_ONLY_OPTIMAL);

@@ -41,10 +41,15 @@ void dispatch_picture(PassContext& c, Compute program, std::int32_t constant, Vk
 void draw_fullscreen(PassContext& c, const PipelineKey& key, VkPipelineLayout layout,
                      std::initializer_list<VkDescriptorSet> sets);
 
+class KeptScene;
 class GpuScene;  // null: all is drawn directly
 void shadow_pass(PassContext& c, VkDescriptorSet frame_set, const DrawList& list, const std::vector<Cascade>& cascades,
                  GpuImage& shadow, GpuScene* gpu);
-void scene_pass(PassContext& c, VkDescriptorSet frame_set, const DrawList& list, Targets& targets, GpuScene* gpu);
+// What becomes of the scene's base (kept_scene.h); drawn alone where nothing is kept.
+enum class BaseUse { drawn, drawn_and_kept, shown };
+void scene_pass(PassContext& c, VkDescriptorSet frame_set, const DrawList& list, Targets& targets, GpuScene* gpu, KeptScene& kept, BaseUse base);
+// The items of a list up to the sky.
+std::span<const DrawItem> base_of(const DrawList& list);
 // Onto what is there, where nothing is composed.
 void outline_pass(PassContext& c, VkDescriptorSet frame_set, Targets& targets);
 void select_pass(PassContext& c, VkDescriptorSet frame_set, const DrawList& list, Targets& targets);

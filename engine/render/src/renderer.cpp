@@ -213,6 +213,7 @@ void VulkanRenderer::record_frame(PassContext& c) {
     kept_.show(c.cmd, targets_);
     c.slot.mark(c.cmd, "kept");
     overlay_pass(c, targets_);
+    stats_.base_kept = true;
     stats_.triangles = stats_.points = stats_.draws = 0;
     return;
   }
@@ -230,6 +231,11 @@ void VulkanRenderer::record_frame(PassContext& c) {
 
   c.records = list.records.data();
 
+  // GPU-driven, a frame costs little, and what it counts depends on the one before.
+  const bool stands = !gpu && kept_.stands(view);
+  const auto whole = [&] { return !shadow_holds_ || !shadow_holds_->behind; };  // of its input alone, and of no frame before
+  const std::size_t under = base_of(list).size();
+  stats_.base_kept = kept_.base_shows(view, store_, list.direct) && stands;
   c.slot.start_timing(c.cmd);
   bind_records(c, records);
   if (shadow_.layout == VK_IMAGE_LAYOUT_UNDEFINED) shadow_.transition(c.cmd, VK_IMAGE_LAYOUT_SHADER_READ_ONLY_OPTIMAL, true);
@@ -239,7 +245,8 @@ void VulkanRenderer::record_frame(PassContext& c) {
     if (gpu) gpu->begin(c, list, uniforms.view_proj, cascades, samples == 1);
     if (sample == 0 && (!list.direct || !cascades.empty()) && !shadow_kept(view, cascades, list))
       shadow_pass(c, set, list, cascades, shadow_, gpu);
-    scene_pass(c, set, list, targets_, gpu);
+    const BaseUse base = stats_.base_kept ? BaseUse::shown : stands && whole() && under < list.scene.size() ? BaseUse::drawn_and_kept : BaseUse::drawn;
+    scene_pass(c, set, list, targets_, gpu, kept_, base);
     if (outline) select_pass(c, set, list, targets_);
     if (list.direct) {
       if (outline) outline_pass(c, set, targets_);
@@ -249,13 +256,17 @@ void VulkanRenderer::record_frame(PassContext& c) {
     composite_pass(c, set, outline, sample == 0, targets_);
   }
   if (samples > 1) resolve_pass(c, targets_);
-  // GPU-driven, a frame costs little, and what it counts depends on the one before.
-  if (kept_.drawing(view, store_, !gpu && (!shadow_holds_ || !shadow_holds_->behind))) kept_.keep(device_, c.cmd, targets_);
+  kept_.drawn(view, store_);
+  if (stands && whole()) kept_.keep(device_, c.cmd, targets_);
   overlay_pass(c, targets_);
   if (gpu) gpu->keep_stats(c, c.slot.cull_stats);
   stats_.triangles = list.triangles;
   stats_.points = list.points;
   stats_.draws = list.scene.size();
+  if (stats_.base_kept) {
+    for (const DrawItem& i : base_of(list)) stats_.triangles -= i.count / 3;
+    stats_.draws -= under;
+  }
 }
 
 std::uint64_t VulkanRenderer::submit(VkCommandBuffer cmd, FrameSlot& slot, const Swapchain::Frame* frame) {

@@ -5,13 +5,15 @@ namespace tenbo::render {
 void Targets::prepare(Device& device, const Pipelines& pipelines, glm::uvec2 wanted, bool accumulate, bool select,
                       bool gpu_driven) {
   constexpr VkImageUsageFlags sampled = VK_IMAGE_USAGE_SAMPLED_BIT, colour_out = VK_IMAGE_USAGE_COLOR_ATTACHMENT_BIT;
-  const VkImageUsageFlags written = gpu_driven ? VK_IMAGE_USAGE_STORAGE_BIT : 0;
+  // Without it, what they hold may be kept for the next frame (kept_scene.h).
+  const VkImageUsageFlags written = gpu_driven ? VK_IMAGE_USAGE_STORAGE_BIT : 0,
+                          copied = gpu_driven ? 0 : VK_IMAGE_USAGE_TRANSFER_SRC_BIT | VK_IMAGE_USAGE_TRANSFER_DST_BIT;
   if (size != wanted) {
     *this = {};  // old ones go before new ones come: two sets of 8K do not fit everywhere
     device.collect();
     const std::uint32_t w = wanted.x, h = wanted.y;
-    colour = GpuImage(device, {colour_format, w, h, 1, 1, colour_out | sampled | written});
-    depth = GpuImage(device, {depth_format, w, h, 1, 1, VK_IMAGE_USAGE_DEPTH_STENCIL_ATTACHMENT_BIT | sampled});
+    colour = GpuImage(device, {colour_format, w, h, 1, 1, colour_out | sampled | written | copied});
+    depth = GpuImage(device, {depth_format, w, h, 1, 1, VK_IMAGE_USAGE_DEPTH_STENCIL_ATTACHMENT_BIT | sampled | copied});
     occlusion = GpuImage(device, {ao_format, (w + 1) / 2, (h + 1) / 2, 1, 1, colour_out | sampled | written});
     final = GpuImage(device, {colour_format, w, h, 1, 1, colour_out | VK_IMAGE_USAGE_TRANSFER_SRC_BIT | VK_IMAGE_USAGE_TRANSFER_DST_BIT | written});
     if (gpu_driven) visible = GpuImage(device, {pick_format, w, h, 1, 1, colour_out | sampled});

@@ -4,6 +4,7 @@
 #include <glm/gtc/matrix_transform.hpp>
 
 #include "engine_impl.h"
+#include "tile_detail.h"
 
 namespace tenbo::runtime {
 
@@ -163,6 +164,11 @@ Result<Image> EngineImpl::still(glm::uvec2 size, std::uint32_t samples, bool wit
   if (last_size_ != size) {
     last_size_ = size;
     if (!camera_set_) framing_changed();
+    settle({});
+  }
+  if (still_seconds_ < at_rest && std::any_of(layers_.begin(), layers_.end(), [](const auto& l) { return l->stream && l->spec.visible; })) {
+    stood_ = camera_;
+    still_seconds_ = at_rest;
     settle({});
   }
   fine_points_ = samples > 1;

@@ -414,7 +414,7 @@ class EngineImpl final : public Engine {
   std::uint64_t ram_ = 0, vram_ = 0;            // bytes that streams keep to
   std::uint64_t other_ram_ = 0;                 // bytes that all else takes; 0 = not measured yet
   std::optional<scene::Camera> stood_;          // where the camera was when streams last looked
-  double still_seconds_ = 0;                    // since it last moved
+  double still_seconds_ = 0;                    // since it last moved; at_rest (tile_detail.h) and more: at rest
   std::size_t jobs_out_ = 0;                    // worker jobs whose result has not come back
   double since_watch_ = 0;                      // s since files were last looked at
   std::unique_ptr<Baker> baker_;                // the bake that is being made

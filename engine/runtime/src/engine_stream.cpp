@@ -9,7 +9,6 @@ namespace tenbo::runtime {
 namespace {
 
 constexpr double coarser_a_frame = 1.03;  // after a switch-over
-constexpr double rest_seconds = 0.4;      // a camera that has stood for so long does not move
 
 bool moved(const scene::Camera& a, const scene::Camera& b) {
   return a.lon != b.lon || a.lat != b.lat || a.height != b.height || a.heading != b.heading || a.pitch != b.pitch || a.fov != b.fov;
@@ -40,6 +39,7 @@ void EngineImpl::stream_tiles(double dt, const std::function<bool()>& enough) {
   std::uint64_t gpu = 0, cpu = 0;  // bytes of all streams
   std::uint64_t leaving_gpu = 0, leaving_cpu = 0;  // of what goes when a bake takes its place
   bool reading = false;
+  const auto all_settled = [&] { return std::all_of(layers_.begin(), layers_.end(), [](const auto& l) { return !l->stream || !l->spec.visible || l->stream->settled(); }); };
   for (const auto& l : layers_) {
     if (!l->ready()) continue;
     for (const auto* stream : {l->stream.get(), l->bake.stream.get()}) {
@@ -70,9 +70,13 @@ void EngineImpl::stream_tiles(double dt, const std::function<bool()>& enough) {
   budget.gpu = rest(vram_, device - std::min(device, gpu), leaving_gpu);
   budget.cpu = rest(ram_, other_ram_, leaving_cpu);
   if (!stood_ || moved(camera_, *stood_)) still_seconds_ = stood_ ? 0 : rest_seconds;
-  else still_seconds_ += dt;
+  else if (still_seconds_ < rest_seconds) still_seconds_ += dt;
+  else if (dt > 0 && all_settled()) still_seconds_ = at_rest;  // what moving asks for is there, and finer may come
   stood_ = camera_;
-  if (dt > 0 && still_seconds_ < rest_seconds) budget.triangles = tile_detail(renderer_->quality()).moving_triangles / streams;
+  const bool rests = still_seconds_ >= at_rest;
+  const TileDetail detail = tile_detail(renderer_->quality()), resting = resting_detail(renderer_->quality());
+  if (rests) budget.triangles = resting.triangles / streams;
+  else if (dt > 0 && still_seconds_ < rest_seconds) budget.triangles = detail.triangles / streams;
 
   for (auto& l : layers_) {
     if (!l->ready() || !l->spec.visible || !l->recipe || !(l->stream || l->bake.stream)) continue;
@@ -93,7 +97,12 @@ void EngineImpl::stream_tiles(double dt, const std::function<bool()>& enough) {
       for (auto& e : l->bake.stream->take_errors()) log_.warning("layer \"" + l->status.name + "\": " + e.text());
     }
     if (!l->stream) continue;
-    if (l->bake.held) {  // grows coarser unseen: while the camera moves
+    if (rests) {
+      view.now.max_pixel_error = resting.pixel_error;
+      view.now.far_factor = resting.far_factor;
+      if (const char* e = std::getenv("X_ERR")) view.now.max_pixel_error = std::atof(e);
+      if (const char* e = std::getenv("X_FAR")) view.now.far_factor = std::atof(e);
+    } else if (l->bake.held) {  // grows coarser unseen: while the camera moves
       if (moved(camera_, *l->bake.held)) l->bake.error *= coarser_a_frame;
       if (l->bake.error >= view.now.max_pixel_error) l->bake.held.reset();
       else {

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <glm/geometric.hpp>
+#include <tuple>
 #include <unordered_map>
 #include <utility>
 
@@ -56,12 +57,12 @@ void BlockBaker::add_proxy(std::uint32_t row, const Welded& surface, ProxyList& 
   Proxy p = box_around(surface.points, surface.indices, frame_);
   p.record = row;
   std::uint32_t most = 0;
-  for (std::uint32_t i = r.first_piece; i < r.first_piece + r.pieces; ++i) {  // the colour of the largest part
+  for (std::uint32_t i = r.first_piece; i < r.first_piece + r.pieces; ++i) {  // of the largest part
     if (set_.pieces[i].indices <= most) continue;
     most = set_.pieces[i].indices;
-    p.colour = looks_.colour(set_.pieces[i].material).packed();
     p.theme = set_.materials[set_.pieces[i].material].theme;
   }
+  std::tie(p.colour, p.roof) = far_colours(set_, r, looks_);
   if (p.box_deviation > box_is_enough) {
     p.deviation = 0;
     out.add_mesh(p, surface.points, surface.indices);
@@ -147,13 +148,12 @@ Status write_far(Tile& out, const ProxyList& list, const FeatureSet& set, const 
   tile.tolerance = std::max(0.005, deviation / 64);
   tile.class_id = "feature";
   tile.class_name = "Feature";
-  const auto rgb = [](const Proxy& p) {
-    return Rgba8{static_cast<std::uint8_t>(p.colour), static_cast<std::uint8_t>(p.colour >> 8),
-                 static_cast<std::uint8_t>(p.colour >> 16), 255};
+  const auto rgb = [](std::uint32_t c) {
+    return Rgba8{static_cast<std::uint8_t>(c), static_cast<std::uint8_t>(c >> 8), static_cast<std::uint8_t>(c >> 16), 255};
   };
-  const bool coloured = std::any_of(list.proxies.begin(), list.proxies.end(),
-                                    [&](const Proxy& p) { return p.colour != list.proxies.front().colour; });
-  const Rgba8 common = coloured || list.proxies.empty() ? Rgba8{} : rgb(list.proxies.front());
+  const std::uint32_t first_colour = list.proxies.front().colour;
+  const bool coloured = std::any_of(list.proxies.begin(), list.proxies.end(), [&](const Proxy& p) { return p.colour != first_colour || p.roof != first_colour; });
+  const Rgba8 common = coloured ? Rgba8{} : rgb(first_colour);
   for (const bool closed : {true, false}) {
     gltf_write::GlbPrimitive& primitive = tile.primitives.emplace_back();
     primitive.coloured = coloured;
@@ -165,7 +165,7 @@ Status write_far(Tile& out, const ProxyList& list, const FeatureSet& set, const 
   for (std::uint32_t row = 0; row < list.proxies.size(); ++row) {
     const Proxy& p = list.proxies[row];
     rows.push_back(p.record);
-    const Rgba8 colour = rgb(p);
+    const Rgba8 upright = rgb(p.colour), roof = rgb(p.roof);
     // A box lacks its floor alone, and that is never seen.
     const glm::vec3* points = list.points.data() + p.first_point;
     const bool closed = p.points == 0 || closed_outward({points, p.points}, {list.indices.data() + p.first_index, p.indices});
@@ -176,6 +176,7 @@ Status write_far(Tile& out, const ProxyList& list, const FeatureSet& set, const 
       const float length = glm::length(normal);
       if (!(length > 0)) return;
       const auto base = static_cast<std::uint32_t>(primitive.vertices.size());
+      const Rgba8 colour = normal.z > looks_up * length ? roof : upright;
       for (const auto& at : corners) primitive.vertices.push_back({at, normal / length, row, colour});
       for (std::uint32_t i = 2; i < corners.size(); ++i)
         primitive.indices.insert(primitive.indices.end(), {base, base + i - 1, base + i});

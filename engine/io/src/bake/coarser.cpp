@@ -78,7 +78,7 @@ Proxy joined(const ProxyList& fine, const std::vector<std::uint32_t>& members) {
   const auto frame = geo::LocalFrame::at({largest->lon, largest->lat, largest->bottom});
   const glm::dvec2 axis(std::cos(largest->angle), std::sin(largest->angle)), across(-axis.y, axis.x);
   double low_a = INFINITY, high_a = -INFINITY, low_b = INFINITY, high_b = -INFINITY, area = 0, tops = 0,
-         colour[3] = {0, 0, 0};
+         colour[3] = {0, 0, 0}, roof[3] = {0, 0, 0};
   float bottom = INFINITY;
   std::vector<glm::dvec3> corners(members.size() * 8);
   out.members = 0;
@@ -96,11 +96,17 @@ Proxy joined(const ProxyList& fine, const std::vector<std::uint32_t>& members) {
     area += ground;
     tops += ground * p.top;
     bottom = std::min(bottom, p.bottom);
-    for (int k = 0; k < 3; ++k) colour[k] += ground * (p.colour >> (8 * k) & 255);
+    for (int k = 0; k < 3; ++k) {
+      colour[k] += ground * (p.colour >> (8 * k) & 255);
+      roof[k] += ground * (p.roof >> (8 * k) & 255);
+    }
     out.members += p.members;
   }
-  out.colour = 0xFF000000u;
-  for (int k = 0; k < 3; ++k) out.colour |= static_cast<std::uint32_t>(std::lround(colour[k] / area)) << (8 * k);
+  out.colour = out.roof = 0xFF000000u;
+  for (int k = 0; k < 3; ++k) {
+    out.colour |= static_cast<std::uint32_t>(std::lround(colour[k] / area)) << (8 * k);
+    out.roof |= static_cast<std::uint32_t>(std::lround(roof[k] / area)) << (8 * k);
+  }
   const double around = (high_a - low_a) * (high_b - low_b), shrink = around > area ? std::sqrt(area / around) : 1;
   out.a = static_cast<float>((high_a - low_a) / 2 * shrink);
   out.b = static_cast<float>((high_b - low_b) / 2 * shrink);

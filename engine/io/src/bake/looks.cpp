@@ -1,5 +1,10 @@
 #include "looks.h"
 
+#include <algorithm>
+#include <cmath>
+#include <glm/geometric.hpp>
+#include <span>
+
 #include "tenbo/base/file.h"
 #include "tenbo/base/hash.h"
 #include "tenbo/io/city.h"
@@ -77,6 +82,40 @@ const gltf_write::GlbImage* Looks::image(std::uint32_t material) {
     }
   }
   return at->second ? &*at->second : nullptr;
+}
+
+std::pair<std::uint32_t, std::uint32_t> far_colours(const FeatureSet& set, const Record& feature, Looks& looks) {
+  const std::span pieces(set.pieces.data() + feature.first_piece, feature.pieces);
+  if (pieces.empty()) return {};
+  const std::uint32_t first = looks.colour(pieces.front().material).packed();
+  if (std::all_of(pieces.begin(), pieces.end(), [&](const Piece& p) { return looks.colour(p.material).packed() == first; })) return {first, first};
+  enum Side { upright, up, down };
+  double area[3]{}, sum[3][3]{};
+  for (const Piece& p : pieces) {
+    const std::uint32_t colour = looks.colour(p.material).packed();
+    const auto at = [&](std::uint32_t i) {
+      const Corner& c = set.corners[p.first_corner + set.indices[i]];
+      return glm::vec3(c.x, c.y, c.z);
+    };
+    for (std::uint32_t i = p.first_index; i + 2 < p.first_index + p.indices; i += 3) {
+      const glm::vec3 a = at(i), normal = glm::cross(at(i + 1) - a, at(i + 2) - a);
+      const float length = glm::length(normal);
+      if (!(length > 0)) continue;
+      const Side side = normal.z > looks_up * length ? up : normal.z < -looks_up * length ? down : upright;
+      area[side] += length;
+      for (int k = 0; k < 3; ++k) sum[side][k] += static_cast<double>(length) * (colour >> (8 * k) & 255);
+    }
+  }
+  const auto mean = [&](std::initializer_list<Side> sides) {
+    for (const Side s : sides) {
+      if (!(area[s] > 0)) continue;
+      std::uint32_t out = 0xFF000000u;
+      for (int k = 0; k < 3; ++k) out |= static_cast<std::uint32_t>(std::lround(sum[s][k] / area[s])) << (8 * k);
+      return out;
+    }
+    return first;
+  };
+  return {mean({upright, up, down}), mean({up, down, upright})};
 }
 
 }  // namespace tenbo::io::bake

@@ -6,6 +6,7 @@
 #include <optional>
 #include <string>
 #include <unordered_map>
+#include <utility>
 
 #include "gltf_write/glb.h"
 #include "records.h"
@@ -51,5 +52,10 @@ class Looks {
   std::map<std::uint32_t, Rgba8> colours_;  // by texture
   std::map<std::pair<std::uint32_t, bool>, std::optional<gltf_write::GlbImage>> images_;
 };
+
+// Of what stands for a feature from afar (Rgba8::packed()): what stands upright, and what looks up; means by area. One where the other
+// is not there; what looks down is not seen.
+std::pair<std::uint32_t, std::uint32_t> far_colours(const FeatureSet& set, const Record& feature, Looks& looks);
+constexpr float looks_up = 0.5f;  // the least upward part of a roof's normal
 
 }  // namespace tenbo::io::bake

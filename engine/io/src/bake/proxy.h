@@ -21,11 +21,13 @@ struct Proxy {
   float box_deviation = 0;    // m, the same of the box; > deviation where there is a mesh
   float size = 0;             // m, the longest edge of the box
   std::uint32_t record = 0;   // of the set that goes with the list: whose id and attributes it carries
-  std::uint32_t colour = 0;   // Rgba8::packed()
+  std::uint32_t colour = 0;   // Rgba8::packed(); of what stands upright
+  std::uint32_t roof = 0;     // the same, of what looks up
   std::uint32_t theme = 0;
   std::uint32_t members = 1;                  // features that it stands for
   std::uint32_t first_point = 0, points = 0;  // of the mesh; 0 = a box
   std::uint32_t first_index = 0, indices = 0;
+  std::uint32_t spare = 0;  // no padding: the bytes are written as they stand
 };
 
 struct ProxyList {

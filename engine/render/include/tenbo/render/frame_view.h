@@ -139,8 +139,8 @@ struct OverlayList {
 // ambient occlusion.
 enum class Quality : std::uint8_t { software, balanced, wall };
 
-// All that a frame shows under its overlay. Two that are equal make the same picture, as long as what their handles name has not changed.
-struct SceneView {
+// From where a scene is seen, and in which light.
+struct Outlook {
   glm::uvec2 size{1920, 1080};     // px
   glm::mat4 view{1};               // view frame -> eye (rotation only: the camera is the origin)
   float fov_y = 0.6283185f;        // radians
@@ -152,13 +152,17 @@ struct SceneView {
   float baked_sun = 1;             // 0..1: how far the sun stands where baked shadows have it
   bool baked_city = false;         // the scene has a city with baked light, though none of it may be in view
   float haze_distance = 40'000;    // m at which distance haze has taken half
+  Rgba8 selection_colour{255, 196, 0, 255};
+  glm::vec4 section{0};            // where xyz is not 0: what has dot(xyz, p) + w < 0 is cut away, p in the view frame; nothing casts shadows then
+  std::uint32_t accumulate = 1;    // jittered samples averaged into this frame (1 = none; stills use 8 or 16)
+  bool operator==(const Outlook&) const = default;
+};
+// All that a frame shows under its overlay. Two that are equal make the same picture, as long as what their handles name has not changed.
+struct SceneView : Outlook {
   std::vector<MeshDraw> meshes;
   std::vector<LineDraw> lines;
   std::vector<FieldDraw> fields;
   std::vector<PointDraw> points;
-  Rgba8 selection_colour{255, 196, 0, 255};
-  glm::vec4 section{0};            // where xyz is not 0: what has dot(xyz, p) + w < 0 is cut away, p in the view frame; nothing casts shadows then
-  std::uint32_t accumulate = 1;    // jittered samples averaged into this frame (1 = none; stills use 8 or 16)
   bool operator==(const SceneView&) const = default;
 };
 struct FrameView : SceneView {
@@ -180,6 +184,7 @@ struct FrameStats {
   double cpu_ms = 0, gpu_ms = 0;   // of the last completed frame; gpu 0 where it cannot be measured
   double record_ms = 0;            // CPU: from the view to the submission
   bool scene_kept = false;         // nothing under the overlay had changed, and it was not drawn anew; `triangles` and `draws` are 0
+  bool base_kept = false;          // what is opaque had not changed, and was not drawn anew: `triangles` and `draws` are of what lies over it
   struct Pass { std::string name; double ms = 0; };
   std::vector<Pass> passes;        // of that frame on the GPU, in order; empty where it cannot be measured
   // Where drawing is GPU-driven, counted there; a cluster is up to 128 triangles of one mesh. They and `triangles` are of
