@@ -1,6 +1,7 @@
 #include "inundation.h"
 
 #include <charconv>
+#include <span>
 #include <vector>
 
 #include "narrow.h"
@@ -111,10 +112,15 @@ std::optional<Class> class_of(Scale scale, const std::string& word) {
   if (scale == Scale::duration) return digit && w[0] - '0' <= duration_classes ? std::optional(Class{w[0] - '1', false}) : std::nullopt;
   if (scale == Scale::rank && digit) return w[0] - '0' <= classes ? std::optional(Class{w[0] - '1', false}) : std::nullopt;
   if (scale == Scale::old_rank) {  // 0 to 0.5, 1, 2, 5 m, and more
-    constexpr std::array<double, 6> ends{0, 0.5, 1, 2, 5, 0};
-    if (w.size() != 2 || w[0] != '1' || w[1] < '1' || w[1] > '5') return std::nullopt;
-    const auto i = static_cast<std::size_t>(w[1] - '1');
-    return class_of(i == 4 ? Range{5, std::nullopt} : Range{ends[i], ends[i + 1]});
+    constexpr std::array<double, 5> of_five{0, 0.5, 1, 2, 5};
+    constexpr std::array<double, 7> of_seven{0, 0.5, 1, 2, 3, 4, 5};
+    const auto from = [&](std::span<const double> bounds) -> std::optional<Class> {
+      const auto i = static_cast<std::size_t>(w[1] - '1');
+      if (i >= bounds.size()) return std::nullopt;
+      return class_of(i + 1 == bounds.size() ? Range{bounds[i], std::nullopt} : Range{bounds[i], bounds[i + 1]});
+    };
+    if (w.size() != 2 || w[1] < '1') return std::nullopt;
+    return w[0] == '1' ? from(of_five) : w[0] == '2' ? from(of_seven) : std::nullopt;
   }
   const auto range = range_of(w);
   return range ? std::optional(class_of(*range)) : std::nullopt;

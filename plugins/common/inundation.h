@@ -42,7 +42,8 @@ const DepthClass& duration_class(int index);
 enum class Scale {
   depth,     // words, or metres
   rank,      // 1 to 6: the official classes of depth
-  old_rank,  // of A31-12 (2012): 11 to 15
+  old_rank,  // of A31-12 (2012), in two kinds: 11 to 15 (to 0.5, 1, 2, 5 m, and more) and 21 to 27 (to 0.5, 1, 2, 3, 4, 5 m, and more), as
+             // public readers of it have them (read_landnuminfo_flood, R); the ministry's code list itself was not at hand
   duration   // 1 to 7
 };
 Scale scale_of(const std::string& column);

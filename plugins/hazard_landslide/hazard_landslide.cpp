@@ -96,13 +96,19 @@ class HazardLandslide final : public hazard::WarningPlugin {
     if (info.source.size == 0) warnings.push_back(hazard::both("ファイルにもレイヤにも出典がありません", "neither the file nor the layer says where the data comes from"));
     std::vector<std::vector<float>> slices;
     std::uint64_t others = 0;
+    const std::string unit(view(info.unit));  // the Agency's meshes of risk say by it what they judge
+    const bool judged = unit == "landslide judgement";
+    if (!judged && unit.ends_with(" judgement")) throw std::runtime_error("the mesh is the Agency's " + unit + ", not that of landslides");
+    if (judged && (!info.has_issue_time || info.issue_time < landslide::judgements_since_ms))
+      throw std::runtime_error("the mesh is of before 30 June 2022 13:00 (JST), when its values meant other levels: convert it to levels 0 to 5");
     if (std::uint64_t{info.width} * info.height * info.step_count > most_values) throw std::runtime_error("the mesh has more values than are checked at once; cut it out, or give fewer steps");
     for (std::uint32_t s = 0; s < info.step_count; ++s) {
       const auto [values, count] = mesh_.slice(s);
       slices.emplace_back(values, values + count);
-      others += landslide::keep_levels(slices.back());
+      others += judged ? landslide::levels_of_judgements(slices.back()) : landslide::keep_levels(slices.back());
     }
     if (others) warnings.push_back(hazard::both(std::to_string(others) + " 個の値は 0〜5 の段階でなく不明として表示", std::to_string(others) + " values are no levels from 0 to 5 and are shown as unknown"));
+    if (judged && others) warnings.back() = hazard::both(std::to_string(others) + " 個の値は判定値 0〜4 でなく不明として表示", std::to_string(others) + " values are no judgements from 0 to 4 and are shown as unknown");
     std::vector<tenbo_text> said;
     for (const auto& w : warnings) said.push_back(text(w));
     tenbo_about about{};
@@ -121,7 +127,7 @@ class HazardLandslide final : public hazard::WarningPlugin {
     out.unit = text("level");
     out.palette = text("landslide-risk");
     std::vector<const float*> pointers;
-    if (others == 0) {
+    if (others == 0 && !judged) {
       out.from_reader = mesh_.handle();
     } else {
       for (const auto& s : slices) pointers.push_back(s.data());

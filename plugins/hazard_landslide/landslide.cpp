@@ -98,6 +98,21 @@ void add_zones(hazard::Publication& to, const std::vector<ZoneFile>& files, cons
   if (nowhere) to.warn(hazard::both(std::to_string(nowhere) + " 区域は図形がなく一覧のみ", std::to_string(nowhere) + " zones have no outline and are listed only"));
 }
 
+std::uint64_t levels_of_judgements(std::vector<float>& values) {
+  constexpr float negative = 32768;  // levels of runs are of 16 bits: from here on the sign is set
+  std::uint64_t others = 0;
+  for (float& v : values) {
+    if (!(v == v) || v == 0) continue;
+    if (v == 1 || v == 2 || v == 3 || v == 4) {
+      v += 1;
+      continue;
+    }
+    others += v > 0 && v < negative;
+    v = std::numeric_limits<float>::quiet_NaN();
+  }
+  return others;
+}
+
 std::uint64_t keep_levels(std::vector<float>& values) {
   std::uint64_t others = 0;
   for (float& v : values) {

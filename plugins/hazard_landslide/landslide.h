@@ -27,6 +27,14 @@ struct ZoneFile {
 // `column` names the zones' kind, empty: the first of the usual names. Throws where a file has none.
 void add_zones(hazard::Publication& to, const std::vector<ZoneFile>& files, const std::string& column);
 
+// The Agency's mesh in GRIB2 (大雨警報（土砂災害）の危険度分布): its values are judgements from 0, below the criterion of an advisory, to 4,
+// the criterion of an emergency warning reached; a level is one more, but for 0. Five steps in this order, of which 0 is named so: online file
+// 60210 of jmbsc.or.jp; that they are levels 2 to 5: the Agency's page on the mesh (know/bosai/doshakeikai.html). Below 0 nothing is judged, and
+// that is unknown, as everything else is. How many of the others there were.
+std::uint64_t levels_of_judgements(std::vector<float>& values);
+// Since then; before it the values meant other levels. 2022-06-30 13:00 JST (the same page).
+inline constexpr std::int64_t judgements_since_ms = 1'656'561'600'000;
+
 // A risk mesh: what is no level from 0 to 5 becomes NaN. How many were that.
 std::uint64_t keep_levels(std::vector<float>& values);
 

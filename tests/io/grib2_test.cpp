@@ -132,6 +132,7 @@ TEST(Grib2, EveryProductTemplateTellsItsTimeAndMember) {
     return file.ok() ? file->fields.front() : io::Grib2Field{};
   };
   EXPECT_EQ(geo::format_utc(field(0, "").product.valid_time), "2016-08-22T03:00:00Z");
+  EXPECT_EQ(geo::format_utc(field(50000, std::string(8, '\1')).product.valid_time), "2016-08-22T03:00:00Z");
   const auto one = field(1, ensemble);
   EXPECT_EQ(one.product.member, 9);
   EXPECT_EQ(geo::format_utc(one.product.valid_time), "2016-08-22T03:00:00Z");

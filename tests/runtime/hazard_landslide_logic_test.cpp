@@ -99,6 +99,14 @@ TEST_F(HazardLandslideLogic, Zones) {
   EXPECT_THROW(landslide::add_zones(p, {{"a.shp", rows, {"A33_001", "A33_002"}, outlines}}, "other"), std::runtime_error);
 }
 
+// The Agency's judgements 0 to 4 are five steps; below 0 nothing is judged (the sign is the first of 16 bits: 0x8001 is -1).
+TEST_F(HazardLandslideLogic, JudgementsAreLevels) {
+  std::vector<float> values{0, 1, 2, 3, 4, 32769, 5, 2.5f, std::nanf("")};
+  EXPECT_EQ(landslide::levels_of_judgements(values), 2u);
+  EXPECT_THAT(std::vector<float>(values.begin(), values.begin() + 5), testing::ElementsAre(0, 2, 3, 4, 5));
+  for (std::size_t i = 5; i < values.size(); ++i) EXPECT_TRUE(std::isnan(values[i])) << i;
+}
+
 TEST_F(HazardLandslideLogic, AMeshHasLevelsAndNothingElse) {
   std::vector<float> values{0, 1, 2, 3, 4, 5, 255, -1, 2.5f, std::nanf("")};
   EXPECT_EQ(landslide::keep_levels(values), 3u);

@@ -11,6 +11,7 @@
 #include <thread>
 
 #include "tenbo/runtime/engine.h"
+#include "sip4d_writer.h"
 #include "wms_server.h"
 
 namespace tenbo::runtime {
@@ -106,7 +107,6 @@ TEST(OutsideLayers, AWmsFollowsTheTimeBarAndItsServer) {
   EXPECT_EQ(layer().times.size(), 3u);
 }
 
-// Archives written by Python's zipfile, in the format that NIED's checker describes.
 struct Sip4dLayers : testing::Test {
   void SetUp() override {
     dir = test::scratch("outside_sip4d");
@@ -117,30 +117,11 @@ struct Sip4dLayers : testing::Test {
     if (cache_before.empty()) unsetenv("XDG_CACHE_HOME");
     else setenv("XDG_CACHE_HOME", cache_before.c_str(), 1);
   }
-  static std::string points(int n) {
-    std::string out;
-    for (int i = 0; i < n; ++i)
-      out += std::string(i ? "," : "") + R"({"type":"Feature","properties":{"state":")" + (i == 0 ? "開設" : "閉鎖") + R"("},"geometry":{"type":"Point","coordinates":[)" + std::to_string(139.76 + 0.001 * i) + ",35.68]}}";
-    return R"({"type":"FeatureCollection","features":[)" + out + "]}";
-  }
-  static std::string meta(const std::string& entries, const std::string& status = "訓練") {
-    return R"({"version":"1","format":"SIP4D-ZIP","title":"避難所","information_date":"2026-11-21T09:00:00","updated":"2026-11-21T09:10:00","author":{"name":"展望市"},"disaster":{"name":"令和8年台風第1号"},)"
-           R"("openflg":"災害対応機関のみ公開可能","testflg":")" + status + R"(","entry_num":2,"entry":[)" + entries + "]}";
-  }
-  static std::string entry(const std::string& file, const std::string& title) { return R"({"type":"GeoJSON","title":")" + title + R"(","file":")" + file + R"(","updated":"2026-11-21T09:10:00"})"; }
+  static std::string points(int n) { return test::sip4d_points(n); }
+  static std::string meta(const std::string& entries, const std::string& status = "訓練") { return test::sip4d_meta(entries, status); }
+  static std::string entry(const std::string& file, const std::string& title) { return test::sip4d_entry(file, title); }
   fs::path zip(const std::vector<std::pair<std::string, std::string>>& files) {
-    std::string python = "import zipfile\nz = zipfile.ZipFile('" + (dir / "new.zip").string() + "', 'w', zipfile.ZIP_DEFLATED)\n";
-    int n = 0;
-    for (const auto& [name, text] : files) {
-      const auto file = dir / ("part" + std::to_string(n++));
-      test::write(file, text);
-      python += "z.write('" + file.string() + "', '" + name + "')\n";
-    }
-    test::write(dir / "make.py", python + "z.close()\n");
-    int status = 0;
-    test::run("python3 " + test::quoted(dir / "make.py"), &status);
-    EXPECT_EQ(status, 0);
-    fs::rename(dir / "new.zip", dir / "shelters.zip");
+    test::write_zip(dir / "shelters.zip", files);
     return dir / "shelters.zip";
   }
   fs::path dir;

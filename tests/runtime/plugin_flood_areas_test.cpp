@@ -81,6 +81,15 @@ TEST_F(FloodAreasTest, DurationsAndTheOldRanks) {
   EXPECT_EQ(counts.at("Depth 3–5 m"), 1);
   EXPECT_EQ(counts.at("Depth 5–10 m"), 1);
   EXPECT_EQ(counts.at("Depth not known"), 1);
+  // and in seven: 21 = 0-0.5, 22 = 0.5-1, 23 = 1-2, 24 = 2-3, 25 = 3-4, 26 = 4-5 m, 27 = more
+  const auto seven = layer("hazard_flood", {{"areas", shapefile("A31-12b", "A31_001", {21, 22, 23, 24, 25, 26, 27, 28, 16}).string()}, {"source", "test"}});
+  ASSERT_EQ(seven->state(), PluginState::ready) << seven->error().text();
+  counts = by_class(*seven->output());
+  EXPECT_EQ(counts.at("Depth < 0.5 m"), 1);
+  EXPECT_EQ(counts.at("Depth 0.5–3 m"), 3);
+  EXPECT_EQ(counts.at("Depth 3–5 m"), 2);
+  EXPECT_EQ(counts.at("Depth 5–10 m"), 1);
+  EXPECT_EQ(counts.at("Depth not known"), 2);
 }
 
 TEST_F(FloodAreasTest, WhatDoesNotFitIsSaid) {

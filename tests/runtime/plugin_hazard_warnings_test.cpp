@@ -1,6 +1,7 @@
 // The plugins of warnings through the host: messages of the test's own from files, outlines from GeoJSON.
 #include <gmock/gmock.h>
 
+#include "grib2_writer.h"
 #include "hazard_reports.h"
 #include "plugin_test_support.h"
 
@@ -8,6 +9,7 @@ namespace tenbo::runtime {
 namespace {
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
+using ::testing::IsEmpty;
 
 class HazardWarningsTest : public ShippedPlugin {
  protected:
@@ -211,6 +213,42 @@ TEST_F(HazardWarningsTest, TheRiskMeshIsAField) {
   const auto both = layer("hazard_landslide", {{"mesh", path("mesh.tif")}, {"zones", path("areas.geojson")}});
   EXPECT_EQ(both->state(), PluginState::failed);
   EXPECT_THAT(both->error().text(), HasSubstr("a layer of its own"));
+}
+
+// The Agency's own file of the mesh: product 4.50000, parameter 208 of its own, runs of levels whose meanings are judgements. Made here.
+TEST_F(HazardWarningsTest, TheAgencysRiskMeshIsLevels) {
+  using namespace test;
+  const auto file = [&](int year, int number) {
+    // 6 x 4 cells: level 1 is not judged (-1), then judgements 0 to 4.
+    const std::vector<std::uint8_t> levels{1, 1, 2, 3, 4, 5, 6, 6, 2, 2, 2, 2, 0, 0, 0, 0, 0, 0, 2, 2, 2, 2, 2, 2};
+    const auto section1 = grib_section(1, GribBytes().u(34, 2).u(0, 2).u(5, 1).u(1, 1).u(0, 1).u(static_cast<std::uint64_t>(year), 2).u(8, 1).u(22, 1).u(2, 1).u(0, 1).u(0, 1).u(0, 1).u(2, 1).text);
+    std::string body = section1 + grib_section3({});
+    for (const int hours : {0, 1})
+      body += grib_section(4, grib_product(50000, 1, number, 60 * hours) + std::string(8, '\1')) + grib_section5_runs(levels.size(), 8, 6, {0x8001, 0, 1, 2, 3, 4}) + grib_section6() +
+              grib_section(7, grib_runs(levels, 8, 6));
+    GribBytes head;
+    head.bytes("GRIB").u(0xFFFF, 2).u(0, 1).u(2, 1).u(16 + body.size() + 4, 8);
+    return head.text + body + "7777";
+  };
+  put("mesh.bin", file(2026, 208));
+  const auto l = layer("hazard_landslide", {{"mesh", path("mesh.bin")}});
+  ASSERT_EQ(l->state(), PluginState::ready) << l->error().text();
+  const auto o = l->output();
+  ASSERT_TRUE(o->field);
+  EXPECT_THAT(o->warnings, IsEmpty());
+  EXPECT_EQ(o->source, "気象庁");
+  EXPECT_EQ(o->field->info().valid_times.size(), 2u);
+  const auto at = [&](int column, int row) { return *o->field->value(1, 139.0 + 0.1 * column, 36.0 - 0.1 * row); };
+  EXPECT_TRUE(std::isnan(at(0, 0))) << "not judged is unknown";
+  EXPECT_TRUE(std::isnan(at(0, 2))) << "missing";
+  EXPECT_EQ(at(2, 0), 0);
+  EXPECT_EQ(at(3, 0), 2);
+  EXPECT_EQ(at(5, 0), 4);
+  EXPECT_EQ(at(0, 1), 5);
+  put("old.bin", file(2021, 208));
+  EXPECT_THAT(layer("hazard_landslide", {{"mesh", path("old.bin")}})->error().text(), HasSubstr("before 30 June 2022"));
+  put("flood.bin", file(2026, 216));
+  EXPECT_THAT(layer("hazard_landslide", {{"mesh", path("flood.bin")}})->error().text(), HasSubstr("inundation judgement"));
 }
 
 TEST_F(HazardWarningsTest, AVolcanoWithItsMunicipalitiesAndAsh) {

@@ -165,6 +165,33 @@ TEST_F(TileStreaming, APickFindsTheBuildingInEveryLevel) {
   }
 }
 
+// What stands out is the same whether the city is streamed, a part a frame, or held whole; tiles that come later have it too.
+TEST_F(TileStreaming, WhatIsMarkedStandsOutAsInACityHeldWhole) {
+  ASSERT_NO_FATAL_FAILURE(open(whole));
+  const auto camera = over(350);
+  const auto plain = picture(camera);
+  std::optional<Picked> picked;
+  for (unsigned x = 60; x < 640 && !picked; x += 40)
+    if (auto p = engine->pick({640, 360}, {x, 200}); p && p->feature && p->feature_id.find("bldg") != std::string::npos) picked = p;
+  ASSERT_TRUE(picked);
+  const auto ids = std::make_shared<const std::set<std::string, std::less<>>>(std::set<std::string, std::less<>>{picked->feature_id});
+  engine->mark("city", ids);
+  const auto marked = picture(camera);
+  ASSERT_GT(test::difference(plain, marked), 0.02) << "the others step back";
+  ASSERT_NO_FATAL_FAILURE(open(streamed));
+  const auto before = picture(camera);
+  engine->mark("city", ids);
+  const auto here = picture(camera);
+  EXPECT_LT(test::difference(marked, here), 0.01);
+  (void)picture(over(6000));
+  EXPECT_EQ(picture(camera).rgba, here.rgba);
+  engine->mark({}, nullptr);
+  EXPECT_EQ(picture(camera).rgba, before.rgba);
+  engine->set_camera(over(6000));
+  engine->mark("city", ids);  // and before its tiles are there
+  EXPECT_LT(test::difference(picture(camera), here), 0.001);
+}
+
 TEST_F(TileStreaming, ATileThatIsMissingIsNamedAndTheCoarserOneStays) {
   const auto broken = city() / "broken";
   fs::remove_all(broken);

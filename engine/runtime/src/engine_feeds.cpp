@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include "engine_impl.h"
+#include "layer_loader.h"
 #include "tenbo/base/hash.h"
 #include "tenbo/runtime/freshness.h"
 
@@ -142,8 +143,13 @@ void EngineImpl::tend_feeds(const std::function<bool()>& enough) {
   if (second(time_.now) != shown) ++revision_;
 
   const live::Moment until = fed_until();
-  std::vector<Layer*> fed;
+  std::vector<Layer*> fed, archives;
   std::vector<std::uint32_t> ids;
+  for (auto& l : layers_)
+    if (shows_archives(l->spec)) {
+      archives.push_back(l.get());
+      ids.push_back(l->id);
+    }
   for (auto& l : layers_)
     if (l->plugin && !l->spec.feeds.empty() && l->plugin->state() != PluginState::failed) {
       fed.push_back(l.get());
@@ -157,6 +163,7 @@ void EngineImpl::tend_feeds(const std::function<bool()>& enough) {
       alarms_.known = {};
       alarms_.armed = false;
       for (Layer* l : fed) l->plugin->start_over();
+      for (Layer* l : archives) l->archive.reset();
       ++revision_;
     }
     fed_ = ids;
@@ -178,6 +185,7 @@ void EngineImpl::tend_feeds(const std::function<bool()>& enough) {
       m.body = std::make_shared<const std::vector<std::byte>>(std::move(e.body));
       messages.push_back(std::move(m));
     }
+    for (Layer* l : archives) take_archives(*l, messages);
     for (Layer* l : fed) {
       std::vector<PluginMessage> theirs;
       for (const auto& m : messages)
@@ -186,6 +194,7 @@ void EngineImpl::tend_feeds(const std::function<bool()>& enough) {
     }
     if (enough()) break;
   }
+  follow_archives();
   if (feeds_->minutes().size() != minutes_shown_) {
     minutes_shown_ = feeds_->minutes().size();
     collect_times();
@@ -200,7 +209,7 @@ void EngineImpl::tend_feeds(const std::function<bool()>& enough) {
 // Connected feeds never end: what stood in the journal at the start is what is waited for.
 bool EngineImpl::feeds_settled() const {
   if (!feeds_) return true;
-  if (!feeds_->caught_up(fed_until())) return false;
+  if (!feeds_->caught_up(fed_until()) || !archives_settled()) return false;
   if (feeds_->connected() && !in_the_past()) return true;
   return std::none_of(layers_.begin(), layers_.end(), [](const auto& l) { return l->plugin && !l->spec.feeds.empty() && l->plugin->taking_messages(); });
 }

@@ -60,7 +60,9 @@ Result<ImpactPlan> EngineImpl::plan_impact(const ImpactRequest& request) const {
   // --- the hazard
   ImpactPlan out;
   out.request = request;
-  Result<HazardPlaces> places = Error{ErrorCode::unsupported, "the layer \"" + hazard->status.name + "\" is no hazard: it has neither a field nor polygons", "", "--hazard", "name a field, or a vector layer of areas whose style has classes"};
+  const char* const remedy = hazard->data.city ? "PLATEAU's areas are a hazard through a plugin: \"hazard_flood\" with \"areas\" (fld, ifld, htd), \"hazard_tsunami\" with \"inundation\" (tnm), \"hazard_landslide\" with \"zones\" (lsld)"
+                                               : "name a field, or a vector layer of areas whose style has classes";
+  Result<HazardPlaces> places = Error{ErrorCode::unsupported, "the layer \"" + hazard->status.name + "\" is no hazard: it has neither a field nor polygons", "", "--hazard", remedy};
   const Palette* used = nullptr;
   if (hazard->field.field) {
     if (!hazard->field.palette)
@@ -94,7 +96,7 @@ Result<ImpactPlan> EngineImpl::plan_impact(const ImpactRequest& request) const {
 
   // --- the assets
   if (assets->output) out.records = assets->output;
-  else out.context.emplace(LoadContext{assets->spec, heights_, jobs_, std::make_shared<Progress>(), CancelToken(), true, UINT64_MAX, false, std::nullopt, 0, options_.http_cache, ram_});
+  else out.context.emplace(LoadContext{assets->spec, heights_, jobs_, std::make_shared<Progress>(), CancelToken(), true, UINT64_MAX, false, std::nullopt, 0, options_.http_cache, ram_, UINT64_MAX, assets->archive});
   for (const auto& a : assets->status.attributes) out.attributes.push_back(a.name);
   out.grades = grades_of(*assets);
   if (hazard->field.field && hazard->field.is_depth && hazard->shown.own_scale) out.passability = passability_;

@@ -188,7 +188,12 @@ class EngineImpl final : public Engine {
   void drop_tiles(Layer& layer);     // its draws
   void drop_gpu(Layer& layer);       // everything of it on the GPU
   void watch_files();
+  void take_archives(Layer& layer, const std::vector<PluginMessage>& messages);
+  void follow_archives();
+  bool archives_settled() const;
   void ask_again();                  // vectors and pictures over HTTP whose next state is due
+  void take_legend(Layer& layer, const io::Sip4dEntry& entry);
+  void forget_sip4d(Layer& layer);
   void take_sip4d(Layer& layer);     // what the archive says of its layer
   void take_imagery(Layer& layer);
   void follow_imagery();             // pictures in time: those of now

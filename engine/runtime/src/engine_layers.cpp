@@ -51,6 +51,7 @@ std::optional<BakePlace> bakes_of(const EngineOptions& options, const scene::Lay
 void EngineImpl::start_load(Layer& layer) {
   if (!layer.ready()) layer.status.state = LayerState::loading;  // what is shown stays until there is something newer
   layer.read_at = std::chrono::steady_clock::now();
+  layer.archive_read = layer.archive;
   layer.stamps.clear();
   layer.files.clear();
   for (const auto& p : layer.spec.paths) {
@@ -71,7 +72,7 @@ void EngineImpl::start_load(Layer& layer) {
   const bool said = options_.ram > 0 || scene_.ram_mib > 0;
   // the job holds copies and the queue; the engine may be gone when it ends, then the queue is closed
   jobs_.submit([this, id = layer.id, queue = finished_,
-                context = LoadContext{layer.spec, heights_, jobs_, layer.progress, layer.cancel, options_.graphics, left, said, bakes_of(options_, layer.spec, scene_), options_.bake_from, options_.http_cache, ram_, vram_ > 0 ? vram_ : UINT64_MAX}] {
+                context = LoadContext{layer.spec, heights_, jobs_, layer.progress, layer.cancel, options_.graphics, left, said, bakes_of(options_, layer.spec, scene_), options_.bake_from, options_.http_cache, ram_, vram_ > 0 ? vram_ : UINT64_MAX, layer.archive}] {
     auto loaded = std::make_shared<Loaded>(load_layer(context));
     if (loaded->city) loaded->framing = framing_extent(loaded->city->features, loaded->city->extent);
     else if (loaded->vectors) loaded->framing = framing_extent(loaded->vectors->features, loaded->vectors->extent);
@@ -161,6 +162,7 @@ void EngineImpl::accept_loaded() {
     if (layer.data.points) take_points(layer);
     layer.status.state = LayerState::ready;
     if (layer.data.sip) take_sip4d(layer);
+    else if (shows_archives(layer.spec)) forget_sip4d(layer);
     if (layer.data.digest != 0) {
       layer.status.issue_time = layer.data.stamped ? layer.data.stamped : layer.spec.live ? wall_clock_ : std::nullopt;
       say_offline(layer, layer.data.offline);

@@ -129,7 +129,7 @@ void EngineImpl::mark(const std::string& name, std::shared_ptr<const std::set<st
   for (auto& l : layers_) {
     if (l->status.name != before && l->status.name != name) continue;
     send_marks(*l);
-    if (renderer_ && l->ready() && (l->stream || !l->looks.styles.empty())) send_styles(*l);
+    if (renderer_ && l->ready() && !l->looks.styles.empty()) send_styles(*l);  // streams send what they mark
   }
 }
 

@@ -1,6 +1,7 @@
 // Layers from outside that say more than they show: pictures on the ground that have moments of their own or are asked for again, and
 // archives that say whose they are and whether they are meant.
 #include <algorithm>
+#include <cmath>
 
 #include "engine_impl.h"
 #include "layer_loader.h"
@@ -47,15 +48,40 @@ void EngineImpl::take_sip4d(Layer& layer) {
   s.notes.clear();
   if (!sip.sharing.empty() && sip.sharing != "一般公開可能") s.notes.push_back(sip.sharing);  // who may see it
   if (layer.spec.title.ja.empty() && layer.spec.title.en.empty()) layer.spec.title.ja = layer.spec.title.en = entry->title.empty() ? sip.title : entry->title;
-  // Its legend, where the scene has none of its own.
+  take_legend(layer, *entry);
+}
+
+// Its legend, where the scene has none of its own; a newer one takes the place of an older one.
+void EngineImpl::take_legend(Layer& layer, const io::Sip4dEntry& entry) {
   auto& style = layer.spec.style;
-  if (entry->classes.empty() || style.colour || !style.classes.empty() || !style.palette.empty()) return;
-  if (entry->style_column.empty()) {
-    style.colour = entry->classes.front().colour;
-    return;
+  if (layer.archive_style && style == *layer.archive_style) {
+    style.colour.reset();
+    style.attribute.clear();
+    style.classes.clear();
   }
-  style.attribute = entry->style_column;
-  for (const auto& c : entry->classes) style.classes.push_back({std::nullopt, c.value, c.colour, {c.title, c.title}});
+  layer.archive_style.reset();
+  if (entry.classes.empty() || style.colour || !style.classes.empty() || !style.palette.empty()) return;
+  if (entry.style_column.empty()) {
+    style.colour = entry.classes.front().colour;
+  } else {
+    style.attribute = entry.style_column;
+    for (const auto& c : entry.classes) {
+      // Classes of a style reach from their bound up, those of a legend down to the one before, which is not theirs.
+      std::optional<double> from = c.above;
+      if (from && &c != &entry.classes.front()) from = std::nextafter(*from, INFINITY);
+      style.classes.push_back({from, c.value, c.colour, {c.title, c.title}});
+    }
+  }
+  layer.archive_style = style;
+}
+
+// Nothing has arrived by now: nothing of what came later stays.
+void EngineImpl::forget_sip4d(Layer& layer) {
+  LayerStatus& s = layer.status;
+  s.actuality = Actuality::actual;
+  s.issue_time.reset();
+  s.headline.clear();
+  s.notes.clear();
 }
 
 void EngineImpl::follow_imagery() {

@@ -69,7 +69,8 @@ void EngineImpl::ask_again() {
   for (auto& l : layers_) {
     if (l->reading || l->plugin || l->spec.expected_interval <= 0 || l->spec.paths.empty()) continue;
     const bool pictures = l->spec.kind == scene::LayerKind::imagery || l->data.imagery;
-    if (!io::is_remote_vector(l->spec.paths.front()) && !(pictures && is_url(l->spec.paths.front()))) continue;
+    const bool archives = l->spec.kind == scene::LayerKind::vector && io::is_remote_zip(l->spec.paths.front());
+    if (!io::is_remote_vector(l->spec.paths.front()) && !archives && !(pictures && is_url(l->spec.paths.front()))) continue;
     const bool failed = l->status.state == LayerState::failed;
     const double since = std::chrono::duration<double>(std::chrono::steady_clock::now() - l->read_at).count();
     if ((!l->ready() && !failed) || since < std::max(l->spec.expected_interval / 2, least_seconds)) continue;

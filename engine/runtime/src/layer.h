@@ -31,6 +31,13 @@
 
 namespace tenbo::runtime {
 
+// A SIP4D-ZIP that a feed has brought.
+struct ArrivedArchive {
+  std::shared_ptr<const std::vector<std::byte>> body;
+  std::string label;   // topic, address or file name
+  geo::Instant of;     // when its information is of, else its arrival
+};
+
 // What a worker hands to the main thread. Exactly one of the pointers is set, or the error.
 struct Loaded {
   std::optional<Error> error;
@@ -114,6 +121,10 @@ struct Layer {
   bool reading = false;           // a worker reads spec.paths: for the first time, or a newer state of them
   std::vector<FileStamp> stamps;  // of spec.paths, when last read
   std::vector<std::filesystem::path> files;  // spec.paths and the plugin's, as far as they were there when last read
+
+  std::shared_ptr<const ArrivedArchive> archive;       // of a layer of what feeds bring: the newest by now; null: none yet
+  std::shared_ptr<const ArrivedArchive> archive_read;  // that reading last began with
+  std::optional<scene::LayerStyle> archive_style;      // the legend that came with the data, if the style is that
 
   // --- read
   Loaded data;

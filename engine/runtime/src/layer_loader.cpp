@@ -364,18 +364,84 @@ scene::LayerKind layer_kind(io::DataKind kind) {
 
 static Loaded load_plain(const LoadContext& given);
 
+static Error no_such_entry(const io::Sip4d& sip, const std::string& name, const std::string& label) {
+  std::string names;
+  for (const auto& e : sip.entries) names += (names.empty() ? "" : ", ") + e.file;
+  return {ErrorCode::not_found, "the archive has no layer \"" + name + "\"", label, "sublayer", "there are: " + names};
+}
+
+static void take_description(Loaded& out, io::Sip4d sip, const std::string& name, const std::string& label) {
+  out.diagnostics.merge(std::move(sip.diagnostics));
+  if (name.empty() && sip.entries.size() > 1)
+    out.diagnostics.warn({ErrorCode::unsupported, "the archive has " + std::to_string(sip.entries.size()) + " layers, and the first is shown", label, "sublayer", "name one with \"sublayer\""});
+  out.sip = std::move(sip);
+}
+
+// One layer of an archive in memory.
+static Loaded load_from_memory(const LoadContext& c, io::Sip4d sip, std::span<const std::byte> bytes, const std::string& label) {
+  Loaded out;
+  const auto* entry = sip.entry(c.spec.sublayer);
+  if (!entry) {
+    out.error = no_such_entry(sip, c.spec.sublayer, label);
+    return out;
+  }
+  io::VectorOptions options;
+  options.heights = policy_for(c);
+  options.vertical = c.spec.vertical;
+  options.exchange_axes = c.spec.exchange_axes.value_or(false);
+  auto read = io::read_sip4d_entry(bytes, label, *entry, options, *c.progress, c.cancel);
+  if (!read) {
+    out.error = read.error();
+    return out;
+  }
+  out.vectors = std::make_shared<io::VectorData>(std::move(*read));
+  out.diagnostics.merge(std::move(out.vectors->diagnostics));
+  out.sip_entry = entry->file;
+  take_description(out, std::move(sip), c.spec.sublayer, label);
+  return out;
+}
+
+// The newest archive that feeds have brought; of none yet, an empty layer.
+static Loaded load_arrived(const LoadContext& c) {
+  Loaded out;
+  if (!c.archive) {
+    out.vectors = std::make_shared<io::VectorData>();
+    if (auto wgs84 = geo::Crs::parse("EPSG:4326")) out.vectors->crs = std::move(*wgs84);
+    return out;
+  }
+  auto sip = io::read_sip4d_bytes(*c.archive->body, c.archive->label);
+  if (!sip) out.error = sip.error();
+  else if (!*sip) out.error = Error{ErrorCode::unsupported, "is no SIP4D-ZIP: there is no archive with sip4d_zip_meta.json in it", c.archive->label, "", "a layer of other messages needs a plugin"};
+  else out = load_from_memory(c, std::move(**sip), *c.archive->body, c.archive->label);
+  return out;
+}
+
+static Loaded load_remote_sip4d(const LoadContext& c) {
+  Loaded out;
+  auto got = io::fetch_sip4d(c.spec.paths.front(), remote_options(c), c.cancel);
+  if (!got) {
+    out.error = got.error();
+    return out;
+  }
+  out = load_from_memory(c, std::move(got->sip), got->bytes, shown(c.spec.paths.front()));
+  out.digest = got->digest;
+  out.offline = std::move(got->offline);
+  if (const auto* entry = out.entry()) out.stamped = entry->time;
+  return out;
+}
+
 // What a SIP4D-ZIP says of the layer comes with it.
 Loaded load_layer(const LoadContext& given) {
+  if (shows_archives(given.spec)) return load_arrived(given);
   if (given.spec.paths.size() != 1) return load_plain(given);
+  if (given.spec.kind_set && given.spec.kind == scene::LayerKind::vector && io::is_remote_zip(given.spec.paths.front())) return load_remote_sip4d(given);
   Loaded out;
   auto sip = io::read_sip4d(given.spec.paths.front());
   if (!sip) { out.error = sip.error(); return out; }
   if (!*sip) return load_plain(given);
   const auto* entry = (*sip)->entry(given.spec.sublayer);
   if (!entry) {
-    std::string names;
-    for (const auto& e : (*sip)->entries) names += (names.empty() ? "" : ", ") + e.file;
-    out.error = Error{ErrorCode::not_found, "the archive has no layer \"" + given.spec.sublayer + "\"", shown(given.spec.paths.front()), "sublayer", "there are: " + names};
+    out.error = no_such_entry(**sip, given.spec.sublayer, shown(given.spec.paths.front()));
     return out;
   }
   LoadContext c = given;
@@ -384,10 +450,7 @@ Loaded load_layer(const LoadContext& given) {
   out = load_plain(c);
   if (out.error) return out;
   out.sip_entry = entry->file;
-  out.diagnostics.merge(std::move((*sip)->diagnostics));
-  if (given.spec.sublayer.empty() && (*sip)->entries.size() > 1)
-    out.diagnostics.warn({ErrorCode::unsupported, "the archive has " + std::to_string((*sip)->entries.size()) + " layers, and the first is shown", shown(given.spec.paths.front()), "sublayer", "name one with \"sublayer\""});
-  out.sip = std::move(*sip);
+  take_description(out, std::move(**sip), given.spec.sublayer, shown(given.spec.paths.front()));
   return out;
 }
 

@@ -24,6 +24,7 @@ struct LoadContext {
   std::optional<std::filesystem::path> http_cache;
   std::uint64_t ram = 0;  // bytes that the program keeps to; 0 = not said
   std::uint64_t vram = UINT64_MAX;  // bytes of the graphics device that the program keeps to
+  std::shared_ptr<const ArrivedArchive> archive;  // of a layer of what feeds bring
   bool outlines = false;  // city models at LOD 0 where they have it (io::CityOptions)
 };
 
@@ -34,6 +35,9 @@ bool same_extent(const io::Imagery& a, const io::Imagery& b);
 
 // The kind of layer that data of this kind becomes.
 scene::LayerKind layer_kind(io::DataKind kind);
+
+// A layer of the SIP4D-ZIP archives that its feeds bring.
+bool shows_archives(const scene::LayerSpec& spec);
 
 // Reads whatever the paths hold; the kind steers only what cannot be told from the data. [worker]
 Loaded load_layer(const LoadContext& context);

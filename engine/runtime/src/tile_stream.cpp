@@ -14,6 +14,7 @@
 namespace tenbo::runtime {
 namespace {
 
+constexpr std::size_t marks_a_frame = 10'000;  // features that are looked up in a frame: some milliseconds
 constexpr std::size_t most_errors = 100;        // kept of a set
 constexpr std::uint64_t unknown_size = 300'000;  // bytes: a tile whose size is not known is taken as this large
 constexpr double first_ratio = 8;               // loaded bytes for each stored one, until there is experience
@@ -85,6 +86,7 @@ void TileStream::reset(scene::World& world, render::Renderer& renderer) {
   for (std::size_t i = 0; i < states_.size(); ++i)
     states_[i] = reading_.count(static_cast<std::uint32_t>(i)) ? TileState::loading : TileState::absent;
   drawn_.clear();
+  to_mark_.clear();
   settled_ = false;
 }
 
@@ -283,6 +285,7 @@ bool TileStream::update(const View& view, const std::shared_ptr<const StyleRecip
     if (auto s = t.looks.send(renderer, view.selected ? t.city->features.find(*view.selected) : std::nullopt); !s) errors_.push_back(s.error());
     changed = true;
   }
+  changed |= mark_on(view.selected, renderer);
 
   if (view.watched) forgive_faults();
   auto wanted = view.now;
@@ -356,7 +359,7 @@ bool TileStream::update(const View& view, const std::shared_ptr<const StyleRecip
     });
     reading_.emplace(wish.tile, std::move(reading));
   }
-  settled_ = reading_.empty() && built_.empty() && (selection.wishes.empty() || full);
+  settled_ = reading_.empty() && built_.empty() && to_mark_.empty() && (selection.wishes.empty() || full);
   status_.loaded = loaded_.size();
   status_.drawn = drawn_.size();
   status_.reading = reading_.size() + built_.size();
@@ -383,9 +386,26 @@ Status TileStream::select(const std::optional<std::string>& id, render::Renderer
   return {};
 }
 
+// Not at once: looking up every feature of a city would hold a frame up.
 void TileStream::mark(std::shared_ptr<const std::set<std::string, std::less<>>> ids) {
   marked_ = std::move(ids);
-  for (auto& [index, t] : loaded_) t.looks.mark(t.city->features, marked_.get());
+  to_mark_.assign(drawn_.begin(), drawn_.end());  // what is seen comes first
+  for (const auto& [index, t] : loaded_)
+    if (std::find(drawn_.begin(), drawn_.end(), index) == drawn_.end()) to_mark_.push_back(index);
+}
+
+bool TileStream::mark_on(const std::optional<std::string>& selected, render::Renderer& renderer) {
+  bool any = false;
+  for (std::size_t looked_up = 0; !to_mark_.empty() && looked_up < marks_a_frame; to_mark_.pop_front()) {
+    const auto it = loaded_.find(to_mark_.front());
+    if (it == loaded_.end()) continue;  // let go of since
+    LoadedTile& t = it->second;
+    t.looks.mark(t.city->features, marked_.get());
+    looked_up += t.city->features.size();
+    if (auto s = t.looks.send(renderer, selected ? t.city->features.find(*selected) : std::nullopt); !s) errors_.push_back(s.error());
+    any = true;
+  }
+  return any;
 }
 
 void TileStream::forget_ground() {

@@ -130,6 +130,7 @@ class TileStream {
   void forgive_faults();
   void upload(BuiltCityTile& built, const std::optional<std::string>& selected, scene::World& world, render::Renderer& renderer);
   static void release(LoadedTile& tile, scene::World& world, render::Renderer& renderer);
+  bool mark_on(const std::optional<std::string>& selected, render::Renderer& renderer);
   void drop(std::uint32_t index, scene::World& world, render::Renderer& renderer);
   double coarser_for(const scene::TileSetChoice::View& view, const TileBudget& budget) const;
   std::uint64_t gpu_estimate(std::uint32_t index) const;
@@ -146,6 +147,7 @@ class TileStream {
   TileRetry retry_;
   std::deque<std::shared_ptr<BuiltCityTile>> built_;
   std::shared_ptr<const std::set<std::string, std::less<>>> marked_;
+  std::deque<std::uint32_t> to_mark_;          // tiles whose features are looked up in it in the next frames
   std::shared_ptr<const geo::Field> water_;    // that buildings have their classes from
   std::vector<std::uint32_t> drawn_;
   std::uint64_t frame_ = 0;

@@ -43,8 +43,9 @@ void check_layers(SceneFile& scene) {
       const std::string near = did_you_mean(l.feeds[k], known);
       wrong(fmt::format("{}.feeds[{}]", place, k), "the scene has no feed \"" + l.feeds[k] + "\"", !near.empty() ? near : known.empty() ? "name it in \"feeds\"" : "there are " + quoted_list(known));
     }
-    if (!l.feeds.empty() && l.plugin.empty()) wrong(place + ".feeds", "found feeds of a layer without a plugin", "messages are for plugins to read");
-    if (l.paths.empty() && l.plugin.empty()) wrong(place, "\"path\" is missing", "say which file the layer shows");
+    if (!l.feeds.empty() && l.plugin.empty() && !(l.kind_set && l.kind == LayerKind::vector && l.paths.empty()))
+      wrong(place + ".feeds", "found feeds of a layer without a plugin", "messages are for plugins to read; a layer of the SIP4D-ZIP archives that a feed brings has \"kind\": \"vector\" and no \"path\"");
+    if (l.paths.empty() && l.plugin.empty() && l.feeds.empty()) wrong(place, "\"path\" is missing", "say which file the layer shows");
     const auto says_its_place = [](const std::filesystem::path& p) { return p.extension() == ".ifc" || p.extension() == ".IFC"; };
     if (l.kind == LayerKind::model && l.kind_set && !l.position_set && !std::all_of(l.paths.begin(), l.paths.end(), says_its_place)) wrong(place, "\"position\" is missing", "a model needs {\"lon\", \"lat\", \"height\"}");
     if (l.name.empty()) continue;
@@ -54,7 +55,7 @@ void check_layers(SceneFile& scene) {
   // A layer without a name gets one from what it shows.
   for (LayerSpec& l : scene.layers) {
     if (!l.name.empty()) continue;
-    std::string base = stem_of(l.paths.empty() ? fs::path(l.plugin) : l.paths.front());
+    std::string base = stem_of(!l.paths.empty() ? l.paths.front() : fs::path(l.plugin.empty() ? l.feeds.front() : l.plugin));
     if (base.empty()) base = "layer";
     l.name = base;
     for (int n = 2; !names.emplace(l.name, 0).second; ++n) l.name = base + " " + std::to_string(n);

@@ -149,7 +149,9 @@ void Ui::time_track(const Rect& r) {
   if (wall >= first && wall <= last) {
     const float x = std::round(x_of(wall));
     list.AddRectFilled({x - 1, r.y0 + u()}, {x + 1, y + u()}, theme_.attention.packed());
-    list.AddText({x + 0.5f * u(), r.y0 + u()}, theme_.attention.packed(), w("time.now"));
+    const float width = ImGui::CalcTextSize(w("time.now")).x;
+    const bool fits = x + 0.5f * u() + width <= r.x1;  // at the right end it stands before its mark
+    list.AddText({fits ? x + 0.5f * u() : x - 0.5f * u() - width, r.y0 + u()}, theme_.attention.packed(), w("time.now"));
   }
 
   list.AddCircleFilled({x_now, y}, (dragged || hovered ? 1.15f : 1.0f) * u(), theme_.text.packed(), 24);

@@ -38,12 +38,13 @@ Grib2Product product_of(const Octets& s, geo::Instant issue_time) {
   std::size_t interval = 0, member = 0, least = 34;
   switch (p.form) {
     case 0: break;
+    case 50000: least = 42; break;  // the Agency's: as 4.0, then what it was made of (which of two sources, and how old each was)
     case 1: member = 35; least = 37; break;
     case 8: interval = 35; least = 58; break;
     case 11: member = 35; interval = 38; least = 61; break;
     case 50008: case 50009: case 50011: interval = 35; least = 58; break;
     default:
-      fail(ErrorCode::unsupported, "product template 4." + std::to_string(p.form) + " is not read; 4.0, 4.1, 4.8, 4.11, 4.50008, 4.50009 and 4.50011 are");
+      fail(ErrorCode::unsupported, "product template 4." + std::to_string(p.form) + " is not read; 4.0, 4.1, 4.8, 4.11, 4.50000, 4.50008, 4.50009 and 4.50011 are");
   }
   s.needs(least);
   p.category = s.u8(10);

@@ -32,6 +32,14 @@ constexpr std::array<Parameter, 12> parameters{{{"0-0-0", "temperature", "K"},
                                                 {"0-15-1", "radar reflectivity", "dB"},
                                                 {"10-3-1", "deviation of sea level", "m"}}};
 
+// The Japan Meteorological Agency's own (centre 34), of the products that grade risk: names as public readers of its files have them
+// (github.com/seotaro/grib2-visualization, its table of parameters). What the values mean changed on 30 June 2022, 13:00 JST
+// (jmbsc.or.jp, online file 60210).
+constexpr std::array<Parameter, 4> agencys{{{"0-1-208", "landslide risk", "landslide judgement"},
+                                            {"0-1-216", "inundation risk", "inundation judgement"},
+                                            {"0-1-217", "river flood risk", "river flood judgement"},
+                                            {"0-1-218", "inundation and river flood risk", "inundation and river flood judgement"}}};
+
 // "0-1-8/103:1.5/member 3": what tells two fields of one time apart.
 std::string full_key(const Grib2Field& f) {
   std::string key = f.parameter() + "/" + std::to_string(f.product.first.type);
@@ -113,6 +121,12 @@ Result<FieldSource> open_grib2_field(const gdal::Input& input, const FieldOption
       out.quantity = p.quantity;
       out.unit = p.unit;
     }
+  if (first->centre == 34)
+    for (const auto& p : agencys)
+      if (first->parameter() == p.key) {
+        out.quantity = p.quantity;
+        out.unit = p.unit;
+      }
   if (out.quantity.empty()) out.quantity = "parameter " + first->parameter() + " of centre " + std::to_string(first->centre);
   if (first->centre == 34) out.source = "気象庁";
   return out;

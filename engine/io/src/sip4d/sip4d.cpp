@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <cmath>
 #include <nlohmann/json.hpp>
 
 #include "gdal/module.h"
@@ -65,6 +66,47 @@ std::optional<Rgba8> colour_at(const Json& j, const char* key) {
   return Rgba8{static_cast<std::uint8_t>(v >> 16), static_cast<std::uint8_t>(v >> 8), static_cast<std::uint8_t>(v), 255};
 }
 
+std::optional<double> number_at(const Json& j, const char* key) {
+  const auto it = j.find(key);
+  if (it == j.end()) return std::nullopt;
+  double v = NAN;
+  if (it->is_number()) {
+    v = it->get<double>();
+  } else if (it->is_string()) {  // the format lets values be texts too
+    const auto& s = it->get_ref<const std::string&>();
+    const auto [end, ec] = std::from_chars(s.data(), s.data() + s.size(), v);
+    if (ec != std::errc() || end != s.data() + s.size()) return std::nullopt;
+  }
+  return std::isfinite(v) ? std::optional(v) : std::nullopt;
+}
+
+// Why it is not understood; empty: it is, and stands in the entry.
+std::string take_grades(const Json& style, const Json& classes, const std::string& label, Sip4dEntry& entry, Diagnostics& diagnostics) {
+  constexpr Rgba8 grey{0x8c, 0x8c, 0x8c, 255};
+  const auto least = number_at(style, "minvalue");
+  if (!least) return "its \"minvalue\" is no number";
+  if (entry.style_column.empty()) return "it is graded, and names no column";
+  double above = *least;
+  bool any = false;
+  std::vector<std::string> uncoloured;
+  for (const auto& c : classes) {
+    if (!c.is_object()) return "a class is no object";
+    const auto to = number_at(c, "value");
+    if (!to) return "it is graded, and the value of a class is no number";
+    if (entry.classes.empty() ? *to < above : *to <= above) return "it is graded, and its values do not ascend";
+    auto colour = colour_at(c, "fill");
+    if (!colour) colour = colour_at(c, "color");
+    // A class without a colour keeps its place, or its values would fall into the class below it.
+    if (!colour) uncoloured.push_back(text_at(c, "title").substr(0, 60));
+    any = any || colour;
+    entry.classes.push_back({"", text_at(c, "title"), colour.value_or(grey), above, *to});
+    above = *to;
+  }
+  if (!any) return "no class has a colour";
+  for (const auto& title : uncoloured) diagnostics.warn({ErrorCode::malformed, "the class \"" + to_valid_utf8(title) + "\" of its legend has no colour, and is grey", label, "", ""});
+  return {};
+}
+
 }  // namespace
 
 const Sip4dEntry* Sip4d::entry(std::string_view name) const {
@@ -126,8 +168,11 @@ void parse_sip4d_style(std::string_view json, const std::string& label, Sip4dEnt
   if (!j.is_object()) return left_out("it is no JSON object");
   const auto classes = j.find("classes");
   if (classes == j.end() || !classes->is_array() || classes->empty() || classes->size() > most_classes) return left_out("it has no classes, or too many");
-  if (j.contains("minvalue")) return left_out("it is graded by numbers");
   entry.style_column = text_at(j, "column");
+  if (j.contains("minvalue")) {
+    if (const auto why = take_grades(j, *classes, label, entry, diagnostics); !why.empty()) left_out(why);
+    return;
+  }
   for (const auto& c : *classes) {
     if (!c.is_object()) return left_out("a class is no object");
     Sip4dClass one;

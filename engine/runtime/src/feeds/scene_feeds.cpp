@@ -5,6 +5,7 @@
 #include <limits>
 
 #include "tenbo/io/message.h"
+#include "tenbo/io/sip4d.h"
 
 namespace tenbo::runtime {
 namespace {
@@ -16,7 +17,9 @@ constexpr std::size_t most_minutes = 20'000;                 // of the time bar:
 constexpr std::int64_t minute_us = 60 * live::second_us;
 
 std::optional<live::Moment> report_time(const live::Entry& e) {
-  const auto t = io::report_time_of(e.body);
+  auto t = io::report_time_of(e.body);
+  if (!t)
+    if (const auto archive = io::sip4d_stamp(e.body)) t = archive->time;
   return t ? std::optional(live::from_instant(*t)) : std::nullopt;
 }
 }  // namespace

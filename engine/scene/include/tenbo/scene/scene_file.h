@@ -24,6 +24,7 @@ std::optional<LayerKind> parse_layer_kind(std::string_view word);
 struct LocalText {
   std::string ja, en;
   const std::string& in(bool japanese) const { return japanese ? (ja.empty() ? en : ja) : (en.empty() ? ja : en); }
+  bool operator==(const LocalText&) const = default;
 };
 
 // Colours by attribute value or by number: classes[] in ascending order of `from` (numbers), or by `value` (words).
@@ -32,6 +33,7 @@ struct StyleClass {
   std::string value;            // for words
   Rgba8 colour;
   LocalText label;
+  bool operator==(const StyleClass&) const = default;
 };
 struct LayerStyle {
   std::optional<Rgba8> colour;      // of everything, where no class fits
@@ -47,6 +49,7 @@ struct LayerStyle {
   bool textured = false;            // buildings: show textures
   bool drape = true;                // vectors: follow the ground
   double point_size = 0;            // px at ui.scale 1; 0 = as suits the data
+  bool operator==(const LayerStyle&) const = default;
 };
 
 // Files of a field that is forecast in several futures, or was several times.
@@ -114,7 +117,7 @@ struct LayerSpec {
   // How often a newer one is due, s (0 = nobody said), and whether the clock is what its age is judged by in a window.
   double expected_interval = 0;
   bool live = false;
-  std::vector<std::string> feeds;   // whose messages its plugin is given; names of SceneFile::feeds
+  std::vector<std::string> feeds;   // whose messages its plugin is given, or whose SIP4D-ZIP archives it shows; names of SceneFile::feeds
 };
 
 // Where messages come from; see docs/guide/feeds.md.
