@@ -3,7 +3,6 @@
 
 #include <cmath>
 #include <map>
-#include <sstream>
 
 #include "gdal_tools.h"
 #include "tenbo/runtime/structure_lists.h"
@@ -22,23 +21,7 @@ Result<runtime::StructureLists> read(const std::string& path, const std::string&
   l.layer = layer;
   return runtime::read_structure_lists({l}, fs::path(TENBO_SOURCE_DIR) / "assets", {});
 }
-// Rows of ogr2ogr's answer to a query, field by field, without the headings.
-std::vector<std::vector<std::string>> sql(const std::string& source, const std::string& query, const std::string& more = {}) {
-  std::vector<std::vector<std::string>> out;
-  std::istringstream in(test::run("ogr2ogr -f CSV /vsistdout/ -lco SEPARATOR=TAB " + more + " " + test::quoted(source) + " -dialect SQLite -sql \"" + query + "\""));
-  std::string line;
-  for (bool first = true; std::getline(in, line); first = false) {
-    if (first) continue;
-    std::vector<std::string> fields;
-    std::istringstream cells(line);
-    for (std::string cell; std::getline(cells, cell, '\t');) {
-      if (cell.size() > 1 && cell.front() == '"') cell = cell.substr(1, cell.size() - 2);
-      fields.push_back(cell);
-    }
-    out.push_back(fields);
-  }
-  return out;
-}
+using test::sql;
 std::map<Grade, std::uint64_t> grades(const Register& r) {
   std::map<Grade, std::uint64_t> out;
   for (std::uint32_t s = 0; s < r.size(); ++s) ++out[r.grade(s)];

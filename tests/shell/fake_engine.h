@@ -263,6 +263,18 @@ class FakeEngine : public runtime::Engine {
     marked = std::move(ids);
     calls.push_back(marked ? "mark " + layer : "unmark");
   }
+  // The layer "bridges" has these structures.
+  void structures_for_test(std::shared_ptr<const inspection::Register> records) {
+    records_ = std::move(records);
+    layers_[2].structures = runtime::StructureCounts{records_->size(), 0, 0, 0};
+  }
+  std::shared_ptr<const inspection::Selection> shown;  // of its markers; null: all
+  std::shared_ptr<const inspection::Register> structure_records(std::uint32_t id) const override { return layers_.at(id - 1).structures ? records_ : nullptr; }
+  void show_structures(std::uint32_t, std::shared_ptr<const inspection::Selection> selection) override { shown = std::move(selection); }
+  Rgba8 grade_colour(inspection::Grade g) const override {  // those of assets/palettes/inspection-grade.json
+    static constexpr Rgba8 colours[] = {{150, 158, 166, 255}, {44, 123, 182, 255}, {242, 230, 74, 255}, {224, 120, 0, 255}, {165, 0, 52, 255}, {228, 232, 236, 255}};
+    return colours[static_cast<std::size_t>(g)];
+  }
   bool select_id(const std::string& layer, const std::string& id, const geo::GeoPoint&) override {
     calls.push_back("select " + layer + " " + id);
     return true;
@@ -326,6 +338,7 @@ class FakeEngine : public runtime::Engine {
   std::vector<live::FeedStatus> feeds_;
   std::vector<live::Entry> gaps_;
   runtime::ClockState clock_;
+  std::shared_ptr<const inspection::Register> records_;
 };
 
 }  // namespace tenbo::test

@@ -1,14 +1,9 @@
 // The priority list at the desk: it is ranked while it is open, follows the time and the sliders, flies and draws, and writes its table.
-#include <GLFW/glfw3.h>
 #include <gmock/gmock.h>
 
-#include <chrono>
 #include <fstream>
-#include <thread>
 
-#include "desk.h"
-#include "fake_engine.h"
-#include "overlay_raster.h"
+#include "panel_desk.h"
 
 namespace tenbo::shell {
 namespace {
@@ -62,35 +57,8 @@ std::shared_ptr<const runtime::PriorityBase> a_base(const runtime::TimeState& ti
   return base;
 }
 
-struct PriorityPanel : testing::Test {
-  test::FakeEngine engine;
-  runtime::TextTable words = std::move(runtime::TextTable::load(std::string(TENBO_SOURCE_DIR) + "/assets/lang")).value();
-  Bindings bindings;
-  Log log{LogLevel::error};
-  glm::uvec2 size{1920, 1080};
-  Desk::Frame last;
-  std::filesystem::path folder = std::string(TENBO_BINARY_DIR) + "/priority_test_files";
-  std::unique_ptr<Desk> desk = std::make_unique<Desk>(engine, words, bindings, DeskHost{}, DeskOptions{folder}, log);
-
-  void frames(int n) {
-    for (int i = 0; i < n; ++i) {
-      desk->input(size, 0.05);
-      last = desk->build(size, 1, 0.05);
-    }
-  }
-  void settle() {
-    frames(2);
-    for (int i = 0; i < 1000 && desk->busy(); ++i) {
-      std::this_thread::sleep_for(std::chrono::milliseconds(2));
-      frames(1);
-    }
-    frames(2);
-  }
-  void key(int k) {
-    desk->post(KeyEvent{k, true});
-    desk->post(KeyEvent{k, false});
-    frames(2);
-  }
+struct PriorityPanel : test::PanelDesk {
+  PriorityPanel() : PanelDesk("priority") {}
   void open() {
     engine.scene_for_test().priority.structures = "bridges";
     engine.priority_state.base = a_base(engine.time());
@@ -191,14 +159,7 @@ TEST_P(PriorityPictures, AreDrawnForSomebodyToLookAt) {
   open();
   if (shot.chosen) desk->state().priority.go_to = 0;
   settle();
-  render::OverlayList list;
-  runtime::draw_hud(last.hud, *engine.glyphs(), list);
-  test::Atlas atlas;
-  atlas.update(*engine.glyphs());
-  Image image = test::backdrop(static_cast<int>(size.x), static_cast<int>(size.y));
-  test::draw_overlay(list, atlas, image);
-  test::draw_overlay(last.overlay, atlas, image);
-  test::save_png(std::string(TENBO_BINARY_DIR) + "/shell_pictures/priority_" + shot.name + ".png", image);
+  draw(std::string("priority_") + shot.name);
   EXPECT_FALSE(last.overlay.commands.empty());
 }
 

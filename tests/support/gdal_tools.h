@@ -6,6 +6,7 @@
 #include <filesystem>
 #include <fstream>
 #include <optional>
+#include <sstream>
 #include <string>
 #include <vector>
 
@@ -24,6 +25,24 @@ inline std::string run(const std::string& command, int* status = nullptr) {
 }
 
 inline std::string quoted(const std::filesystem::path& p) { return "'" + p.string() + "'"; }
+
+// Rows of ogr2ogr's answer to a query, field by field, without the headings.
+inline std::vector<std::vector<std::string>> sql(const std::string& source, const std::string& query, const std::string& more = {}) {
+  std::vector<std::vector<std::string>> out;
+  std::istringstream in(run("ogr2ogr -f CSV /vsistdout/ -lco SEPARATOR=TAB " + more + " " + test::quoted(source) + " -dialect SQLite -sql \"" + query + "\""));
+  std::string line;
+  for (bool first = true; std::getline(in, line); first = false) {
+    if (first) continue;
+    std::vector<std::string> fields;
+    std::istringstream cells(line);
+    for (std::string cell; std::getline(cells, cell, '\t');) {
+      if (cell.size() > 1 && cell.front() == '"') cell = cell.substr(1, cell.size() - 2);
+      fields.push_back(cell);
+    }
+    out.push_back(fields);
+  }
+  return out;
+}
 
 // A folder of the test's own below the build tree, empty at the start.
 inline std::filesystem::path scratch(const std::string& name) {

@@ -1,8 +1,6 @@
 // What the glass says about the scene's state.
 #include <algorithm>
 #include <cmath>
-#include <cstdlib>
-#include <numeric>
 #include <tuple>
 
 #include <fmt/format.h>
@@ -17,73 +15,14 @@
 namespace tenbo::runtime {
 namespace {
 
-MarkerShape shape_of(Grade grade) {
-  switch (grade) {
-    case Grade::I: return MarkerShape::circle;
-    case Grade::II: return MarkerShape::square;
-    case Grade::III: return MarkerShape::triangle;
-    case Grade::IV: return MarkerShape::diamond;
-    default: return MarkerShape::hexagon;
-  }
-}
-const char* letter_of(Grade grade) {
-  switch (grade) {
-    case Grade::I: return "I";
-    case Grade::II: return "II";
-    case Grade::III: return "III";
-    case Grade::IV: return "IV";
-    case Grade::exempt: return "–";
-    default: return "?";
-  }
-}
 // Not behind the Earth. For places near the ground; `eye` in ECEF.
 bool faces(const geo::GeoPoint& p, const glm::dvec3& eye) {
   const auto at = geo::LocalFrame::at({p.lon, p.lat, 0});
   return glm::dot(eye - at.origin, at.axes[2]) > 0;
 }
 
-constexpr double marker_range = 25'000;  // m: farther away markers are noise
+constexpr double marker_range = 25'000;  // m: farther away markers are noise (those of structures: engine_structure_markers.cpp)
 constexpr double label_range = 12'000;   // m
-
-// The year on the scene's clock, in Japan; 0 = it has none.
-int year_of(std::optional<geo::Instant> t) {
-  if (!t) return 0;
-  const auto text = geo::format_offset(*t, geo::jst_offset_minutes);
-  return text.size() >= 4 ? std::atoi(text.substr(0, 4).c_str()) : 0;
-}
-// Of those that were inspected: what was never looked at has a symbol of its own.
-bool is_overdue(const inspection::Register& r, std::uint32_t s, int as_of) {
-  return r.grade(s) != Grade::not_inspected && r.year(s) != 0 && r.overdue(s, as_of);
-}
-constexpr std::size_t most_markers = 20'000;  // of a layer in one picture
-// Structures that may be within the range of markers: a pass over two columns, so that a country's worth costs a millisecond. Where
-// more than most_markers are that near (a country's worth in one city), the worst of them, and of equal ones the nearest.
-std::vector<std::uint32_t> near_ones(const PluginOutput& o, const scene::Camera& camera) {
-  std::vector<std::uint32_t> out;
-  const auto* r = o.structure_register.get();
-  const auto count = static_cast<std::uint32_t>(o.structures.size());
-  if (!r || r->size() < count || count <= most_markers / 4) {
-    out.resize(count);
-    std::iota(out.begin(), out.end(), 0U);
-    return out;
-  }
-  const auto lons = r->lons(), lats = r->lats();
-  const double high = marker_range / 110'500, wide = std::min(180.0, high / std::max(0.02, std::cos(camera.lat * 3.14159265358979 / 180)));  // m a degree of latitude: 110.57 to 111.69 km
-  for (std::uint32_t i = 0; i < count; ++i) {
-    double east = std::abs(lons[i] - camera.lon);
-    if (east > 180) east = std::abs(east - 360);
-    if (east <= wide && std::abs(lats[i] - camera.lat) <= high) out.push_back(i);
-  }
-  if (out.size() <= most_markers) return out;
-  const auto rank = [&](std::uint32_t i) {
-    const Grade g = r->grade(i);
-    const double dx = (lons[i] - camera.lon) * high / wide, dy = lats[i] - camera.lat;
-    return std::tuple(g == Grade::exempt ? 0 : -static_cast<int>(g), dx * dx + dy * dy, i);
-  };
-  std::nth_element(out.begin(), out.begin() + static_cast<std::ptrdiff_t>(most_markers), out.end(), [&](std::uint32_t a, std::uint32_t b) { return rank(a) < rank(b); });
-  out.resize(most_markers);
-  return out;
-}
 
 }  // namespace
 
@@ -191,25 +130,7 @@ std::vector<Legend> EngineImpl::legends() const {
     } else if (const auto* grades = l->output && l->output->records ? palette("inspection-grade") : nullptr) {
       legend = to_legend(*grades, options_.language, s.source_shown, time, false);
       if (const auto& title = l->spec.title.in(ja); !title.empty()) legend.title = title;
-      if (const auto* records = l->output->structure_register.get()) {
-        const int as_of = year_of(time_.now);
-        const auto shown = static_cast<std::uint32_t>(std::min<std::size_t>(l->output->structures.size(), records->size()));
-        const auto any = [&](auto&& fits) {
-          for (std::uint32_t i = 0; i < shown; ++i)
-            if (fits(i)) return true;
-          return false;
-        };
-        const auto aside = [&](std::string label, std::string letter, bool hatched) {
-          LegendClass row{Rgba8{150, 156, 164, 255}, std::move(label), MarkerShape::circle, std::move(letter)};
-          row.aside = true;
-          row.hatched = hatched;
-          legend.classes.push_back(std::move(row));
-        };
-        if (as_of != 0 && any([&](std::uint32_t i) { return is_overdue(*records, i, as_of); }))
-          aside(word("inspection.overdue", {{"year", std::to_string(as_of)}, {"years", std::to_string(inspection::inspection_interval_years)}}), "", true);
-        if (any([&](std::uint32_t i) { return records->access(i) == inspection::Access::restricted; })) aside(word("inspection.restricted"), "!", false);
-        if (any([&](std::uint32_t i) { return records->access(i) == inspection::Access::closed; })) aside(word("inspection.closed"), "×", false);
-      }
+      structure_legend(*l, legend);
     } else if (const auto* risk = l->spec.style.risk.empty() ? nullptr : palette(risk_palette(l->spec.style.risk)); risk && l->spec.style.classes.empty()) {
       legend = to_legend(*risk, options_.language, s.source_shown, time, true);
       legend.title = (l->spec.title.in(ja).empty() ? s.name : l->spec.title.in(ja)) + " · " + word(("risk." + l->spec.style.risk).c_str());
@@ -300,41 +221,7 @@ std::vector<Marker> EngineImpl::markers(glm::uvec2 size, std::vector<std::pair<s
     } else if (l->output && l->output->sensors) {
       sensor_markers(*l, size, out, ids);
     } else if (l->output && !l->output->structures.empty()) {
-      const Layer* bridges = find_layer(l->bound_layer);
-      std::map<std::uint32_t, std::uint32_t> bound;
-      if (bridges && bridges->data.city) bound.insert(l->bound.begin(), l->bound.end());
-      const auto* records = l->output->structure_register.get();
-      const int as_of = year_of(time_.now);
-      for (const std::uint32_t i : near_ones(*l->output, camera_)) {
-        const auto& s = l->output->structures[i];
-        double height = s.height.value_or(NAN);
-        if (const auto b = bound.find(i); b != bound.end()) {
-          const auto& e = bridges->data.city->features.extent(b->second);
-          if (e.has_height()) height = e.max_height;
-        }
-        if (!std::isfinite(height)) height = ground_->known(s.lon, s.lat);
-        if (!std::isfinite(height)) height = 0;
-        Marker m;
-        if (!stand({s.lon, s.lat, height}, marker_range, m)) continue;
-        const Grade grade = grade_shown(*l, i);
-        m.shape = shape_of(grade);
-        m.letter = letter_of(grade);
-        m.colour = grade_colour(grade);
-        m.severity = static_cast<int>(grade == Grade::exempt ? Grade::not_inspected : grade);
-        if (records && i < records->size()) {
-          m.hatched = as_of != 0 && is_overdue(*records, i, as_of);
-          if (records->access(i) == inspection::Access::closed) m.letter += "×";
-          if (records->access(i) == inspection::Access::restricted) m.letter += "!";
-        }
-        if (const auto w = watched.find({l->id, i}); w != watched.end()) m.alarm = w->second.level;
-        if (m.depth < 2500) {
-          m.label = ja ? std::string() : local_name(*l->output->records, s.feature, "name", ja);
-          if (m.label.empty()) m.label = s.name;
-        }
-        m.selected = selected_ && selected_->layer == l->id && selected_->feature == s.feature;
-        out.push_back(std::move(m));
-        if (ids) ids->emplace_back(l->id, i);
-      }
+      structure_markers(*l, size, watched, out, ids);
       defect_markers(*l, [&](const glm::dvec3& at, Marker& m) { return stand(geo::from_ecef(at), structure_range, m); }, out, ids);
     } else if (l->data.vectors && l->meshed.vectors) {
       const auto& anchors = l->meshed.vectors->anchors;

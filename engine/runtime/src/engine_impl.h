@@ -152,6 +152,9 @@ class EngineImpl final : public Engine {
   Photograph photograph(std::uint32_t layer, std::uint32_t structure, std::uint32_t defect) override;
   std::optional<PhotoCard> photo_card() const override;
   Photograph camera_photograph(std::uint32_t layer, std::uint32_t feature) override;
+  std::shared_ptr<const inspection::Register> structure_records(std::uint32_t layer) const override;
+  void show_structures(std::uint32_t layer, std::shared_ptr<const inspection::Selection> selection) override;
+  Rgba8 grade_colour(Grade grade) const override;
   Result<std::shared_ptr<const PriorityBase>> priority(const scene::PrioritySpec& spec) override;
   PriorityState priority_soon(bool wanted) override;
 
@@ -242,7 +245,6 @@ class EngineImpl final : public Engine {
   void request_textures();
   void classify();
   const Palette* palette(const std::string& name) const;
-  Rgba8 grade_colour(Grade grade) const;
   void collect_times();
 
   // --- sensors (engine_sensors.cpp)
@@ -285,6 +287,12 @@ class EngineImpl final : public Engine {
 
   // --- photographs (engine_photos.cpp)
   Photograph read_photograph(const std::filesystem::path& folder, const std::string& name, int turned = 1);
+
+  // --- their markers (engine_structure_markers.cpp)
+  void grow_marks(Layer& layer);
+  const StructureMarks& marks_of(const Layer& layer) const;
+  void structure_markers(const Layer& layer, glm::uvec2 size, const Watched& watched, std::vector<Marker>& out, std::vector<std::pair<std::uint32_t, std::uint32_t>>* ids) const;
+  void structure_legend(const Layer& layer, Legend& legend) const;
 
   // --- points (engine_points.cpp)
   void take_points(Layer& layer);

@@ -57,6 +57,7 @@ void EngineImpl::bind_inspection(Layer& layer) {
     s.of = layer.output;
     s.records = layer.output->structure_register;
     if (!s.records && !layer.output->structures.empty()) s.records = plain_register(*layer.output);
+    grow_marks(layer);
   }
   s.key.clear();
   std::vector<inspection::Correction> said;

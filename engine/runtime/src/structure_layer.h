@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "feature_surfaces.h"
+#include "structure_marks.h"
 #include "tenbo/geo/ellipsoid.h"
 #include "tenbo/inspection/binding.h"
 #include "tenbo/inspection/decal.h"
@@ -66,6 +67,7 @@ struct StructureLayer {
   std::string key;                                      // of what they are drawn from
   mutable std::shared_ptr<const inspection::Register> years_of;  // that `years` are of
   mutable std::vector<int> years;
+  mutable StructureMarks marks;
   const inspection::Binding* binding_of(std::uint32_t structure) const;
 };
 

@@ -17,7 +17,7 @@ namespace tenbo::shell {
 namespace {
 
 constexpr std::array<const char*, action_count> action_names{
-    "home", "find", "measure", "markup", "markup_add", "bookmark", "style", "ledger", "priority", "alarms", "feeds", "review", "section", "layers", "clear", "play", "play_reverse", "step_back",
+    "home", "find", "measure", "markup", "markup_add", "bookmark", "style", "ledger", "structures", "priority", "alarms", "feeds", "review", "section", "layers", "clear", "play", "play_reverse", "step_back",
     "step_forward", "water_mode", "night", "language", "fullscreen", "screenshot", "help", "profile", "save", "undo", "redo",
     "bigger", "smaller", "quit", "move_forward", "move_back", "move_left", "move_right", "move_up", "move_down",
     "move_fast"};
@@ -26,7 +26,7 @@ struct Default { Action action; const char* chords; };
 constexpr Default defaults[] = {
     {Action::home, "Home"}, {Action::find, "Ctrl+F"}, {Action::measure, "M"}, {Action::markup, "K"}, {Action::markup_add, "Ctrl+Enter"},
     {Action::bookmark, "B"},
-    {Action::style, "Y"}, {Action::ledger, "I"}, {Action::priority, "F7"}, {Action::alarms, "F4"}, {Action::feeds, "F5"}, {Action::review, "F8"}, {Action::section, "X"}, {Action::layers, "Tab"}, {Action::clear, "Escape"}, {Action::play, "Space"},
+    {Action::style, "Y"}, {Action::ledger, "I"}, {Action::structures, "F6"}, {Action::priority, "F7"}, {Action::alarms, "F4"}, {Action::feeds, "F5"}, {Action::review, "F8"}, {Action::section, "X"}, {Action::layers, "Tab"}, {Action::clear, "Escape"}, {Action::play, "Space"},
     {Action::play_reverse, "Shift+Space"}, {Action::step_back, "Left"}, {Action::step_forward, "Right"},
     {Action::water_mode, "T"}, {Action::night, "N"}, {Action::language, "L"}, {Action::fullscreen, "F11"},
     {Action::screenshot, "F12"}, {Action::help, "F1"}, {Action::profile, "F3"}, {Action::save, "Ctrl+S"}, {Action::undo, "Ctrl+Z"},

@@ -433,15 +433,20 @@ void Desk::act(Action action) {
     case Action::review: open_panel(state_.review.open, state_.alarms.open); if (state_.review.open) state_.feeds = false; break;
     case Action::ledger:
       state_.ledger.open = !state_.ledger.open;
-      if (state_.ledger.open) state_.priority.open = state_.style.open = state_.measure.active = state_.markup.active = state_.alarms.open = state_.feeds = state_.forecast.open = state_.review.open = false;
+      if (state_.ledger.open) state_.priority.open = state_.structures.open = state_.style.open = state_.measure.active = state_.markup.active = state_.alarms.open = state_.feeds = state_.forecast.open = state_.review.open = false;
       log_.info(state_.ledger.open ? "ledger: open" : "ledger: closed");
       break;
     case Action::priority:
       state_.priority.open = !state_.priority.open;
-      if (state_.priority.open) state_.ledger.open = state_.style.open = state_.measure.active = state_.markup.active = state_.alarms.open = state_.feeds = state_.forecast.open = state_.review.open = false;
+      if (state_.priority.open) state_.ledger.open = state_.structures.open = state_.style.open = state_.measure.active = state_.markup.active = state_.alarms.open = state_.feeds = state_.forecast.open = state_.review.open = false;
       log_.info(state_.priority.open ? "priority: open" : "priority: closed");
       break;
     case Action::section: open_panel(state_.section, state_.feeds); if (state_.section) state_.alarms.open = false; break;
+    case Action::structures:
+      state_.structures.open = !state_.structures.open;
+      if (state_.structures.open) state_.ledger.open = state_.priority.open = state_.style.open = state_.measure.active = state_.markup.active = state_.alarms.open = state_.feeds = state_.forecast.open = state_.review.open = false;
+      log_.info(state_.structures.open ? "structures: open" : "structures: closed");
+      break;
     case Action::layers: state_.layers = !state_.layers; break;
     case Action::clear:
       if (state_.help) state_.help = false;
@@ -453,7 +458,7 @@ void Desk::act(Action action) {
       else if (state_.pin) state_.pin.reset(), probe_due_ = true;
       else if (engine_.selected()) engine_.select(std::nullopt);
       else if (state_.ledger.row) state_.ledger.row.reset();
-      else state_.ledger.open = state_.priority.open = state_.alarms.open = state_.feeds = state_.review.open = state_.section = false;
+      else state_.ledger.open = state_.priority.open = state_.structures.open = state_.alarms.open = state_.feeds = state_.review.open = state_.section = false;
       break;
     case Action::play: play(false); break;
     case Action::play_reverse: play(true); break;
@@ -542,6 +547,7 @@ Desk::Frame Desk::build(glm::uvec2 size, float content_scale, double dt) {
   tend_alarms();
   tend_impact();
   tend_priority();
+  tend_structures();
   Frame frame;
   frame.hud = engine_.hud(size);
   frame.hud.panels = true;
@@ -569,7 +575,7 @@ Desk::Frame Desk::build(glm::uvec2 size, float content_scale, double dt) {
 
 bool Desk::busy() const {
   const bool walking = std::any_of(held_.begin(), held_.end(), [](const auto& h) { return h.second != Action::move_fast; });
-  return redraw_ || marks_.valid() || ranked_.valid() || list_written_.valid() || written_.valid() || state_.nav.left > 0 || state_.nav.held || !queue_.empty() || walking || (press_ && press_->dragged) || ui_.animating() || camera_moves_ || engine_.time().playing || !engine_.settled();
+  return redraw_ || marks_.valid() || ranked_.valid() || counted_.valid() || list_written_.valid() || written_.valid() || state_.nav.left > 0 || state_.nav.held || !queue_.empty() || walking || (press_ && press_->dragged) || ui_.animating() || camera_moves_ || engine_.time().playing || !engine_.settled();
 }
 
 }  // namespace tenbo::shell

@@ -102,6 +102,9 @@ class Desk {
   void write_ledger(std::shared_ptr<const runtime::ImpactReport> report, bool gpkg);
   // the priority list (desk_priority.cpp)
   void tend_priority();
+  // the panel of structures (desk_structures.cpp)
+  void tend_structures();
+  void go_to_structure(const StructuresTool::Source& source, const inspection::Register& records, std::uint32_t structure);
   void draw_detour(render::OverlayList& out) const;
   void write_priority();
   void write_sheet();
@@ -139,6 +142,8 @@ class Desk {
   std::optional<Marking> marking_;  // whose objects stand out, or will
   std::future<std::shared_ptr<const std::set<std::string, std::less<>>>> marks_;
   std::future<std::shared_ptr<const runtime::PriorityReport>> ranked_;
+  std::future<std::shared_ptr<const StructuresAnswer>> counted_;
+  std::optional<std::uint32_t> filtered_;  // layer whose markers follow the panel of structures
   std::future<Result<std::filesystem::path>> list_written_;
   std::future<Result<std::filesystem::path>> written_;
   std::filesystem::path markup_of_, markup_seen_;  // file that state_.markup.marks are of, and the last that was looked for

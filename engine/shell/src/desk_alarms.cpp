@@ -22,7 +22,7 @@ void Desk::open_panel(bool& panel, bool& other) {
   other = false;
   if (&panel != &state_.review.open) state_.review.open = false;
   if (&panel != &state_.section) state_.section = false;
-  state_.style.open = state_.measure.active = state_.markup.active = state_.ledger.open = state_.priority.open = state_.forecast.open = false;
+  state_.style.open = state_.measure.active = state_.markup.active = state_.ledger.open = state_.priority.open = state_.structures.open = state_.forecast.open = false;
   engine_.select(std::nullopt);
 }
 

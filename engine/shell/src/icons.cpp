@@ -166,6 +166,13 @@ void draw_icon(ImDrawList& list, Icon icon, ImVec2 centre, float size, ImU32 col
       p.line({{-0.85f, -0.7f}, {0.85f, -0.7f}});
       p.line({{-0.85f, 0}, {0.35f, 0}});
       return p.line({{-0.85f, 0.7f}, {-0.2f, 0.7f}});
+    case Icon::bridge:  // a deck on an arch
+      p.line({{-0.95f, -0.35f}, {0.95f, -0.35f}});
+      p.line({{-0.8f, -0.35f}, {-0.8f, 0.7f}});
+      p.line({{0.8f, -0.35f}, {0.8f, 0.7f}});
+      p.list.PathLineTo(p.at(-0.8f, 0.7f));
+      p.list.PathBezierQuadraticCurveTo(p.at(0, -0.6f), p.at(0.8f, 0.7f), 12);
+      return p.list.PathStroke(p.colour, 0, p.width);
     case Icon::globe:
       p.ring(0, 0, 0.9f);
       p.line({{-0.9f, 0}, {0.9f, 0}});

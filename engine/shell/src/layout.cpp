@@ -57,7 +57,7 @@ Layout layout_for(const LayoutInput& in) {
   }
 
   const float left_width = std::min(px(44), std::max(px(32), w * 0.27f));
-  const float right_width = std::min(px(44), std::max(px(32), w * 0.29f));
+  const float right_width = std::min(px(in.right_units), std::max(px(32), w * 0.29f * in.right_units / 44));
   const float room = w - 4 * gap;  // both columns never meet
   const float squeeze = std::min(1.0f, room * 0.8f / (left_width + right_width));
   const float lw = std::floor(left_width * squeeze), rw = std::floor(right_width * squeeze);

@@ -14,9 +14,9 @@
 namespace tenbo::shell {
 void Ui::right_column() {
   if (layout_.right.empty()) return;
-  const bool tool = state_.style.open || state_.measure.active || state_.markup.active || state_.forecast.open || state_.alarms.open || state_.feeds || state_.ledger.open || state_.review.open || state_.priority.open || state_.section ||
+  const bool tool = state_.style.open || state_.measure.active || state_.markup.active || state_.forecast.open || state_.alarms.open || state_.feeds || state_.ledger.open || state_.review.open || state_.priority.open || state_.structures.open || state_.section ||
                     engine_.selected().has_value();
-  const bool probe = state_.probe && ((!state_.ledger.open && !state_.priority.open) || state_.pin);  // the ledger needs the room
+  const bool probe = state_.probe && ((!state_.ledger.open && !state_.priority.open && !state_.structures.open) || state_.pin);  // the ledger needs the room
   Rect main = layout_.right;
   if (probe) {
     const float height = std::min(main.height() * (tool ? 0.45f : 1.0f), std::max(14 * u(), probe_content_));
@@ -33,11 +33,12 @@ void Ui::right_column() {
     main.y1 = rect.y0 - u();
   }
   if (!tool) return;
-  if ((state_.ledger.open || state_.priority.open) && !state_.style.open && !state_.measure.active && !state_.markup.active && !state_.forecast.open) {
+  if ((state_.ledger.open || state_.priority.open || state_.structures.open) && !state_.style.open && !state_.measure.active && !state_.markup.active && !state_.forecast.open) {
     Rect ledger = main;
     if (engine_.selected()) ledger.y1 = std::round(main.y0 + main.height() * 0.66f);
-    begin_panel(state_.priority.open ? "priority" : "ledger", ledger);
-    if (state_.priority.open) priority_card(ledger.height());
+    begin_panel(state_.structures.open ? "structures" : state_.priority.open ? "priority" : "ledger", ledger);
+    if (state_.structures.open) structures_card();
+    else if (state_.priority.open) priority_card(ledger.height());
     else ledger_card(ledger.height());
     end_panel();
     if (!engine_.selected()) return;

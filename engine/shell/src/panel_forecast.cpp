@@ -39,7 +39,7 @@ bool rises(const runtime::ChangedArea& a) { return a.to_level > a.from_level; }
 bool Ui::has_forecast_card(const runtime::LayerStatus& l) const { return l.state == runtime::LayerState::ready && (l.forecast || says_before(l)); }
 
 void Ui::open_forecast(std::uint32_t layer) {
-  state_.style.open = state_.measure.active = state_.markup.active = state_.alarms.open = state_.feeds = state_.ledger.open = state_.priority.open = state_.review.open = false;
+  state_.style.open = state_.measure.active = state_.markup.active = state_.alarms.open = state_.feeds = state_.ledger.open = state_.priority.open = state_.structures.open = state_.review.open = false;
   state_.forecast = {};
   state_.forecast.open = true;
   state_.forecast.layer = layer;

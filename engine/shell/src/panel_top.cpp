@@ -49,6 +49,7 @@ void Ui::top_bar() {
       Button{"measure", Icon::ruler, "top.measure", Action::measure, state_.measure.active},
       Button{"markup", Icon::pencil, "top.markup", Action::markup, state_.markup.active},
       Button{"ledger", Icon::ledger, "top.ledger", Action::ledger, state_.ledger.open},
+      Button{"structures", Icon::bridge, "top.structures", Action::structures, state_.structures.open},
       Button{"priority", Icon::priority, "top.priority", Action::priority, state_.priority.open},
       Button{"style", Icon::palette, "top.style", Action::style, state_.style.open},
       Button{"water", Icon::drop, engine_.water_mode() == render::WaterMode::classes ? "water.classes"
@@ -64,7 +65,7 @@ void Ui::top_bar() {
   const auto tail_of = [&](std::size_t n) { return static_cast<float>(n) * edge + language_width + 1.5f * unit; };
   const auto room = [&] { return layout_.top.width() - find_x - tail_of(buttons.size()) - unit; };
   // In a narrow window those go first that are asked for least; their keys stay.
-  for (const std::string_view least : {"shot", "save", "night", "water", "style", "feeds", "priority", "ledger", "markup", "measure", "bookmark"})
+  for (const std::string_view least : {"shot", "save", "night", "water", "style", "feeds", "structures", "priority", "ledger", "markup", "measure", "bookmark"})
     if (room() < 16 * unit) std::erase_if(buttons, [&](const Button& b) { return b.id == least; });
   const float tail = tail_of(buttons.size());
   const float find_width = std::max(8 * unit, std::min(48 * unit, room()));

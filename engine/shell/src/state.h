@@ -11,6 +11,7 @@
 #include "markup.h"
 #include "measure.h"
 #include "priority.h"
+#include "structures.h"
 #include "tenbo/runtime/engine.h"
 
 namespace tenbo::shell {
@@ -101,6 +102,7 @@ struct State {
   bool section = false;  // the same of the section plane
   LedgerTool ledger;
   PriorityTool priority;
+  StructuresTool structures;
   Nav nav;
   bool nav_begun = false;                   // since the desk last looked
   std::optional<geo::GeoPoint> pin;         // a point kept under the probe

@@ -91,6 +91,17 @@ class Ui {
   void priority_weights(float width);
   void priority_rows(const runtime::PriorityReport& report);
   void priority_reasons(const runtime::PriorityReport& report, const runtime::PriorityRow& row, float inner);
+  // the panel of structures (panel_structures.cpp, grade_symbol.cpp)
+  void structures_card();
+  void structures_parts();
+  void structures_filter(float width);
+  void structures_totals(const StructuresAnswer& answer, float width);
+  void structures_years(const StructuresAnswer& answer, float width);
+  void structures_list(const StructuresAnswer& answer);
+  std::string grade_words(inspection::Grade grade) const;
+  std::string kind_words(inspection::Kind kind) const;
+  float edge_of_rows() const;
+  void grade_symbol(inspection::Grade grade, float x, float y, float radius);  // px on the screen, the middle
   void profile_chart(float width, float height);
   void style_card(float height);
   // alarms and feeds (panel_alarms.cpp, panel_feeds.cpp)

@@ -62,20 +62,50 @@ bool same_kind(const Marker& a, const Marker& b) {
   return !a.letter.empty() || (a.shape == b.shape && a.colour == b.colour);
 }
 
-float count_width(const Context& c, std::size_t count) { return c.width(std::to_string(count), c.font(metrics::detail), true) + c.px(12); }
+std::string grouped(std::size_t n) {  // 12,345
+  const std::string digits = std::to_string(n);
+  std::string out;
+  for (std::size_t i = 0; i < digits.size(); ++i) {
+    if (i > 0 && (digits.size() - i) % 3 == 0) out += ',';
+    out += digits[i];
+  }
+  return out;
+}
 
-// The worst and nearest lead; whoever stands closer to a leader than its symbol is wide joins it.
-std::vector<ShownMarker> cluster(const Context& c) {
+// On its chip: how many stand here, before it in its own colour how many of them are as bad, where not all are.
+struct Chip { std::string count, as_bad; float split = 0, width = 0; };
+Chip chip_of(const Context& c, const ShownMarker& m) {
+  const int size = c.font(metrics::detail);
+  Chip chip{grouped(m.count), m.as_bad < m.count ? grouped(m.as_bad) : std::string(), 0, 0};
+  if (!chip.as_bad.empty()) chip.split = c.width(chip.as_bad, size, true) + c.px(10);
+  chip.width = chip.split + c.width(chip.count, size, true) + c.px(12);
+  return chip;
+}
+
+// What brings markers together grows with the crowd: about so many are wanted within this reach of each, itself among them.
+constexpr float crowd_reach = 130;  // px at scale 1
+constexpr float crowd_wanted = 4.5f;
+constexpr float most_spread = 5;
+
+// Without what lies under a panel: who is seen is not counted by somebody who is not.
+std::vector<std::size_t> by_severity(const Context& c, const std::vector<glm::vec4>& taken) {
   const auto& markers = c.input.markers;
   std::vector<std::size_t> order;
   for (std::size_t i = 0; i < markers.size(); ++i)
-    if (is_on_screen(c, markers[i].pixel)) order.push_back(i);
+    if (is_on_screen(c, markers[i].pixel) && std::none_of(taken.begin(), taken.end(), [&](glm::vec4 r) { return inside(markers[i].pixel, r); })) order.push_back(i);
   std::sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) {
     const Marker &m = markers[a], &n = markers[b];
     return std::tuple(!m.selected, -severity_of(m), usable_depth(m.depth), a) <
            std::tuple(!n.selected, -severity_of(n), usable_depth(n.depth), b);
   });
-  const float cell_size = 1.7f * c.px(16);
+  return order;
+}
+
+// The worst and nearest lead; whoever stands closer to a leader than its symbol is wide, times `wider`, joins it.
+std::vector<ShownMarker> cluster(const Context& c, const std::vector<std::size_t>& order, float wider) {
+  const auto& markers = c.input.markers;
+  const float stretch = 1 + 0.45f * std::min(1.f, wider - 1);  // in a crowd there are counts beside the symbols
+  const float cell_size = 1.7f * c.px(16) * wider * stretch;
   std::vector<ShownMarker> shown;
   std::unordered_map<std::int64_t, std::vector<std::size_t>> cells;
   const auto cell = [cell_size](float v) { return static_cast<std::int64_t>(std::floor(v / cell_size)); };
@@ -83,29 +113,57 @@ std::vector<ShownMarker> cluster(const Context& c) {
     const Marker& m = markers[i];
     const std::int64_t x = cell(m.pixel.x), y = cell(m.pixel.y);
     std::size_t leader = SIZE_MAX;
-    float least = 1.7f * radius_of(c, m);
+    float least = 1.7f * radius_of(c, m) * (m.letter.empty() ? 1 : wider);
     if (!m.selected)
       for (std::int64_t dy = -1; dy <= 1; ++dy)
         for (std::int64_t dx = -1; dx <= 1; ++dx)
           if (const auto it = cells.find((y + dy) * 1'000'003 + x + dx); it != cells.end())
             for (const std::size_t k : it->second) {
               const glm::vec2 d = markers[shown[k].index].pixel - m.pixel;
-              const float distance = std::hypot(d.x, d.y);
+              const float distance = std::hypot(d.x / stretch, d.y);
               if (distance < least && !markers[shown[k].index].selected && same_kind(markers[shown[k].index], m)) least = distance, leader = k;
             }
     if (leader != SIZE_MAX) {
-      ++shown[leader].count;
+      const Marker& of = markers[shown[leader].index];
+      shown[leader].count += m.count;
       shown[leader].alarm = std::max(shown[leader].alarm, m.alarm);
+      if (of.shape == m.shape && of.colour == m.colour) shown[leader].as_bad += m.as_bad;
       continue;
     }
     cells[y * 1'000'003 + x].push_back(shown.size());
-    shown.push_back({i, 1, radius_of(c, m), {}, m.alarm});
+    shown.push_back({i, m.count, m.as_bad, radius_of(c, m), {}, m.alarm});
   }
+  return shown;
+}
+
+// How many with a letter stand within crowd_reach of one, on average: where they stand, not over the whole screen.
+float crowding(const Context& c, const std::vector<ShownMarker>& shown) {
+  const float reach = c.px(crowd_reach);
+  std::vector<glm::vec2> at;
+  for (const auto& s : shown)
+    if (const Marker& m = c.input.markers[s.index]; !m.letter.empty()) at.push_back(m.pixel);
+  if (at.empty()) return 0;
+  std::sort(at.begin(), at.end(), [](glm::vec2 a, glm::vec2 b) { return std::tuple(a.x, a.y) < std::tuple(b.x, b.y); });
+  std::size_t pairs = 0;
+  for (std::size_t i = 0; i < at.size(); ++i)
+    for (std::size_t k = i + 1; k < at.size() && at[k].x - at[i].x < reach; ++k) {
+      const glm::vec2 d = at[k] - at[i];
+      pairs += d.x * d.x + d.y * d.y < reach * reach;
+    }
+  return 1 + 2 * static_cast<float>(pairs) / static_cast<float>(at.size());
+}
+
+std::vector<ShownMarker> cluster(const Context& c, const std::vector<glm::vec4>& taken) {
+  const auto& markers = c.input.markers;
+  const auto order = by_severity(c, taken);
+  auto shown = cluster(c, order, 1);
+  const float crowd = crowding(c, shown);
+  if (crowd > crowd_wanted) shown = cluster(c, order, std::min(most_spread, std::sqrt(crowd / crowd_wanted)));
   for (auto& s : shown) {
     const glm::vec2 at = markers[s.index].pixel;
     const float r = s.radius + c.px(3);
     s.rect = {at.x - r, at.y - r, at.x + r, at.y + r};
-    if (s.count > 1) s.rect.z = std::max(s.rect.z, at.x + s.radius * 0.45f + count_width(c, s.count)), s.rect.y -= c.px(4);
+    if (s.count > 1) s.rect.z = std::max(s.rect.z, at.x + s.radius * 0.45f + chip_of(c, s).width), s.rect.y -= c.px(4);
     if (s.alarm > 0) s.rect.x -= c.px(8), s.rect.y = std::min(s.rect.y, at.y - s.radius - c.px(8));
   }
   return shown;
@@ -125,10 +183,7 @@ Rgba8 ink_on(Rgba8 c) {
 Crowd arrange(const Context& c, const std::vector<glm::vec4>& taken) {
   const HudInput& in = c.input;
   Crowd crowd;
-  crowd.markers = cluster(c);
-  std::erase_if(crowd.markers, [&](const ShownMarker& m) {  // under a panel
-    return std::any_of(taken.begin(), taken.end(), [&](glm::vec4 r) { return inside(in.markers[m.index].pixel, r); });
-  });
+  crowd.markers = cluster(c, taken);
   Occupied occupied;
   for (const auto& r : taken) occupied.add(r);
   for (const auto& m : crowd.markers) {
@@ -263,13 +318,18 @@ void draw_crowd(Painter& p, const Context& c, const Crowd& crowd) {
       draw_symbol(p, c, of.pixel + glm::vec2(c.px(4), -c.px(3)), m.radius, of.shape, of.colour, "", line, c.px(2));
     draw_symbol(p, c, of.pixel, m.radius, of.shape, of.colour, of.letter, line, c.px(2), of.hatched);
     if (m.count > 1) {
-      const std::string count = std::to_string(m.count);
+      const Chip chip = chip_of(c, m);
       const int size = c.font(metrics::detail);
-      const glm::vec2 box(count_width(c, m.count), c.px(20));
+      const glm::vec2 box(chip.width, c.px(20));
       const glm::vec2 at(of.pixel.x + m.radius * 0.45f, of.pixel.y - m.radius - c.px(6));
       p.rect(at, at + box, {13, 18, 25, 245}, box.y / 2);
+      if (chip.split > 0) {
+        p.rect(at, at + glm::vec2(chip.split, box.y), of.colour, box.y / 2);
+        p.rect(at + glm::vec2(chip.split - box.y / 2, 0), at + glm::vec2(chip.split, box.y), of.colour);
+        p.text_middle({at.x + c.px(6), at.y + box.y / 2}, chip.as_bad, size, ink_on(of.colour), true);
+      }
       p.frame(at, at + box, c.hair(), line, box.y / 2);
-      p.text_middle({at.x + c.px(6), at.y + box.y / 2}, count, size, c.theme.text, true);
+      p.text_middle({at.x + chip.split + c.px(chip.split > 0 ? 5 : 6), at.y + box.y / 2}, chip.count, size, c.theme.text, true);
     }
   }
   for (const auto& m : crowd.markers) {  // above all symbols: what a sensor says is newer than any inspection

@@ -8,7 +8,8 @@ namespace tenbo::runtime::hud {
 
 struct ShownMarker {
   std::size_t index = 0;      // into the input: the worst of a cluster
-  std::size_t count = 1;      // markers it stands for
+  std::size_t count = 1;      // places it stands for
+  std::size_t as_bad = 1;     // of them, those of its own shape and colour
   float radius = 0;           // px
   glm::vec4 rect{0};          // symbol, count and sign
   int alarm = 0;              // the highest of those it stands for

@@ -325,6 +325,10 @@ class Engine {
   virtual void set_inspection_year(std::optional<int> /*year*/) {}
   // Of a defect; read on a worker, so that it is not there at once. The few that were asked for last are kept.
   virtual Photograph photograph(std::uint32_t /*layer*/, std::uint32_t /*structure*/, std::uint32_t /*defect*/) { return {}; }
+  virtual std::shared_ptr<const inspection::Register> structure_records(std::uint32_t /*layer*/) const { return nullptr; }  // null: it has none, or not yet
+  // Of a layer's structures those whose markers are shown (null: all), until its records change.
+  virtual void show_structures(std::uint32_t /*layer*/, std::shared_ptr<const inspection::Selection> /*selection*/) {}
+  virtual Rgba8 grade_colour(inspection::Grade /*grade*/) const { return {160, 160, 160, 255}; }  // as markers and the legend have it
 
   // --- photographs with their cameras (photos.h): of what is selected; its picture as with defects
   virtual std::optional<PhotoCard> photo_card() const { return std::nullopt; }

@@ -59,6 +59,8 @@ struct Marker {
   std::uint32_t group = 0; // only markers of one group stand for each other in a cluster
   bool hatched = false;    // nothing current is known
   int alarm = 0;           // 1 to 5: a sensor on it has reached that level; a small sign beside it
+  std::uint32_t count = 1; // places that it stands for already, and how many of them are as bad
+  std::uint32_t as_bad = 1;
 };
 // A sensor that is selected: what it says, and its last 24 hours.
 struct SensorCard {

@@ -9,6 +9,7 @@
 #include "tenbo/base/image.h"
 #include "tenbo/geo/crs.h"
 #include "tenbo/inspection/binding.h"
+#include "tenbo/inspection/filter.h"
 #include "tenbo/inspection/history.h"
 #include "tenbo/inspection/register.h"
 #include "tenbo/runtime/hud.h"

@@ -13,7 +13,7 @@ namespace tenbo::shell {
 
 // What a person can ask for with a key. The order is that of the help page.
 enum class Action {
-  home, find, measure, markup, markup_add, bookmark, style, ledger, priority, alarms, feeds, review, section, layers, clear,
+  home, find, measure, markup, markup_add, bookmark, style, ledger, structures, priority, alarms, feeds, review, section, layers, clear,
   play, play_reverse, step_back, step_forward,
   water_mode, night, language, fullscreen, screenshot, help, profile,
   save, undo, redo, bigger, smaller, quit,

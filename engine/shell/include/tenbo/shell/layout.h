@@ -21,6 +21,7 @@ struct LayoutInput {
   float scale = 1;              // content scale x ui.scale
   float left = 1;               // how far the layer panel is slid in, 0..1
   float right = 1;              // the same of the card on the right
+  float right_units = 44;       // width of the card on the right where there is room, in 8 px
   float time_bar = 1;
   float banner = 0;             // px at the top that the banners take
   float left_content = 1e9f;    // px the layer panel needs; it is no taller

@@ -1,0 +1,20 @@
+#pragma once
+// The order in which structures ask to be looked at, by their records alone (with a hazard: priority.h).
+#include <cstdint>
+#include <vector>
+
+#include "tenbo/inspection/filter.h"
+
+namespace tenbo::inspection {
+
+// The greater the worse: IV, III, not inspected, II, I, exempt; of one grade the overdue ones. It also decides who stands for a cluster on the
+// map. What nobody has looked at goes before II: it may be anything.
+std::uint8_t rank_of(Grade grade, bool overdue);
+inline bool late(const Register& r, std::uint32_t s, int as_of) {  // was inspected, and is overdue
+  return as_of != 0 && r.grade(s) != Grade::not_inspected && r.year(s) != 0 && r.overdue(s, as_of);
+}
+
+// Of the selected ones (null: of all), by rank; then whose inspection lies longest back, then as the list has them. At most `most`.
+std::vector<std::uint32_t> worst_first(const Register& records, const Selection* selection, int as_of, std::size_t most);
+
+}  // namespace tenbo::inspection

@@ -1,0 +1,31 @@
+#pragma once
+// What the markers of an inspection layer are made from, kept from frame to frame.
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <tuple>
+#include <vector>
+
+#include "structure_tree.h"
+#include "tenbo/runtime/hud.h"
+
+namespace tenbo::runtime {
+
+struct StructureMarks {
+  std::shared_ptr<const StructureTree> tree;       // null: it grows on a worker
+  std::shared_ptr<const inspection::Selection> shown;  // null: all
+  // --- of the year and the filter that are shown
+  using Key = std::tuple<const void*, const void*, const void*, int, int>;
+  Key key;
+  std::vector<std::uint8_t> ranks;                 // by structure: inspection::rank_of
+  StructureTree::Tally tally;
+  std::uint32_t count = 0;                         // structures that are shown
+  bool overdue = false, restricted = false, closed = false;  // there is one
+};
+
+MarkerShape shape_of(Grade grade);
+const char* letter_of(Grade grade);
+// The year on the scene's clock, in Japan; 0 = it has none.
+int year_of(std::optional<geo::Instant> t);
+
+}  // namespace tenbo::runtime
