@@ -1,6 +1,7 @@
-// What a SIP4D-ZIP says of itself: no entry's file leaves the archive, and all text is UTF-8.
+// What a SIP4D-ZIP says of itself, and archives in memory: no entry's file leaves the archive, and all text is UTF-8.
 #include <cstdint>
 #include <cstdlib>
+#include <span>
 #include <string_view>
 
 #include "tenbo/base/text.h"
@@ -9,6 +10,14 @@
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   using namespace tenbo;
   const std::string_view text(reinterpret_cast<const char*>(data), size);
+  if (text.starts_with("PK")) {
+    const auto bytes = std::as_bytes(std::span(data, size));
+    (void)io::sip4d_stamp(bytes);
+    const auto archive = io::read_sip4d_bytes(bytes, "a.zip");
+    if (!archive && archive.error().message.empty()) std::abort();
+    if (archive && *archive && (*archive)->entries.empty()) std::abort();
+    return 0;
+  }
   io::Sip4dEntry styled;
   Diagnostics said;
   io::parse_sip4d_style(text, "s", styled, said);

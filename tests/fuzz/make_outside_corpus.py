@@ -1,7 +1,9 @@
 #!/usr/bin/env python3
 """The corpus of fuzz_wms and fuzz_sip4d: small files made here, the same bytes each time."""
+import io
 import json
 import pathlib
+import zipfile
 
 HERE = pathlib.Path(__file__).parent / "corpus"
 
@@ -56,6 +58,12 @@ def sip4d():
     write("sip4d", "bom.json", b"\xef\xbb\xbf" + json.dumps(meta).encode())
     write("sip4d", "deep.json", "[" * 3000)
     write("sip4d", "cut.json", json.dumps(meta)[:200])
+    archive = io.BytesIO()
+    with zipfile.ZipFile(archive, "w", zipfile.ZIP_DEFLATED) as z:
+        for name, text in (("sip4d_zip_meta.json", json.dumps(meta)), ("shelters_style.json", json.dumps(style)), ("shelters.geojson", "{}")):
+            z.writestr(zipfile.ZipInfo(name, (2026, 11, 21, 9, 0, 0)), text)
+    write("sip4d", "archive.zip", archive.getvalue())
+    write("sip4d", "archive_cut.zip", archive.getvalue()[:-30])
     write("sip4d", "bytes.json", json.dumps(meta, ensure_ascii=False).encode("cp932"))
 
 

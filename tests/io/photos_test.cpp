@@ -254,7 +254,8 @@ TEST_F(Cameras, AListSaysWhatThePhotographDoesNot) {
   EXPECT_EQ(b.meta.pitch, -45) << "the photograph's own";
   EXPECT_NEAR(b.place.lon, 139.76, 1e-8);
   EXPECT_EQ(set->model.diagnostics.errors.size(), 2u);  // outside of the folder; no name
-  EXPECT_THAT(set->model.diagnostics.errors.front().text(), HasSubstr("line 4"));
+  EXPECT_THAT(set->model.diagnostics.errors[0].text(), HasSubstr("line 5"));
+  EXPECT_THAT(set->model.diagnostics.errors[1].text(), HasSubstr("line 4"));
   test::write(dir / "list.json", R"({"photos": [{"file": "sub/a.jpg", "lon": 138.9, "lat": 35.1, "altitude": 50, "heading": 10, "pitch": -30, "focal_35mm": 28}]})");
   const auto json = read({dir / "list.json"});
   ASSERT_TRUE(json.ok()) << json.error().text();

@@ -100,8 +100,6 @@ void EngineImpl::stream_tiles(double dt, const std::function<bool()>& enough) {
     if (rests) {
       view.now.max_pixel_error = resting.pixel_error;
       view.now.far_factor = resting.far_factor;
-      if (const char* e = std::getenv("X_ERR")) view.now.max_pixel_error = std::atof(e);
-      if (const char* e = std::getenv("X_FAR")) view.now.far_factor = std::atof(e);
     } else if (l->bake.held) {  // grows coarser unseen: while the camera moves
       if (moved(camera_, *l->bake.held)) l->bake.error *= coarser_a_frame;
       if (l->bake.error >= view.now.max_pixel_error) l->bake.held.reset();

@@ -19,7 +19,7 @@ inline TileDetail tile_detail(render::Quality quality) {
   return quality == render::Quality::software ? TileDetail{4, 3, 900'000} : TileDetail{3, 1};
 }
 
-// Of a camera at rest, and of stills: what is seen is what the set loaded whole shows, within what two golden pictures may differ by. A
+// Of a camera at rest, and of stills: near to what the set loaded whole shows. A
 // CPU device's picture is kept while it stands (ADR 34), and drawn from its base where only what lies over it changes (ADR 47), so
 // that it may cost more; up to half a second. On a GPU it is as fine as it is while the camera moves.
 inline TileDetail resting_detail(render::Quality quality) {

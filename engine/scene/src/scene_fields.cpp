@@ -372,7 +372,9 @@ const Fields<SceneFile>& scene_fields() {
        },
        [](const FileContext& c, const SceneFile& s) {
          if (!s.section) return Json();
-         Json out = write_object(section_fields(), c, *s.section);
+         auto kept = *s.section;  // without what names a layer that was taken away
+         std::erase_if(kept.keep, [&](const std::string& name) { return std::none_of(s.layers.begin(), s.layers.end(), [&](const auto& l) { return l.name == name; }); });
+         Json out = write_object(section_fields(), c, kept);
          out["lon"] = s.section->lon;  // also where they are 0
          out["lat"] = s.section->lat;
          return out;

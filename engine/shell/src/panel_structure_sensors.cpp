@@ -15,7 +15,7 @@ namespace {
 constexpr std::size_t most_rows = 60;
 
 // The last 24 hours; thresholds within reach as lines across. Pieces end where nothing is known.
-void spark(ImDrawList& list, ImVec2 at, ImVec2 size, const runtime::SensorCard& card, const Theme& theme, float unit) {
+void spark(ImDrawList& list, ImVec2 at, ImVec2 size, const runtime::SensorCard& card, const runtime::Theme& theme, float unit) {
   list.AddRectFilled(at, {at.x + size.x, at.y + size.y}, theme.raised.packed(), 0.5f * unit);
   double low = INFINITY, high = -INFINITY;
   for (const auto& p : card.line)
