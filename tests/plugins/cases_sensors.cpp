@@ -69,7 +69,7 @@ tenbo_result publish_sensors(Publisher& p, const std::string& wrong) {
     values[2] = -std::numeric_limits<double>::infinity();
   }
 
-  sensors[1].structure = text("BR-1");
+  sensors[1].structure = is("mended") ? tenbo_text{} : text("BR-1");  // without a structure and without a place it is left out
   sensors[1].member = text("主桁");
   sensors[1].element = text("0102");
   sensors[1].span = is("mad_part") ? -3 : 1;

@@ -196,7 +196,9 @@ TEST_F(FieldTest, blocks_change_no_pixel) {
     f.unknown_hatched = unknown;
     f.hatched = !unknown;
     EXPECT_TRUE(picture(whole).first == picture(parted).first) << unknown;
-    if (unknown) EXPECT_FALSE(picture(parted).first == all) << "the test's unknown cells are striped";
+    if (unknown) {
+      EXPECT_FALSE(picture(parted).first == all) << "the test's unknown cells are striped";
+    }
   }
   const FieldBlock backwards[]{{360, 360, 0, 0, 1, 1}, {0, 360, 0, 0, 1, 1}}, beyond[]{{0, 1'000'000, 0, 0, 1, 1}};
   EXPECT_FALSE(renderer().create_field_mesh(m, backwards).ok());

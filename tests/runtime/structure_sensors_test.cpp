@@ -25,7 +25,7 @@ class StructureSensors : public ::testing::Test {
     fs::remove_all(dir_);
     fs::create_directories(dir_);
     // West to east, 40 m, two spans.
-    put("bridges.csv", "施設ID,名称,name_en,緯度,経度,判定区分,点検年度,橋長,幅員,径間数,方位\nBR-1,千鳥橋,Chidori Bridge,35.5,139.5,Ⅱ,2023,40,8,2,90\nBR-2,雪見橋,Yukimi Bridge,35.52,139.52,Ⅰ,2023,30,6,1,90\n");
+    put("bridges.csv", "施設ID,種別,名称,name_en,緯度,経度,判定区分,点検年度,橋長,幅員,径間数,方位\nBR-1,橋梁,千鳥橋,Chidori Bridge,35.5,139.5,Ⅱ,2023,40,8,2,90\nBR-2,橋梁,雪見橋,Yukimi Bridge,35.52,139.52,Ⅰ,2023,30,6,1,90\n");
     put("sensors.csv",
         "id,名称,quantity,unit,structure,部材,径間,部材番号,along,level2,level3\n"
         "S1,ひずみ計,strain,µε,BR-1,主桁,1,0101,10,600,800\n"

@@ -431,6 +431,7 @@ TEST_F(DeskTest, MarksAreKeptBesideTheScene) {
   const auto ran = run_child("/usr/bin/ogrinfo", {"-al", "-q", (dir / "city.markup.gpkg").string()}, {});
   ASSERT_TRUE(ran);
   const std::string said(reinterpret_cast<const char*>(ran->output.data()), ran->output.size());
+  EXPECT_EQ(ran->exit_code, 0) << ran->error_tail;
   for (const char* word : {"通行止め", "当直", "kind (String) = line", "139.8 35.7 3,139.81 35.705 4"}) EXPECT_NE(said.find(word), std::string::npos) << word << "\n" << said;
 
   // what another desk draws meanwhile is not lost

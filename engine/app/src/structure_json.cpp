@@ -74,7 +74,7 @@ Json to_json(const runtime::StructureCard& card) {
     if (card.pick.defect == d.defect) j["defect"] = j["defects"].back();
   }
   j["sensors"] = Json::array();
-  for (const auto& s : card.sensors) j["sensors"].push_back(sensor_json(s));
+  for (const auto& sensor : card.sensors) j["sensors"].push_back(sensor_json(sensor));
   return j;
 }
 

@@ -185,6 +185,20 @@ void describe(geo::FeatureTable& f, std::uint32_t row, const PhotoCamera& p, geo
   if (!p.source.empty()) f.add_text(row, "source", p.source);
 }
 
+// Down to where it took off and to the corners of its picture: the ground that stands in for missing terrain lies below both.
+void add_reach(const PhotoCamera& p, geo::Extent& e) {
+  const double above = p.meta.relative_altitude;
+  if (above > 0 && above < 10'000) e.min_height = std::min(e.min_height, p.place.height - above);
+  if (!p.axes || !p.field) return;
+  const auto& a = *p.axes;
+  for (const double x : {-p.field->x, p.field->x})
+    for (const double y : {-p.field->y, p.field->y}) {
+      const double h = p.place.height + p.length * (x * a[0].z + y * a[1].z - a[2].z);
+      e.min_height = std::min(e.min_height, h);
+      e.max_height = std::max(e.max_height, h);
+    }
+}
+
 }  // namespace
 
 bool looks_like_placed_photo(std::span<const std::byte> head) {
@@ -269,6 +283,7 @@ Result<PhotoSet> read_photos(const std::vector<fs::path>& paths, const PhotosOpt
       e.add(p.place.lon, p.place.lat);
       e.min_height = e.max_height = p.place.height;
       model.features.set_extent(row, e);
+      add_reach(p, e);
       model.extent.add(e);
     }
     out.photos.push_back(std::move(p));

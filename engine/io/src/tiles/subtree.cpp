@@ -157,7 +157,7 @@ Subtree read_subtree(std::span<const std::byte> bytes, const std::string& label,
         }
   if (!schema) return out;
   if (const auto metadata = root.find("subtreeMetadata"))
-    for (auto& [name, value] : read_entity(*metadata, *schema)) out.attributes.emplace_back("subtree/" + name, std::move(value));
+    for (auto& [name, what] : read_entity(*metadata, *schema)) out.attributes.emplace_back("subtree/" + name, std::move(what));
   const auto tables = root.find("propertyTables");
   if (!tables) return out;
   const auto table = [&](const Node& reference) {
