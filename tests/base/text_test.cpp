@@ -16,6 +16,13 @@ TEST(Text, DecodesEveryPlane) {
   EXPECT_EQ(pos, s.size());
 }
 
+TEST(Text, TheHalfOfALanguage) {
+  EXPECT_EQ(local_half("展望市（架空） / Tenbo City (fictional)", true), "展望市（架空）");
+  EXPECT_EQ(local_half("展望市（架空） / Tenbo City (fictional)", false), "Tenbo City (fictional)");
+  for (const char* whole : {"", " / ", "km/h / knots", "Tenbo / 展望", "東 / 西", "東 / east / west", "展望市/Tenbo"})
+    for (const bool ja : {true, false}) EXPECT_EQ(local_half(whole, ja), whole);
+}
+
 TEST(Text, RefusesMalformedSequences) {
   for (const std::string bad : {"\x80", "\xC0\xAF", "\xE0\x80\x80", "\xED\xA0\x80", "\xF4\x90\x80\x80", "\xF5", "\xE2\x82"}) {
     EXPECT_FALSE(is_valid_utf8(bad));

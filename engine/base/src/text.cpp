@@ -108,6 +108,16 @@ int hex(char c) {
 }
 }  // namespace
 
+std::string local_half(std::string_view text, bool ja) {
+  constexpr std::string_view between = " / ";
+  const auto at = text.find(between);
+  if (at == std::string_view::npos || text.find(between, at + between.size()) != std::string_view::npos) return std::string(text);
+  const auto left = text.substr(0, at), right = text.substr(at + between.size());
+  const auto ascii = [](std::string_view s) { return std::all_of(s.begin(), s.end(), [](char c) { return static_cast<unsigned char>(c) < 0x80; }); };
+  if (ascii(left) || !ascii(right)) return std::string(text);
+  return std::string(ja ? left : right);
+}
+
 std::string percent_decode(std::string_view text) {
   std::string out;
   out.reserve(text.size());

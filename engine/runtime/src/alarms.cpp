@@ -8,6 +8,7 @@
 
 #include "tenbo/geo/ellipsoid.h"
 #include "tenbo/runtime/sensor_state.h"
+#include "tenbo/base/text.h"
 
 namespace tenbo::runtime {
 namespace {
@@ -110,7 +111,7 @@ void Alarms::see_sensors(const std::string& layer, const PluginOutput& output, g
         const std::string& where = in(standing.words, ja);
         const std::string label = at.threshold ? in(at.threshold->label, ja) : std::string();
         return drill(output.actuality, ja) +
-               fmt::format("{}{}{}  {:g}{}{}{}", where, where.empty() ? "" : "  ", s.name.empty() ? s.id : s.name, at.value, s.unit.empty() ? "" : " " + s.unit, label.empty() ? "" : "  ", label);
+               fmt::format("{}{}{}  {:g}{}{}{}", where, where.empty() ? "" : "  ", s.name.empty() ? s.id : local_half(s.name, ja), at.value, s.unit.empty() ? "" : " " + s.unit, label.empty() ? "" : "  ", label);
       };
       say(a, text(true), text(false));
       if (standing.place) a.place = *standing.place;

@@ -4,6 +4,7 @@
 #include <tuple>
 
 #include "engine_impl.h"
+#include "tenbo/base/text.h"
 
 namespace tenbo::runtime {
 namespace {

@@ -11,6 +11,7 @@
 #include "local_name.h"
 #include "tenbo/runtime/bilingual.h"
 #include "tenbo/runtime/freshness.h"
+#include "tenbo/base/text.h"
 
 namespace tenbo::runtime {
 namespace {
@@ -25,15 +26,6 @@ constexpr double marker_range = 25'000;  // m: farther away markers are noise (t
 constexpr double label_range = 12'000;   // m
 
 }  // namespace
-
-std::string local_half(const std::string& text, bool ja) {
-  const auto at = text.find(" / ");
-  if (at == std::string::npos || text.find(" / ", at + 3) != std::string::npos) return text;
-  const auto left = text.substr(0, at), right = text.substr(at + 3);
-  const auto ascii = [](const std::string& s) { return std::all_of(s.begin(), s.end(), [](char c) { return static_cast<unsigned char>(c) < 0x80; }); };
-  if (ascii(left) || !ascii(right)) return text;
-  return ja ? left : right;
-}
 
 std::string EngineImpl::time_text(geo::Instant t) const {
   auto text = geo::format_offset(t, geo::jst_offset_minutes);  // 2026-11-21T09:00:00+09:00

@@ -66,10 +66,6 @@ class MainQueue {
   bool closed_ = false;
 };
 
-// Sources and attributions of bilingual data read "日本語 / English": the half in the language of the glass. Anything else is shown
-// whole.
-std::string local_half(const std::string& text, bool ja);
-
 class EngineImpl final : public Engine {
  public:
   EngineImpl(const EngineOptions& options, JobSystem& jobs, Log& log);
@@ -269,6 +265,7 @@ class EngineImpl final : public Engine {
   std::vector<StructureSensor> sensors_on(const Layer& layer, const StructurePick& pick, const inspection::Outline& outline) const;
   std::string part_words(const SensorPart& part, Language language, bool along) const;  // "main girder · span 2 · element 0203"
   std::optional<std::pair<const Layer*, std::uint32_t>> structure_named(const std::string& id) const;  // of the first list that has it
+  std::string structure_name(const Layer& layer, std::uint32_t structure, bool ja) const;  // in that language where it is known; may be empty
   Words standing(const Sensor& sensor) const;                   // the structure and the part; empty: it is on none that is known
 
   // --- structures and their defects (engine_structures.cpp)

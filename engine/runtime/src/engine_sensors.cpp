@@ -10,6 +10,7 @@
 #include "hud/words.h"
 #include "tenbo/runtime/freshness.h"
 #include "tenbo/runtime/sensor_state.h"
+#include "tenbo/base/text.h"
 
 namespace tenbo::runtime {
 namespace {
@@ -183,9 +184,9 @@ SensorCard EngineImpl::card_of(const Layer& layer, std::size_t row) const {
   const bool ja = options_.language == Language::ja;
   const auto state = state_at(*s, time_.now);
   SensorCard card;
-  card.title = s->name.empty() ? s->id : s->name;
+  card.title = s->name.empty() ? s->id : local_half(s->name, ja);
   card.value = sensor_value(*s, state);
-  if (!s->quantity.empty()) card.value = s->quantity + "  " + card.value;
+  if (!s->quantity.empty()) card.value = local_half(s->quantity, ja) + "  " + card.value;
   card.state = sensor_level(*s, state);
   card.overdue = state.overdue;
   symbol(state, card.mark);
@@ -198,7 +199,7 @@ SensorCard EngineImpl::card_of(const Layer& layer, std::size_t row) const {
   }
   LayerStatus status = l->status;
   date(*l, status);
-  const std::string& source = s->source.empty() ? status.source_shown : s->source;
+  const std::string source = s->source.empty() ? status.source_shown : local_half(s->source, ja);
   if (!source.empty()) card.details.push_back(word("hud.source_is", {{"source", source}}));
   card.details.push_back("ID: " + s->id);
   const auto to = time_.now ? time_.now : state.time;

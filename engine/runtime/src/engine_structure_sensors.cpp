@@ -9,6 +9,7 @@
 #include "hud/words.h"
 #include "local_name.h"
 #include "tenbo/inspection/decal.h"
+#include "tenbo/base/text.h"
 
 namespace tenbo::runtime {
 namespace {
@@ -159,6 +160,13 @@ std::optional<std::pair<const Layer*, std::uint32_t>> EngineImpl::structure_name
   return std::nullopt;
 }
 
+std::string EngineImpl::structure_name(const Layer& layer, std::uint32_t structure, bool ja) const {
+  std::string name;
+  if (layer.output && layer.output->records && structure < layer.output->structures.size())
+    name = local_name(*layer.output->records, layer.output->structures[structure].feature, "name", ja);
+  return name.empty() ? local_half(layer.structures.records->name(structure), ja) : name;
+}
+
 Words EngineImpl::standing(const Sensor& s) const {
   Words out;
   const auto found = s.structure.empty() ? std::nullopt : structure_named(s.structure);
@@ -166,9 +174,7 @@ Words EngineImpl::standing(const Sensor& s) const {
   const auto& [of, structure] = *found;
   const auto& r = *of->structures.records;
   for (const bool ja : {true, false}) {
-    std::string name;
-    if (of->output->records && structure < of->output->structures.size()) name = local_name(*of->output->records, of->output->structures[structure].feature, "name", ja);
-    if (name.empty()) name = r.name(structure);
+    std::string name = structure_name(*of, structure, ja);
     if (name.empty()) name = r.id(structure);
     const auto part = part_words(s.part, ja ? Language::ja : Language::en, false);
     (ja ? out.ja : out.en) = part.empty() ? name : name + " · " + part;
@@ -177,9 +183,12 @@ Words EngineImpl::standing(const Sensor& s) const {
 }
 
 std::vector<StructureSensor> EngineImpl::sensors_on(const Layer& layer, const StructurePick& pick, const inspection::Outline& outline) const {
+  const bool ja = options_.language == Language::ja;
   std::vector<StructureSensor> out;
   for (const auto& l : layers_) {
     if (!l->ready() || l->ties.of != l->output) continue;
+    LayerStatus status = l->status;
+    date(*l, status);
     for (std::size_t i = 0; i < l->ties.all.size(); ++i) {
       const auto& tie = l->ties.all[i];
       if (tie.layer != layer.id || tie.structure != pick.structure) continue;
@@ -199,7 +208,7 @@ std::vector<StructureSensor> EngineImpl::sensors_on(const Layer& layer, const St
       one.overdue = state.overdue;
       one.value = state.value;
       one.unit = s.unit;
-      one.source = s.source.empty() ? l->status.source : s.source;
+      one.source = s.source.empty() ? status.source_shown : local_half(s.source, ja);
       one.where = part_words(s.part, options_.language, true);
       one.time = state.time;
       out.push_back(std::move(one));

@@ -291,6 +291,7 @@ std::optional<StructureCard> EngineImpl::structure_card() const {
   StructureCard card;
   card.pick = *pick;
   card.records = l->structures.records;
+  card.name = structure_name(*l, pick->structure, options_.language == Language::ja);
   card.year = inspection_year_;
   card.years = inspection::years_of(r, pick->structure);
   card.state = inspection::state_by(r, pick->structure, inspection_year_.value_or(INT16_MAX));

@@ -66,6 +66,8 @@ void Ui::card(float) {
   std::string name;
   for (const auto& [key, value] : picked.attributes)
     if (name.empty() && (key == "name" || key == "gml:name" || key == "名称")) name = geo::to_text(value);
+  const auto structure = engine_.structure_card();
+  if (structure && !structure->name.empty()) name = structure->name;
 
   const float heading_y = 0.5f * u();
   ImGui::SetCursorPosY(heading_y + std::round((edge - fonts_.font(TextSize::heading, true)->FontSize) / 2));
@@ -83,7 +85,6 @@ void Ui::card(float) {
   if (!name.empty()) label(title, TextSize::detail, theme_.quiet, false, width);
   if (!picked.feature_id.empty()) label(picked.feature_id, TextSize::detail, theme_.faint, false, width);
   label(format_place(picked.position) + "  " + format_metres(picked.position.height), TextSize::detail, theme_.quiet, false, width);
-  const auto structure = engine_.structure_card();
   const auto photo = engine_.photo_card();
   if (picked.attributes.empty() && !structure) {
     wrapped(word(picked.feature ? "card.no_attributes" : "card.ground"), TextSize::detail, theme_.quiet);

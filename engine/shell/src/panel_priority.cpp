@@ -8,6 +8,7 @@
 
 #include "format.h"
 #include "ui.h"
+#include "tenbo/base/text.h"
 
 namespace tenbo::shell {
 namespace {
@@ -112,7 +113,7 @@ void Ui::priority_rows(const runtime::PriorityReport& report) {
       ImGui::SetCursorPos({0.5f * u(), top + 0.4f * u()});
       label(std::to_string(i + 1), TextSize::read, theme_.quiet, true);
       ImGui::SetCursorPos({left, top + 0.4f * u()});
-      label(s.name.empty() ? s.id : s.name, TextSize::read, theme_.text, true, room);
+      label(s.name.empty() ? s.id : local_half(s.name, ja), TextSize::read, theme_.text, true, room);
       const std::string score = fmt::format("{:.1f}", row.priority.score);
       ImGui::PushFont(fonts_.font(TextSize::read, true));
       const float score_width = ImGui::CalcTextSize(t(score)).x;
@@ -134,7 +135,7 @@ void Ui::priority_rows(const runtime::PriorityReport& report) {
       label(state, TextSize::detail, bad ? theme_.attention : theme_.quiet, false, room);
       std::string way = row.detour ? runtime::detour_words(*row.detour, ja) : std::string();
       if (row.detour_now && row.detour && row.detour_now->extra_metres != row.detour->extra_metres) way += " · " + word("priority.under") + ": " + runtime::detour_words(*row.detour_now, ja);
-      const std::string source = row.facts.source.empty() ? word("priority.source_none") : std::string(row.facts.source);
+      const std::string source = row.facts.source.empty() ? word("priority.source_none") : local_half(row.facts.source, ja);
       ImGui::SetCursorPos({left, top + 5.0f * u()});
       label(way.empty() ? source : way + " · " + source, TextSize::detail, theme_.faint, false, inner - left - u());
     }
@@ -162,7 +163,7 @@ void Ui::priority_reasons(const runtime::PriorityReport& report, const runtime::
     if (r.year) said += " · " + word("priority.year", {{"year", std::to_string(r.year)}});
     if (r.from) said += " · " + word("layers.valid") + " " + format_jst(*r.from).substr(5);
     if (r.issued) said += " · " + word("layers.issued") + " " + format_jst(*r.issued).substr(5);
-    if (!r.source.empty()) said += " · " + r.source;
+    if (!r.source.empty()) said += " · " + local_half(r.source, ja);
     line(said, r.decides ? theme_.text : theme_.quiet);
   }
   ImGui::Dummy({0, 0.5f * u()});

@@ -14,6 +14,7 @@
 #include "tenbo/runtime/hud.h"
 #include "tenbo/scene/camera.h"
 #include "ui.h"
+#include "tenbo/base/text.h"
 
 namespace tenbo::shell {
 namespace {
@@ -95,7 +96,7 @@ void Ui::structure_part(const runtime::StructureCard& card) {
       if (card.assumed & what) assumed += (assumed.empty() ? "" : ", ") + word(std::string("structure.assumed.") + inspection::to_string(what));
     wrapped(word("structure.generated") + (assumed.empty() ? "" : " " + word("structure.assumed", {{"what", assumed}})), TextSize::detail, theme_.attention);
   }
-  if (const auto source = r.word(r.source(s)); !source.empty()) wrapped(std::string(source), TextSize::detail, theme_.faint);
+  if (const auto source = r.word(r.source(s)); !source.empty()) wrapped(local_half(source, ja()), TextSize::detail, theme_.faint);
   if (card.binding) binding_lines(*card.binding);
   sensor_rows(card);
   // Defects, the worst first.
@@ -152,7 +153,7 @@ void Ui::defect_row(const runtime::StructureCard& card, const runtime::DefectCar
   wrapped(facts, TextSize::detail, theme_.quiet, left + width);
   if (!state.placed) wrapped(word("structure.no_place"), TextSize::detail, theme_.faint, left + width);
   else if (state.guesses & ~static_cast<std::uint32_t>(inspection::guess_size)) wrapped(word("structure.guessed_place"), TextSize::detail, theme_.faint, left + width);
-  if (d.note) wrapped(std::string(r.word(d.note)), TextSize::detail, theme_.text, left + width);
+  if (d.note) wrapped(local_half(r.word(d.note), ja()), TextSize::detail, theme_.text, left + width);
   if (d.photo && (chosen || ImGui::IsRectVisible(at, {at.x + width, at.y + edge}))) {
     const bool open = state_.structure.photo && *state_.structure.photo == std::pair(card.pick.structure, state.defect);
     const auto photo = engine_.photograph(card.pick.layer, card.pick.structure, state.defect);

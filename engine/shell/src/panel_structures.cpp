@@ -9,6 +9,7 @@
 #include "format.h"
 #include "tenbo/inspection/worst_first.h"
 #include "ui.h"
+#include "tenbo/base/text.h"
 
 namespace tenbo::shell {
 namespace {
@@ -74,7 +75,7 @@ void Ui::structures_parts() {
   std::string sources;
   for (std::size_t i = 0; i < std::min<std::size_t>(all.sources.size(), 3); ++i) {
     const auto& name = all.sources[i].first.empty() ? source->source : all.sources[i].first;
-    sources += (sources.empty() ? "" : ", ") + (name.empty() ? word("priority.source_none") : name);
+    sources += (sources.empty() ? "" : ", ") + (name.empty() ? word("priority.source_none") : local_half(name, ja()));
     if (all.sources.size() > 1) sources += " (" + format_count(all.sources[i].second) + ")";
   }
   if (all.sources.size() > 3) sources += " " + word("structures.more_sources", {{"n", format_count(all.sources.size() - 3)}});
@@ -383,7 +384,7 @@ void Ui::structures_list(const StructuresAnswer& a) {
       const Grade g = r.grade(s);
       grade_symbol(g, p.x + 2.25f * u(), p.y + row_height / 2, 1.4f * u());
       ImGui::SetCursorPos({left, top + 0.4f * u()});
-      label(!r.name(s).empty() ? std::string(r.name(s)) : !r.id(s).empty() ? std::string(r.id(s)) : word("structures.no_name"), TextSize::read, theme_.text, true, room);
+      label(!r.name(s).empty() ? local_half(r.name(s), ja()) : !r.id(s).empty() ? std::string(r.id(s)) : word("structures.no_name"), TextSize::read, theme_.text, true, room);
       std::string more = r.year(s) ? word("priority.year", {{"year", std::to_string(r.year(s))}}) : word("priority.no_year");
       if (g == Grade::not_inspected) more = word("priority.not_inspected");
       const bool late = inspection::late(r, s, a.question.filter.as_of);

@@ -54,6 +54,7 @@ class Ui {
   const char* t(std::string_view dynamic) { return fonts_.text(dynamic); }
   const char* w(std::string_view key) { return fonts_.text(words_(key)); }
   std::string word(std::string_view key, const std::vector<std::pair<std::string_view, std::string>>& values = {}) const { return words_(key, values); }
+  bool ja() const { return words_.language() == runtime::Language::ja; }  // the glass speaks Japanese
   float u() const { return layout_.unit; }
   float touch() const { return std::round(runtime::metrics::touch / runtime::metrics::unit * u()); }  // px: edge of what a finger hits
 

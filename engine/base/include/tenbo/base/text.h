@@ -21,6 +21,9 @@ std::string to_utf8(std::string_view bytes, const char* encoding);
 // A to Z to a to z; all other bytes stay, whatever the locale.
 std::string lower_case(std::string_view text);
 
+// Of "日本語 / English", as data says one thing in two languages, the half that is wanted; all of any other text.
+std::string local_half(std::string_view text, bool ja);
+
 // "a%20b" to "a b", as references in XML and glTF are written; a % without two digits stays.
 std::string percent_decode(std::string_view text);
 
