@@ -51,7 +51,7 @@ void Ui::priority_card(float) {
   const float half = (width - 0.5f * u()) / 2;
   if (text_button("poor", word("priority.poor"), tool.poor, half)) tool.poor = !tool.poor;
   ImGui::SameLine(0, 0.5f * u());
-  if (text_button("touched", word("priority.touched"), tool.touched, half)) tool.touched = !tool.touched;
+  if (text_button("touched", word("priority.touched"), tool.touched && !report.base->hazards.empty(), half)) tool.touched = !tool.touched;
   const float foot = edge + 1.5f * u();
   ImGui::BeginChild("rows", {0, std::max(4 * u(), ImGui::GetContentRegionAvail().y - foot)}, false, ImGuiWindowFlags_NoNav);
   priority_rows(report);

@@ -7,7 +7,8 @@ struct Row {
   const LegendClass* of = nullptr;  // null: no data
   std::size_t index = 999;
   std::string label;
-  int size = 0;  // px, of the label
+  int size = 0;        // px, of the label
+  std::string second;  // line of the label; may be empty
 };
 
 void draw_swatch(Painter& p, const Context& c, glm::vec4 r, const Row& row) {
@@ -65,11 +66,20 @@ Part legend_part(const Context& c, std::size_t index, float max_width, float max
       if (const std::size_t i = legend.top_down ? n : count - 1 - n; legend.classes[i].aside == aside) rows.push_back({&legend.classes[i], i, head(legend.classes[i].label, 200), 0});
   if (legend.has_unknown) rows.push_back({nullptr, 999, c.say("hud.no_data"), 0});
   const float label_room = inner - swatch_width - c.px(12);
-  for (auto& row : rows) {  // a long one is smaller, and only what is still too long is cut
+  std::size_t doubled = 0;
+  for (auto& row : rows) {  // a long one is smaller, or has two lines; only what is still too long is cut
     row.size = c.width(row.label, label_size) <= label_room ? label_size : small;
     if (c.width(row.label, row.size) <= label_room) continue;
-    auto lines = wrap_text(c.glyphs, row.label, row.size, false, label_room, 1);
-    if (!lines.empty()) row.label = std::move(lines.front());
+    auto lines = wrap_text(c.glyphs, row.label, row.size, false, label_room, 2);
+    if (const auto aside = std::min(row.label.find("（"), row.label.find(" (")); aside != std::string::npos) {  // before what stands in brackets, if that will do
+      std::string first = row.label.substr(0, aside), second = row.label.substr(row.label[aside] == ' ' ? aside + 1 : aside);
+      if (std::max(c.width(first, row.size), c.width(second, row.size)) <= label_room) lines = {std::move(first), std::move(second)};
+    }
+    if (lines.empty()) continue;
+    row.label = std::move(lines.front());
+    if (lines.size() < 2) continue;
+    row.second = std::move(lines.back());
+    ++doubled;
   }
 
   // The unit stands with every figure, or once in the title.
@@ -90,7 +100,7 @@ Part legend_part(const Context& c, std::size_t index, float max_width, float max
   float width = c.px(150);
   width = std::max(width, chip_width);
   for (const auto& line : title) width = std::max(width, c.width(line, title_size, true) + unit_width);
-  for (const auto& row : rows) width = std::max(width, swatch_width + c.px(12) + c.width(row.label, row.size));
+  for (const auto& row : rows) width = std::max(width, swatch_width + c.px(12) + std::max(c.width(row.label, row.size), c.width(row.second, row.size)));
   width = std::min(width, inner);
   const float foot_width = std::min(inner, std::max(width, c.px(260)));
   for (std::size_t at = 0; at < legend.time.size();) {
@@ -106,7 +116,8 @@ Part legend_part(const Context& c, std::size_t index, float max_width, float max
   const float head = title_step * static_cast<float>(title.size()) + chip_step + c.px(4);
   const float tail = foot.empty() ? 0 : c.px(6) + foot_step * static_cast<float>(foot.size());
   const float least_row = static_cast<float>(label_size) + 2;
-  const float room = max_height - head - tail - 2 * edge;
+  const float second_step = static_cast<float>(small) + 2;
+  const float room = max_height - head - tail - 2 * edge - second_step * static_cast<float>(doubled);
   const float row_step = std::clamp(std::floor(room / std::max<float>(1, static_cast<float>(rows.size()))), least_row, c.px(27));
   const auto fitting = static_cast<std::size_t>(std::max(1.f, std::floor(room / row_step)));
   std::string left_out;
@@ -115,14 +126,17 @@ Part legend_part(const Context& c, std::size_t index, float max_width, float max
     rows.resize(fitting - 1);
   }
   const float lines = static_cast<float>(rows.size()) + (left_out.empty() ? 0 : 1);
-  const glm::vec2 size(std::ceil(width) + 2 * pad, head + row_step * lines + tail + 2 * edge);
+  float second_lines = 0;  // of the rows that are left
+  for (const auto& row : rows) second_lines += row.second.empty() ? 0 : second_step;
+  const glm::vec2 size(std::ceil(width) + 2 * pad, head + row_step * lines + second_lines + tail + 2 * edge);
 
   Part part;
   part.size = size;
   const float shrink = c.hair();
-  for (std::size_t i = 0; i < rows.size(); ++i) {
-    const float y = edge + head + row_step * static_cast<float>(i);
-    part.inner.push_back({HudPart::swatch, {pad, y + shrink, pad + swatch_width, y + row_step - shrink}, index * 1000 + rows[i].index});
+  for (float y = edge + head; const auto& row : rows) {
+    const float step = row_step + (row.second.empty() ? 0 : second_step);
+    part.inner.push_back({HudPart::swatch, {pad, y + shrink, pad + swatch_width, y + step - shrink}, index * 1000 + row.index});
+    y += step;
   }
   const bool ramp = legend.continuous && left_out.empty() && legend.classes.size() > 1;
   part.draw = [=, boxes = part.inner](Painter& p, glm::vec2 o) {
@@ -143,7 +157,10 @@ Part legend_part(const Context& c, std::size_t index, float max_width, float max
       const bool symbol = rows[i].of && rows[i].of->shape;
       if (!symbol) p.frame(min_of(r) - c.hair(), max_of(r) + c.hair(), c.hair(), {255, 255, 255, 70});
       draw_swatch(p, c, r, rows[i]);
-      p.text_middle({r.z + c.px(12), (r.y + r.w) / 2}, rows[i].label, rows[i].size, rows[i].of ? c.theme.text : c.theme.quiet);
+      const float up = rows[i].second.empty() ? 0 : second_step / 2;
+      const auto ink = rows[i].of ? c.theme.text : c.theme.quiet;
+      p.text_middle({r.z + c.px(12), (r.y + r.w) / 2 - up}, rows[i].label, rows[i].size, ink);
+      if (!rows[i].second.empty()) p.text_middle({r.z + c.px(12), (r.y + r.w) / 2 + up}, rows[i].second, rows[i].size, ink);
     }
     if (ramp)  // between the class colours, top to bottom; the swatches' own ends stay exact
       for (std::size_t i = 0; i + 1 < rows.size() && rows[i + 1].of; ++i) {
@@ -156,7 +173,7 @@ Part legend_part(const Context& c, std::size_t index, float max_width, float max
           p.rect({a.x, at}, {a.z, at + 1}, {mix(from.r, to.r), mix(from.g, to.g), mix(from.b, to.b), 255});
         }
       }
-    y += c.px(4) + row_step * static_cast<float>(rows.size());
+    y += c.px(4) + row_step * static_cast<float>(rows.size()) + second_lines;
     if (!left_out.empty()) {
       p.text_middle({o.x + pad, y + row_step / 2}, left_out, label_size, c.theme.quiet);
       y += row_step;
