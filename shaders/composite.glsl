@@ -45,26 +45,30 @@ float occlusion_at(ivec2 p, float w, bool step_here) {
 }
 
 // How far inverse depth bends away from a plane here, across and along, in pixels of slope: positive on ridges and
-// silhouettes, negative where something nearer begins.
-vec2 bend(ivec2 p, float d) {
+// silhouettes, negative where something nearer begins. `fold`: that bend as a part of the slope itself: ground that is seen
+// at a grazing angle is steep all over and bends a little at every fold, a silhouette or a corner is all bend.
+vec2 bend(ivec2 p, float d, out vec2 fold) {
   ivec2 last = ivec2(frame.viewport.xy) - 1;
   float e = texelFetch(depth_map, ivec2(min(p.x + 1, last.x), p.y), 0).r, v = texelFetch(depth_map, ivec2(max(p.x - 1, 0), p.y), 0).r;
   float n = texelFetch(depth_map, ivec2(p.x, max(p.y - 1, 0)), 0).r, s = texelFetch(depth_map, ivec2(p.x, min(p.y + 1, last.y)), 0).r;
   vec2 inner = vec2(p.x > 0 && p.x < last.x, p.y > 0 && p.y < last.y);  // the picture's own border is no edge
-  return inner * (2.0 * d - vec2(e + v, n + s)) / max(d, 1e-9) * abs(0.5 * frame.viewport.y * frame.projection.y);
+  vec2 b = inner * (2.0 * d - vec2(e + v, n + s));
+  fold = b / max(abs(vec2(e - v, n - s)), 1e-12);
+  return b / max(d, 1e-9) * abs(0.5 * frame.viewport.y * frame.projection.y);
 }
 
 vec4 composed(ivec2 p) {
   vec4 c = texelFetch(scene, p, 0);
   if (c.a > 0.0) {
     float d = texelFetch(depth_map, p, 0).r, w = d / frame.projection.z;
-    vec2 b = bend(p, d);
+    vec2 fold, b = bend(p, d, fold);
     float sharpest = max(abs(b.x), abs(b.y));
     if (smooth_edges && sharpest > 0.3) c.rgb = smoothed(c.rgb, p);  // steps of colour on a plane are soft already
     if (c.a > 1.5 / 255.0) {
       c.rgb *= mix(1.0, occlusion_at(p, w, sharpest > 2.0), c.a);
       float fade = clamp(1.6 - 0.0012 / max(w, 1e-7), 0.0, 1.0);  // full to 500 m, none beyond 1300 m
-      c.rgb *= 1.0 - 0.34 * fade * smoothstep(0.25, 1.6, max(b.x, b.y));
+      vec2 line = smoothstep(0.25, 1.6, b) * smoothstep(0.35, 0.7, fold);
+      c.rgb *= 1.0 - 0.34 * fade * max(line.x, line.y);
     }
   }
   if (outline) {
