@@ -2,6 +2,10 @@
 
 #include <gtest/gtest.h>
 
+#include <pthread.h>
+#include <unistd.h>
+
+#include <atomic>
 #include <csignal>
 
 namespace tenbo {
@@ -48,6 +52,18 @@ TEST(Process, SaysWhatComesAndCanBeCalledOff) {
   EXPECT_TRUE(r->cancelled);
   EXPECT_TRUE(r->output.empty());
   EXPECT_LT(std::chrono::steady_clock::now() - begun, std::chrono::seconds(10));
+}
+
+// Libraries register handlers for forks that take locks, which another thread may hold: PROJ does.
+std::atomic<bool> handler_hangs = false;
+TEST(Process, NothingOfALibraryRunsBetweenForkAndExec) {
+  ASSERT_EQ(::pthread_atfork(nullptr, nullptr, [] { while (handler_hangs) ::pause(); }), 0);
+  handler_hangs = true;
+  const auto r = run_child("/bin/sh", {"-c", "printf hello"}, limit(20000));
+  handler_hangs = false;
+  ASSERT_TRUE(r.ok());
+  EXPECT_FALSE(r->timed_out);
+  EXPECT_EQ(r->output.size(), 5u);
 }
 
 TEST(Process, ReportsACrash) {

@@ -54,7 +54,7 @@ class Broker {
     // It gives up root of itself, and then could not read what the test keeps.
     put(folder_ / "mosquitto.conf", "listener " + std::to_string(port_) + " 127.0.0.1\nuser root\nmax_queued_messages 0\nmax_inflight_messages 0\n" + more_);
     const std::string program = find_program("mosquitto").string(), config = (folder_ / "mosquitto.conf").string(), log = (folder_ / "log").string();
-    pid_ = ::fork();
+    pid_ = ::_Fork();  // as run_child does
     if (pid_ == 0) {
       const int fd = ::open(log.c_str(), O_CREAT | O_WRONLY | O_APPEND, 0644);
       ::dup2(fd, 1);

@@ -58,7 +58,8 @@ class BakeInTheBackground : public ::testing::Test {
     const auto limit = std::chrono::steady_clock::now() + std::chrono::seconds(120);
     while (layer().bake != BakeState::baked) {
       ASSERT_NE(layer().bake, BakeState::failed) << layer().bake_error;
-      ASSERT_LT(std::chrono::steady_clock::now(), limit);
+      ASSERT_LT(std::chrono::steady_clock::now(), limit)
+          << "state " << static_cast<int>(layer().bake) << ", progress " << layer().bake_progress << ", in the cache " << cache().list().size();
       engine->update(1.0 / 60);
       look();
       std::this_thread::sleep_for(std::chrono::milliseconds(5));

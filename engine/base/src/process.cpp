@@ -31,7 +31,9 @@ Result<ChildResult> run_child(const std::filesystem::path& program, const std::v
   std::vector<std::string> copies = args;
   for (auto& a : copies) argv.push_back(a.data());
   argv.push_back(nullptr);
-  const pid_t pid = ::fork();
+  // Not fork(): that runs what libraries have registered to be run in the child, and one that takes a lock there (PROJ does) waits for
+  // ever where another thread held it. glibc 2.34 and later.
+  const pid_t pid = ::_Fork();
   if (pid < 0) {
     for (int fd : {out_pipe[0], out_pipe[1], err_pipe[0], err_pipe[1]}) ::close(fd);
     return failed("fork");
