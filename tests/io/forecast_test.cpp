@@ -111,6 +111,23 @@ TEST(OpenForecast, AFieldAloneIsTheFirstMemberOfTheLatestIssueWithAWord) {
   EXPECT_TRUE(told);
 }
 
+// The NetCDF library takes what lies beyond the end for zeros: a depth of 0 m where nobody knows one.
+TEST(OpenForecast, AFileThatIsCutOffIsRefused) {
+  const auto dir = test::scratch("forecast_cut");
+  const std::string whole = ensemble_file({1, 2, 3, "", "member", {}, false, true});
+  test::write(dir / "whole.nc", whole);
+  ASSERT_TRUE(io::open_forecast({dir / "whole.nc"}, {}));
+  for (const std::size_t size : {whole.size() - 1, whole.size() - 60, whole.size() / 2, std::size_t{200}, std::size_t{40}, std::size_t{5}}) {
+    test::write(dir / "cut.nc", whole.substr(0, size));
+    const auto f = io::open_forecast({dir / "cut.nc"}, {});
+    ASSERT_FALSE(f) << size;
+    EXPECT_NE(f.error().text().find("cut.nc"), std::string::npos) << f.error().text();
+    if (size > 1000) {
+      EXPECT_NE(f.error().text().find("cut off"), std::string::npos) << f.error().text();
+    }
+  }
+}
+
 TEST(OpenForecast, FilesNamedOneByOne) {
   const auto dir = test::scratch("forecast_parts");
   const auto one = [&](const char* name) {

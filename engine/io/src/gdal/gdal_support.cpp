@@ -9,6 +9,7 @@
 #include <cmath>
 #include <mutex>
 
+#include "gdal/classic_netcdf.h"
 #include "gdal/remote_vsi.h"
 #include "tenbo/base/file.h"
 #include "tenbo/base/text.h"
@@ -141,6 +142,7 @@ Result<DatasetPtr> open_vector(const fs::path& path, const std::vector<std::stri
 }
 
 Result<DatasetPtr> open_multidim(const fs::path& path) {
+  if (auto whole = check_classic_netcdf(path); !whole) return whole.error();
   static constexpr const char* drivers[] = {"netCDF", nullptr};
   // The NetCDF library takes a path that is open already for the file that it knows by it, even where another file has been
   // renamed over it since. So each opening has its own way of writing the path.
