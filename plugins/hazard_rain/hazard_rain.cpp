@@ -18,8 +18,11 @@ class HazardRain final : public tenbo::plugin::FieldPlugin {
   using FieldPlugin::FieldPlugin;
 
  private:
+  std::string quantity_to_read() const override { return {}; }  // what the file says decides whether it is rain
   void publish() override {
     const auto info = field().info();
+    if (const auto other = rain::no_rain(info.quantity.size ? view(info.quantity) : std::string_view()); !other.empty())
+      throw std::runtime_error("the file holds the GRIB2 parameter " + other + ", which is no rain: rain is of discipline 0, category 1 (0-1-8 say). Name one that it has as \"variable\", or show the file by a layer without this plugin");
     auto warnings = missing_words(info);
     const std::string unit(info.unit.size ? view(info.unit) : "mm/h");
     if (info.unit.size == 0) warnings.push_back("neither the file nor the layer says the unit: taken for mm/h");
@@ -48,7 +51,7 @@ class HazardRain final : public tenbo::plugin::FieldPlugin {
     }
 
     const auto said = tenbo::plugin::texts(warnings);
-    const std::string quantity = sum ? "accumulated rain" : classes ? "rain intensity" : info.quantity.size ? std::string(view(info.quantity)) : "rain";
+    const std::string quantity = sum ? "accumulated rain" : classes ? "rain intensity" : !parameter("quantity").empty() ? parameter("quantity") : info.quantity.size ? std::string(view(info.quantity)) : "rain";
     const auto about = this->about(info, quantity, said);
     tenbo_field drawn{};
     drawn.size = sizeof drawn;

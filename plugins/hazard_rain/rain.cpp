@@ -1,6 +1,6 @@
 #include "rain.h"
 
-#include <string>
+#include <array>
 
 namespace rain {
 
@@ -14,6 +14,18 @@ std::optional<Unit> unit_of(std::string_view text) {
   if (is("mm", "kgm-2", "kg/m2", "kg/m-2")) return Unit{false, 1};
   if (is("m")) return Unit{false, 1000};
   return std::nullopt;
+}
+
+std::string no_rain(std::string_view quantity) {
+  // As the reader has them, engine/io/src/raster/grib2_field.cpp.
+  constexpr std::array<std::pair<std::string_view, std::string_view>, 4> judgements{
+      {{"landslide risk", "0-1-208"}, {"inundation risk", "0-1-216"}, {"river flood risk", "0-1-217"}, {"inundation and river flood risk", "0-1-218"}}};
+  for (const auto& [name, numbers] : judgements)
+    if (quantity == name) return std::string(numbers) + ", " + std::string(name);
+  constexpr std::string_view unnamed = "parameter ", moisture = "0-1-";  // "parameter 0-193-0 of centre 34"
+  if (quantity.substr(0, unnamed.size()) != unnamed) return {};
+  quantity.remove_prefix(unnamed.size());
+  return quantity.substr(0, moisture.size()) == moisture ? std::string() : std::string(quantity);
 }
 
 std::vector<double> hours_before(const std::vector<std::int64_t>& times) {

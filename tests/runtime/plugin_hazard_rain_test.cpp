@@ -13,15 +13,15 @@ using ::testing::HasSubstr;
 class HazardRainTest : public ShippedPlugin {
  protected:
   // 6 x 4 cells, a step every half hour: the level is the step's number and two; one cell has no data in
-  // the second step. Levels mean 0, 2, 10, 40 (times `scale`).
-  void nowcast(const std::string& name, int steps = 3) {
+  // the second step. Levels mean 0, 2, 10, 40. The parameter is one of the Agency's own for rain.
+  void nowcast(const std::string& name, int steps = 3, int category = 1, int number = 203, int discipline = 0) {
     std::string fields;
     for (int s = 0; s < steps; ++s) {
       std::vector<std::uint8_t> levels(24, static_cast<std::uint8_t>(s + 2));
       if (s == 1) levels[8] = 0;  // second row, third column
-      fields += test::grib_runs_field(levels, 8, 4, {0, 2, 10, 40}, 30 * s);
+      fields += test::grib_section4(30 * s, category, number) + test::grib_section5_runs(levels.size(), 8, 4, {0, 2, 10, 40}) + test::grib_section6() + test::grib_section(7, test::grib_runs(levels, 8, 4));
     }
-    put("new", test::grib_message(test::grib_section1() + test::grib_section3({}) + fields));
+    put("new", test::grib_message(test::grib_section1() + test::grib_section3({}) + fields, discipline));
     std::filesystem::rename(path("new"), path(name));
   }
   std::unique_ptr<PluginLayer> rain(Parameters more) {
@@ -67,6 +67,39 @@ TEST_F(HazardRainTest, UnitsBecomeMillimetresAnHour) {
   ASSERT_EQ(other->state(), PluginState::ready);
   EXPECT_EQ(other->output()->palette, "");
   EXPECT_EQ(other->output()->field->info().unit, "K");
+}
+
+// The Agency's tornado nowcast has the same packing: its levels of 1 to 3 are no millimetres, whatever the layer says of them.
+TEST_F(HazardRainTest, WhatIsNoMoistureIsRefusedByItsNumbers) {
+  const auto refused = [&](int category, int number, int discipline, const char* numbers) {
+    nowcast("nowcast_grib2.bin", 3, category, number, discipline);
+    const auto l = rain({{"unit", "mm/h"}, {"quantity", "rain intensity"}});
+    EXPECT_EQ(l->state(), PluginState::failed) << numbers;
+    EXPECT_THAT(l->error().text(), ::testing::AllOf(HasSubstr(numbers), HasSubstr("0-1-8"), HasSubstr("\"variable\"")));
+  };
+  refused(193, 0, 0, "0-193-0");
+  refused(1, 3, 10, "10-1-3");
+  refused(1, 208, 0, "0-1-208, landslide risk");
+  nowcast("nowcast_grib2.bin", 3, 1, 8);  // the WMO's own: total precipitation
+  EXPECT_EQ(rain({{"unit", "mm/h"}})->state(), PluginState::ready);
+}
+
+TEST_F(HazardRainTest, TheRealTornadoNowcastIsRefused) {
+  const std::string file = std::string(TENBO_SHARED_DATA) + "/weather-a/grib2/Z__C_RJTD_20160822020000_NOWC_GPV_Ggis10km_Pphw10_FH0000-0100_grib2.bin";
+  if (!std::filesystem::exists(file)) GTEST_SKIP() << "no " << file;
+  const auto l = layer("hazard_rain", {{"path", file}, {"unit", "mm/h"}});
+  EXPECT_EQ(l->state(), PluginState::failed);
+  EXPECT_THAT(l->error().text(), HasSubstr("0-193-0 of centre 34"));
+}
+
+// A file that is followed and turns out to be another product: what is shown stays, and why is said.
+TEST_F(HazardRainTest, AnotherProductInThePlaceOfTheRainChangesNothing) {
+  nowcast("nowcast_grib2.bin");
+  const auto l = rain({{"unit", "mm/h"}});
+  ASSERT_EQ(l->state(), PluginState::ready) << l->error().text();
+  nowcast("nowcast_grib2.bin", 2, 193, 0);
+  ASSERT_TRUE(frames_until([&] { return !l->output()->warnings.empty() && l->output()->warnings.back().find("0-193-0") != std::string::npos; }));
+  EXPECT_EQ(l->output()->field->info().valid_times.size(), 3u);
 }
 
 TEST_F(HazardRainTest, AccumulationsAreSumsAndUnknownStaysUnknown) {

@@ -25,6 +25,8 @@ class FieldPlugin : public Plugin {
 
  protected:
   virtual void publish() = 0;  // of field(); may throw
+  // What the layer calls the values; empty: info() has what the file does.
+  virtual std::string quantity_to_read() const { return parameter("quantity"); }
   const FieldFile& field() const { return field_; }
 
   // What nobody says of the data's origin.
@@ -53,7 +55,8 @@ class FieldPlugin : public Plugin {
     tenbo_field_options o{};
     o.size = sizeof o;
     o.variable = text(parameter("variable"));
-    o.quantity = text(parameter("quantity"));
+    const auto quantity = quantity_to_read();
+    o.quantity = text(quantity);
     o.unit = text(parameter("unit"));
     o.source = text(parameter("source"));
     o.start = text(parameter("start"));
