@@ -20,7 +20,7 @@ bool has(std::string_view list, std::string_view word) {
 std::string cap_key(const Report& r) {
   const std::string status = std::to_string(r.status);
   if (!r.rows.empty()) return "CAP|" + status + "|" + std::string(r.rows.front()["sender"]) + "," + std::string(r.rows.front()["identifier"]);
-  return "CAP|" + status + "|" + std::to_string(r.info) + "|" + r.references + "|" + r.name + "|" + std::to_string(r.time);
+  return "CAP|" + status + "|" + std::to_string(r.info) + "|" + r.references + "|" + r.name + "|" + std::to_string(r.dated());
 }
 
 std::vector<const Report*> caps_in_force(const std::vector<const Report*>& reports) {
@@ -63,17 +63,20 @@ CapClasses add_cap_classes(Publication& to) {
 void add_caps(Publication& to, const std::vector<const Report*>& reports, const CapClasses& classes, const std::function<bool(const Row&)>& ours) {
   for (const Report* r : reports)
     if (r->cancelled()) {
-      const auto which = " (CAP), " + japan_time(r->time) + ": " + join(split(r->references, "\n"), "; ");
+      const auto which = " (CAP), " + japan_time(r->dated()) + ": " + join(split(r->references, "\n"), "; ");
       to.note(both("取消" + which, "Cancelled" + which));
     }
-  for (const Report* r : caps_in_force(reports)) {
+  const auto in_force = caps_in_force(reports);
+  const bool real = std::any_of(in_force.begin(), in_force.end(), [](const Report* r) { return r->real(); });
+  for (const Report* r : in_force) {
     const auto language = cap_language(*r, {"ja", "en"});
     std::size_t n = 0;
     bool shown = false;
     for (const auto& row : r->rows) {
       if (row["language"] != language || !ours(row)) continue;
       shown = true;
-      const auto at = to.add_row(std::string(row["identifier"]) + (++n > 1 ? "#" + std::to_string(n) : ""));
+      const auto at = to.add_row(drill_id(std::string(row["identifier"]), r->status) + (++n > 1 ? "#" + std::to_string(n) : ""));
+      to.set_status(at, r->status);
       const auto shape_class = classes.of(row["severity"], row["response"]);
       const char* drill = r->status == TENBO_STATUS_EXERCISE ? "【Exercise】" : r->status == TENBO_STATUS_TEST ? "【Test】" : "";
       to.put(at, "name", row["name"]);
@@ -82,19 +85,23 @@ void add_caps(Publication& to, const std::vector<const Report*>& reports, const 
       if (to.classes()[shape_class].level >= 0) to.put(at, "level", static_cast<std::int64_t>(to.classes()[shape_class].level));
       to.put(at, "in_force", drill + std::string(row["event"]));
       for (const char* column : {"headline", "severity", "urgency", "certainty", "response", "instruction", "sender_name", "onset", "expires"}) to.put(at, column, row[column]);
-      to.put(at, "report_time", japan_time(r->time));
+      to.put(at, "report_time", japan_time(r->dated()));
       to.put(at, "office", row["sender_name"].empty() ? row["sender"] : row["sender_name"]);
-      Span span{std::max(r->time, time_of(row["effective"]).value_or(r->time)), time_of(row["expires"])};
+      // What is effective from its own time on is so from its arrival, where its clock was ahead.
+      const auto effective = time_of(row["effective"]);
+      Span span{effective && *effective > r->dated() ? *effective : r->time, time_of(row["expires"])};
       if (span.until && *span.until <= *span.from) continue;  // was over when it came: its record says so, nothing is shown
       if (row.has_place()) to.area(at, shape_class, span, r->geometry, row.index);
       else to.record(at, shape_class, span);
     }
     if (!shown) continue;
-    to.issue_time = std::max(to.issue_time.value_or(r->time), r->time);
     if (r->status != TENBO_STATUS_ACTUAL && to.status != TENBO_STATUS_EXERCISE) to.status = r->status;
-    if (to.headline.empty()) to.headline = r->headline;
+    if (!real || r->real()) {  // the words of an exercise stand for nothing real
+      to.issue_time = std::max(to.issue_time.value_or(r->dated()), r->dated());
+      if (to.headline.empty()) to.headline = r->headline;
+    }
     if (to.source.empty()) to.source = r->publisher;
-    const auto which = " (CAP), " + japan_time(r->time) + ": " + (r->headline.empty() ? r->name : r->headline);
+    const auto which = " (CAP), " + japan_time(r->dated()) + ": " + (r->headline.empty() ? r->name : r->headline);
     if (r->info == TENBO_INFO_CORRECTION) to.note(both("更新" + which, "Updated" + which));
   }
 }

@@ -8,12 +8,14 @@ namespace hazard {
 void add_heads(Publication& to, const std::vector<const Report*>& reports, const std::function<int(const Report&)>& weight,
                const std::function<std::vector<std::string>(const Report&)>& changes) {
   std::vector<std::string> offices;
-  int worst = std::numeric_limits<int>::min();
+  std::pair<bool, int> worst{false, std::numeric_limits<int>::min()};  // what is real comes before any exercise
+  const bool real = std::any_of(reports.begin(), reports.end(), [](const Report* r) { return r->real() && !r->cancelled(); });
+  std::optional<tenbo_time> newest;
   for (const Report* r : reports) {
-    to.issue_time = std::max(to.issue_time.value_or(r->time), r->time);
+    if ((!real || r->real()) && (!newest || r->time >= *newest)) newest = r->time, to.issue_time = r->dated();
     if (std::find(offices.begin(), offices.end(), r->publisher) == offices.end() && !r->publisher.empty()) offices.push_back(r->publisher);
     if (r->status != TENBO_STATUS_ACTUAL && to.status != TENBO_STATUS_EXERCISE) to.status = r->status;
-    const std::string which = r->name + ", " + japan_time(r->time);
+    const std::string which = r->name + ", " + japan_time(r->dated());
     if (r->cancelled()) {
       const auto said = which + (r->headline.empty() ? "" : ": " + r->headline);
       to.note(both("取消: " + said, "Cancelled: " + said));
@@ -24,7 +26,7 @@ void add_heads(Publication& to, const std::vector<const Report*>& reports, const
       to.note(both("訂正: " + which + ": " + (!r->replaced ? "訂正前の電文は未着" : what.empty() ? "表示内容に変更なし" : join(what, "; ")),
                    "Corrected: " + which + ": " + (!r->replaced ? "what it corrects has not come" : what.empty() ? "nothing that is shown changed" : join(what, "; "))));
     }
-    if (const int w = weight(*r); !r->headline.empty() && w >= worst) {
+    if (const std::pair w(r->real(), weight(*r)); !r->headline.empty() && w >= worst) {
       worst = w;
       to.headline = r->headline;
     }

@@ -21,7 +21,8 @@ struct Report {
   tenbo_status status = TENBO_STATUS_ACTUAL;
   tenbo_info_type info = TENBO_INFO_ISSUE;
   std::uint64_t order = 0;  // of arrival
-  tenbo_time time = 0;    // ms since 1970
+  tenbo_time time = 0;    // ms since 1970, from which it counts
+  std::optional<tenbo_time> written;  // as it says itself, where that is ahead of its arrival and so not what counts
   std::optional<tenbo_time> until;
   std::vector<Row> rows;
   const tenbo_reader_vector* geometry = nullptr;
@@ -29,7 +30,11 @@ struct Report {
   std::shared_ptr<const Report> before;    // of every message: the same
 
   bool cancelled() const { return info == TENBO_INFO_CANCEL; }
+  bool real() const { return status == TENBO_STATUS_ACTUAL; }
+  tenbo_time dated() const { return written.value_or(time); }  // for people
 };
+// Behind ids: an exercise and a test are records of their own beside the real one of the same area.
+inline std::string drill_id(std::string id, tenbo_status status) { return status == TENBO_STATUS_ACTUAL ? id : std::move(id) + "*"; }
 
 // "2024-11-02T11:19:00+09:00", "...Z" as ms since 1970; nullopt: it is no time.
 std::optional<tenbo_time> time_of(std::string_view text);

@@ -30,8 +30,8 @@ class WarningPlugin : public tenbo::plugin::MessagePlugin {
     // What ends an alert is kept longer than any alert: it would come back. An alert that does not say when it ends does after a month.
     constexpr tenbo_time day = 24LL * 3600 * 1000;  // ms
     const auto& h = m.head;
-    if (m.cancelled() || h.references.size) return now < h.report_time + 366 * day;
-    return now < (h.has_valid_until ? std::min(h.valid_until, h.report_time + 365 * day) : h.report_time + 30 * day);
+    if (m.cancelled() || h.references.size) return now < m.time() + 366 * day;
+    return now < (h.has_valid_until ? std::min(h.valid_until, m.time() + 365 * day) : m.time() + 30 * day);
   }
   std::string take(const tenbo::plugin::Message& m) const final { return key_of(*report_of(m, tenbo::plugin::view(m.head.code) == "CAP")); }
   void publish(const std::vector<const tenbo::plugin::Message*>& in_force) override {
@@ -102,7 +102,8 @@ class WarningPlugin : public tenbo::plugin::MessagePlugin {
     r->references = view(m.head.references);
     r->status = m.head.status;
     r->info = m.head.info_type;
-    r->time = m.head.report_time;
+    r->time = m.time();
+    if (m.head.report_time != r->time) r->written = m.head.report_time;
     if (m.head.has_valid_until) r->until = m.head.valid_until;
     r->order = m.order;
     if (with_rows) r->rows = tenbo::plugin::rows_of(m.rows);

@@ -89,23 +89,25 @@ AreaKind area_kind_of(std::string_view p) { return p == "district" ? AreaKind::d
 
 Warned warned_areas(const std::vector<const Report*>& reports, AreaKind kind) {
   Warned out;
-  std::map<std::string, WarnedArea, std::less<>> areas;
-  std::set<std::pair<std::string, int>> spoken_for;  // area's code, telegram
-  std::map<std::string, const Report*, std::less<>> newest;  // that names an area
+  using Key = std::pair<std::string, bool>;  // area's code, whether it is an exercise or a test
+  std::map<Key, WarnedArea> areas;
+  std::set<std::pair<Key, int>> spoken_for;  // and telegram
+  std::map<Key, const Report*> newest;       // that names an area
   for (const Report* r : reports)
     if (!r->cancelled() && of_2026(*r))
       for (const auto& row : r->rows)
-        if (counts(row, kind)) spoken_for.emplace(row["code"], telegram_number(*r));
+        if (counts(row, kind)) spoken_for.emplace(Key(row["code"], !r->real()), telegram_number(*r));
   for (const Report* r : reports) {
     if (r->cancelled()) continue;
     for (const auto& row : r->rows) {
       if (!counts(row, kind)) continue;
-      const std::string code(row["code"]);
-      auto& area = areas[code];
-      area.code = code;
+      const Key key(row["code"], !r->real());
+      auto& area = areas[key];
+      area.code = key.first;
       area.name = row["name"];
-      area.time = std::max(area.time.value_or(r->time), r->time);
-      if (auto& last = newest[code]; !last || r->time >= last->time) last = r;
+      if (area.status != TENBO_STATUS_EXERCISE) area.status = r->status;
+      if (!area.time || r->time >= *area.time) area.time = r->time, area.dated = r->dated();
+      if (auto& last = newest[key]; !last || r->time >= last->time) last = r;
       if (!r->publisher.empty() && std::find(area.offices.begin(), area.offices.end(), r->publisher) == area.offices.end()) area.offices.push_back(r->publisher);
       Warning w;
       w.kind = row["kind"];
@@ -118,7 +120,7 @@ Warned warned_areas(const std::vector<const Report*>& reports, AreaKind kind) {
       if (w.kind.empty()) continue;  // 発表警報・注意報はなし
       if (!of_2026(*r)) {
         const int about = r->code == "VXWW50" ? 56 : telegram_of(w.kind);
-        if (about != 0 && spoken_for.count({code, about})) {
+        if (about != 0 && spoken_for.count({key, about})) {
           if (w.in_force) ++out.left_to_newer;
           continue;
         }
@@ -127,10 +129,10 @@ Warned warned_areas(const std::vector<const Report*>& reports, AreaKind kind) {
       area.warnings.push_back(std::move(w));
     }
   }
-  for (auto& [code, area] : areas) {
+  for (auto& [key, area] : areas) {
     std::stable_sort(area.warnings.begin(), area.warnings.end(), [](const Warning& a, const Warning& b) { return std::pair(a.in_force, a.rank) > std::pair(b.in_force, b.rank); });
-    const std::string& named = code;
-    area.before = rank_before(area, *newest[code], [&](const Report& r, const Row& row) {
+    const Key& named = key;
+    area.before = rank_before(area, *newest[key], [&](const Report& r, const Row& row) {
       if (!counts(row, kind)) return false;
       const int about = of_2026(r) ? 0 : r.code == "VXWW50" ? 56 : telegram_of(row["kind"]);
       return about == 0 || !spoken_for.count({named, about});
@@ -223,9 +225,10 @@ Ladder add_ladder(Publication& to) {
 void add_areas(Publication& to, const Warned& warned, const Ladder& ladder, const AreaIndex& index) {
   std::size_t unmatched = 0, wider = 0;
   std::set<std::string> strange;
-  std::map<std::uint32_t, std::vector<std::pair<std::uint32_t, const WarnedArea*>>> on_outline;  // parts of one municipality
+  std::map<std::pair<std::uint32_t, bool>, std::vector<std::pair<std::uint32_t, const WarnedArea*>>> on_outline;  // parts of one municipality, real ones or not
   for (const auto& area : warned.areas) {
-    const auto row = to.add_row(area.code.empty() ? area.name : area.code);
+    const auto row = to.add_row(drill_id(area.code.empty() ? area.name : area.code, area.status));
+    to.set_status(row, area.status);
     std::vector<std::string> in_force, ended, notes;
     Rank worst = Rank::none;
     bool unknown = false;
@@ -256,7 +259,7 @@ void add_areas(Publication& to, const Warned& warned, const Ladder& ladder, cons
     to.put(row, "in_force_count", static_cast<std::int64_t>(in_force.size()));
     to.put(row, "notes", join(notes, "、"));
     to.put(row, "lifted", join(ended, "、"));
-    if (area.time) to.put(row, "report_time", japan_time(*area.time));
+    if (area.time) to.put(row, "report_time", japan_time(area.dated));
     if (until) to.put(row, "valid_until", japan_time(*until));
     to.put(row, "office", join(area.offices, "、"));
 
@@ -267,10 +270,10 @@ void add_areas(Publication& to, const Warned& warned, const Ladder& ladder, cons
       continue;
     }
     if (match.wider) ++wider;
-    for (const auto outline : match.rows) on_outline[outline].emplace_back(row, &area);
+    for (const auto outline : match.rows) on_outline[{outline, area.status != TENBO_STATUS_ACTUAL}].emplace_back(row, &area);
   }
   // The parts of a municipality share its outline: the worst of them is drawn, once.
-  for (const auto& [outline, parts] : on_outline) {
+  for (const auto& [where, parts] : on_outline) {
     WarnedArea all;
     std::uint32_t row = parts.front().first;
     Rank worst = Rank::unknown;
@@ -280,7 +283,7 @@ void add_areas(Publication& to, const Warned& warned, const Ladder& ladder, cons
       const Rank rank = spans_of(*area).front().rank;
       if (rank > worst) worst = rank, row = r;
     }
-    for (const auto& s : spans_of(all)) to.area(row, ladder.of(s.rank), s.span, index.geometry(), outline, {});
+    for (const auto& s : spans_of(all)) to.area(row, ladder.of(s.rank), s.span, index.geometry(), where.first, {});
     for (const auto& [r, area] : parts)
       if (r != row)
         for (const auto& s : spans_of(*area)) to.record(r, ladder.of(s.rank), s.span);

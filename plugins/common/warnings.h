@@ -21,8 +21,10 @@ struct Warning {
 };
 struct WarnedArea {
   std::string code, name;
+  tenbo_status status = TENBO_STATUS_ACTUAL;  // an exercise's or a test's area is another than the real one of the same code
   std::vector<Warning> warnings;  // of all messages; those in force first, the worst of them first
   std::optional<tenbo_time> time; // of the newest message that names it
+  tenbo_time dated = 0;           // the same, for people
   std::vector<std::string> offices;
   std::optional<Rank> before;     // before that message; absent: neither it nor the one that it replaced says so
 };
@@ -32,11 +34,11 @@ enum class AreaKind { municipality, district, region, prefecture };
 AreaKind area_kind_of(std::string_view parameter);  // "district" ...; else municipality
 
 struct Warned {
-  std::vector<WarnedArea> areas;  // by code
+  std::vector<WarnedArea> areas;  // by code, the real one first
   std::size_t left_to_newer = 0;  // kinds of a transitional telegram that a telegram of 2026 speaks for
 };
 // Messages that are not cancelled. Where a telegram of 2026 (VPWW55 to 61) names an area, what VPWW54 and VXWW50 say there of the
-// same is left out: they are the lossy copy.
+// same is left out: they are the lossy copy. An exercise or a test speaks for nothing real, and the other way round.
 Warned warned_areas(const std::vector<const Report*>& reports, AreaKind kind);
 
 // What is in force between the times at which messages end by themselves.

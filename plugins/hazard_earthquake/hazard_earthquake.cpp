@@ -54,7 +54,7 @@ class HazardEarthquake final : public tenbo::plugin::MessagePlugin {
   }
   bool takes_data() const override { return true; }
   // The latest event is shown alone.
-  bool stands(const Message& m, tenbo_time now) const override { return !m.head.is_message || m.head.report_time > now - week; }
+  bool stands(const Message& m, tenbo_time now) const override { return !m.head.is_message || m.time() > now - week; }
   std::vector<std::string> other_files() const override {
     auto out = list("areas");
     for (auto& s : list("stations")) out.push_back(std::move(s));
@@ -168,7 +168,7 @@ class HazardEarthquake final : public tenbo::plugin::MessagePlugin {
     for (const auto& r : read) {
       if (!r.report.felt.empty()) return nullptr;
       // Of those of one moment the one that says more; the ground motion forecast (VXSE45) repeats the others.
-      if (r.report.early && (!out || r.message->head.report_time > out->message->head.report_time || r.report.forecast.size() >= out->report.forecast.size())) out = &r;
+      if (r.report.early && (!out || r.message->time() > out->message->time() || r.report.forecast.size() >= out->report.forecast.size())) out = &r;
     }
     return out;
   }
@@ -184,7 +184,7 @@ class HazardEarthquake final : public tenbo::plugin::MessagePlugin {
       if (m->head.is_message && event_of(*m) == event) out.push_back(m);
     // A cancellation that came after all of them is news too.
     for (const auto* m : in_force)
-      if (m->head.is_message && m->cancelled() && event_of(*m) != event && m->head.report_time >= out.back()->head.report_time) out.push_back(m);
+      if (m->head.is_message && m->cancelled() && event_of(*m) != event && m->time() >= out.back()->time()) out.push_back(m);
     return out;
   }
 
@@ -244,7 +244,7 @@ class HazardEarthquake final : public tenbo::plugin::MessagePlugin {
     const auto* r = last(located(false));
     if (!r) r = early && located(true)(*early) ? early : last(located(true));
     if (r)
-      for (const auto& h : r->report.hypocentres) add_hypocentre(h, id_of(*r->message), r->message->head.report_time, out, &h == &r->report.hypocentres.front(), r->report.early);
+      for (const auto& h : r->report.hypocentres) add_hypocentre(h, id_of(*r->message), r->message->time(), out, &h == &r->report.hypocentres.front(), r->report.early);
   }
   static std::string id_of(const Message& m) { return std::string(view(m.head.event)); }
 
@@ -252,7 +252,7 @@ class HazardEarthquake final : public tenbo::plugin::MessagePlugin {
   // Coloured by the greatest that is expected there.
   void add_forecast(const Read& r, Publication& out) const {
     std::size_t not_placed = 0;
-    const Span span{r.message->head.report_time, std::nullopt};
+    const Span span{r.message->time(), std::nullopt};
     for (const auto& f : r.report.forecast) {
       const auto row = out.add_row(id_of(*r.message) + "/forecast/" + f.code, *f.row, {"status", "info_type"});
       const auto worst = f.to == Intensity::none ? f.from : f.to;
@@ -275,7 +275,7 @@ class HazardEarthquake final : public tenbo::plugin::MessagePlugin {
     const auto level = level_to_show(r.report);
     const bool with_stations = level != Level::stations && parameter("show") == "auto" && !stations_.empty();
     std::size_t not_placed = 0, all = 0;
-    const Span span{r.message->head.report_time, std::nullopt};
+    const Span span{r.message->time(), std::nullopt};
     for (const auto& f : r.report.felt) {
       const bool station = f.level == Level::stations;
       if (f.level != level && !(with_stations && station)) continue;

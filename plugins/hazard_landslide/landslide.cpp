@@ -36,6 +36,7 @@ hazard::Publication publication(const std::vector<const Report*>& reports, const
   const auto ladder = hazard::add_ladder(out);
   add_warning_heads(out, reports);
   add_areas(out, warned_areas(reports, hazard::AreaKind::municipality), ladder, areas);
+  out.set_drills_apart();  // before the zones come, which nobody warns of
   return out;
 }
 

@@ -104,13 +104,13 @@ class HazardTsunami final : public tenbo::plugin::MessagePlugin {
       if (m->cancelled()) {
         const auto which = std::string(view(m->head.title)) + " " + std::string(view(m->head.headline));
         out.note(both("取消: " + which, "Cancelled: " + which));
-        if (view(m->head.code) == "VTSE41") cancelled[std::string(view(m->head.event))] = m->head.report_time;
+        if (view(m->head.code) == "VTSE41") cancelled[std::string(view(m->head.event))] = m->time();
       }
     std::vector<Read> read;
     for (const auto* m : messages) {
       if (m->cancelled()) continue;
       const auto it = cancelled.find(std::string(view(m->head.event)));
-      if (it != cancelled.end() && m->head.report_time <= it->second) continue;  // it told of what is cancelled
+      if (it != cancelled.end() && m->time() <= it->second) continue;  // it told of what is cancelled
       Read r{m, tenbo::plugin::rows_of(m->rows), {}};
       r.report = tsunami::read_report(r.rows);
       read.push_back(std::move(r));
@@ -170,7 +170,7 @@ class HazardTsunami final : public tenbo::plugin::MessagePlugin {
       const auto found = coasts_.find(c.code);
       if (found.empty()) ++not_placed, out.record(row, shape_class, {});
       for (const auto& at : found)
-        out.place(TENBO_SHAPE_LINE, row, shape_class, {r.message->head.report_time, std::nullopt}, at.file->handle(), at.row, &at == &found.front() ? label : std::string());
+        out.place(TENBO_SHAPE_LINE, row, shape_class, {r.message->time(), std::nullopt}, at.file->handle(), at.row, &at == &found.front() ? label : std::string());
     }
     const auto n = std::to_string(not_placed), of = std::to_string(r.report.forecast.size());
     if (not_placed && coasts_.empty())
@@ -200,7 +200,7 @@ class HazardTsunami final : public tenbo::plugin::MessagePlugin {
       std::string label = s.observed || !s.arrival.empty() ? s.name : std::string();
       for (const auto& part : {s.observed ? s.height : s.arrival, s.observed && s.height.empty() ? s.condition : std::string()})
         if (!part.empty()) label += " " + part;
-      const Span span{at.message->head.report_time, std::nullopt};
+      const Span span{at.message->time(), std::nullopt};
       if (s.row->has_place()) out.point(row, shape_class, span, s.row->lon, s.row->lat, label);
       else if (const auto found = stations_.find(code); !found.empty()) out.place(TENBO_SHAPE_POINT, row, shape_class, span, found.front().file->handle(), found.front().row, label);
       else ++not_placed, out.record(row, shape_class, span);

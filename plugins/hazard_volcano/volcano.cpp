@@ -83,6 +83,7 @@ Classes add_classes(Publication& to) {
 // Everything that the messages say of one volcano, the newest last.
 struct Volcano {
   std::string code, name;
+  tenbo_status status = TENBO_STATUS_ACTUAL;
   std::optional<std::pair<double, double>> place;
   const Report* warning = nullptr;  // VFVO50
   const Row* warning_row = nullptr;
@@ -96,9 +97,10 @@ std::map<std::string, Volcano> volcanoes_of(const std::vector<const Report*>& re
   for (const Report* r : reports)
     for (const auto& row : r->rows) {
       if (!is_volcano(row)) continue;
-      const std::string real = r->status == TENBO_STATUS_ACTUAL ? "" : "*";  // a drill's volcano is another
-      auto& v = out[std::string(row["code"]) + real];
-      v.code = std::string(row["code"]) + real;
+      const auto id = hazard::drill_id(std::string(row["code"]), r->status);  // a drill's volcano is another
+      auto& v = out[id];
+      v.code = id;
+      if (v.status != TENBO_STATUS_EXERCISE) v.status = r->status;
       v.name = hazard::drill_mark(*r) + std::string(row["name"]);
       if (row.has_place()) v.place = std::pair(row.lon, row.lat);
       if (r->code == "VFVO50") v.warning = r, v.warning_row = &row;
@@ -120,13 +122,14 @@ void add_plume(Publication& to, const Volcano& v, std::uint32_t shape_class) {
   const auto& r = *v.plume_row;
   const auto p = plume_of(r);
   const auto row = to.add_row(v.code + " plume");
+  to.set_status(row, v.status);
   to.put(row, "what", std::string_view("plume"));
   to.put(row, "name", v.name + " 噴煙");
   to.put(row, "class", to.classes()[shape_class].ja);
   for (const char* column : {"plume_above_crater", "plume_above_sea", "plume_direction", "elevation"}) to.put(row, column, r[column]);
   if (p.top) to.put(row, "plume_top", *p.top);
   if (const auto t = event_time(r); !t.empty()) to.put(row, "event_time", t);
-  to.put(row, "report_time", hazard::japan_time(v.plume->time));
+  to.put(row, "report_time", hazard::japan_time(v.plume->dated()));
   const hazard::Span span{v.plume->time, v.plume->time + plume_shown};
   const std::array<double, 2> foot{v.place->first, v.place->second};
   const auto label = hazard::both(v.name + " 噴煙 " + p.ja, v.name + " plume: " + p.en);
@@ -146,6 +149,7 @@ void add_volcanoes(Publication& to, const std::map<std::string, Volcano>& all, c
   std::size_t nowhere = 0;
   for (const auto& [code, v] : all) {
     const auto row = to.add_row(code);
+    to.set_status(row, v.status);
     to.put(row, "what", "volcano");
     to.put(row, "name", v.name);
     to.put(row, "code", code);
@@ -158,7 +162,7 @@ void add_volcanoes(Publication& to, const std::map<std::string, Volcano>& all, c
       to.put(row, "condition", (*v.warning_row)["condition"]);
       to.put(row, "last_kind", (*v.warning_row)["last_kind"]);
       to.put(row, "headline", v.warning->headline);
-      to.put(row, "report_time", hazard::japan_time(v.warning->time));
+      to.put(row, "report_time", hazard::japan_time(v.warning->dated()));
     }
     if (level) to.put(row, "level", static_cast<std::int64_t>(*level));
     if (v.flash) {
@@ -170,7 +174,7 @@ void add_volcanoes(Publication& to, const std::map<std::string, Volcano>& all, c
     if (v.plume) {
       newest = std::max(newest, v.plume->time);
       for (const char* column : {"plume_above_crater", "plume_above_sea", "plume_direction"}) to.put(row, column, (*v.plume_row)[column]);
-      to.put(row, "plume_report_time", hazard::japan_time(v.plume->time));
+      to.put(row, "plume_report_time", hazard::japan_time(v.plume->dated()));
     }
     const auto shape_class = v.flash ? c.flash : c.of(level);
     to.put(row, "class", to.classes()[shape_class].ja);
@@ -200,7 +204,8 @@ void add_municipalities(Publication& to, const std::vector<const Report*>& repor
     std::vector<std::string> kinds, measures, offices;
     std::optional<int> level;
     bool in_force = false, flash = false;
-    tenbo_time time = 0;
+    tenbo_status status = TENBO_STATUS_ACTUAL;
+    tenbo_time time = 0, dated = 0;
   };
   std::map<std::string, Town> towns;
   for (const Report* r : reports) {
@@ -209,13 +214,14 @@ void add_municipalities(Publication& to, const std::vector<const Report*>& repor
     std::string name, code;
     for (const auto& row : r->rows)
       if (is_volcano(row)) level = level_of(row), name = row["name"], code = row["code"];
-    const auto v = all.find(code + (r->status == TENBO_STATUS_ACTUAL ? "" : "*"));
+    const auto v = all.find(hazard::drill_id(code, r->status));
     if (r->code == "VFVO56" && (v == all.end() || v->second.flash != r)) continue;  // a warning has come since
     for (const auto& row : r->rows) {
       if (row["row"] != "area" || is_volcano(row)) continue;
-      auto& town = towns[std::string(row["code"]) + (r->status == TENBO_STATUS_ACTUAL ? "" : "*")];
+      auto& town = towns[hazard::drill_id(std::string(row["code"]), r->status)];
       town.name = row["name"];
-      town.time = std::max(town.time, r->time);
+      if (town.status != TENBO_STATUS_EXERCISE) town.status = r->status;
+      if (r->time >= town.time) town.time = r->time, town.dated = r->dated();
       const std::string said = hazard::drill_mark(*r) + name + ": " + std::string(row["kind"]);
       if (!is_municipality(row)) {
         town.measures.push_back(said);
@@ -232,6 +238,7 @@ void add_municipalities(Publication& to, const std::vector<const Report*>& repor
   std::size_t unmatched = 0;
   for (const auto& [code, town] : towns) {
     const auto row = to.add_row(code);
+    to.set_status(row, town.status);
     const auto shape_class = town.flash ? c.flash : town.in_force ? c.of(town.level) : c.level[0];
     to.put(row, "what", "municipality");
     to.put(row, "name", town.name);
@@ -240,7 +247,7 @@ void add_municipalities(Publication& to, const std::vector<const Report*>& repor
     if (town.in_force && town.level) to.put(row, "level", static_cast<std::int64_t>(*town.level));
     to.put(row, "in_force", hazard::join(town.kinds, "、"));
     to.put(row, "measures", hazard::join(town.measures, "、"));
-    to.put(row, "report_time", hazard::japan_time(town.time));
+    to.put(row, "report_time", hazard::japan_time(town.dated));
     const hazard::Span span{town.time, std::nullopt};
     const auto match = areas.find(code.substr(0, 7));
     if (match.rows.empty()) ++unmatched;
@@ -288,7 +295,8 @@ void add_ash(Publication& to, const Report& r, const Classes& c) {
   std::size_t n = 0, nowhere = 0;
   for (const auto& p : parts) {
     const auto& row = *p.row;
-    const auto at = to.add_row(r.code + " " + r.event + " " + std::to_string(++n));
+    const auto at = to.add_row(r.code + " " + hazard::drill_id(r.event, r.status) + " " + std::to_string(++n));
+    to.set_status(at, r.status);
     const auto shape_class = c.of(p.ash);
     to.put(at, "what", "ash");
     to.put(at, "name", hazard::drill_mark(r) + volcano + " " + std::string(row["name"]));
@@ -298,7 +306,7 @@ void add_ash(Publication& to, const Report& r, const Classes& c) {
     for (const char* column : {"start", "end"})
       if (const auto t = hazard::time_of(row[column])) to.put(at, column, hazard::japan_time(*t));
     for (const char* column : {"direction", "distance", "size", "areas"}) to.put(at, column, row[column]);
-    to.put(at, "report_time", hazard::japan_time(r.time));
+    to.put(at, "report_time", hazard::japan_time(r.dated()));
     if (r.until) to.put(at, "valid_until", hazard::japan_time(*r.until));
     if (row.has_place()) {
       to.area(at, shape_class, p.span, r.geometry, row.index);
@@ -391,6 +399,7 @@ Publication publication(const std::vector<const Report*>& reports, const hazard:
     add_volcanoes(out, all, classes);
   }
   if (!caps.empty()) add_caps(out, caps, hazard::add_cap_classes(out), of_volcanoes);
+  out.set_drills_apart();
   return out;
 }
 

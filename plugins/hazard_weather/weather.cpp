@@ -42,7 +42,8 @@ void add_flashes(hazard::Publication& to, const std::vector<const Report*>& flas
       const auto flash = flash_of(row["kind"]);
       const auto shape_class = classes[static_cast<std::size_t>(flash)];
       const std::string name(row["name"]);
-      const auto at = to.add_row(std::string(row["kind"]) + " " + std::string(row["code"]));
+      const auto at = to.add_row(hazard::drill_id(std::string(row["kind"]) + " " + std::string(row["code"]), r->status));
+      to.set_status(at, r->status);
       to.put(at, "name", name);
       to.put(at, "code", row["code"]);
       to.put(at, "class", to.classes()[shape_class].ja);
@@ -50,7 +51,7 @@ void add_flashes(hazard::Publication& to, const std::vector<const Report*>& flas
       to.put(at, "in_force", hazard::drill_mark(*r) + std::string(row["kind"]));
       to.put(at, "headline", r->headline);
       if (const auto t = hazard::time_of(row["event_time"])) to.put(at, "event_time", hazard::japan_time(*t));
-      to.put(at, "report_time", hazard::japan_time(r->time));
+      to.put(at, "report_time", hazard::japan_time(r->dated()));
       to.put(at, "office", r->publisher);
       const auto match = areas.region(row["code"]);
       if (match.empty()) ++nowhere, to.record(at, shape_class, span);
@@ -93,6 +94,7 @@ hazard::Publication publication(const std::vector<const Report*>& reports, const
   }
   if (!flashes.empty()) add_flashes(out, flashes, areas);
   if (!caps.empty()) add_caps(out, caps, hazard::add_cap_classes(out), is_weather);
+  out.set_drills_apart();
   return out;
 }
 

@@ -115,6 +115,61 @@ TEST(Alarms, AFeedThatGoesStaleAndTheOrderOfTheList) {
   EXPECT_EQ(alarms.open().at(1).at, minute(30));
 }
 
+TEST(Alarms, AFeedsAgeIsInUnitsThatSaySomething) {
+  const std::vector<std::tuple<double, std::string, std::string>> all{{45, "web: 45 秒間更新なし", "web: nothing new for 45 s"},
+                                                                      {60, "web: 1 分間更新なし", "web: nothing new for 1 min"},
+                                                                      {2 * 3600, "web: 2 時間更新なし", "web: nothing new for 2 h"},
+                                                                      {3 * 86400, "web: 3 日間更新なし", "web: nothing new for 3 d"}};
+  for (const auto& [seconds, ja, en] : all) {
+    Alarms alarms;
+    alarms.see_feed("web", true, seconds, minute(0));
+    EXPECT_EQ(alarms.open().at(0).in(true), ja);
+    EXPECT_EQ(alarms.open().at(0).in(false), en);
+  }
+}
+
+// Of one layer some records are real and some are not; what a record does not say is what the layer is.
+TEST(Alarms, AnExerciseIsSaidRecordByRecordAndKeepsNothingRealSilent) {
+  struct One {
+    const char *id, *status;
+    int level;
+  };
+  const auto layer = [](Actuality actuality, const std::vector<One>& all) {
+    PluginOutput o;
+    auto table = std::make_shared<geo::FeatureTable>();
+    auto shapes = std::make_shared<PluginShapes>();
+    for (int level = 0; level <= 5; ++level) shapes->classes.push_back({{255, 0, 0, 255}, false, level, {"段階" + std::to_string(level), "Level " + std::to_string(level)}});
+    for (const auto& one : all) {
+      const auto row = table->add_feature(one.id, "city");
+      if (*one.status) table->add_text(row, "status", one.status);
+      PluginShape s;
+      s.row = row;
+      s.shape_class = static_cast<std::uint32_t>(one.level);
+      shapes->shapes.push_back(s);
+    }
+    o.records = table;
+    o.shapes = shapes;
+    o.actuality = actuality;
+    o.issue_time = minute(60);  // the sender's clock is ahead
+    return o;
+  };
+  const auto said = [](const Alarms& alarms) {
+    std::vector<std::string> out;
+    for (const auto& a : alarms.all()) out.push_back(a.what);
+    return out;
+  };
+  Alarms mixed;
+  mixed.see_shapes("warnings", layer(Actuality::exercise, {{"a", "通常", 4}, {"b", "訓練", 5}, {"c", "試験", 3}, {"d", "", 2}, {"e", "reviewed", 2}}), minute(1));
+  EXPECT_THAT(said(mixed), testing::UnorderedElementsAre("a  段階4", "【訓練】b  段階5", "【試験】c  段階3", "【訓練】d  段階2", "【訓練】e  段階2"));
+  for (const auto& a : mixed.all()) EXPECT_EQ(a.at, minute(1)) << "nothing has happened later than now";
+
+  // A plugin that has one record for both: level 5 of the exercise, then level 4, and that is meant.
+  Alarms turned;
+  turned.see_shapes("warnings", layer(Actuality::exercise, {{"a", "", 5}}), minute(1));
+  turned.see_shapes("warnings", layer(Actuality::actual, {{"a", "", 4}}), minute(2));
+  EXPECT_THAT(said(turned), testing::UnorderedElementsAre("【訓練】a  段階5", "a  段階4"));
+}
+
 TEST(Alarms, AHazardWhoseLevelRises) {
   const auto warning = [](int level, bool there) {
     PluginOutput o;

@@ -143,6 +143,14 @@ TEST_F(HazardEarthquakeTest, AnExerciseSaysSo) {
   EXPECT_THAT(l->output()->notes, ElementsAre(HasSubstr("震度速報")));
 }
 
+// Both are dated after they came: the one that came later is in force, whatever its clock says.
+TEST_F(HazardEarthquakeTest, ReportsDatedAheadCountFromTheirArrival) {
+  const auto l = layer("hazard_earthquake", {});
+  deliver(*l, {jma_message(both("2049-01-01T00:00:00+09:00"), jma_earthquake())});
+  deliver(*l, {jma_message(both("2048-01-01T00:00:00+09:00"), jma_earthquake("<jmx_eb:Coordinate>+34.3+138.6-30000/</jmx_eb:Coordinate>", "6.6"))});
+  EXPECT_EQ(of_kind(*l->output(), PluginShapeKind::point).at(0)->label, "展望沖 M6.6 30 km");
+}
+
 TEST_F(HazardEarthquakeTest, MessagesOfOneEventCompleteOneAnother) {
   squares("areas.geojson", "code", {"991"});
   const auto l = layer("hazard_earthquake", {{"areas", path("areas.geojson")}});

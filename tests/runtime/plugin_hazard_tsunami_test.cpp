@@ -108,6 +108,15 @@ TEST_F(HazardTsunamiTest, AnExerciseDoesNotHideWhatIsReal) {
   EXPECT_THAT(l->output()->notes, Contains(HasSubstr("not shown beside what is real")));
 }
 
+// Both are dated after they came: the one that came later is in force, whatever its clock says.
+TEST_F(HazardTsunamiTest, ReportsDatedAheadCountFromTheirArrival) {
+  const auto l = layer("hazard_tsunami", {});
+  deliver(*l, {jma_message(head("2049-01-01T00:00:00+09:00"), forecast({jma_coast("900", "62", "00", "", "")}))});
+  deliver(*l, {jma_message(head("2048-01-01T00:00:00+09:00"), forecast({jma_coast("900", "53", "62", "", "")}))});
+  ASSERT_EQ(l->output()->shapes->shapes.size(), 1u);
+  EXPECT_EQ(class_of(*l->output(), l->output()->shapes->shapes[0]).label.ja, "大津波警報");
+}
+
 TEST_F(HazardTsunamiTest, AssumedInundationInTheOfficialClasses) {
   squares("A40.geojson", "A40_003", {"0.3m未満", "2m以上 ～ 5m未満", "20m以上", "不明"});
   const auto l = layer("hazard_tsunami", {{"inundation", path("A40.geojson")}, {"source", "test"}});

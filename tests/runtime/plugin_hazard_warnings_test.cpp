@@ -80,7 +80,8 @@ TEST_F(HazardWarningsTest, WeatherFromAFileThatIsFollowed) {
   drill.status = "訓練";
   replace("warning.xml", drill.xml());
   ASSERT_TRUE(frames_until([&] { return l->output()->actuality == Actuality::exercise; }));
-  EXPECT_EQ(word(*l->output(), "9920100", "in_force"), "【訓練】レベル４大雨危険警報");
+  EXPECT_EQ(word(*l->output(), "9920100*", "in_force"), "【訓練】レベル４大雨危険警報");
+  EXPECT_TRUE(std::any_of(l->output()->shapes->shapes.begin(), l->output()->shapes->shapes.end(), [](const auto& shape) { return shape.kind == PluginShapeKind::area; })) << "an exercise alone is drawn";
 }
 
 TEST_F(HazardWarningsTest, OutlinesWithoutCodesAreRefusedByName) {
@@ -185,7 +186,7 @@ TEST_F(HazardWarningsTest, TheExercisesScenesAreWhatTheySay) {
   EXPECT_EQ(weather->output()->actuality, Actuality::exercise);
   EXPECT_TRUE(weather->output()->warnings.empty());
   EXPECT_EQ(weather->output()->shapes->shapes.size(), 16u);
-  EXPECT_EQ(word(*weather->output(), "9921000", "level"), "5");
+  EXPECT_EQ(word(*weather->output(), "9921000*", "level"), "5");
   const auto landslide = layer("hazard_landslide", {{"path", data + "landslide.xml"}, {"areas", data + "areas.geojson"}, {"zones", data + "zones.geojson"}});
   ASSERT_EQ(landslide->state(), PluginState::ready) << landslide->error().text();
   EXPECT_GT(landslide->output()->shapes->shapes.size(), 16u + 26u);

@@ -14,7 +14,7 @@ class MessageTest : public ShippedPlugin {
     for (const auto& t : texts) {
       PluginMessage m;
       m.number = ++number_;
-      m.arrival = {1'700'000'000'000 + static_cast<std::int64_t>(number_)};
+      m.arrival = {1'900'000'000'000 + static_cast<std::int64_t>(number_)};
       m.feed = "jma";
       m.source = "message-" + std::to_string(number_);
       auto body = std::make_shared<std::vector<std::byte>>(t.size());

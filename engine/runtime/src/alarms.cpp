@@ -26,6 +26,15 @@ std::string drill(Actuality a, bool ja) {
   return a == Actuality::test ? (ja ? "【試験】" : "[TEST] ") : (ja ? "【訓練】" : "[EXERCISE] ");
 }
 
+// Of a record, where its plugin says so: as messages write it, or as Tenbo does. Else of the layer.
+Actuality actuality_of(const PluginOutput& output, std::uint32_t row) {
+  const auto word = geo::to_text(output.records->value(row, "status"));
+  if (word == "通常" || word == "actual") return Actuality::actual;
+  if (word == "訓練" || word == "exercise") return Actuality::exercise;
+  if (word == "試験" || word == "test") return Actuality::test;
+  return output.actuality;
+}
+
 void say(Alarm& a, std::string japanese, std::string english) {
   a.what = std::move(japanese);
   if (english != a.what) a.what_en = std::move(english);
@@ -46,6 +55,18 @@ void put_place(Alarm& a, const PluginShapes& shapes, const std::vector<std::uint
   a.place->height = 0;
   constexpr double metres_per_degree = geo::mean_radius * M_PI / 180;
   a.across = std::max((box.north - box.south), (box.east - box.west) * std::cos(a.place->lat * M_PI / 180)) * metres_per_degree;
+}
+
+// Whole units, rounded down, as age_text() of the glass has them: the journal keeps both languages.
+std::pair<std::string, std::string> age_words(double seconds) {
+  const auto in = [&](double unit, const char* ja, const char* en) {
+    const auto n = static_cast<long long>(seconds / unit);
+    return std::pair(fmt::format("{} {}", n, ja), fmt::format("{} {}", n, en));
+  };
+  if (seconds < 60) return in(1, "秒間", "s");
+  if (seconds < 3600) return in(60, "分間", "min");
+  if (seconds < 48 * 3600) return in(3600, "時間", "h");
+  return in(86400, "日間", "d");
 }
 
 live::AlarmRecord record_of(const Alarm& a) {
@@ -124,13 +145,15 @@ void Alarms::see_sensors(const std::string& layer, const PluginOutput& output, g
 void Alarms::see_shapes(const std::string& layer, const PluginOutput& output, geo::Instant now) {
   if (!output.shapes || !output.records) return;
   const auto& shapes = *output.shapes;
-  struct Worst { const ShapeClass* of = nullptr; std::vector<std::uint32_t> shapes; };
-  std::map<std::string, Worst> worst;  // by the record's id
+  struct Worst { const ShapeClass* of = nullptr; std::vector<std::uint32_t> shapes; Actuality actuality = Actuality::actual; };
+  std::map<std::string, Worst> worst;  // by the record's id; of an exercise another than of what is real, whose alarm it would keep silent
   for (std::uint32_t i = 0; i < shapes.shapes.size(); ++i) {
     const auto& shape = shapes.shapes[i];
     if (!shape.shown_at(now) || shape.shape_class >= shapes.classes.size() || shape.row >= output.records->size()) continue;
     const auto& c = shapes.classes[shape.shape_class];
-    auto& w = worst[std::string(output.records->id(shape.row))];
+    const auto actuality = actuality_of(output, shape.row);
+    auto& w = worst[std::string(output.records->id(shape.row)) + (actuality == Actuality::actual ? "" : std::string("|") + to_string(actuality))];
+    w.actuality = actuality;
     if (!w.of || c.level > w.of->level) w.of = &c, w.shapes.clear();
     if (c.level == w.of->level) w.shapes.push_back(i);
   }
@@ -140,15 +163,15 @@ void Alarms::see_shapes(const std::string& layer, const PluginOutput& output, ge
   for (const auto& [id, w] : worst) {
     if (w.of->level < 0) continue;  // not known: no all-clear
     const int level = w.of->level < least_hazard ? 0 : w.of->level;
-    see(prefix + id, level, now, [&, &id = id, &w = w] {
+    see(prefix + id, level, now, [&, &w = w] {
       Alarm a;
       a.subject = live::AlarmSubject::hazard;
-      a.at = output.issue_time.value_or(now);
+      a.at = std::min(output.issue_time.value_or(now), now);  // a report dated ahead tells of now
       a.layer = layer;
       a.source = output.source;
-      std::string name;
-      if (const auto row = output.records->find(id)) name = geo::to_text(output.records->value(*row, "name"));
-      const auto text = [&](bool ja) { return drill(output.actuality, ja) + (name.empty() ? id : name) + "  " + in(w.of->label, ja); };
+      const auto row = shapes.shapes[w.shapes.front()].row;
+      const auto name = geo::to_text(output.records->value(row, "name"));
+      const auto text = [&](bool ja) { return drill(w.actuality, ja) + (name.empty() ? std::string(output.records->id(row)) : name) + "  " + in(w.of->label, ja); };
       say(a, text(true), text(false));
       put_place(a, shapes, w.shapes);
       return a;
@@ -171,8 +194,8 @@ void Alarms::see_feed(const std::string& feed, bool stale, double age_seconds, g
     say(a, feed + ": まだ何も届いていない", feed + ": nothing received yet");
     return raise(*s, std::move(a));
   }
-  const auto minutes = static_cast<long long>(std::max(0.0, age_seconds) / 60);
-  say(a, fmt::format("{}: {} 分間更新なし", feed, minutes), fmt::format("{}: nothing new for {} min", feed, minutes));
+  const auto [ja, en] = age_words(std::max(0.0, age_seconds));
+  say(a, fmt::format("{}: {}更新なし", feed, ja), fmt::format("{}: nothing new for {}", feed, en));
   raise(*s, std::move(a));
 }
 

@@ -34,7 +34,7 @@ tenbo_result answer(const tenbo_host* host, const char* what, F&& f) {
   if (const auto thrown = guarded([&] { status = f(*instance); })) status = bad(what, *thrown, ErrorCode::internal);
   if (status) return TENBO_OK;
   const auto& e = status.error();
-  (void)guarded([&] { e.code == ErrorCode::unsupported ? instance->log_unread(e) : instance->log(LogLevel::error, e.text()); });
+  (void)guarded([&] { e.code == ErrorCode::unsupported ? instance->log_unread(e) : instance->log_failure(e); });
   return code_of(status.error());
 }
 

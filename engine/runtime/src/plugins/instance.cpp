@@ -214,6 +214,7 @@ bool Instance::call(const std::string& what, const std::function<tenbo_result()>
   {
     std::lock_guard lock(mutex_);
     worker_error_.clear();
+    worker_error_of_.clear();
     call_ = {what, Clock::now(), std::nullopt, {}};
   }
   tenbo_result result = TENBO_OK;
@@ -363,7 +364,44 @@ void Instance::log(LogLevel level, std::string text) {
   shared_->write(level, "plugin " + manifest_.id + ": " + text);
   if (level != LogLevel::error) return;
   std::lock_guard lock(mutex_);
+  if (on_worker()) worker_error_of_.clear();
   (on_worker() ? worker_error_ : main_error_) = std::move(text);
+}
+
+// [mutex_ is held]
+void Instance::keep_reason(const Error& e) {
+  constexpr std::size_t most = 100;
+  if (!on_worker()) {
+    main_error_ = e.text();
+    return;
+  }
+  worker_error_ = e.text();
+  worker_error_of_ = e.file;
+  if (e.file.empty()) return;
+  if (reasons_.size() >= most && !reasons_.count(e.file)) reasons_.clear();
+  reasons_[e.file] = worker_error_;
+}
+
+void Instance::log_failure(const Error& e) {
+  shared_->write(LogLevel::error, "plugin " + manifest_.id + ": " + e.text());
+  std::lock_guard lock(mutex_);
+  keep_reason(e);
+}
+
+// Of what the warning names; else of the running call, unless that is another message's: those of one call are many.
+std::string Instance::reason_of(const std::string& warning) const {
+  const std::string* best = nullptr;
+  std::size_t longest = 0;
+  for (const auto& [name, why] : reasons_) {
+    const auto at = warning.find(name);
+    if (name.size() <= longest || at == std::string::npos) continue;
+    const auto end = at + name.size();
+    const bool whole = (at == 0 || warning[at - 1] == ' ') && (end == warning.size() || std::string_view(" ;:,").find(warning[end]) != std::string_view::npos);
+    if (whole) best = &why, longest = name.size();
+  }
+  if (best) return *best;
+  const bool of_a_message = !worker_error_of_.empty() && !std::filesystem::path(worker_error_of_).is_absolute();
+  return of_a_message ? std::string() : worker_error_;
 }
 
 void Instance::log_unread(const Error& e) {
@@ -371,7 +409,7 @@ void Instance::log_unread(const Error& e) {
   std::uint64_t count = 0;
   {
     std::lock_guard lock(mutex_);
-    (on_worker() ? worker_error_ : main_error_) = e.text();
+    keep_reason(e);
     if (unread_.size() < most || unread_.count(e.message)) count = ++unread_[e.message];
   }
   std::uint64_t round = 1;
@@ -415,7 +453,7 @@ tenbo_result Instance::publish(const std::function<Result<PluginOutput>()>& take
 tenbo_result Instance::report(std::string warning) {
   if (on_worker()) {  // the reason, where this call has logged one
     std::lock_guard lock(mutex_);
-    if (!worker_error_.empty()) warning += ": " + worker_error_;
+    if (const auto why = reason_of(warning); !why.empty()) warning += ": " + why;
   }
   shared_->write(LogLevel::warning, "plugin " + manifest_.id + ": " + warning);
   std::lock_guard lock(mutex_);

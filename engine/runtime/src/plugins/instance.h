@@ -73,6 +73,7 @@ class Instance : public std::enable_shared_from_this<Instance> {
   // --- for the host functions that plugins call [any]
   static Instance* of(const tenbo_host* host);
   void log(LogLevel level, std::string text);
+  void log_failure(const Error& e);
   // What is not read at all, another kind of message say: written the first time and at the 10th, 100th ..., with how many there were.
   void log_unread(const Error& e);
   tenbo_result publish(const std::function<Result<PluginOutput>()>& take);
@@ -110,6 +111,8 @@ class Instance : public std::enable_shared_from_this<Instance> {
   void fail(ErrorCode code, const std::string& message, bool logged = false);
   void post(std::function<void()> task);
   void hand_over_messages();
+  void keep_reason(const Error& e);
+  std::string reason_of(const std::string& warning) const;
   bool on_worker() const { return worker_.load() == std::this_thread::get_id(); }
 
   const PluginManifest manifest_;
@@ -151,6 +154,8 @@ class Instance : public std::enable_shared_from_this<Instance> {
     Clock::duration host_time{};
   } call_;
   std::string worker_error_, main_error_;  // the last error logged in the running call
+  std::string worker_error_of_;            // the file or topic that it names
+  std::map<std::string, std::string, std::less<>> reasons_;  // why what the worker read failed, by file or topic
   std::map<std::string, std::uint64_t> unread_;  // how often, by what was said
   struct Watch {
     FileWatch::Id id = 0;

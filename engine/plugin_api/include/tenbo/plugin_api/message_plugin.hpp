@@ -2,7 +2,8 @@
 // are followed. What is left to say is take(), which says whether a message is theirs, and publish(), of those in force.
 //
 // In force is, of each event, the message with the latest report time (of two with the same, the later serial, then a correction
-// or cancellation before what it corrects, then the one that came later): so late and repeated messages are harmless. A
+// or cancellation before what it corrects, then the one that came later): so late and repeated messages are harmless. A report of a
+// feed that is dated after its arrival counts from its arrival: a sender's clock that is wrong outlasts nothing that is right. A
 // cancellation is in force too, until something newer of its event comes: publish() says that it was cancelled, and shows nothing
 // else of it. What was in force before is kept beside it, for plugins that say what has changed.
 //
@@ -29,9 +30,12 @@ struct Message {
   std::string name;           // for people: topic, address, file
   std::string key;            // what it replaces earlier messages of
   std::uint64_t order = 0;    // of arrival
+  std::optional<tenbo_time> arrival;  // absent of a file
   std::shared_ptr<const Message> previous;  // of the same key, the latest that this one has replaced; its own is empty
 
   bool cancelled() const { return head.info_type == TENBO_INFO_CANCEL; }
+  // From when on it counts; head.report_time is what it says itself, for people.
+  tenbo_time time() const { return arrival ? std::min(head.report_time, *arrival) : head.report_time; }
 };
 
 class MessagePlugin : public Plugin {
@@ -68,7 +72,7 @@ class MessagePlugin : public Plugin {
     for (std::uint32_t i = 0; i < count; ++i) {
       const auto& m = messages[i];
       const std::string name(view(m.source));
-      add([&] { return VectorFile(host(), m.bytes, m.byte_count, name, options()); }, name, {static_cast<const char*>(m.bytes), m.byte_count}, false);
+      add([&] { return VectorFile(host(), m.bytes, m.byte_count, name, options()); }, name, {static_cast<const char*>(m.bytes), m.byte_count}, m.arrival);
     }
     refresh("the new messages cannot be shown", [] {});
   }
@@ -76,6 +80,7 @@ class MessagePlugin : public Plugin {
     arrived_.clear();
     unreadable_.clear();
     left_out_ = 0;
+    ahead_.clear();
     newest_ = std::numeric_limits<tenbo_time>::min();
     read_.clear();
     forget();
@@ -95,7 +100,7 @@ class MessagePlugin : public Plugin {
   // What is no rows at all, a grid say: true where the plugin has taken it. `bytes` are empty of a file. May throw.
   virtual bool take_other(const std::string& name, std::string_view bytes) { return (void)name, (void)bytes, false; }
   virtual void forget() {}  // what take_other() took
-  // Whether a message in force still says something at `now`, the time of the newest report: where that is no longer so it may be
+  // Whether a message in force still says something at `now`, the time() of the newest report: where that is no longer so it may be
   // forgotten, and publish() must not need it. Called when there are too many.
   virtual bool stands(const Message& message, tenbo_time now) const {
     return !message.cancelled() && !(message.head.has_valid_until && message.head.valid_until <= now);
@@ -115,20 +120,22 @@ class MessagePlugin : public Plugin {
   static constexpr std::size_t most_unreadable = 20;
   static constexpr std::size_t most_ended = 2000;      // kept before those that stand no longer are looked for
   static constexpr std::size_t most_standing = 20000;  // a flood of events is no weather
+  static constexpr std::size_t most_ahead = 10000;     // reports dated ahead whose arrival is kept
 
   // A message that cannot be read is told, and costs itself.
   template <class Open>
-  void add(Open&& open, const std::string& name, std::string_view bytes, bool is_file) {
+  void add(Open&& open, const std::string& name, std::string_view bytes, std::optional<tenbo_time> arrival) {
     try {
       if (!take_other(name, bytes)) {
         auto m = std::make_shared<Message>();
         m->rows = open();
         m->head = m->rows.head();
         m->name = name;
+        m->arrival = arrival;
         if (m->head.is_message || takes_data()) m->key = take(*m);
         if (!m->key.empty()) {
           m->order = ++order_;
-          keep(std::move(m), is_file);
+          keep(std::move(m), !arrival);
         }
       }
       unreadable_.erase(name);
@@ -144,9 +151,21 @@ class MessagePlugin : public Plugin {
   void tell(const std::string& name, const std::string& why) {
     if (unreadable_.size() < most_unreadable) unreadable_[name] = name + " cannot be read and is left out" + why;
   }
-  static auto rank(const Message& x) { return std::tuple(x.head.report_time, x.head.serial, x.head.info_type); }
+  static auto rank(const Message& x) { return std::tuple(x.time(), x.head.serial, x.head.info_type); }
+  // What is dated ahead and comes again counts from when it came first, or an old copy would push out what has come since.
+  void date(Message& m) {
+    if (!m.arrival) return;
+    const std::tuple said(m.key, m.head.report_time, m.head.serial, m.head.info_type);
+    if (const auto it = ahead_.find(said); it != ahead_.end()) {
+      m.arrival = std::min(*m.arrival, it->second);
+    } else if (m.head.report_time > *m.arrival) {
+      if (ahead_.size() >= most_ahead) ahead_.clear();
+      ahead_.emplace(said, *m.arrival);
+    }
+  }
   void keep(std::shared_ptr<Message> m, bool is_file) {
-    newest_ = std::max(newest_, m->head.report_time);
+    date(*m);
+    newest_ = std::max(newest_, m->time());
     const auto of_key = arrived_.find(m->key);
     if (of_key == arrived_.end()) {
       if (arrived_.size() >= check_at_) forget_ended();
@@ -212,14 +231,14 @@ class MessagePlugin : public Plugin {
         const std::pair state(fs::last_write_time(file, e).time_since_epoch().count(), e ? std::uintmax_t{0} : fs::file_size(file, e));
         if (const auto it = read_.find(file); it != read_.end() && it->second == state) continue;
         read_[file] = state;
-        add([&] { return VectorFile(host(), file, options()); }, file, {}, true);
+        add([&] { return VectorFile(host(), file, options()); }, file, {}, {});
       }
     }
   }
   void publish_all() {
     std::vector<const Message*> in_force;
     for (const auto& [key, k] : arrived_) in_force.push_back(k.message.get());
-    std::sort(in_force.begin(), in_force.end(), [](const Message* a, const Message* b) { return std::pair(a->head.report_time, a->order) < std::pair(b->head.report_time, b->order); });
+    std::sort(in_force.begin(), in_force.end(), [](const Message* a, const Message* b) { return std::pair(a->time(), a->order) < std::pair(b->time(), b->order); });
     publish(in_force);
     if (left_out_) host().report(std::to_string(left_out_) + " messages of new events are left out: " + std::to_string(most_standing) + " are in force");
     for (const auto& [name, what] : unreadable_) host().report(what);
@@ -239,6 +258,7 @@ class MessagePlugin : public Plugin {
 
   std::vector<std::string> files_, others_;
   std::map<std::string, Kept> arrived_;               // by key
+  std::map<std::tuple<std::string, tenbo_time, std::int32_t, tenbo_info_type>, tenbo_time> ahead_;  // of reports dated ahead, when they came first
   std::size_t check_at_ = most_ended, left_out_ = 0;
   tenbo_time newest_ = std::numeric_limits<tenbo_time>::min();  // of all reports
   std::map<std::string, std::string> unreadable_;     // by name: what is said of it

@@ -2,6 +2,8 @@
 // it makes can be looked at without a host, in tests.
 #pragma once
 #include <array>
+#include <set>
+#include <tuple>
 #include <variant>
 
 #include "tenbo/plugin_api/rows.hpp"
@@ -79,6 +81,14 @@ class Publication {
     return it == ids_.end() ? std::nullopt : std::optional(static_cast<std::uint32_t>(it - ids_.begin()));
   }
   std::size_t rows() const { return ids_.size(); }
+  // Of what the row tells; rows are real, where this does not say otherwise.
+  void set_status(std::uint32_t row, tenbo_status of) {
+    if (of != TENBO_STATUS_ACTUAL) drills_[row] = of;
+  }
+  // Last of all: what is of an exercise or a test never lies on what is real, so that it raises no level and hides no colour there: it stays
+  // a record without a place. That is so on the same outline or point, and of areas by themselves (of an alert, of ash) beside any real area:
+  // nobody looks here whether those meet. Where not all rows are what `status` says, each says it itself, in the reader's words.
+  void set_drills_apart();
 
   struct Curve {  // of a wave front: its radius by the time since `start`
     tenbo_time start;
@@ -172,6 +182,7 @@ class Publication {
   std::vector<std::string> order_;  // of columns
   std::map<std::string, Column> columns_;
   std::deque<Shape> shapes_;
+  std::map<std::uint32_t, tenbo_status> drills_;  // by row, where it is not real
   // Of finish()
   std::vector<tenbo_text> note_texts_, warning_texts_, id_texts_;
   std::vector<tenbo_shape_class> raw_classes_;
@@ -200,6 +211,50 @@ inline const tenbo_about& Publication::about() {
   about_.notes = note_texts_.data();
   about_.note_count = static_cast<std::uint32_t>(note_texts_.size());
   return about_;
+}
+
+inline void Publication::set_drills_apart() {
+  using Place = std::tuple<tenbo_shape_kind, const tenbo_reader_vector*, std::uint32_t>;
+  std::set<Place> outlines;
+  std::set<const tenbo_reader_vector*> areas;  // that have outlines of what is real
+  std::set<std::pair<double, double>> points;
+  const auto drill = [&](const Shape& s) { return drills_.find(s.row) != drills_.end(); };
+  for (const auto& s : shapes_) {
+    if (drill(s) || s.kind == TENBO_SHAPE_NONE) continue;
+    if (!s.geometry) {
+      points.emplace(s.lon_lat[0], s.lon_lat[1]);
+      continue;
+    }
+    outlines.emplace(s.kind, s.geometry, s.geometry_row);
+    if (s.kind == TENBO_SHAPE_AREA) areas.insert(s.geometry);
+  }
+  std::size_t apart = 0;
+  for (auto& s : shapes_) {
+    if (!drill(s) || s.kind == TENBO_SHAPE_NONE) continue;
+    const bool meets = s.geometry ? outlines.count({s.kind, s.geometry, s.geometry_row}) != 0 || (s.kind == TENBO_SHAPE_AREA && areas.size() > areas.count(s.geometry))
+                                  : points.count({s.lon_lat[0], s.lon_lat[1]}) != 0;
+    if (!meets) continue;
+    ++apart;
+    s.kind = TENBO_SHAPE_NONE;
+    s.geometry = nullptr;
+    s.height.reset();
+    s.curve.reset();
+    s.label.clear();
+  }
+  if (apart) {
+    const auto n = std::to_string(apart);
+    note(both("訓練・試験の " + n + " 件は実際の情報と重なるため一覧のみ", n + " places of an exercise or a test are listed, not drawn: they may lie on what is real"));
+  }
+  bool mixed = false;
+  const auto status_of = [&](std::uint32_t row) {
+    const auto it = drills_.find(row);
+    return it == drills_.end() ? tenbo_status{TENBO_STATUS_ACTUAL} : it->second;
+  };
+  for (std::uint32_t row = 0; row < ids_.size(); ++row) mixed = mixed || status_of(row) != status;
+  for (std::uint32_t row = 0; mixed && row < ids_.size(); ++row) {
+    const auto of = status_of(row);
+    put(row, "status", std::string_view(of == TENBO_STATUS_ACTUAL ? "通常" : of == TENBO_STATUS_EXERCISE ? "訓練" : "試験"));
+  }
 }
 
 // A column is what its values are; where they differ, text.

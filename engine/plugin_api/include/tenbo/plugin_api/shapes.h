@@ -80,7 +80,9 @@ typedef struct tenbo_shapes {
   const tenbo_about *about;
   tenbo_text legend_title; /* "Tsunami warnings"; empty = the layer's */
   const tenbo_shape_class *classes;
-  const tenbo_records *records; /* what the shapes are about: rows, columns; its structures and about are not used */
+  /* What the shapes are about: rows, columns; its structures and about are not used. Where real rows stand beside those of an exercise or a
+   * test, a text column "status" says it of each (通常, 訓練, 試験, or actual, exercise, test): alarms go by it, else by `about`. */
+  const tenbo_records *records;
   const tenbo_shape *shapes;
   uint32_t shape_count;
   uint32_t reserved;
