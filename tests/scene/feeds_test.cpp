@@ -12,7 +12,7 @@ using ::testing::HasSubstr;
 const char* const whole = R"({
   "journal": "kept/journal",
   "feeds": [
-    {"name": "gauges", "kind": "mqtt", "address": "mqtts://broker.example.org:8884", "topics": ["river/+/level", "rain/#"], "mqtt_version": 3, "qos": 2,
+    {"name": "gauges", "kind": "mqtt", "address": "mqtts://broker.example.org:8884", "topics": ["river/+/level", "rain/#"], "mqtt_version": 5, "qos": 2,
      "expected_interval": "PT10M", "credentials": "secret/gauges", "ca_file": "/etc/ca.pem", "group": "river"},
     {"name": "warnings", "kind": "http", "address": "https://example.org/feed.xml?area=13", "poll_seconds": 20, "most_mib": 2},
     {"name": "inbox", "kind": "folder", "address": "in/../arrives"}],
@@ -28,7 +28,7 @@ TEST(SceneFeeds, AreReadWithTheirPathsAbsolute) {
   EXPECT_EQ(g.kind, "mqtt");
   EXPECT_EQ(g.address, "mqtts://broker.example.org:8884");
   EXPECT_THAT(g.topics, ElementsAre("river/+/level", "rain/#"));
-  EXPECT_EQ(g.mqtt_version, 3);
+  EXPECT_EQ(g.mqtt_version, 5);
   EXPECT_EQ(g.qos, 2);
   EXPECT_EQ(g.expected_interval, 600);
   EXPECT_EQ(g.credentials, "/base/secret/gauges");
