@@ -270,6 +270,32 @@ TEST(Feeds, TwoFoldersOfOneGroupCountOnce) {
   EXPECT_EQ(bodies(run.messages(1)), std::set<std::string>{"two"});
 }
 
+TEST(Feeds, AFeedThatOnlyRepeatsIsKnownAfterARestart) {
+  const Scratch s;
+  fs::create_directories(s.path / "a");
+  fs::create_directories(s.path / "b");
+  auto a = folder_feed(s.path / "a", "a"), b = folder_feed(s.path / "b", "b");
+  a.group = b.group = "same";
+  {
+    Running run(s.path / "j", {a, b});
+    put(s.path / "a/1", "one");
+    EXPECT_EQ(run.messages(1).size(), 1u);
+    put(s.path / "b/1", "one");
+    EXPECT_TRUE(eventually([&] { return run.status(1).repeats == 1; }));
+  }
+  FeedsOptions all;
+  all.repeats = true;
+  Running again(s.path / "j", {a, b}, all);
+  EXPECT_TRUE(again.status(1).age.seconds) << "its age";
+  put(s.path / "b/2", "two");
+  EXPECT_EQ(bodies(again.messages(1)), std::set<std::string>{"two"}) << "and what it has brought: not once more";
+  put(s.path / "a/2", "two");
+  const auto repeated = again.messages(1);
+  ASSERT_EQ(repeated.size(), 1u) << "handed out where that is asked for";
+  EXPECT_EQ(repeated[0].feed, "a");
+  EXPECT_NE(repeated[0].repeats, 0u);
+}
+
 TEST(Feeds, StaleByTheReportsOwnTime) {
   const Scratch s;
   fs::create_directories(s.path / "in");

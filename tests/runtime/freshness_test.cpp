@@ -47,12 +47,20 @@ TEST(Freshness, SpeaksBothLanguages) {
   EXPECT_EQ(age_text(&*words, Language::en, 60), "1 min");
   EXPECT_EQ(age_text(&*words, Language::ja, 3599), "59 分");
   EXPECT_EQ(age_text(&*words, Language::en, 3600), "1 h");
+  EXPECT_EQ(age_text(&*words, Language::ja, 3.5 * 3600), "3.5 時間") << "overdue where one is due each three hours";
+  EXPECT_EQ(age_text(&*words, Language::en, 3.99 * 3600), "3.9 h") << "never older than it is";
+  EXPECT_EQ(age_text(&*words, Language::en, 9.95 * 3600), "9.9 h");
+  EXPECT_EQ(age_text(&*words, Language::en, 10.9 * 3600), "10 h");
   EXPECT_EQ(age_text(&*words, Language::en, 47.9 * 3600), "47 h");
   EXPECT_EQ(age_text(&*words, Language::ja, 49 * 3600), "2 日");
   EXPECT_EQ(age_chip(&*words, Language::en, {7200.0, Freshness::stale}), "STALE · 2 h old");
   EXPECT_EQ(age_chip(&*words, Language::ja, {7200.0, Freshness::late}), "遅延 · 2 時間前");
   EXPECT_EQ(age_chip(&*words, Language::ja, {720.0, Freshness::fresh}), "12 分前");
   EXPECT_EQ(age_chip(&*words, Language::en, {}), "");
+  EXPECT_EQ(feed_chip(&*words, Language::ja, live::FeedState::offline, {720.0, Freshness::stale}), "切断中 · 12 分前");
+  EXPECT_EQ(feed_chip(&*words, Language::en, live::FeedState::refused, {{}, Freshness::stale}), "REFUSED · nothing received");
+  EXPECT_EQ(feed_chip(&*words, Language::en, live::FeedState::live, {{}, Freshness::late}), "nothing received");
+  EXPECT_EQ(feed_chip(&*words, Language::en, live::FeedState::stale, {720.0, Freshness::stale}), "") << "its age says it all";
 }
 
 using test::write_depth;
@@ -108,7 +116,7 @@ TEST_P(OnTheGlass, AgeIsJudgedByTheScenesTime) {
   EXPECT_EQ(s.source_shown, "River Office");
   ASSERT_FALSE(r.engine->legends().empty());
   const Legend legend = r.engine->legends().front();
-  EXPECT_EQ(legend.age, "STALE · 3 h old");
+  EXPECT_EQ(legend.age, "STALE · 3.5 h old");
   EXPECT_NE(legend.time.find("issued 2026-09-13 06:00 JST"), std::string::npos) << legend.time;
   EXPECT_EQ(legend.source, "River Office");
   EXPECT_TRUE(r.says("STALE"));
@@ -140,7 +148,7 @@ TEST_P(OnTheGlass, AVanishedFileAndABrokenOneKeepTheLastGoodData) {
   EXPECT_EQ(r.engine->layers().front().state, LayerState::ready);
   EXPECT_NEAR(depth(), 0.7, 1e-6);
   EXPECT_TRUE(r.says("vanished")) << "and with its age:";
-  EXPECT_TRUE(r.says("3 h"));
+  EXPECT_TRUE(r.says("3.5 h"));
   std::ofstream(dir / "depth.tif") << "no raster";
   ASSERT_TRUE(r.until([](const auto& s) { return s.trouble == FileTrouble::unreadable; }));
   EXPECT_NEAR(depth(), 0.7, 1e-6);

@@ -184,6 +184,80 @@ TEST_F(SceneFeedsTest, AReplayedFeedIsAsOldAsItWasThen) {
   EXPECT_EQ(engine_->legends().front().age, "STALE · 30 min old");
 }
 
+TEST_F(SceneFeedsTest, AFeedThatOnlyRepeatsHasItsAgeInAReplay) {
+  std::ofstream(dir_ / "scene.json") << R"({"feeds": [{"name": "gauges", "kind": "folder", "address": "in", "expected_interval": 600, "group": "g"},
+      {"name": "other", "kind": "folder", "address": "none", "expected_interval": 600, "group": "g"}],
+      "layers": [{"name": "l", "plugin": "listener", "feeds": ["gauges", "other"], "parameters": {"case": "source"}}]})";
+  {
+    live::JournalOptions options;
+    options.groups = {{"gauges", "g"}, {"other", "g"}};
+    auto journal = live::Journal::open(dir_ / "journal", options).value();
+    const auto say = [&](const char* feed, int minute, const char* body) {
+      live::Entry e;
+      e.feed = feed;
+      e.source = "a";
+      e.at = live::from_instant({at("2026-11-21T09:00:00Z").ms + minute * 60'000});
+      e.body = bytes(body);
+      ASSERT_TRUE(journal->append(std::move(e)));
+    };
+    say("gauges", 0, "x");
+    say("other", 1, "x");
+    say("gauges", 20, "y");
+    say("other", 27, "y");
+    ASSERT_TRUE(journal->flush(std::chrono::seconds(20)));
+  }
+  ASSERT_TRUE(open(journal("2026-11-21T09:31:00Z")));
+  EXPECT_EQ(source(), "gauges:x;gauges:y;") << "what is repeated is handed out once";
+  auto feeds = engine_->feeds();
+  ASSERT_EQ(feeds.size(), 2u);
+  EXPECT_DOUBLE_EQ(feeds[0].age.seconds.value_or(-1), 660);
+  EXPECT_EQ(feeds[0].messages, 2u);
+  EXPECT_DOUBLE_EQ(feeds[1].age.seconds.value_or(-1), 240);
+  EXPECT_EQ(feeds[1].messages, 0u);
+  EXPECT_EQ(feeds[1].repeats, 2u);
+  auto l = engine_->layers().front();
+  EXPECT_EQ(l.freshness, Freshness::fresh) << "redundant feeds are as old as the newest report of any";
+  EXPECT_DOUBLE_EQ(l.age_seconds.value_or(-1), 240);
+  engine_->set_time(at("2026-11-21T09:15:00Z"));  // back over what was only a repeat, too
+  engine_->settle();
+  EXPECT_DOUBLE_EQ(engine_->feeds()[1].age.seconds.value_or(-1), 14 * 60);
+  EXPECT_EQ(engine_->layers().front().freshness, Freshness::late);
+}
+
+TEST_F(SceneFeedsTest, ALayerIsNotFresherForHavingLostItsConnections) {
+  const auto scene = [&](const char* gauges, const char* group, const char* feeds) {
+    std::ofstream(dir_ / "scene.json") << R"({"journal": "journal", "feeds": [{"name": "gauges", "kind": "folder", "address": ")" << gauges << R"(", "expected_interval": 86400)" << group
+                                       << R"(}, {"name": "other", "kind": "folder", "address": "none")" << group << R"(}], "layers": [{"name": "l", "plugin": "listener", "feeds": )" << feeds
+                                       << R"(, "parameters": {"case": "source"}}]})";
+  };
+  const auto layer = [&] { return engine_->layers().front(); };
+  const auto cut = [&] { return layer().feed_state == live::FeedState::offline; };
+  put("a", "one");
+  scene("in", R"(, "group": "g")", R"(["gauges", "other"])");
+  ASSERT_TRUE(open(connect()));
+  ASSERT_TRUE(until([&] { return engine_->feeds()[1].state == live::FeedState::offline && layer().age_seconds.has_value(); }));
+  EXPECT_EQ(layer().freshness, Freshness::fresh) << "one of two redundant feeds brings it";
+  EXPECT_EQ(layer().feed_state, live::FeedState::live);
+  EXPECT_EQ(layer().feed, "gauges");
+  scene("in", "", R"(["gauges", "other"])");
+  ASSERT_TRUE(open(connect()));
+  ASSERT_TRUE(until(cut)) << "what only the other brings is missing";
+  EXPECT_EQ(layer().feed, "other");
+  EXPECT_EQ(layer().freshness, Freshness::stale) << "whatever its interval: nobody hears whether it is silent";
+  scene("gone", R"(, "group": "g")", R"(["gauges", "other"])");
+  ASSERT_TRUE(open(connect()));
+  ASSERT_TRUE(until([&] { return cut() && engine_->feeds()[0].state == live::FeedState::offline; }));
+  EXPECT_EQ(layer().freshness, Freshness::stale);
+  ASSERT_TRUE(layer().age_seconds) << "as old as what was known";
+  ASSERT_FALSE(engine_->legends().empty());
+  EXPECT_TRUE(engine_->legends().front().age.starts_with("OFFLINE")) << engine_->legends().front().age;
+  EXPECT_EQ(engine_->legends().front().freshness, Freshness::stale);
+  scene("in", "", R"(["gauges"])");
+  ASSERT_TRUE(open(connect()));
+  ASSERT_TRUE(until([&] { return layer().feed_state == live::FeedState::live; }));
+  EXPECT_EQ(layer().freshness, Freshness::fresh);
+}
+
 TEST_F(SceneFeedsTest, AWindowShowsWhatArrivesAndAfterARestartWhatWasKnown) {
   put("a", "one");
   ASSERT_TRUE(open(connect()));

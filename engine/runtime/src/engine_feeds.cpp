@@ -1,6 +1,7 @@
 // The scene's feeds in the engine: opened with the scene, given to the plugins that ask, told of on the glass.
 #include <algorithm>
 #include <cstdlib>
+#include <limits>
 
 #include <fmt/format.h>
 
@@ -46,12 +47,13 @@ geo::Instant rounded_up(live::Moment m) { return live::to_instant({m.us + 999});
 
 constexpr double gap_shown = 3600;  // s after it ended
 
-// The worst first.
+// The worst has the most; from `no_news` on, nothing that is new can be expected of it.
+constexpr int no_news = 3;
 int badness(const live::FeedStatus& f) {
   switch (f.state) {
     case live::FeedState::refused: return 5;
     case live::FeedState::offline: return 4;
-    case live::FeedState::stale: return 3;
+    case live::FeedState::stale: return no_news;
     case live::FeedState::connecting: return 1;
     case live::FeedState::live: break;
   }
@@ -220,30 +222,49 @@ std::vector<live::FeedStatus> EngineImpl::feeds() const {
   return feeds_->status(past || replaying() ? live::from_instant(*time_.now) : clock_.now(), past);
 }
 
+// Feeds of one group bring the same: they are as old as their newest report, and as well as the best of them. Of different ones the
+// worst counts. Silence is normal where no interval is expected, but who is cut off cannot tell silence from loss: then a layer is
+// stale whatever the interval, and a connection that is lost never makes it look fresher.
 void EngineImpl::date_by_feeds(const Layer& layer, LayerStatus& s) const {
-  const live::FeedStatus* worst = nullptr;
+  struct Supply {
+    std::string group;
+    const live::FeedStatus* best = nullptr;    // of the states
+    const live::FeedStatus* newest = nullptr;  // of the reports
+    Freshness freshness() const { return badness(*best) >= no_news ? Freshness::stale : newest->age.freshness; }
+  };
+  const auto old = [](const live::FeedStatus& f) { return f.age.seconds.value_or(std::numeric_limits<double>::infinity()); };
+  std::vector<Supply> supplies;
   for (const auto& f : feed_states_) {
     if (std::find(layer.spec.feeds.begin(), layer.spec.feeds.end(), f.name) == layer.spec.feeds.end()) continue;
-    const auto older = [](const live::FeedStatus& a, const live::FeedStatus& b) { return a.age.seconds.value_or(1e18) > b.age.seconds.value_or(1e18); };
-    if (!worst || badness(f) > badness(*worst) || (badness(f) == badness(*worst) && older(f, *worst))) worst = &f;
+    const auto spec = std::find_if(scene_.feeds.begin(), scene_.feeds.end(), [&](const auto& d) { return d.name == f.name; });
+    const std::string group = spec == scene_.feeds.end() ? "" : spec->group;
+    const auto of = std::find_if(supplies.begin(), supplies.end(), [&](const Supply& o) { return !group.empty() && o.group == group; });
+    if (of == supplies.end()) {
+      supplies.push_back({group, &f, &f});
+      continue;
+    }
+    if (badness(f) < badness(*of->best)) of->best = &f;
+    if (old(f) < old(*of->newest)) of->newest = &f;
   }
-  if (!worst) return;
-  s.feed = worst->name;
-  s.feed_state = worst->state;
-  s.feed_reason = worst->reason ? worst->reason->text() : "";
+  if (supplies.empty()) return;
+  const Supply *worst = nullptr, *oldest = nullptr;
+  for (const auto& u : supplies) {
+    const auto rank = [](const Supply& x) { return x.freshness() == Freshness::stale ? 2 : x.freshness() == Freshness::late ? 1 : 0; };
+    const auto more = [&](int a, int b, const Supply& other) { return a > b || (a == b && old(*u.newest) > old(*other.newest)); };
+    if (!worst || more(badness(*u.best), badness(*worst->best), *worst)) worst = &u;
+    if (!oldest || more(rank(u), rank(*oldest), *oldest)) oldest = &u;
+  }
+  s.feed = worst->best->name;
+  s.feed_state = worst->best->state;
+  s.feed_reason = worst->best->reason ? worst->best->reason->text() : "";
   s.live = feeds_->connected();
-  s.expected_seconds = worst->times.expected_interval;
-  s.age_seconds = worst->age.seconds;
-  s.freshness = worst->age.freshness;
+  s.expected_seconds = oldest->newest->times.expected_interval;
+  s.age_seconds = oldest->newest->age.seconds;
+  s.freshness = oldest->freshness();
 }
 
 std::string EngineImpl::feed_chip(const LayerStatus& s) const {
-  if (s.feed.empty()) return {};
-  const std::string age = s.age_seconds ? word("age.old", {{"age", age_text(texts_ ? &*texts_ : nullptr, options_.language, *s.age_seconds)}}) : word("feed.nothing");
-  if (s.feed_state == live::FeedState::refused) return word("feed.refused", {{"age", age}});
-  if (s.feed_state == live::FeedState::offline) return word("feed.offline", {{"age", age}});
-  if (s.age_seconds) return {};
-  return s.freshness == Freshness::stale || s.freshness == Freshness::late ? age : std::string();
+  return s.feed.empty() ? std::string() : runtime::feed_chip(texts_ ? &*texts_ : nullptr, options_.language, s.feed_state, {s.age_seconds, s.freshness});
 }
 
 void EngineImpl::feed_notices(std::vector<std::string>& notices) const {

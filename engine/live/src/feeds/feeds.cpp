@@ -79,7 +79,7 @@ struct Feeds::Impl {
 
   bool has_room(const Entry& e) const { return inbox.empty() || (inbox.size() < options.inbox_entries && inbox_bytes + e.body.size() <= options.inbox_bytes); }
   void put(Entry e) {
-    if (e.repeats != 0) return;
+    if (e.repeats != 0 && !options.repeats) return;
     inbox_bytes += e.body.size();
     inbox.push_back(std::move(e));
   }
@@ -141,7 +141,10 @@ Result<std::unique_ptr<Feeds>> Feeds::start(const fs::path& folder, std::vector<
   // links first: the journal's thread looks at them
   for (auto& s : specs) i.running.push_back({std::make_shared<FeedLink>(std::move(s), nullptr), {}});
   std::vector<Entry> before;
-  if (auto replay = Replay::open(folder)) {
+  // A feed that only repeats another has an age of its own, and knows what it has brought.
+  ReplayOptions all;
+  all.repeats = true;
+  if (auto replay = Replay::open(folder, all)) {
     before = replay->latest(Moment{std::numeric_limits<std::int64_t>::max() - 1}, 100'000);
   }
   auto journal = Journal::open(folder, options.journal);

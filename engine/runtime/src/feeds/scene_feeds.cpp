@@ -27,6 +27,7 @@ std::optional<live::Moment> report_time(const live::Entry& e) {
 Result<std::unique_ptr<SceneFeeds>> SceneFeeds::connect(const std::filesystem::path& journal, std::vector<live::FeedSpec> specs) {
   live::FeedsOptions options;
   options.report_time = report_time;
+  options.repeats = true;  // for the ages of their feeds
   // What stood there before is read by us; what is accepted from here on comes from the feeds.
   live::JournalSpan before;
   if (auto had = live::JournalReader::open(journal)) before = had->span();
@@ -75,6 +76,7 @@ void SceneFeeds::rewind() {
   number_given_ = 0;
   times_.clear();
   counts_.clear();
+  repeats_.clear();
   gaps_.clear();
   alarms_.clear();
   for (const auto& s : specs_) {
@@ -107,7 +109,6 @@ void SceneFeeds::read_on() {
     read_next_ = page.next_number;
     for (auto& e : page.entries) {
       if (e.number > limit_) break;
-      if (e.repeats != 0) continue;
       ahead_bytes_ += e.body.size();
       ahead_.push_back(std::move(e));
     }
@@ -125,6 +126,10 @@ void SceneFeeds::note(const live::Entry& e) {
   const auto t = times_.find(e.feed);
   if (t == times_.end()) return;
   t->second.add(e.at, report_time(e));
+  if (e.repeats != 0) {
+    ++repeats_[e.feed];
+    return;
+  }
   ++counts_[e.feed];
   if (minutes_.size() < most_minutes) minutes_.insert((e.at.us + minute_us - 1) / minute_us);
 }
@@ -165,7 +170,7 @@ std::vector<live::Entry> SceneFeeds::next(live::Moment until) {
     wake_.notify_all();
   }
   for (const auto& e : out) note(e);
-  std::erase_if(out, [this](const live::Entry& e) { return e.kind != live::EntryKind::message || !times_.contains(e.feed); });
+  std::erase_if(out, [this](const live::Entry& e) { return e.kind != live::EntryKind::message || e.repeats != 0 || !times_.contains(e.feed); });
   return out;
 }
 
@@ -187,8 +192,9 @@ std::vector<live::FeedStatus> SceneFeeds::status(live::Moment now, bool past) co
     f.age = live::age_of(f.times, now);
     f.state = f.age.freshness == live::Freshness::stale ? live::FeedState::stale : live::FeedState::live;
     f.since = f.times.begun;
-    const auto n = counts_.find(s.name);
+    const auto n = counts_.find(s.name), r = repeats_.find(s.name);
     f.messages = n == counts_.end() ? 0 : n->second;
+    f.repeats = r == repeats_.end() ? 0 : r->second;
     out.push_back(std::move(f));
   }
   return out;

@@ -62,7 +62,7 @@ class SceneFeeds {
   std::optional<live::Moment> last_given_;
   std::uint64_t number_given_ = 0;
   std::map<std::string, live::FeedTimes> times_;
-  std::map<std::string, std::uint64_t> counts_;
+  std::map<std::string, std::uint64_t> counts_, repeats_;  // messages of each feed; those that repeat another's
   std::map<std::string, live::Entry> gaps_;
   std::vector<live::Entry> alarms_;
   std::set<std::int64_t> minutes_;

@@ -24,6 +24,10 @@ std::string age_text(const TextTable* words, Language language, double seconds) 
   const auto in = [&](const char* key, double unit) { return hud::say(words, language, key, {{"n", std::to_string(static_cast<long long>(s / unit))}}); };
   if (s < 60) return in("age.seconds", 1);
   if (s < 3600) return in("age.minutes", 60);
+  if (s < 10 * 3600) {
+    const auto tenths = static_cast<long long>(s / 360);
+    return hud::say(words, language, "age.hours", {{"n", std::to_string(tenths / 10) + (tenths % 10 ? "." + std::to_string(tenths % 10) : "")}});
+  }
   if (s < 48 * 3600) return in("age.hours", 3600);
   return in("age.days", 86400);
 }
@@ -34,6 +38,13 @@ std::string age_chip(const TextTable* words, Language language, const Age& age) 
   if (age.freshness == Freshness::late) return hud::say(words, language, "age.late", {{"age", text}});
   if (age.freshness == Freshness::stale) return hud::say(words, language, "age.stale", {{"age", text}});
   return hud::say(words, language, "age.old", {{"age", text}});
+}
+
+std::string feed_chip(const TextTable* words, Language language, live::FeedState state, const Age& age) {
+  const std::string text = age.seconds ? hud::say(words, language, "age.old", {{"age", age_text(words, language, *age.seconds)}}) : hud::say(words, language, "feed.nothing");
+  if (state == live::FeedState::refused) return hud::say(words, language, "feed.refused", {{"age", text}});
+  if (state == live::FeedState::offline) return hud::say(words, language, "feed.offline", {{"age", text}});
+  return !age.seconds && (age.freshness == Freshness::late || age.freshness == Freshness::stale) ? text : std::string();
 }
 
 }  // namespace tenbo::runtime

@@ -16,6 +16,7 @@ struct FeedsOptions {
   JournalOptions journal;  // its groups and its `accepted` are set here
   std::size_t inbox_entries = 10'000;                    // accepted and not taken yet, in memory; the rest is read again
   std::uint64_t inbox_bytes = std::uint64_t{64} << 20;   // from the journal when there is room
+  bool repeats = false;                                  // take() hands out what repeats another feed of its group, too
   // When a message says that it is of; nothing where it does not. Quick, and free of exceptions. [journal's thread]
   std::function<std::optional<Moment>(const Entry&)> report_time;
 };
@@ -30,7 +31,7 @@ class Feeds {
   Feeds(const Feeds&) = delete;
   Feeds& operator=(const Feeds&) = delete;
 
-  // What was accepted since the last call, messages (no repeats) and gaps, in the order of the journal. Neither waits nor
+  // What was accepted since the last call, messages (no repeats, unless asked for) and gaps, in the order of the journal. Neither waits nor
   // touches a file. [any]
   std::vector<Entry> take(std::size_t most_entries = 1000, std::uint64_t most_bytes = std::uint64_t{16} << 20);
   std::vector<FeedStatus> status(Moment now) const;  // [any]

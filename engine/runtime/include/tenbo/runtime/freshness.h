@@ -5,6 +5,7 @@
 #include <string>
 
 #include "tenbo/geo/instant.h"
+#include "tenbo/live/feed.h"
 #include "tenbo/runtime/hud.h"
 
 namespace tenbo::runtime {
@@ -18,9 +19,12 @@ struct Age {
 // older than two is stale.
 Age age_of(std::optional<geo::Instant> issued, std::optional<geo::Instant> valid, std::optional<geo::Instant> now, double expected_seconds);
 
-// "12 min", "3 h", "2 d": whole units, rounded down, so that nothing looks older than it is.
+// "12 min", "3.5 h", "12 h", "2 d": rounded down, so that nothing looks older than it is; hours to a tenth below ten, so that what is
+// due each three hours is not told to be late at "3 h".
 std::string age_text(const TextTable* words, Language language, double seconds);
 // What its chip says: "3 h old"; before it "LATE" or "STALE". Empty without an age.
 std::string age_chip(const TextTable* words, Language language, const Age& age);
+// Of what a feed brings: that it is cut off, or that nothing has come although something should have. Empty where its age says it all.
+std::string feed_chip(const TextTable* words, Language language, live::FeedState state, const Age& age);
 
 }  // namespace tenbo::runtime
