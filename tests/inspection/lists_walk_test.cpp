@@ -109,6 +109,29 @@ TEST_F(WalkedLists, ExchangedAxesAreSaidSo) {
   EXPECT_THAT(all(list->imported.warnings), HasSubstr("2 places are on Earth only with longitude and latitude exchanged"));
 }
 
+TEST_F(WalkedLists, ARestrictionSaysWhetherOneMayDrive) {
+  const auto list = read("access.csv", "施設ID,施設種別,緯度,経度,判定区分,点検年度,通行規制\n1,橋梁,35.5,139.5,Ⅰ,2023,全面通行止め\n2,橋梁,35.5,139.5,Ⅰ,2023,規制なし\n"
+                                       "3,橋梁,35.5,139.5,Ⅰ,2023,重量制限14t\n4,橋梁,35.5,139.5,Ⅰ,2023,\n5,橋梁,35.5,139.5,Ⅰ,2023,14t\n");
+  ASSERT_TRUE(list) << list.error().text();
+  const auto& r = *list->imported.records;
+  ASSERT_EQ(r.size(), 5u);
+  EXPECT_EQ(r.access(0), Access::closed);
+  EXPECT_NE(r.access(1), Access::restricted);
+  EXPECT_NE(r.access(1), Access::closed);
+  EXPECT_EQ(r.access(2), Access::restricted);
+  EXPECT_EQ(r.access(3), Access::unknown);
+  EXPECT_EQ(r.access(4), Access::restricted) << "what is no word for it is still a restriction";
+}
+
+TEST_F(WalkedLists, NobodyHasInspectedInAYearToCome) {
+  const auto list = read("future.csv", "施設ID,施設種別,緯度,経度,判定区分,点検年度\n1,橋梁,35.5,139.5,Ⅲ,2099\n2,橋梁,35.5,139.5,Ⅲ,2023\n");
+  ASSERT_TRUE(list) << list.error().text();
+  EXPECT_EQ(list->imported.records->year(0), 0);
+  EXPECT_EQ(list->imported.records->year(1), 2023);
+  ASSERT_EQ(list->imported.problems.size(), 1u);
+  EXPECT_EQ(list->imported.problems[0].line, 2u);
+}
+
 TEST_F(WalkedLists, AZeroByteCostsItsRow) {
   std::string text = "id,lat,lon,grade\n1,35.5,139.5,I\n2,35.5,139_5,II\n";
   text[text.find('_')] = '\0';
@@ -118,7 +141,7 @@ TEST_F(WalkedLists, AZeroByteCostsItsRow) {
   EXPECT_EQ(list->imported.records->size(), 7u);
   ASSERT_EQ(list->imported.problems.size(), 1u);
   EXPECT_EQ(list->imported.problems[0].line, 3u);
-  EXPECT_FALSE(read("utf16.csv", std::string("i\0d\0,\0l\0a\0t\0,\0l\0o\0n\0\n\0", 24)));
+  EXPECT_FALSE(read("utf16.csv", std::string("i\0d\0,\0l\0a\0t\0,\0l\0o\0n\0\n\0", 22)));
 }
 
 TEST_F(WalkedLists, TheUsInventoryAsDelimitedTextIs) {

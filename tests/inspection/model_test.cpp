@@ -124,6 +124,20 @@ TEST_F(Decals, LieWhereTheListSaysAndAsLargeAsItSays) {
     for (const auto& p : t) EXPECT_NEAR(p.z, -0.25 - decal_lift, 1e-5);
 }
 
+TEST_F(Decals, OfASpanThatTheBridgeLacksAreAGuess) {
+  Defect d;
+  d.kind = DefectKind::spalling;
+  d.member = Member::deck;
+  d.span = 9;
+  d.along = 10, d.across = 1, d.up = -0.25f;
+  d.length = 0.8f, d.width = 0.5f;
+  if (const auto decal = on(d)) {
+    EXPECT_TRUE(decal->guesses & guess_along);
+  }
+  d.span = 2, d.along = 5;
+  EXPECT_FALSE(on(d)->guesses & guess_along);
+}
+
 TEST_F(Decals, TheElementNumberChoosesTheGirder) {
   Defect d;
   d.kind = DefectKind::corrosion;

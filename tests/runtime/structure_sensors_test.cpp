@@ -80,11 +80,11 @@ class StructureSensors : public ::testing::Test {
     }
     return std::nullopt;
   }
-  const StructureSensor* sensor(const std::optional<StructureCard>& card, const std::string& id) {
+  std::optional<StructureSensor> sensor(const std::optional<StructureCard>& card, const std::string& id) {
     if (card)
       for (const auto& s : card->sensors)
-        if (s.id == id) return &s;
-    return nullptr;
+        if (s.id == id) return s;
+    return std::nullopt;
   }
 
   fs::path dir_;
@@ -103,7 +103,7 @@ TEST_F(StructureSensors, StrainPastItsThresholdNamesTheBridgeAndTheGirder) {
     publisher.say("bridge/" + id, R"({"sensor_id": ")" + id + R"(", "time": ")" + geo::format_utc(live::to_instant(live::machine_now())) + R"(", "value": )" + value + "}");
   };
   say("S1", "512.5");
-  ASSERT_TRUE(until([&] { const auto* s = sensor(card_of("BR-1"), "S1"); return s && s->level == 0; })) << "below all thresholds";
+  ASSERT_TRUE(until([&] { const auto s = sensor(card_of("BR-1"), "S1"); return s && s->level == 0; })) << "below all thresholds";
   EXPECT_EQ(engine_->open_alarms(), 0u);
   std::this_thread::sleep_for(std::chrono::milliseconds(1100));  // the next second: readings of one time replace each other
   say("S1", "812.5");
@@ -119,9 +119,9 @@ TEST_F(StructureSensors, StrainPastItsThresholdNamesTheBridgeAndTheGirder) {
   const auto card = card_of("BR-1");
   ASSERT_TRUE(card);
   ASSERT_EQ(card->sensors.size(), 2u) << "S3 names a structure that no list has";
-  const auto* s = sensor(card, "S1");
+  const auto s = sensor(card, "S1");
   ASSERT_TRUE(s);
-  EXPECT_EQ(s, &card->sensors[0]) << "the highest level first";
+  EXPECT_EQ(s->id, card->sensors[0].id) << "the highest level first";
   EXPECT_EQ(s->level, 3);
   EXPECT_EQ(s->value, 812.5);
   EXPECT_EQ(s->card.value, "strain  812.5 µε");
@@ -129,7 +129,7 @@ TEST_F(StructureSensors, StrainPastItsThresholdNamesTheBridgeAndTheGirder) {
   EXPECT_TRUE(s->time);
   EXPECT_GE(s->card.line.size(), 2u) << "the last day";
   EXPECT_EQ(s->part.member, inspection::Member::main_girder);
-  const auto* silent = sensor(card, "S2");
+  const auto silent = sensor(card, "S2");
   ASSERT_TRUE(silent);
   EXPECT_EQ(silent->condition, SensorCondition::no_value);
   EXPECT_TRUE(std::isnan(silent->value));
@@ -143,9 +143,9 @@ TEST_F(StructureSensors, StrainPastItsThresholdNamesTheBridgeAndTheGirder) {
   // Missing is a word, and no all-clear.
   std::this_thread::sleep_for(std::chrono::milliseconds(1100));
   say("S1", "null");
-  ASSERT_TRUE(until([&] { const auto* m = sensor(card_of("BR-1"), "S1"); return m && m->condition == SensorCondition::missing; }));
+  ASSERT_TRUE(until([&] { const auto m = sensor(card_of("BR-1"), "S1"); return m && m->condition == SensorCondition::missing; }));
   const auto after = card_of("BR-1");
-  const auto* missing = sensor(after, "S1");
+  const auto missing = sensor(after, "S1");
   EXPECT_TRUE(std::isnan(missing->value));
   EXPECT_EQ(missing->level, -1);
   EXPECT_THAT(missing->card.value, HasSubstr("missing"));

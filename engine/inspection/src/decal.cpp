@@ -109,6 +109,7 @@ std::optional<Decal> make_decal(const Defect& d, std::string_view element, const
     if (fits(t, strict))
       for (const auto& c : t.corners) low = glm::min(low, c), high = glm::max(high, c);
   glm::vec3 target = (low + high) / 2.f;
+  if (d.span > outline.spans()) out.guesses |= guess_member | guess_along;  // of a span that it does not have
   if (place) {
     target = *place;
     if (!std::isfinite(target.z)) target.z = high.z, out.guesses |= guess_up;

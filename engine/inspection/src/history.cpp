@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <set>
+#include <tuple>
 
 namespace tenbo::inspection {
 namespace {
@@ -27,6 +28,16 @@ Change compare(Grade before, Grade now) {
 Grade grade_by(const Register& r, std::uint32_t s, int year) {
   if (const auto* i = r.inspection_by(s, year)) return i->grade;
   return r.grade(s) == Grade::exempt ? Grade::exempt : Grade::not_inspected;
+}
+
+std::vector<const Defect*> latest_defects(const Register& r, std::uint32_t s) {
+  const auto all = r.defects(s);
+  std::vector<const Defect*> out;
+  for (const auto& d : state_by(r, s, INT16_MAX).defects) out.push_back(&all[d.defect]);
+  std::stable_sort(out.begin(), out.end(), [](const Defect* a, const Defect* b) {
+    return std::tuple(-severity(a->grade), -a->year, -a->month, -a->day) < std::tuple(-severity(b->grade), -b->year, -b->month, -b->day);
+  });
+  return out;
 }
 
 StateByYear state_by(const Register& r, std::uint32_t s, int year) {

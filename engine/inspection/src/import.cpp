@@ -1,6 +1,7 @@
 #include "tenbo/inspection/import.h"
 
 #include <algorithm>
+#include <chrono>
 #include <cmath>
 #include <deque>
 #include <map>
@@ -46,7 +47,14 @@ constexpr std::array row_texts{&StructureRow::id, &StructureRow::name, &Structur
 
 std::string Problem::text() const { return (line ? "line " + std::to_string(line) : "row " + std::to_string(row)) + ": " + what; }
 
+// No inspection is of a year after this one. A clock that stands before this was written is not believed.
+int this_year() {
+  const std::chrono::year_month_day now{std::chrono::floor<std::chrono::days>(std::chrono::system_clock::now())};
+  return std::max(static_cast<int>(now.year()), 2026);
+}
+
 struct Importer::Impl {
+  const int last_year = this_year();
   Mapping mapping;
   ColumnsOf c;
   std::string first_source;
@@ -89,6 +97,10 @@ struct Importer::Impl {
     if (text.empty()) return fixed ? std::optional(Date{fixed, 0, 0}) : std::nullopt;
     const auto& d = dates.of(text, [&](std::string_view t) { return mapping.date_format == DateFormat::nbi && t.size() <= 4 ? nbi_date(t) : read_date(t); });
     if (!d && !mapping.guessed) problem(shown(text) + " in column " + name_of(column) + " is no year");
+    if (d && d->year > last_year) {
+      problem(shown(text) + " in column " + name_of(column) + " is a year to come: it counts as none");
+      return std::nullopt;
+    }
     return d;
   }
   float number(int column, double low, double high, const char* what) {
@@ -325,11 +337,14 @@ struct Importer::Impl {
   }
 
   Access access(std::string_view word, std::string_view restriction) {
-    if (word.empty()) return restriction.empty() ? Access::unknown : Access::restricted;
-    return access_words.of(word, [&](std::string_view w) {
+    const auto read = [&](std::string_view w) {
       const auto it = mapping.access.find(plain(w));
       return it != mapping.access.end() ? it->second : read_access(w);
-    });
+    };
+    if (!word.empty()) return access_words.of(word, read);
+    if (restriction.empty()) return Access::unknown;
+    const Access said = access_words.of(restriction, read);  // "14 t" is a restriction, "全面通行止め" is none
+    return said == Access::unknown ? Access::restricted : said;
   }
 
   void add_inspection() {

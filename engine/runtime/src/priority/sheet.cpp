@@ -6,7 +6,10 @@
 #include <algorithm>
 #include <cmath>
 
+#include "../local_name.h"
 #include "sheet_photos.h"
+#include "tenbo/base/text.h"
+#include "tenbo/inspection/history.h"
 #include "tenbo/io/pdf.h"
 
 namespace tenbo::runtime {
@@ -64,7 +67,9 @@ double record(Page& p, double x, double y, double room, const PriorityReport& r,
   const auto word = [&](inspection::Word w) { return reg ? std::string(reg->word(w)) : std::string(); };
   y = p.head(x, y, room, "諸元", "Record");
   y = p.row(x, y, room, "ID", "ID", s.id);
-  y = p.row(x, y, room, "種別", "Kind", s.kind);
+  const auto kind = reg ? reg->kind(i) : inspection::Kind::unknown;
+  const bool coded = !p.ja() && kind != inspection::Kind::unknown && kind != inspection::Kind::other;
+  y = p.row(x, y, room, "種別", "Kind", coded ? spaced(inspection::to_string(kind)) : s.kind);
   if (reg) {
     y = p.row(x, y, room, "路線", "Road", word(reg->road(i)));
     y = p.row(x, y, room, "管理者", "Owner", word(reg->owner(i)));
@@ -103,17 +108,12 @@ double defects(Page& p, PdfPage& pdf, double x, double y, double room, const Pri
   const auto* reg = r.base->structures->structure_register.get();
   y = p.head(x, y, room, "損傷", "Defects");
   if (!reg || row.structure >= reg->size()) return pdf.paragraph(x, y, room, p.say("この記録には損傷の項目がない", "these records have no defects"), small);
-  const auto all = reg->defects(row.structure);
-  if (all.empty()) return pdf.paragraph(x, y, room, p.say("記録された損傷なし", "none on record"), body);
-  std::vector<const inspection::Defect*> order;
-  for (const auto& d : all) order.push_back(&d);
-  std::stable_sort(order.begin(), order.end(), [](const auto* a, const auto* b) { return std::pair(-inspection::severity(a->grade), -a->year) < std::pair(-inspection::severity(b->grade), -b->year); });
+  const auto order = inspection::latest_defects(*reg, row.structure);
+  if (order.empty()) return pdf.paragraph(x, y, room, p.say("記録された損傷なし", "none on record"), body);
   constexpr std::size_t most = 8;
   for (std::size_t k = 0; k < std::min(most, order.size()); ++k) {
     const auto& d = *order[k];
-    const auto kind = d.kind_word ? std::string(reg->word(d.kind_word)) : std::string(inspection::to_string(d.kind));
-    const auto member = d.member_word ? std::string(reg->word(d.member_word)) : std::string(inspection::to_string(d.member));
-    std::string said = fmt::format("{} / {}{}", member, kind, d.grade ? fmt::format("  {}", d.grade) : "");
+    std::string said = part_and_kind(*reg, d, p.ja()) + (d.grade ? fmt::format("  {}", d.grade) : "");
     if (d.response) said += fmt::format("  {}", reg->word(d.response));
     if (d.span) said += fmt::format("  {} {}", p.say("径間", "span"), d.span);
     if (d.year) said += fmt::format("  {}", d.year);
@@ -133,7 +133,7 @@ double hazards(Page& p, PdfPage& pdf, double x, double y, double room, const Pri
     std::string when = reason.from ? fmt::format("{} {}", p.say("対象時刻", "valid"), jst(*reason.from)) : std::string(p.say("時刻なし", "no times"));
     when += "  " + (reason.issued ? fmt::format("{} {}", p.say("発表", "issued"), jst(*reason.issued)) : std::string(p.say("発表時刻不明", "issue time not stated")));
     y = pdf.paragraph(x, y, room, when, small, 2);
-    y = pdf.paragraph(x, y, room, reason.source.empty() ? p.say("出典の記載なし", "source not stated") : reason.source, small, 2) + 0.8;
+    y = pdf.paragraph(x, y, room, reason.source.empty() ? std::string(p.say("出典の記載なし", "source not stated")) : local_half(reason.source, p.ja()), small, 2) + 0.8;
   }
   for (const auto& h : r.base->hazards)
     if (!h.trouble.empty()) y = pdf.paragraph(x, y, room, h.trouble, small, 2);
@@ -155,7 +155,7 @@ double priority(Page& p, PdfPage& pdf, double x, double y, double room, const Pr
     std::string said = reason.text.in(p.ja());
     if (!reason.known) said += p.say("（不明: 規定の値）", " (unknown: the documented value)");
     if (reason.year) said += fmt::format("  {}", reason.year);
-    if (!reason.source.empty()) said += "  [" + reason.source + "]";
+    if (!reason.source.empty()) said += "  [" + local_half(reason.source, p.ja()) + "]";
     y = pdf.paragraph(x + 26, y, room - 26, said, body, 3);
   }
   return y;
@@ -173,7 +173,9 @@ double detour(Page& p, PdfPage& pdf, double x, double y, double room, const Prio
 
 Status write_sheet(const std::filesystem::path& path, const PriorityReport& r, const PriorityRow& row, std::size_t rank, const SheetPicture& picture, geo::Instant made, bool ja) {
   const auto& s = r.structure(row);
-  const std::string title = s.name.empty() ? s.id : s.name;
+  const auto& output = *r.base->structures;
+  std::string title = output.records ? local_name(*output.records, s.feature, "name", ja) : std::string();
+  if (title.empty()) title = s.name.empty() ? s.id : local_half(s.name, ja);
   PdfPage pdf(title, ja ? "構造物個票" : "Structure sheet", geo::format_utc(made));
   Page p(pdf, ja);
   double y = margin;
@@ -203,7 +205,7 @@ Status write_sheet(const std::filesystem::path& path, const PriorityReport& r, c
   y = std::max({left, beside, sources_from});
   y = p.head(margin, y, inner, "出典", "Sources");
   const auto source = [&](const char* role_ja, const char* role_en, const ImpactSource& of) {
-    std::string said = std::string(p.say(role_ja, role_en)) + ": " + (of.title.empty() ? of.layer : of.title) + " — " + (of.source.empty() ? p.say("出典の記載なし", "source not stated") : of.source);
+    std::string said = std::string(p.say(role_ja, role_en)) + ": " + (of.title.empty() ? of.layer : of.title) + " — " + (of.source.empty() ? std::string(p.say("出典の記載なし", "source not stated")) : local_half(of.source, ja));
     if (of.issue_time) said += fmt::format(" ({} {})", p.say("発表", "issued"), jst(*of.issue_time));
     if (y < PdfPage::height - 11) y = pdf.paragraph(margin, y, inner, said, small, 1);
   };

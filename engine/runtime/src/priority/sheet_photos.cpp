@@ -3,8 +3,9 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <tuple>
 
+#include "tenbo/base/text.h"
+#include "tenbo/inspection/history.h"
 #include "tenbo/io/photo.h"
 
 namespace tenbo::runtime {
@@ -18,9 +19,24 @@ constexpr double least_high = 18;     // mm: smaller shows nothing
 constexpr Rgba8 quiet{90, 98, 108, 255}, rule{200, 205, 212, 255}, alarm{190, 20, 30, 255};
 constexpr PdfPage::Text small{7, false, quiet}, warning{7, false, alarm}, heading{9.5, true};
 
+}  // namespace
+
+std::string spaced(std::string code) {
+  std::replace(code.begin(), code.end(), '_', ' ');
+  return code;
+}
+
+std::string part_and_kind(const inspection::Register& r, const inspection::Defect& d, bool ja) {
+  const auto of = [&](inspection::Word word, bool known, const char* code) {
+    return word && (ja || !known) ? std::string(r.word(word)) : spaced(code);
+  };
+  return of(d.member_word, d.member != inspection::Member::unknown && d.member != inspection::Member::other, inspection::to_string(d.member)) + " / " +
+         of(d.kind_word, d.kind != inspection::DefectKind::unknown && d.kind != inspection::DefectKind::other, inspection::to_string(d.kind));
+}
+
+namespace {
 std::string about(const inspection::Register& r, const inspection::Defect& d, const std::string& source, bool ja) {
-  std::string out = fmt::format("{} / {}", d.member_word ? std::string(r.word(d.member_word)) : std::string(inspection::to_string(d.member)),
-                                d.kind_word ? std::string(r.word(d.kind_word)) : std::string(inspection::to_string(d.kind)));
+  std::string out = part_and_kind(r, d, ja);
   if (d.grade) out += fmt::format(" {}", d.grade);
   if (d.span) out += ja ? fmt::format(" · 第{}径間", d.span) : fmt::format(" · span {}", d.span);
   if (d.element) out += fmt::format(" · {} {}", ja ? "部材番号" : "element", r.word(d.element));
@@ -37,14 +53,11 @@ double sheet_photos(PdfPage& pdf, double x, double y, double room, double bottom
   const auto* r = output.structure_register.get();
   if (!r || row.structure >= r->size()) return y;
   std::vector<const inspection::Defect*> order;
-  for (const auto& d : r->defects(row.structure))
-    if (d.photo) order.push_back(&d);
+  for (const auto* d : inspection::latest_defects(*r, row.structure))
+    if (d->photo) order.push_back(d);
   if (order.empty()) return y;
-  std::stable_sort(order.begin(), order.end(), [](const auto* a, const auto* b) {
-    return std::tuple(-inspection::severity(a->grade), -a->year, -a->month, -a->day) < std::tuple(-inspection::severity(b->grade), -b->year, -b->month, -b->day);
-  });
   std::string source(r->word(r->source(row.structure)));
-  if (source.empty()) source = output.source;
+  source = local_half(source.empty() ? output.source : source, ja);
 
   struct Shown { Image picture; const inspection::Defect* of; };
   std::vector<Shown> shown;

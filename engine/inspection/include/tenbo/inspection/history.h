@@ -24,6 +24,8 @@ struct StateByYear {
 // Defects are those of the last year, not after `year`, in which any was written down, and those of no year. One is worse than its like of
 // the year before: the same id, else the same kind on the same member, span and element.
 StateByYear state_by(const Register& structures, std::uint32_t s, int year);
+// Of all defects those that are in the latest list of them, the worst first.
+std::vector<const Defect*> latest_defects(const Register& structures, std::uint32_t s);
 Grade grade_by(const Register& structures, std::uint32_t s, int year);  // without looking at defects
 Change compare(Grade before, Grade now);
 
