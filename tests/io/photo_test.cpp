@@ -38,6 +38,20 @@ TEST_F(Photos, OpenBelowTheirFolder) {
   }
 }
 
+// ITU-T T.81, annex B: a start, a segment that holds an end of its own (a small picture), a scan, an end.
+TEST(PhotoEnd, IsLookedForBehindTheBeginningOfThePicture) {
+  const std::string head("\xFF\xD8\xFF\xE1\x00\x06\xFF\xD8\xFF\xD9\xFF\xDA\x00\x02", 14), picture("\x12\xFF\x00\x34\xFF\xD0\x56", 7), end("\xFF\xD9", 2), more("after", 5);
+  const auto bytes = [](const std::string& s) { return std::as_bytes(std::span(s)); };
+  EXPECT_TRUE(jpeg_has_end(bytes(head + picture + end), bytes(head + picture + end), 0));
+  EXPECT_TRUE(jpeg_has_end(bytes(head + picture + end + more), bytes(head + picture + end + more), 0));
+  EXPECT_FALSE(jpeg_has_end(bytes(head + picture), bytes(head + picture), 0));
+  EXPECT_FALSE(jpeg_has_end(bytes(head), bytes(head), 0));
+  const std::string tail = picture + end;
+  EXPECT_TRUE(jpeg_has_end(bytes(head), bytes(tail), head.size()));
+  EXPECT_FALSE(jpeg_has_end(bytes(head), bytes(picture), head.size()));
+  EXPECT_TRUE(jpeg_has_end(bytes(more), bytes(more), 0)) << "no JPEG";
+}
+
 TEST_F(Photos, NeverLeaveIt) {
   fs::create_symlink(dir / "secret.png", folder / "link.png");
   fs::create_directory_symlink(dir, folder / "up");

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "tenbo/base/file.h"
@@ -54,6 +55,19 @@ Result<PhotoHead> jpeg(const Reading& b) {
   return Error{ErrorCode::malformed, "a JPEG without the size of its picture", "", "", ""};
 }
 
+// Where its picture begins: behind the segments, one of which may hold a small picture with an end of its own. Nothing where the head ends before.
+std::optional<std::size_t> jpeg_scan(const Reading& b) {
+  for (std::size_t i = 2; i + 3 < b.all.size() && b.at(i) == 0xFF;) {
+    const auto marker = b.at(i + 1);
+    if (marker == 0xFF) ++i;
+    else if (marker == 0x01 || (marker >= 0xD0 && marker <= 0xD8)) i += 2;
+    else if (marker == 0xDA) return i;
+    else if (const auto length = b.be16(i + 2); marker == 0xD9 || length < 2) return std::nullopt;
+    else i += 2 + length;
+  }
+  return std::nullopt;
+}
+
 // RFC 9649: VP8 (RFC 6386, 9.1), VP8L, VP8X.
 Result<PhotoHead> webp(const Reading& b) {
   if (b.is(12, "VP8X")) return PhotoHead{PhotoType::webp, b.le24(24) + 1, b.le24(27) + 1};
@@ -101,6 +115,16 @@ Result<PhotoHead> photo_head(std::span<const std::byte> bytes) {
   return head;
 }
 
+bool jpeg_has_end(std::span<const std::byte> head, std::span<const std::byte> tail, std::uint64_t tail_at) {
+  const Reading b{head}, end{tail};
+  if (!b.is(0, "\xFF\xD8\xFF")) return true;
+  const auto scan = jpeg_scan(b);
+  if (!scan) return true;
+  for (std::size_t i = *scan > tail_at ? static_cast<std::size_t>(*scan - tail_at) : 0; i + 1 < tail.size(); ++i)
+    if (end.at(i) == 0xFF && end.at(i + 1) == 0xD9) return true;  // never within the picture: there 0xFF is followed by 0 or a restart
+  return false;
+}
+
 Result<Image> read_photo(const fs::path& folder, std::string_view written, const PhotoLimits& limits) {
   auto file = photo_file(folder, written);
   if (!file) return file.error();
@@ -113,6 +137,7 @@ Result<Image> read_photo(const fs::path& folder, std::string_view written, const
   if (!head) return refused(head.error().code, head.error().message, folder, written);
   if (const auto pixels = std::uint64_t{head->width} * head->height; pixels > limits.pixels)
     return refused(ErrorCode::out_of_budget, fmt::format("the photograph says that it has {} x {} pixels, more than {} million", head->width, head->height, limits.pixels / 1'000'000), folder, written);
+  if (!jpeg_has_end(*bytes, *bytes, 0)) return refused(ErrorCode::malformed, "the photograph is cut off: its picture has no end", folder, written, "was it copied to its end?");
   CityTexture texture;
   texture.path = *file;
   texture.data = std::make_shared<const std::vector<std::byte>>(std::move(*bytes));

@@ -130,6 +130,12 @@ Result<PhotoMeta> meta_of(const Wanted& w, Diagnostics& notes) {
     auto meta = parse_photo_meta(std::as_bytes(std::span(bytes).first(std::min(*got, bytes.size()))), file->string(), said);
     if (!meta && !ec && size > bytes.size()) return meta;  // read on
     notes.merge(std::move(said));
+    constexpr std::uint64_t tail_bytes = 65536;
+    const std::uint64_t tail_at = size > tail_bytes ? size - tail_bytes : 0;
+    std::vector<char> tail(static_cast<std::size_t>(std::min<std::uint64_t>(ec ? 0 : size, tail_bytes)));
+    if (const auto ended = tail.empty() ? Result<std::size_t>(std::size_t{0}) : read_file_part(*file, tail_at, tail);
+        meta && ended && !jpeg_has_end(std::as_bytes(std::span(bytes)), std::as_bytes(std::span(tail)), tail_at))
+      notes.fail({ErrorCode::malformed, "the photograph is cut off: a part of its picture is missing", file->string(), w.place, "was it copied to its end?"});
     return meta;
   };
   auto meta = read(head_bytes);

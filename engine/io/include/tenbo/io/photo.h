@@ -30,6 +30,10 @@ struct PhotoHead {
 // From the first bytes, without decoding anything.
 Result<PhotoHead> photo_head(std::span<const std::byte> bytes);
 
+// Whether a JPEG's picture has an end. `head`: from its first byte to beyond the beginning of the picture; `tail`: the last bytes of the file, which
+// begin at `tail_at`. True for what is no JPEG, and where the head does not reach the picture.
+bool jpeg_has_end(std::span<const std::byte> head, std::span<const std::byte> tail, std::uint64_t tail_at);
+
 Result<Image> read_photo(const std::filesystem::path& folder, std::string_view written, const PhotoLimits& limits = {});  // [worker]
 
 }  // namespace tenbo::io
