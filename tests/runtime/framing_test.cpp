@@ -3,6 +3,12 @@
 
 #include <gtest/gtest.h>
 
+#include <filesystem>
+#include <fstream>
+
+#include "../support/depth_raster.h"
+#include "tenbo/runtime/engine.h"
+
 using namespace tenbo;
 
 namespace {
@@ -62,4 +68,30 @@ TEST(Framing, ShowsAllWhereNothingIsOdd) {
   for (int i = 0; i < 9; ++i) points.add(139, 35, 139, 35);
   points.add(0, 0, 0, 0);  // "null island"
   EXPECT_EQ(points.framed().west, 139);
+}
+
+// As a window with --fov has it: no camera is set before the layers are there, and what arrives is framed with that field of view.
+TEST(Framing, WhatArrivesIsFramedWithTheFieldOfViewThatWasAskedFor) {
+  const auto dir = std::filesystem::path(TENBO_BINARY_DIR) / "test-out/framing_fov";
+  std::filesystem::create_directories(dir);
+  test::write_depth(dir / "depth.tif", 1);
+  std::ofstream(dir / "scene.json") << R"({"layers": [{"name": "depth", "kind": "field", "path": "depth.tif"}]})";
+  std::vector<double> heights;
+  for (const double fov : {36.0, 70.0}) {
+    JobSystem jobs{1};
+    Log log{LogLevel::error};
+    runtime::EngineOptions options;
+    options.graphics = false;
+    options.assets = std::filesystem::path(TENBO_SOURCE_DIR) / "assets";
+    auto engine = std::move(runtime::Engine::create(options, jobs, log)).value();
+    auto camera = engine->camera();
+    camera.fov = fov;
+    engine->set_camera(camera);
+    ASSERT_TRUE(engine->open(scene::read_scene(dir / "scene.json").value()).ok());
+    engine->settle();
+    EXPECT_DOUBLE_EQ(engine->camera().fov, fov);
+    EXPECT_NEAR(engine->camera().lon, 139.762, 0.05) << "the raster's middle";
+    heights.push_back(engine->camera().height);
+  }
+  EXPECT_LT(heights.back(), heights.front()) << "a wide view is taken from nearer";
 }

@@ -89,8 +89,9 @@ struct Session {
 struct OpenError { int status; Error error; };
 // Engine made and scene opened; nothing waited for. `target`: a window's, or null.
 std::variant<std::unique_ptr<Session>, OpenError> begin_session(const Options& options, bool graphics, const render::WindowTarget* target);
-// Applies --view, --camera, --time once the layers are there.
-Status aim(Session& session, const Options& options);
+// Applies --view, --camera, --fov and --time. Before the layers are there (`loaded` not set) the camera is set only where it is
+// known without them: the engine frames what arrives, as long as nobody has set one.
+Status aim(Session& session, const Options& options, bool loaded = true);
 // begin, settle with a progress bar, aim, settle again.
 std::variant<std::unique_ptr<Session>, OpenError> open_session(const Options& options, bool graphics);
 int report(const OpenError& error);  // to standard error; returns the status

@@ -246,12 +246,19 @@ std::variant<std::unique_ptr<Session>, OpenError> begin_session(const Options& o
   session->engine->set_night(o.night);
   if (o.mode == "classes") session->engine->set_water_mode(render::WaterMode::classes);
   if (o.mode == "surface") session->engine->set_water_mode(render::WaterMode::surface);
+  if (target && o.fov > 0) {  // what is framed as it arrives is framed with it
+    auto camera = session->engine->camera();
+    camera.fov = o.fov;
+    session->engine->set_camera(camera);
+  }
   if (auto s = session->engine->open(std::move(*scene)); !s) return OpenError{exit_nothing, s.error()};
   return session;
 }
 
-Status aim(Session& session, const Options& o) {
+Status aim(Session& session, const Options& o, bool loaded) {
   auto& engine = *session.engine;
+  const bool named = !o.camera.empty() || (!o.view.empty() && o.view != "home");
+  const bool known = loaded || named || (engine.scene().home && (!o.view.empty() || o.fov > 0));
   auto camera = engine.home(static_cast<double>(session.size.x) / session.size.y);
   if (!o.view.empty())
     for (const auto& v : engine.scene().views) if (v.name == o.view) camera = v.camera;
@@ -261,7 +268,7 @@ Status aim(Session& session, const Options& o) {
     camera = *c;
   }
   if (o.fov > 0) camera.fov = o.fov;
-  engine.set_camera(camera);
+  if (known) engine.set_camera(camera);
   if (!o.time.empty()) {
     auto t = geo::parse_instant(o.time);
     if (!t) return t.error();

@@ -49,8 +49,7 @@ int run_viewer(const Options& given) {
   auto opened = begin_session(o, true, &(*window)->target());
   if (auto* e = std::get_if<OpenError>(&opened)) return report(*e);
   auto& session = *std::get<0>(opened);
-  if (!o.camera.empty() || !o.view.empty() || !o.time.empty())
-    if (auto s = aim(session, o); !s) return report({exit_usage, s.error()});
+  if (auto s = aim(session, o, false); !s) return report({exit_usage, s.error()});
   auto status = shell::run(*session.engine, **window, options, session.log);
   int result = status ? *status : report({exit_nothing, status.error()});
   const auto messages = session.engine->renderer()->validation_messages();

@@ -428,7 +428,7 @@ void EngineImpl::framing_changed() {
   // The middle of the whole Earth is no place to take up, and the sun, from.
   if (!camera_set_ || all.east - all.west < 180) anchor_ = geo::LocalFrame::at({all.centre().lon, all.centre().lat, 0});
   if (camera_set_) return;
-  camera_ = scene::frame_extent(all, static_cast<double>(last_size_.x) / std::max(1u, last_size_.y));
+  camera_ = scene::frame_extent(all, static_cast<double>(last_size_.x) / std::max(1u, last_size_.y), camera_.fov);
 }
 
 }  // namespace tenbo::runtime
