@@ -145,6 +145,11 @@ TEST_F(AlarmDesk, TheTimeBarHasTheClockAndTheWayBack) {
   click({x, bar.y0 + 4 + 22});
   frames(4);
   EXPECT_EQ(engine.clock().mode, live::Clock::Mode::real) << "opened, not chosen";
+  // It stands above its box, for below it the window ends: six lines of a finger each, within a padding of 1.25 units.
+  const float foot = bar.y0 + 4 - 2 - 10;
+  click({x, foot - 20 - 44});
+  EXPECT_EQ(engine.clock().mode, live::Clock::Mode::replayed);
+  EXPECT_DOUBLE_EQ(engine.clock().speed, 60);
 }
 
 // RIFF/WAVE as Microsoft and IBM specified it in 1991: sizes in the head, samples within 16 bits.

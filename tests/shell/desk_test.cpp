@@ -461,6 +461,33 @@ TEST_F(DeskTest, MarksAreKeptBesideTheScene) {
   EXPECT_EQ(desk->state().markup.marks[1].points.size(), 3u) << "a closed ring is not closed twice";
 }
 
+TEST_F(DeskTest, CtrlEnterAddsTheMarkWhileItsNoteIsTyped) {
+  const auto dir = std::filesystem::path(TENBO_BINARY_DIR) / "tmp" / "desk_markup_typed";
+  std::filesystem::remove_all(dir);
+  std::filesystem::create_directories(dir);
+  engine.scene_for_test().path = dir / "city.json";
+  frames(2);
+  key(GLFW_KEY_K);
+  auto& tool = desk->state().markup;
+  tool.author = "A";
+  frames(10);
+  const Rect card = desk->ui().layout().right;
+  for (float y = card.y0 + 420; y > card.y0 + 130 && tool.note.empty(); y -= 12) {  // up the card: the author's field, then the note's
+    click({card.x0 + card.width() * 0.6f, y});
+    if (desk->ui().typing()) type("x");
+  }
+  ASSERT_EQ(tool.note, "x");
+  ASSERT_TRUE(desk->ui().typing());
+  tool.kind = MarkKind::point;
+  tool.points = {{139.8, 35.7, 0}};
+  key(GLFW_KEY_ENTER, true);
+  frames(4);
+  ASSERT_EQ(tool.marks.size(), 1u);
+  EXPECT_EQ(tool.marks[0].note, "x");
+  EXPECT_EQ(tool.note, "") << "the field does not put it back";
+  EXPECT_FALSE(desk->ui().typing());
+}
+
 TEST_F(DeskTest, WhatIsNoMarkUpIsNotWrittenOver) {
   const auto dir = std::filesystem::path(TENBO_BINARY_DIR) / "tmp" / "desk_markup_broken";
   std::filesystem::create_directories(dir);

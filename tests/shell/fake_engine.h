@@ -292,7 +292,7 @@ class FakeEngine : public runtime::Engine {
     h.alarms_open = alarms_.size();
     return h;
   }
-  Status present(glm::uvec2, const runtime::HudInput&, const render::OverlayList&) override { return {}; }
+  Status present(glm::uvec2, const runtime::HudInput&, const render::OverlayList&, const DrawOnMap&) override { return {}; }
   Result<Image> still(glm::uvec2 size, std::uint32_t, bool) override {
     Image image{static_cast<int>(size.x), static_cast<int>(size.y), std::vector<std::uint8_t>(std::size_t{size.x} * size.y * 4, 128)};
     return image;

@@ -152,10 +152,10 @@ void EngineImpl::build_overlay(const HudInput& hud, const render::OverlayList* e
   sync_glyphs();
 }
 
-Status EngineImpl::present(glm::uvec2 size, const HudInput& hud, const render::OverlayList& extra) {
+Status EngineImpl::present(glm::uvec2 size, const HudInput& hud, const render::OverlayList& extra, const DrawOnMap& on_map) {
   last_size_ = size;
   auto& view = extract(size);
-  build_overlay(hud, &extra, view);
+  build_overlay(hud, &extra, view, on_map);
   return renderer_->present(view);
 }
 

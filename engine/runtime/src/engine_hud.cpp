@@ -281,7 +281,7 @@ std::vector<Label> EngineImpl::labels(glm::uvec2 size) const {
         if (std::holds_alternative<std::monostate>(value) || table.extent(i).empty()) continue;
         auto p = table.extent(i).centre();
         p.height = table.extent(i).max_height;
-        put(p, local_name(table, i, attribute, ja), 5, label_range / 2);
+        if (!cut_away(*l, p)) put(p, local_name(table, i, attribute, ja), 5, label_range / 2);
       }
     }
   }
@@ -345,6 +345,8 @@ HudInput EngineImpl::hud(glm::uvec2 size) const {
     if (const auto& text = s.attribution_shown; !text.empty() && std::find(h.attributions.begin(), h.attributions.end(), text) == h.attributions.end())
       h.attributions.push_back(text);
   }
+  if (inspection_year_ && std::any_of(layers_.begin(), layers_.end(), [](const auto& l) { return l->ready() && l->spec.visible && l->structures.records; }))
+    h.notices.push_back(word("notice.inspection_year", {{"year", std::to_string(*inspection_year_)}}));
   feed_notices(h.notices);
   if (!any_ready) h.banners.push_back(both("banner.no_data"));
   h.datum = vertical_datum();

@@ -158,7 +158,7 @@ class EngineImpl final : public Engine {
   void update(double dt) override;
   std::uint64_t revision() const override { return revision_; }
   HudInput hud(glm::uvec2 size) const override;
-  Status present(glm::uvec2 size, const HudInput& hud, const render::OverlayList& extra) override;
+  Status present(glm::uvec2 size, const HudInput& hud, const render::OverlayList& extra, const DrawOnMap& on_map) override;
   Result<Image> still(glm::uvec2 size, std::uint32_t samples, bool with_hud) override;
   Result<Image> still_with(glm::uvec2 size, std::uint32_t samples, const DrawOnMap& draw) override;
   Status draw_offscreen(glm::uvec2 size) override;
@@ -311,6 +311,7 @@ class EngineImpl final : public Engine {
 
   // --- frame (engine_extract.cpp, engine_section.cpp)
   void extract_section(render::FrameView& view);
+  bool cut_away(const Layer& layer, const geo::GeoPoint& at) const;  // by the section plane
   render::FrameView& extract(glm::uvec2 size);
   std::optional<geo::Instant> moving_time() const;
   glm::mat4 model_matrix(const geo::LocalFrame& frame) const;

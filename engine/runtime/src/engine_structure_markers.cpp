@@ -200,6 +200,7 @@ void EngineImpl::structure_legend(const Layer& l, Legend& legend) const {
   if (records && m.overdue) aside(word("inspection.overdue", {{"year", std::to_string(year_of(time_.now))}, {"years", std::to_string(inspection::inspection_interval_years)}}), "", true);
   if (records && m.restricted) aside(word("inspection.restricted"), "!", false);
   if (records && m.closed) aside(word("inspection.closed"), "×", false);
+  if (inspection_year_ && records) legend.note = word("inspection.year_shown", {{"year", std::to_string(*inspection_year_)}}) + (legend.note.empty() ? "" : "\n" + legend.note);
   if (m.shown && m.tree) legend.note = word("inspection.filtered", {{"n", std::to_string(m.count)}, {"all", std::to_string(m.tree->placed())}}) + (legend.note.empty() ? "" : "\n" + legend.note);
 }
 

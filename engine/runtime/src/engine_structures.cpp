@@ -291,6 +291,7 @@ std::optional<StructureCard> EngineImpl::structure_card() const {
   StructureCard card;
   card.pick = *pick;
   card.records = l->structures.records;
+  card.id = std::string(r.id(pick->structure));
   card.name = structure_name(*l, pick->structure, options_.language == Language::ja);
   card.year = inspection_year_;
   card.years = inspection::years_of(r, pick->structure);

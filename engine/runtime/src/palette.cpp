@@ -186,7 +186,7 @@ Legend to_legend(const Palette& palette, Language language, std::string source, 
   const bool japanese = language == Language::ja;
   Legend legend;
   legend.title = palette.title.in(japanese);
-  legend.unit = palette.unit;
+  legend.unit = local_half(palette.unit, japanese);
   legend.source = std::move(source);
   legend.time = std::move(time);
   legend.has_unknown = has_unknown;

@@ -147,7 +147,9 @@ void Desk::key(const KeyEvent& event) {
   const Action action = bindings_.find({event.key, event.ctrl, event.shift, event.alt});
   if (action == Action::count) return;
   // While one types, keys are letters; only what no field uses still acts.
-  if (ui_.typing() && !function_key(event.key) && action != Action::find && action != Action::save && action != Action::clear) return;
+  const bool adds_mark = action == Action::markup_add && state_.markup.active;  // from its note and its author, too
+  if (ui_.typing() && !function_key(event.key) && action != Action::find && action != Action::save && action != Action::clear && !adds_mark) return;
+  if (adds_mark) ui_.stop_typing();  // or the field would put back the note that the mark has taken
   if (Bindings::is_held(action)) {
     held_[event.key] = action;
     return;
@@ -441,7 +443,11 @@ void Desk::act(Action action) {
       if (state_.priority.open) state_.ledger.open = state_.structures.open = state_.style.open = state_.measure.active = state_.markup.active = state_.alarms.open = state_.feeds = state_.forecast.open = state_.review.open = false;
       log_.info(state_.priority.open ? "priority: open" : "priority: closed");
       break;
-    case Action::section: open_panel(state_.section, state_.feeds); if (state_.section) state_.alarms.open = false; break;
+    case Action::section:
+      open_panel(state_.section, state_.feeds);
+      if (state_.section) state_.alarms.open = false;
+      state_.section_cut = state_.section;
+      break;
     case Action::structures:
       state_.structures.open = !state_.structures.open;
       if (state_.structures.open) state_.ledger.open = state_.priority.open = state_.style.open = state_.measure.active = state_.markup.active = state_.alarms.open = state_.feeds = state_.forecast.open = state_.review.open = false;
@@ -557,10 +563,10 @@ Desk::Frame Desk::build(glm::uvec2 size, float content_scale, double dt) {
     const auto generation = engine_.glyphs()->generation();
     frame.overlay = {};
     draw_on_map(drawn, frame.overlay);
-    draw_detour(frame.overlay);
     ui_.build(size, scale, banner_height(frame.hud), round == 0 ? dt : 0, frame.overlay);
     if (engine_.glyphs()->generation() == generation) break;
   }
+  frame.on_map = [this](render::OverlayList& out) { draw_detour(out); };
   redraw_ = false;
   if (state_.found_for != last_found_for_) {
     last_found_for_ = state_.found_for;

@@ -42,7 +42,7 @@ class Desk {
   // that a click within one slow frame is a click. Moves the camera by what is held down.
   void input(glm::uvec2 size, double dt);
   // Builds the panels.
-  struct Frame { runtime::HudInput hud; render::OverlayList overlay; };
+  struct Frame { runtime::HudInput hud; render::OverlayList overlay; runtime::Engine::DrawOnMap on_map; };  // on_map: under the hud
   Frame build(glm::uvec2 size, float content_scale, double dt);
   void tend_alarms();  // their sound; also where nothing is drawn (desk_alarms.cpp)
   // More frames are wanted now: events wait, something moves or eases.

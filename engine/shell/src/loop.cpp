@@ -101,7 +101,7 @@ Result<int> run(runtime::Engine& engine, Window& window_base, const ShellOptions
     revision = now_revision;
     auto frame = desk.build(size, window->content_scale(), std::min(since, 1.0));
     window->set_cursor(desk.ui().cursor());
-    const Status drawn = engine.present(size, frame.hud, frame.overlay);
+    const Status drawn = engine.present(size, frame.hud, frame.overlay, frame.on_map);
     last_drawn = now;
     for (const auto& note : window->notes()) log.info("window: " + note);
     if (drawn.ok()) {

@@ -83,7 +83,8 @@ void Ui::card(float) {
     return;
   }
   if (!name.empty()) label(title, TextSize::detail, theme_.quiet, false, width);
-  if (!picked.feature_id.empty()) label(picked.feature_id, TextSize::detail, theme_.faint, false, width);
+  const std::string id = structure && !structure->id.empty() ? structure->id : picked.feature_id;
+  if (!id.empty()) label(id, TextSize::detail, theme_.faint, false, width);
   label(format_place(picked.position) + "  " + format_metres(picked.position.height), TextSize::detail, theme_.quiet, false, width);
   const auto photo = engine_.photo_card();
   if (picked.attributes.empty() && !structure) {
@@ -150,8 +151,9 @@ void Ui::probe_card() {
     ImGui::PushStyleVar(ImGuiStyleVar_ItemSpacing, {u(), 0.25f * u()});
     char number[48] = "";
     if (l.value) std::snprintf(number, sizeof number, "%.2f ", *l.value);
-    const std::string value = l.value ? number + l.unit : word(l.note == "outside" ? "probe.outside" : "probe.unknown");
-    label(value, TextSize::read, l.value ? theme_.text : theme_.faint, true, width * 0.5f);
+    const bool dry = l.note == "dry";  // as the layer declares: that is known
+    const std::string value = l.value ? number + l.unit : word(dry ? "probe.dry" : l.note == "outside" ? "probe.outside" : "probe.unknown");
+    label(value, TextSize::read, l.value || dry ? theme_.text : theme_.faint, true, width * 0.5f);
     if (!l.value_class.empty()) {
       ImGui::SameLine();
       label(l.value_class, TextSize::detail, theme_.text, false, width * 0.5f);

@@ -32,6 +32,9 @@ std::optional<double> number(const std::string& text) {
   return error == std::errc{} && end == text.data() + text.size() && std::isfinite(v) ? std::optional(v) : std::nullopt;
 }
 
+// The first class of a palette of depths begins just above nothing, so that what is dry is in none: people read and write that as 0.
+bool about_nothing(double v) { return std::abs(v) < 1e-4; }
+
 bool rises(const runtime::ChangedArea& a) { return a.to_level > a.from_level; }
 
 }  // namespace
@@ -243,7 +246,7 @@ void Ui::forecast_threshold(const runtime::LayerStatus& l, float width) {
   const float y = ImGui::GetCursorPosY();
   if (icon_button("less", Icon::minus, word("forecast.lower")) && below != f.thresholds.begin()) set(*(below - 1));
   ImGui::SameLine(0, 0);
-  if (!tool.typing) tool.threshold = fmt::format("{:g}", f.threshold);
+  if (!tool.typing) tool.threshold = fmt::format("{:g}", about_nothing(f.threshold) ? 0 : f.threshold);
   ImGui::PushFont(fonts_.font(TextSize::read));
   const float unit_width = ImGui::CalcTextSize(t(f.unit)).x + 1.5f * u();
   input("##threshold", tool.threshold, "", width - 2 * edge - unit_width);
@@ -255,7 +258,8 @@ void Ui::forecast_threshold(const runtime::LayerStatus& l, float width) {
   ImGui::SetCursorPos({layout_.right.width() - edge - 1.5f * u(), y});
   if (icon_button("more", Icon::plus, word("forecast.higher")) && above != f.thresholds.end()) set(*above);
   if (done) {
-    if (const auto v = number(tool.threshold)) {
+    if (auto v = number(tool.threshold)) {
+      if (about_nothing(*v) && !f.thresholds.empty() && about_nothing(f.thresholds.front())) v = f.thresholds.front();
       if (*v != f.threshold) set(*v);
     } else {
       state_.say(word("forecast.no_number", {{"text", tool.threshold}}), true);

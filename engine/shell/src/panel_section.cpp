@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 #include "format.h"
 #include "ui.h"
@@ -34,6 +35,8 @@ void Ui::section_card() {
   const auto& camera = engine_.camera();
   const auto here = [&] {
     scene::SectionSpec s = section.value_or(scene::SectionSpec{});
+    if (!section)  // what one cuts the ground for
+      for (const auto& l : layers_) if (l.kind == scene::LayerKind::boreholes) s.keep.push_back(l.name);
     const auto middle = host_.middle ? host_.middle() : std::optional<geo::GeoPoint>();  // asks the picture, and so only when a hand does
     const geo::GeoPoint at = middle.value_or(geo::GeoPoint{camera.lon, camera.lat, camera.height});
     s.lon = at.lon;
@@ -42,6 +45,7 @@ void Ui::section_card() {
     else s.azimuth = std::fmod(camera.heading + 360, 360);
     section = s;
   };
+  if (std::exchange(state_.section_cut, false) && !section) here();
   if (!section) {
     wrapped(word("section.hint"), TextSize::detail, theme_.quiet);
     if (text_button("here", word("section.cut_here"), true, width)) here();

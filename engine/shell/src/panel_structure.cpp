@@ -232,6 +232,7 @@ void Ui::review_card() {
   if (cards.empty()) wrapped(word("binding.none_open"), TextSize::detail, theme_.quiet);
   const float inner = ImGui::GetContentRegionAvail().x;
   const auto say = [&](const runtime::BindingCard& card, const std::string& model, bool accepted) {
+    if (tool.by.empty()) return state_.say(word("binding.by_needed"), true);  // a choice has somebody who made it
     const auto said = engine_.review_binding(card.layer, card.structure, model, accepted, tool.by);
     state_.say(said ? word("binding.saved") : said.error().text(), !said);
     animating_ = true;

@@ -80,6 +80,10 @@ void Ui::structures_parts() {
   }
   if (all.sources.size() > 3) sources += " " + word("structures.more_sources", {{"n", format_count(all.sources.size() - 3)}});
   label(word(tool.as_of_today ? "structures.as_of_today" : "structures.as_of", {{"year", std::to_string(a.question.filter.as_of)}}), TextSize::detail, theme_.quiet, false, width);
+  if (const auto year = engine_.inspection_year()) {
+    wrapped(word("structures.map_year", {{"year", std::to_string(*year)}}), TextSize::detail, theme_.attention);
+    if (text_button("latest", word("structures.map_latest"), false, width)) engine_.set_inspection_year(std::nullopt);
+  }
   if (!sources.empty()) label(word("hud.source_is", {{"source", sources}}), TextSize::detail, theme_.faint, false, width);
   ImGui::PopStyleVar();
   ImGui::Dummy({0, 0});

@@ -129,7 +129,22 @@ void Ui::time_track(const Rect& r) {
     list.AddText({std::round(x - width / 2), y + 1.25f * u()}, theme_.quiet.packed(), t(text));
   }
 
-  // Above: when the forecasts were made, and the clock's own now where it lies within.
+  // Above: the clock's own now where it lies within, and when the forecasts were made, beside it where both are at one place.
+  const std::int64_t wall = engine_.now().ms;
+  const bool has_now = wall >= first && wall <= last;
+  const float issue_y = std::round(y - 2.4f * u() - line), now_y = r.y0 + u(), apart = 0.75f * u();
+  float now_x0 = 0, now_x1 = 0;  // what it takes of the line of the issues
+  if (has_now) {
+    const float x = std::round(x_of(wall));
+    list.AddRectFilled({x - 1, now_y}, {x + 1, y + u()}, theme_.attention.packed());
+    const float width = ImGui::CalcTextSize(w("time.now")).x;
+    const bool fits = x + 0.5f * u() + width <= r.x1;  // at the right end it stands before its mark
+    const float text = fits ? x + 0.5f * u() : x - 0.5f * u() - width;
+    list.AddText({text, now_y}, theme_.attention.packed(), w("time.now"));
+    const bool same_line = std::abs(now_y - issue_y) < line;
+    now_x0 = same_line ? std::min(text, x - 1) : x - 1;
+    now_x1 = same_line ? std::max(text + width, x + 1) : x + 1;
+  }
   std::set<geo::Instant> issues;
   for (const auto& l : layers_)
     if (l.visible && l.issue_time) issues.insert(*l.issue_time);
@@ -139,19 +154,17 @@ void Ui::time_track(const Rect& r) {
     const float width = ImGui::CalcTextSize(t(text)).x;
     const bool inside = issue.ms >= first && issue.ms <= last;
     const float mark = std::clamp(x_of(issue.ms), x0, x1);
-    const float x = std::clamp(mark - (inside ? 0 : width / 2), taken, std::max(taken, r.x1 - width));
-    if (x + width > r.x1 + 1) break;
+    float x = std::clamp(mark - (inside ? 0 : width / 2), taken, std::max(taken, r.x1 - width));
+    bool room = x + width <= r.x1 + 1;
+    if (!room) break;
+    if (has_now && x < now_x1 + apart && x + width > now_x0 - apart) {
+      x = now_x0 - apart - width >= taken ? now_x0 - apart - width : std::max(taken, now_x1 + apart);
+      room = x + width <= r.x1 + 1;
+    }
     if (inside) list.AddTriangleFilled({mark - 0.6f * u(), y - 2.1f * u()}, {mark + 0.6f * u(), y - 2.1f * u()}, {mark, y - 1.1f * u()}, theme_.quiet.packed());
-    list.AddText({std::round(x), std::round(y - 2.4f * u() - line)}, theme_.quiet.packed(), t(text));
+    if (!room) continue;  // its mark stands without words
+    list.AddText({std::round(x), issue_y}, theme_.quiet.packed(), t(text));
     taken = x + width + 2 * u();
-  }
-  const std::int64_t wall = engine_.now().ms;
-  if (wall >= first && wall <= last) {
-    const float x = std::round(x_of(wall));
-    list.AddRectFilled({x - 1, r.y0 + u()}, {x + 1, y + u()}, theme_.attention.packed());
-    const float width = ImGui::CalcTextSize(w("time.now")).x;
-    const bool fits = x + 0.5f * u() + width <= r.x1;  // at the right end it stands before its mark
-    list.AddText({fits ? x + 0.5f * u() : x - 0.5f * u() - width, r.y0 + u()}, theme_.attention.packed(), w("time.now"));
   }
 
   list.AddCircleFilled({x_now, y}, (dragged || hovered ? 1.15f : 1.0f) * u(), theme_.text.packed(), 24);

@@ -100,6 +100,7 @@ struct State {
   std::optional<std::pair<std::uint32_t, std::uint32_t>> photo_large;  // layer and feature of the photograph that is shown large
   bool feeds = false;  // their panel is open
   bool section = false;  // the same of the section plane
+  bool section_cut = false;  // it has just been asked for: where there is no plane, the next frame makes one
   LedgerTool ledger;
   PriorityTool priority;
   StructuresTool structures;

@@ -188,6 +188,8 @@ void Ui::chip(std::string_view text, Rgba8 ink, runtime::Freshness freshness) {
 }
 
 std::string Ui::age_of(const runtime::LayerStatus& l) const {
+  if (!l.feed.empty())
+    if (auto chip = runtime::feed_chip(words_.table, words_.language(), l.feed_state, {l.age_seconds, l.freshness}); !chip.empty()) return chip;
   return runtime::age_chip(words_.table, words_.language(), {l.age_seconds, l.freshness});
 }
 
@@ -234,8 +236,12 @@ int Ui::choice(const char* id, const std::vector<std::string>& items, int curren
   list.AddText({at.x + u(), std::round(at.y + (box.y - ImGui::GetFontSize()) / 2)}, theme_.text.packed(), t(cut(shown, width - 4 * u())));
   draw_icon(list, Icon::down, {at.x + box.x - 1.5f * u(), at.y + box.y / 2}, 1.25f * u(), theme_.quiet.packed());
   if (pressed) ImGui::OpenPopup("list");
-  ImGui::SetNextWindowPos({at.x, at.y + box.y + 2});
-  ImGui::SetNextWindowSizeConstraints({width, 0}, {width * 1.6f, 40 * u()});
+  // Below the box, or above it where there is more room, as in the time bar at the window's lower edge.
+  const float gap = 2, most = 40 * u(), needed = static_cast<float>(items.size()) * touch() + 2 * ImGui::GetStyle().WindowPadding.y;
+  const float above = at.y - gap, below = ImGui::GetIO().DisplaySize.y - (at.y + box.y + gap);
+  const bool up = std::min(needed, most) > below && above > below;
+  ImGui::SetNextWindowPos({at.x, up ? above : at.y + box.y + gap}, ImGuiCond_Always, {0, up ? 1.0f : 0.0f});
+  ImGui::SetNextWindowSizeConstraints({width, 0}, {width * 1.6f, std::clamp(up ? above : below, touch(), most)});
   ImGui::SetNextWindowBgAlpha(1);
   if (ImGui::BeginPopup("list", ImGuiWindowFlags_NoNav)) {
     const ImVec2 p = ImGui::GetWindowPos(), s = ImGui::GetWindowSize();

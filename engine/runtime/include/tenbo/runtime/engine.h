@@ -342,12 +342,12 @@ class Engine {
   virtual std::uint64_t revision() const { return 0; }
   // The HUD's input for this state, for the shell to add to.
   virtual HudInput hud(glm::uvec2 size) const = 0;
-  // Draws to the window: scene, HUD (with `panels` and `free_area` from the shell), then `extra` on top.
-  virtual Status present(glm::uvec2 size, const HudInput& hud, const render::OverlayList& extra) = 0;
+  using DrawOnMap = std::function<void(render::OverlayList&)>;  // what belongs to the map, and so lies under the HUD
+  // Draws to the window: scene, `on_map`, HUD (with `panels` and `free_area` from the shell), then `extra` on top.
+  virtual Status present(glm::uvec2 size, const HudInput& hud, const render::OverlayList& extra, const DrawOnMap& on_map) = 0;
   // Draws a still, `samples` jittered samples a pixel, with the HUD; banners are on every picture, also without it.
   virtual Result<Image> still(glm::uvec2 size, std::uint32_t samples = 8, bool with_hud = true) = 0;
   // The same with the HUD, and under it what a person has drawn on the map (called again where the glyph cache started over).
-  using DrawOnMap = std::function<void(render::OverlayList&)>;
   virtual Result<Image> still_with(glm::uvec2 size, std::uint32_t samples, const DrawOnMap& /*draw*/) { return still(size, samples); }
   // Draws off screen without HUD read-back (bench).
   virtual Status draw_offscreen(glm::uvec2 size) = 0;

@@ -75,6 +75,7 @@ struct StructureSensor {
 struct StructureCard {
   StructurePick pick;
   std::shared_ptr<const inspection::Register> records;
+  std::string id;                      // of the record; may be empty
   std::string name;                    // in the language of the glass; may be empty
   std::optional<BindingCard> binding;  // absent: no 3D model is near
   bool generated = false;              // the model that stands there is made from the record
