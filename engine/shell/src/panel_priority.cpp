@@ -125,11 +125,12 @@ void Ui::priority_rows(const runtime::PriorityReport& report) {
       list.AddRectFilled({x0, y}, {x1, y + 0.5f * u()}, theme_.hover.packed());
       list.AddRectFilled({x0, y}, {x0 + (x1 - x0) * static_cast<float>(row.priority.score / 100), y + 0.5f * u()}, theme_.accent.packed());
       const auto grade = row.facts.grade;
-      std::string state = grade == runtime::Grade::not_inspected ? word("priority.not_inspected") : grade == runtime::Grade::exempt ? word("priority.exempt") : inspection::to_string(grade);
+      std::string state;  // what it is ranked by, the hazard first: the end of a long line is cut
+      for (const auto& r : row.priority.reasons)
+        if (r.factor == inspection::Factor::hazard && r.decides && row.touched) state += r.text.in(ja) + " · ";
+      state += grade == runtime::Grade::not_inspected ? word("priority.not_inspected") : grade == runtime::Grade::exempt ? word("priority.exempt") : inspection::to_string(grade);
       state += " · " + (row.facts.year ? word("priority.year", {{"year", std::to_string(row.facts.year)}}) : word("priority.no_year"));
       if (grade != runtime::Grade::not_inspected && inspection::overdue(row.facts, report.question.year)) state += " · " + word("priority.overdue");
-      for (const auto& r : row.priority.reasons)
-        if (r.factor == inspection::Factor::hazard && r.decides && row.touched) state += " · " + r.text.in(ja);
       const bool bad = grade == runtime::Grade::III || grade == runtime::Grade::IV;
       ImGui::SetCursorPos({left, top + 2.9f * u()});
       label(state, TextSize::detail, bad ? theme_.attention : theme_.quiet, false, room);
