@@ -114,9 +114,23 @@ void Messages::report(Diagnostics& to, const fs::path& file) {
   clear();
 }
 
+namespace {
+// The path as the user knows it: open_multidim() has a way of writing it of its own.
+std::string with_plain_path(std::string said, const fs::path& file) {
+  std::error_code ec;
+  const std::string folder = fs::absolute(file, ec).parent_path().string(), name = file.filename().string();
+  const auto at = folder.empty() || name.empty() ? std::string::npos : said.find(folder + "/");
+  const auto end = at == std::string::npos ? at : said.find("/" + name, at + folder.size());
+  if (end == std::string::npos) return said;
+  const auto between = std::string_view(said).substr(at + folder.size(), end - at - folder.size());
+  if (between.find_first_not_of("/.") == std::string_view::npos) said.replace(at, end + 1 + name.size() - at, file.string());
+  return said;
+}
+}  // namespace
+
 Error gdal_error(const Messages& messages, ErrorCode code, std::string message, const fs::path& file, std::string place,
                  std::string remedy) {
-  std::string said = messages.first_error().empty() ? messages.last() : messages.first_error();
+  const std::string said = with_plain_path(messages.first_error().empty() ? messages.last() : messages.first_error(), file);
   if (!said.empty()) message += ": " + said;
   return error_of(code, std::move(message), file, std::move(place), std::move(remedy));
 }
