@@ -1,6 +1,8 @@
 // What is real beside an exercise or a test of it, and beside reports whose clock is wrong: messages of the test's own, through the host.
 #include <gmock/gmock.h>
 
+#include <algorithm>
+
 #include "hazard_reports.h"
 #include "plugin_messages.h"
 #include "tenbo/runtime/alarms.h"
@@ -34,7 +36,7 @@ class HazardDrills : public MessageTest {
     m.feed = "jma";
     m.source = source;
     auto body = std::make_shared<std::vector<std::byte>>(text.size());
-    std::memcpy(body->data(), text.data(), text.size());
+    std::transform(text.begin(), text.end(), body->begin(), [](char c) { return static_cast<std::byte>(c); });
     m.body = std::move(body);
     return m;
   }

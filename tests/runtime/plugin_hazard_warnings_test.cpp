@@ -103,7 +103,7 @@ TEST_F(HazardWarningsTest, WeatherFromAFeedInAnyOrder) {
     m.feed = "jma";
     m.source = "a/b.xml";
     auto body = std::make_shared<std::vector<std::byte>>(text.size());
-    std::memcpy(body->data(), text.data(), text.size());
+    std::transform(text.begin(), text.end(), body->begin(), [](char c) { return static_cast<std::byte>(c); });
     m.body = std::move(body);
     return m;
   };
