@@ -12,7 +12,7 @@
 namespace tenbo::io::gdal {
 namespace {
 
-constexpr std::size_t most_header = std::size_t{16} << 20;
+constexpr std::size_t usual_header = 65536, most_header = std::size_t{16} << 20;
 constexpr std::uint64_t most_bytes = std::uint64_t{1} << 60;  // products beyond are none
 
 // Big-endian numbers of the header, one after the other; `ended` once it was left.
@@ -70,24 +70,17 @@ struct Variable {
   bool records = false;
 };
 
-}  // namespace
+struct Header {
+  std::uint64_t records = 0;
+  std::vector<Variable> variables;
+  bool odd = false;    // the library says what is wrong with it
+  bool ended = false;  // before it did
+};
 
-Status check_classic_netcdf(const std::filesystem::path& path) {
-  std::error_code ec;
-  const std::uint64_t size = std::filesystem::file_size(path, ec);
-  if (ec) return {};
-  std::vector<char> head(static_cast<std::size_t>(std::min<std::uint64_t>(size, most_header)));
-  const auto got = head.empty() ? Result<std::size_t>(std::size_t{0}) : read_file_part(path, 0, head);
-  if (!got) return got.error();
-  Cursor c{std::string_view(head.data(), *got)};
-  if (!c.bytes.starts_with("CDF") || c.bytes.size() < 4) return {};
-  c.version = c.bytes[3];
-  if (c.version != 1 && c.version != 2 && c.version != 5) return {};
-  const auto cut = [&](std::string what) {
-    return Error{ErrorCode::malformed, "the file is cut off: " + std::move(what), path.string(), "header", "was it copied to its end?"};
-  };
-  std::uint64_t records = c.count();
-  if (records == (c.version == 5 ? UINT64_MAX : UINT32_MAX)) records = 0;  // was still being written
+Header read_header(Cursor c) {
+  Header out;
+  out.records = c.count();
+  if (out.records == (c.version == 5 ? UINT64_MAX : UINT32_MAX)) out.records = 0;  // was still being written
   std::vector<std::uint64_t> dimensions;
   c.tag();
   for (std::uint64_t n = c.count(); n > 0 && !c.ended; --n) {
@@ -95,7 +88,6 @@ Status check_classic_netcdf(const std::filesystem::path& path) {
     dimensions.push_back(c.count());
   }
   skip_attributes(c);
-  std::vector<Variable> variables;
   c.tag();
   for (std::uint64_t n = c.count(); n > 0 && !c.ended; --n) {
     Variable v;
@@ -104,27 +96,57 @@ Status check_classic_netcdf(const std::filesystem::path& path) {
     const auto rank = c.count();
     for (std::uint64_t i = 0; i < rank && !c.ended; ++i) {
       const auto d = c.count();
-      if (d >= dimensions.size()) return {};  // the library says what is wrong with it
+      if (d >= dimensions.size()) {
+        out.odd = !c.ended;
+        break;
+      }
       if (i == 0 && dimensions[d] == 0) v.records = true;
       else v.bytes = times(v.bytes, dimensions[d]);
     }
+    if (out.odd) return out;
     skip_attributes(c);
     v.bytes = times(v.bytes, bytes_of(c.tag()));
     c.count();  // vsize: too small for what is larger than 4 GiB
     v.begin = c.offset();
-    variables.push_back(std::move(v));
+    out.variables.push_back(std::move(v));
   }
-  if (c.ended) return size > most_header ? Status() : cut("its header does not end");
+  out.ended = c.ended;
+  return out;
+}
+
+}  // namespace
+
+Status check_classic_netcdf(const std::filesystem::path& path) {
+  std::error_code ec;
+  const std::uint64_t size = std::filesystem::file_size(path, ec);
+  if (ec) return {};
+  const auto cut = [&](std::string what) {
+    return Error{ErrorCode::malformed, "the file is cut off: " + std::move(what), path.string(), "header", "was it copied to its end?"};
+  };
+  Header header;
+  for (const std::size_t most : {usual_header, most_header}) {
+    std::vector<char> head(static_cast<std::size_t>(std::min<std::uint64_t>(size, most)));
+    const auto got = head.empty() ? Result<std::size_t>(std::size_t{0}) : read_file_part(path, 0, head);
+    if (!got) return got.error();
+    Cursor c{std::string_view(head.data(), *got)};
+    if (!c.bytes.starts_with("CDF") || c.bytes.size() < 4) return {};
+    c.version = c.bytes[3];
+    if (c.version != 1 && c.version != 2 && c.version != 5) return {};
+    header = read_header(c);
+    if (header.odd) return {};
+    if (!header.ended) break;
+    if (size <= most) return cut("its header does not end");
+  }
+  if (header.ended) return {};  // larger than any honest one: the library may have its say
 
   std::uint64_t record = 0, with_records = 0;
-  for (const auto& v : variables)
+  for (const auto& v : header.variables)
     if (v.records) record += (v.bytes + 3) / 4 * 4, ++with_records;
-  for (const auto& v : variables) {
-    std::uint64_t end = v.begin;
-    if (!v.records) end += v.bytes;
-    else if (records > 0) end += times(records - 1, with_records == 1 ? v.bytes : record) + v.bytes;
-    if (end > size && v.bytes > 0)
-      return cut("\"" + v.name + "\" would end at byte " + std::to_string(end) + " of " + std::to_string(size));
+  for (const auto& v : header.variables) {
+    if (v.bytes == 0 || (v.records && header.records == 0)) continue;
+    const std::uint64_t bytes = v.bytes + (v.records ? times(header.records - 1, with_records == 1 ? v.bytes : record) : 0);
+    if (v.begin > size || bytes > size - v.begin)
+      return cut("\"" + v.name + "\" needs " + std::to_string(bytes) + " bytes from byte " + std::to_string(v.begin) + " on, and it has " + std::to_string(size));
   }
   return {};
 }
