@@ -45,13 +45,18 @@ void EngineImpl::set_wall_clock(std::optional<geo::Instant> now) {
   wall_clock_ = now;
 }
 
+std::string EngineImpl::source_shown(const Layer& l, const std::string& source) const {
+  const bool ja = options_.language == Language::ja;
+  const auto& local = l.spec.source_local;
+  const bool said = !local.ja.empty() || !local.en.empty();
+  return said && (source.empty() || source == l.spec.source) ? local.in(ja) : local_half(source, ja);
+}
+
 void EngineImpl::date(const Layer& l, LayerStatus& s) const {
   const bool ja = options_.language == Language::ja;
-  const auto shown = [&](const scene::LocalText& local, const std::string& plain) {
-    return local.ja.empty() && local.en.empty() ? local_half(plain, ja) : local.in(ja);
-  };
-  s.source_shown = s.source.empty() || s.source == l.spec.source ? shown(l.spec.source_local, s.source) : local_half(s.source, ja);
-  s.attribution_shown = shown(l.spec.attribution_local, s.attribution);
+  s.source_shown = source_shown(l, s.source);
+  const auto& attribution = l.spec.attribution_local;
+  s.attribution_shown = attribution.ja.empty() && attribution.en.empty() ? local_half(s.attribution, ja) : attribution.in(ja);
   if (!s.issue_time && !l.spec.issue_time.empty())
     if (auto t = geo::parse_instant(l.spec.issue_time)) s.issue_time = *t;
   if (l.output && l.output->sensors && !s.times.empty()) {  // the latest of all readings
@@ -245,6 +250,7 @@ std::vector<Label> EngineImpl::labels(glm::uvec2 size) const {
   const glm::dvec2 viewport(size);
   const auto eye = camera_.position();
   const bool ja = options_.language == Language::ja;
+  const auto cut = section_plane();
   const auto put = [&](const geo::GeoPoint& p, std::string text, int priority, double range) {
     if (text.empty() || out.size() > 2000) return;
     const auto at = geo::to_ecef(p);
@@ -281,7 +287,7 @@ std::vector<Label> EngineImpl::labels(glm::uvec2 size) const {
         if (std::holds_alternative<std::monostate>(value) || table.extent(i).empty()) continue;
         auto p = table.extent(i).centre();
         p.height = table.extent(i).max_height;
-        if (!cut_away(*l, p)) put(p, local_name(table, i, attribute, ja), 5, label_range / 2);
+        if (!cut || !cut->cuts(*l, geo::to_ecef(p))) put(p, local_name(table, i, attribute, ja), 5, label_range / 2);
       }
     }
   }

@@ -311,7 +311,11 @@ class EngineImpl final : public Engine {
 
   // --- frame (engine_extract.cpp, engine_section.cpp)
   void extract_section(render::FrameView& view);
-  bool cut_away(const Layer& layer, const geo::GeoPoint& at) const;  // by the section plane
+  struct SectionPlane {
+    glm::dvec3 origin, towards;  // ECEF, m; what is kept lies towards it
+    bool cuts(const Layer& layer, const glm::dvec3& at) const { return !layer.uncut && glm::dot(towards, at - origin) < 0; }
+  };
+  std::optional<SectionPlane> section_plane() const;
   render::FrameView& extract(glm::uvec2 size);
   std::optional<geo::Instant> moving_time() const;
   glm::mat4 model_matrix(const geo::LocalFrame& frame) const;
@@ -362,6 +366,7 @@ class EngineImpl final : public Engine {
   std::string time_text(geo::Instant t) const;
   std::string time_note() const;
   std::string word(std::string_view key, const std::vector<std::pair<std::string_view, std::string>>& values = {}) const;
+  std::string source_shown(const Layer& layer, const std::string& source) const;  // in the language of the glass
   void date(const Layer& layer, LayerStatus& status) const;  // its age and its texts, as of now
 
   EngineOptions options_;

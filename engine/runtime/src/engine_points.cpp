@@ -309,9 +309,7 @@ std::optional<SensorCard> EngineImpl::point_card() const {
     const float c = s.coherence[row];
     card.details.push_back(word("point.coherence", {{"value", std::isnan(c) ? word("point.unknown") : fmt::format("{:.2f}", c)}}));
   }
-  LayerStatus status = l->status;
-  date(*l, status);
-  if (!status.source_shown.empty()) card.details.push_back(word("hud.source_is", {{"source", status.source_shown}}));
+  if (const auto source = source_shown(*l, l->status.source); !source.empty()) card.details.push_back(word("hud.source_is", {{"source", source}}));
   return card;
 }
 

@@ -197,9 +197,7 @@ SensorCard EngineImpl::card_of(const Layer& layer, std::size_t row) const {
     const auto where = in(standing(*s), ja);
     card.details.push_back(where.empty() ? word("sensor.no_structure", {{"id", s->structure}}) : word("sensor.on", {{"where", where}}));
   }
-  LayerStatus status = l->status;
-  date(*l, status);
-  const std::string source = s->source.empty() ? status.source_shown : local_half(s->source, ja);
+  const std::string source = source_shown(*l, s->source.empty() ? l->status.source : s->source);
   if (!source.empty()) card.details.push_back(word("hud.source_is", {{"source", source}}));
   card.details.push_back("ID: " + s->id);
   const auto to = time_.now ? time_.now : state.time;

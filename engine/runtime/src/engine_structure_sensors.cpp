@@ -183,12 +183,9 @@ Words EngineImpl::standing(const Sensor& s) const {
 }
 
 std::vector<StructureSensor> EngineImpl::sensors_on(const Layer& layer, const StructurePick& pick, const inspection::Outline& outline) const {
-  const bool ja = options_.language == Language::ja;
   std::vector<StructureSensor> out;
   for (const auto& l : layers_) {
     if (!l->ready() || l->ties.of != l->output) continue;
-    LayerStatus status = l->status;
-    date(*l, status);
     for (std::size_t i = 0; i < l->ties.all.size(); ++i) {
       const auto& tie = l->ties.all[i];
       if (tie.layer != layer.id || tie.structure != pick.structure) continue;
@@ -208,7 +205,7 @@ std::vector<StructureSensor> EngineImpl::sensors_on(const Layer& layer, const St
       one.overdue = state.overdue;
       one.value = state.value;
       one.unit = s.unit;
-      one.source = s.source.empty() ? status.source_shown : local_half(s.source, ja);
+      one.source = source_shown(*l, s.source.empty() ? l->status.source : s.source);
       one.where = part_words(s.part, options_.language, true);
       one.time = state.time;
       out.push_back(std::move(one));
