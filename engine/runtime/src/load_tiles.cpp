@@ -1,0 +1,51 @@
+// 3D Tiles and glTF, also those of a bake.
+#include <algorithm>
+
+#include "load_kinds.h"
+#include "tenbo/io/tiles.h"
+
+namespace tenbo::runtime {
+
+// 3D Tiles, and glTF by the same reader: a model is content that the scene puts somewhere.
+Loaded load_tiles(const LoadContext& c, bool model) {
+  Loaded out;
+  io::TilesOptions options;
+  options.mesh.heights = c.heights;
+  options.mesh.meshes = c.graphics;
+  options.mesh.position = c.spec.position;
+  options.mesh.heading = c.spec.heading;
+  options.mesh.scale = c.spec.scale;
+  options.remote = remote_options(c);
+  if (model && c.spec.position_set) options.mesh.on_earth = false;
+  if (model) options.mesh.theme = io::CityTheme::other;
+  auto set = io::open_tileset(c.spec.paths.front(), options.remote);
+  if (!set) { out.error = set.error(); return out; }
+  if (!model && c.graphics && is_streamed(*set, c.spec.stream)) {
+    out.diagnostics = std::move(set->tree->diagnostics);
+    out.tiles = make_tile_set(std::move(*set), options.mesh);
+    return out;
+  }
+  // Half for what is read, half for what is made of it; the coarsest tiles are always taken.
+  options.memory = std::min(options.memory, std::max<std::uint64_t>(c.memory / 2, 16 << 20));
+  options.mesh.memory = std::min(options.mesh.memory, options.memory);
+  auto read = io::read_tiles(std::move(*set), options, c.jobs, *c.progress, c.cancel);
+  if (!read) { out.error = read.error(); return out; }
+  out.as_model = model;
+  out.city = std::make_shared<io::CityModel>(std::move(*read));
+  if (c.graphics && !model) out.footprints = footprints_of(*out.city);
+  return out;
+}
+
+Result<std::shared_ptr<const TileSet>> baked_set(const std::shared_ptr<const io::CachedBake>& bake, const geo::HeightPolicy& heights) {
+  auto set = bake->open();
+  if (!set) return set.error();
+  if (!set->tree) return Error{ErrorCode::malformed, "is no tile set", shown(set->path), "", ""};
+  io::TileMeshOptions mesh;
+  mesh.heights = heights;
+  mesh.vertical = bake->info().vertical;  // as the source has them: bakes for the cache convert nothing
+  auto made = make_tile_set(std::move(*set), mesh);
+  made->cached = bake;
+  return std::shared_ptr<const TileSet>(std::move(made));
+}
+
+}  // namespace tenbo::runtime
