@@ -4,25 +4,14 @@ colour that nothing else has stands under a flat DEM; what counts is whether tha
 usage: below_test.py TENBO FOLDER"""
 import json, os, shutil, subprocess, sys
 
-sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 from pictures import read_png
+from program import Program
 
 TENBO, DIR = sys.argv[1], sys.argv[2]
 LON, LAT, GROUND = 139.76, 35.68, 30
 METRE = 1 / 111195  # degrees of latitude
-failures = []
-
-
-def check(ok, what):
-    if not ok:
-        failures.append(what)
-        print('FAILED: ' + what)
-
-
-def tenbo(*args, status=0):
-    r = subprocess.run([TENBO, *args], capture_output=True, text=True, timeout=300)
-    check(r.returncode == status, '%s ended with %d: %s' % (' '.join(args), r.returncode, r.stderr[-500:]))
-    return json.loads(r.stdout) if '--json' in args and r.stdout else r.stdout + r.stderr
+tenbo = Program(TENBO)
+check = tenbo.check
 
 
 def scene(name, home, opacity=1.0, **more):
@@ -88,4 +77,4 @@ for bad, words in (({'lon': LON, 'lat': LAT}, 'azimuth'), ({'lon': LON, 'lat': L
                    ({**south, 'keep': ['hole']}, 'holes')):
     text = tenbo('render', scene('bad', above, section=bad), '-o', DIR + '/bad.png', '--size', '64x48', status=1)
     check(words in text and '$.section' in text, 'a wrong section is named: %s' % text[-300:])
-sys.exit(1 if failures else 0)
+tenbo.end()

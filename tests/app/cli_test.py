@@ -12,7 +12,8 @@ import sys
 import tempfile
 import unittest
 import xml.etree.ElementTree as ET
-import zlib
+
+from pictures import png_lines
 
 TENBO = pathlib.Path(sys.argv[1]).resolve()
 DATA = pathlib.Path(sys.argv[2]).resolve()
@@ -61,27 +62,7 @@ def box_gml(south=35.68, west=139.76, north=35.681, east=139.761, low=3.0, high=
 
 
 def pixels(path):
-    """The bytes of an 8-bit RGB or RGBA PNG, unfiltered (PNG specification, section 9)."""
-    data = path.read_bytes()
-    width, height, depth, colour = int.from_bytes(data[16:20], "big"), int.from_bytes(data[20:24], "big"), data[24], data[25]
-    assert depth == 8 and colour in (2, 6)
-    n, at, packed = {2: 3, 6: 4}[colour], 8, b""
-    while at < len(data):
-        length = int.from_bytes(data[at:at + 4], "big")
-        if data[at + 4:at + 8] == b"IDAT":
-            packed += data[at + 8:at + 8 + length]
-        at += 12 + length
-    raw, stride, previous, rows = zlib.decompress(packed), width * n, bytearray(width * n), []
-    for y in range(height):
-        kind, line = raw[y * (stride + 1)], bytearray(raw[y * (stride + 1) + 1:(y + 1) * (stride + 1)])
-        for i in range(stride):
-            left, up, corner = line[i - n] if i >= n else 0, previous[i], previous[i - n] if i >= n else 0
-            p = left + up - corner
-            paeth = min((left, up, corner), key=lambda v: abs(p - v))
-            line[i] = (line[i] + (0, left, up, (left + up) // 2, paeth)[kind]) & 255
-        rows.append(bytes(line))
-        previous = line
-    return b"".join(rows)
+    return b"".join(png_lines(path)[1])
 
 
 def ecef(lon, lat, height):

@@ -11,11 +11,11 @@ import json
 import pathlib
 import shutil
 import statistics
-import struct
 import subprocess
 import sys
 import unittest
-import zlib
+
+from pictures import png_lines
 
 TENBO, WORK, SOURCE = sys.argv.pop(1), pathlib.Path(sys.argv.pop(1)), pathlib.Path(sys.argv.pop(1))
 PICTURES = "--no-pictures" not in sys.argv
@@ -47,29 +47,7 @@ def percentile(values, p):
 
 
 def pixels(path):
-    """RGB or RGBA rows of an 8-bit PNG without interlace, after the PNG specification."""
-    data = path.read_bytes()
-    at, idat = 8, b""
-    while at < len(data):
-        (n,), kind = struct.unpack(">I", data[at:at + 4]), data[at + 4:at + 8]
-        body = data[at + 8:at + 8 + n]
-        if kind == b"IHDR":
-            w, h, depth, colour = struct.unpack(">IIBB", body[:10])
-        elif kind == b"IDAT":
-            idat += body
-        at += 12 + n
-    channels = {2: 3, 6: 4}[colour]
-    raw, stride, rows, before = zlib.decompress(idat), w * channels, [], bytes(w * channels)
-    for r in range(h):
-        kind, line = raw[r * (stride + 1)], bytearray(raw[r * (stride + 1) + 1:(r + 1) * (stride + 1)])
-        for i in range(stride):
-            a, b, c = line[i - channels] if i >= channels else 0, before[i], before[i - channels] if i >= channels else 0
-            p = a + b - c
-            pa, pb, pc = abs(p - a), abs(p - b), abs(p - c)
-            line[i] = (line[i] + (0, a, b, (a + b) // 2, a if pa <= pb and pa <= pc else b if pb <= pc else c)[kind]) & 255
-        rows.append(bytes(line))
-        before = bytes(line)
-    return rows
+    return png_lines(path)[1]
 
 
 class Ensemble(unittest.TestCase):

@@ -1,25 +1,14 @@
 #!/usr/bin/env python3
 """Photographs with their cameras from outside: what is listed, what is picked, and the picture seen through a camera.
 usage: photos_test.py TENBO FOLDER"""
-import json, math, os, shutil, subprocess, sys
+import json, math, os, shutil, sys
 
-sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 from pictures import drone_jpeg, plain_jpeg, read_png
+from program import Program
 
 TENBO, DIR = sys.argv[1], sys.argv[2]
-failures = []
-
-
-def check(ok, what):
-    if not ok:
-        failures.append(what)
-        print('FAILED: ' + what)
-
-
-def tenbo(*args, status=0):
-    r = subprocess.run([TENBO, *args], capture_output=True, text=True, timeout=300)
-    check(r.returncode == status, '%s ended with %d: %s' % (' '.join(args), r.returncode, r.stderr[-500:]))
-    return json.loads(r.stdout) if '--json' in args and r.stdout else r.stdout + r.stderr
+tenbo = Program(TENBO)
+check = tenbo.check
 
 
 def kind(c):
@@ -80,4 +69,4 @@ check(kind(rows[h // 2][w // 2 - 40]) == 'blue' and kind(rows[h // 2][w // 2 + 4
 scene['layers'][0]['path'] = 'flight'
 text = tenbo('render', written('named.json'), '-o', DIR + '/named.png', '--size', '64x48', status=3)
 check('nowhere.jpg' in text and 'where it was taken' in text, 'the photograph without a place is named: %s' % text[-400:])
-sys.exit(1 if failures else 0)
+tenbo.end()

@@ -2,8 +2,8 @@
 import struct, subprocess, zlib
 
 
-def read_png(path):
-    """Width, height and rows of (r, g, b) of an 8-bit RGB or RGBA PNG (PNG specification, section 9)."""
+def png_lines(path):
+    """Bytes of a pixel, and the lines of an 8-bit RGB or RGBA PNG, unfiltered (PNG specification, section 9)."""
     with open(path, 'rb') as f:
         data = f.read()
     width, height, depth, colour = struct.unpack('>IIBB', data[16:26])
@@ -14,7 +14,7 @@ def read_png(path):
         if data[at + 4:at + 8] == b'IDAT':
             packed += data[at + 8:at + 8 + length]
         at += 12 + length
-    raw, stride, previous, rows = zlib.decompress(packed), width * n, bytearray(width * n), []
+    raw, stride, previous, lines = zlib.decompress(packed), width * n, bytearray(width * n), []
     for y in range(height):
         kind, line = raw[y * (stride + 1)], bytearray(raw[y * (stride + 1) + 1:(y + 1) * (stride + 1)])
         for i in range(stride):
@@ -22,9 +22,16 @@ def read_png(path):
             p = left + up - corner
             paeth = min((left, up, corner), key=lambda v: abs(p - v))
             line[i] = (line[i] + (0, left, up, (left + up) // 2, paeth)[kind]) & 255
-        rows.append([tuple(line[x * n:x * n + 3]) for x in range(width)])
+        lines.append(bytes(line))
         previous = line
-    return width, height, rows
+    return n, lines
+
+
+def read_png(path):
+    """Width, height and rows of (r, g, b)."""
+    n, lines = png_lines(path)
+    rows = [[tuple(line[x:x + 3]) for x in range(0, len(line), n)] for line in lines]
+    return len(rows[0]), len(rows), rows
 
 
 def plain_jpeg(folder, width=160, height=120):

@@ -3,23 +3,12 @@
 usage: points_test.py TENBO MAKE_POINTS FOLDER"""
 import csv, json, math, os, shutil, struct, subprocess, sys
 
-sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 from pictures import read_png
+from program import Program
 
 TENBO, MAKE, DIR = sys.argv[1], sys.argv[2], sys.argv[3]
-failures = []
-
-
-def check(ok, what):
-    if not ok:
-        failures.append(what)
-        print('FAILED: ' + what)
-
-
-def tenbo(*args, status=0):
-    r = subprocess.run([TENBO, *args], capture_output=True, text=True, timeout=300)
-    check(r.returncode == status, '%s ended with %d: %s' % (' '.join(args), r.returncode, r.stderr[-500:]))
-    return json.loads(r.stdout) if '--json' in args and r.stdout else r.stdout
+tenbo = Program(TENBO)
+check = tenbo.check
 
 
 def scene(name, layer, lon, lat, height, **more):
@@ -122,4 +111,4 @@ shutil.rmtree(DIR, ignore_errors=True)
 os.makedirs(DIR)
 displacements()
 cloud()
-sys.exit(1 if failures else 0)
+tenbo.end()
