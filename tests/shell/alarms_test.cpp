@@ -85,12 +85,12 @@ TEST_F(AlarmDesk, KeysOpenThePanelsAndEscapeClosesThem) {
   engine.raise_alarms();
   engine.name_feeds();
   key(GLFW_KEY_F4);
-  EXPECT_TRUE(desk->state().alarms.open);
+  EXPECT_TRUE(desk->state().shows(Panel::alarms));
   key(GLFW_KEY_F5);
-  EXPECT_TRUE(desk->state().feeds);
-  EXPECT_FALSE(desk->state().alarms.open) << "one at a time";
+  EXPECT_TRUE(desk->state().shows(Panel::feeds));
+  EXPECT_FALSE(desk->state().shows(Panel::alarms)) << "one at a time";
   key(GLFW_KEY_ESCAPE);
-  EXPECT_FALSE(desk->state().feeds);
+  EXPECT_FALSE(desk->state().shows(Panel::feeds));
 }
 
 // Where things are: the right column begins with the heading and the name; rows follow, the worst first.

@@ -227,7 +227,7 @@ TEST_F(DeskTest, TheTimeBarOpensTheForecast) {
   frames(8);
   const Rect bar = desk->ui().layout().time_bar;
   click({bar.x0 + 340, bar.y0 + bar.height() / 2});
-  ASSERT_TRUE(desk->state().forecast.open) << "the words beside the transport are a button";
+  ASSERT_TRUE(desk->state().shows(Panel::forecast)) << "the words beside the transport are a button";
   EXPECT_EQ(desk->state().forecast.layer, 1u);
   frames(8);
   const Rect card = desk->ui().layout().right;
@@ -250,7 +250,7 @@ TEST_F(DeskTest, TheTimeBarOpensTheForecast) {
   for (float y = card.y0 + 150; y < card.y0 + 360; y += 22) click({card.x0 + card.width() * 0.4f, y});
   EXPECT_THAT(engine.calls, Contains("fly")) << "the list of areas flies to one that rose";
   key(GLFW_KEY_ESCAPE);
-  EXPECT_FALSE(desk->state().forecast.open);
+  EXPECT_FALSE(desk->state().shows(Panel::forecast));
 }
 
 TEST_F(DeskTest, AFingerMovesTheLayerList) {
@@ -399,7 +399,7 @@ TEST_F(DeskTest, MeasuringCollectsPointsAndDrawsTheLine) {
   key(GLFW_KEY_ESCAPE);
   EXPECT_TRUE(desk->state().measure.points.empty());
   key(GLFW_KEY_ESCAPE);
-  EXPECT_FALSE(desk->state().measure.active);
+  EXPECT_FALSE(desk->state().shows(Panel::measure));
 }
 
 TEST_F(DeskTest, MarksAreKeptBesideTheScene) {
@@ -409,7 +409,7 @@ TEST_F(DeskTest, MarksAreKeptBesideTheScene) {
   engine.scene_for_test().path = dir / "city.json";
   frames(2);
   key(GLFW_KEY_K);
-  ASSERT_TRUE(desk->state().markup.active);
+  ASSERT_TRUE(desk->state().shows(Panel::markup));
   desk->state().markup.author = "当直";
   desk->state().markup.kind = MarkKind::line;
   frames(8);
@@ -496,9 +496,9 @@ TEST_F(DeskTest, WhatIsNoMarkUpIsNotWrittenOver) {
   frames(2);
   desk->act(Action::markup);
   frames(1);
-  EXPECT_FALSE(desk->state().markup.active);
+  EXPECT_FALSE(desk->state().shows(Panel::markup));
   EXPECT_FALSE(desk->state().toasts.empty());
-  desk->state().markup.active = true;
+  desk->state().open(Panel::markup);
   desk->state().markup.points = {{139.8, 35.7, 0}};
   desk->state().markup.author = "x";
   desk->act(Action::markup_add);
@@ -557,10 +557,26 @@ TEST_F(DeskTest, TheLedgersRowShowsItsObjectsAndFollowsTheTime) {
   EXPECT_THAT(engine.calls, Contains("fly"));
   key(GLFW_KEY_ESCAPE);
   EXPECT_FALSE(engine.marked) << "lets go of the row";
-  EXPECT_TRUE(desk->state().ledger.open);
+  EXPECT_TRUE(desk->state().shows(Panel::ledger));
   key(GLFW_KEY_ESCAPE);
-  EXPECT_FALSE(desk->state().ledger.open);
+  EXPECT_FALSE(desk->state().shows(Panel::ledger));
   EXPECT_FALSE(engine.ledger_wanted) << "nobody looks: nothing is counted";
+}
+
+TEST_F(DeskTest, AToolStandsBeforeThePanelThatIsOpenAndGivesItBack) {
+  key(GLFW_KEY_I);
+  key(GLFW_KEY_M);
+  EXPECT_EQ(desk->state().tool, Panel::measure);
+  EXPECT_TRUE(desk->state().shows(Panel::ledger)) << "it goes on counting";
+  key(GLFW_KEY_Y);
+  EXPECT_EQ(desk->state().tool, Panel::style) << "one tool in hand";
+  key(GLFW_KEY_ESCAPE);
+  EXPECT_EQ(desk->state().tool, Panel::none);
+  EXPECT_EQ(desk->state().panel, Panel::ledger);
+  key(GLFW_KEY_M);
+  key(GLFW_KEY_F7);
+  EXPECT_EQ(desk->state().tool, Panel::none) << "what is asked for is seen";
+  EXPECT_EQ(desk->state().panel, Panel::priority);
 }
 
 TEST_F(DeskTest, TheLedgersTablesGoIntoFiles) {
@@ -627,7 +643,7 @@ TEST_P(DeskPictures, Draws) {
     desk->state().measure.points = {{139.795, 35.700, 5}, {139.805, 35.706, 30}, {139.812, 35.699, 9}};
   }
   if (shot.scene == 3) {
-    desk->state().style.open = true;
+    desk->state().open(Panel::style);
     desk->state().style.layer = 2;
     scene::LayerStyle style;
     style.attribute = "bldg:measuredHeight";
@@ -658,7 +674,7 @@ TEST_P(DeskPictures, Draws) {
   }
   if (shot.scene >= 10 && shot.scene <= 12) {
     engine.forecast_for_test();
-    desk->state().forecast.open = true;
+    desk->state().open(Panel::forecast);
     desk->state().forecast.layer = shot.scene == 11 ? 3 : 1;
     if (shot.scene == 12) (void)engine.show(1, {geo::format_utc(engine.layers()[0].forecast->issues[1]), "7", 0.5, true});
   }

@@ -94,7 +94,7 @@ TEST_F(PriorityPanel, FollowsTheTimeAndTheSliders) {
   settle();
   EXPECT_THAT(ids(), testing::ElementsAre("B", "C", "D"));
   key(GLFW_KEY_ESCAPE);
-  EXPECT_FALSE(desk->state().priority.open);
+  EXPECT_FALSE(desk->state().shows(Panel::priority));
   EXPECT_FALSE(engine.priority_wanted) << "nobody looks: nothing is worked out";
 }
 

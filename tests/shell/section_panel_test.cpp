@@ -88,7 +88,7 @@ TEST_F(CutPanels, TheViewThroughACameraHoldsAllOfItsPicture) {
 TEST_F(CutPanels, ThePlaneIsMadeMovedTurnedAndTakenAway) {
   desk->act(Action::section);
   frames(12);
-  ASSERT_TRUE(desk->state().section);
+  ASSERT_TRUE(desk->state().shows(Panel::section));
   ASSERT_TRUE(engine.scene().section) << "X cuts at once";
   const auto made = *engine.scene().section;
   ASSERT_TRUE(made.azimuth);
@@ -107,7 +107,7 @@ TEST_F(CutPanels, ThePlaneIsMadeMovedTurnedAndTakenAway) {
   ASSERT_TRUE(touch([&] { return !engine.scene().section.has_value(); }, 90, 0.75f)) << "no section any more";
   ASSERT_TRUE(touch([&] { return engine.scene().section.has_value(); }, 60, 0.5f)) << "again, by the button";
   desk->act(Action::clear);
-  EXPECT_FALSE(desk->state().section);
+  EXPECT_FALSE(desk->state().shows(Panel::section));
 }
 
 }  // namespace

@@ -128,7 +128,7 @@ TEST_F(StructurePanel, TheSliderShowsTheYearsBefore) {
 TEST_F(StructurePanel, WhoReviewsSaysItByName) {
   desk->act(Action::review);
   frames(10);
-  ASSERT_TRUE(desk->state().review.open);
+  ASSERT_TRUE(desk->state().shows(Panel::review));
   desk->state().review.by = "K. Sato";
   const Rect card = desk->ui().layout().right;
   ASSERT_FALSE(card.empty());
@@ -137,7 +137,7 @@ TEST_F(StructurePanel, WhoReviewsSaysItByName) {
   EXPECT_EQ(engine.said.front(), "3 7 brid_a accepted K. Sato");
   desk->act(Action::review);
   frames(2);
-  EXPECT_FALSE(desk->state().review.open);
+  EXPECT_FALSE(desk->state().shows(Panel::review));
 }
 
 }  // namespace

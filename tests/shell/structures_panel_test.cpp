@@ -129,7 +129,7 @@ TEST_F(StructuresPanel, FiltersAreFollowedByMarkersAndTotals) {
   EXPECT_EQ(engine.shown->count(), 0u);
   EXPECT_TRUE(answer().list.empty());
   key(GLFW_KEY_F6);
-  EXPECT_FALSE(tool().open);
+  EXPECT_FALSE(desk->state().shows(Panel::structures));
   EXPECT_FALSE(engine.shown) << "nobody looks: all markers are back";
 }
 

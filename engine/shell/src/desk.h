@@ -67,15 +67,19 @@ class Desk {
   bool fits(const InputEvent& event);
   void dispatch(const InputEvent& event);
   void key(const KeyEvent& event);
+  // pointer (desk_pointer.cpp)
   void press(const ButtonEvent& event);
   void release(const ButtonEvent& event);
   void move(glm::vec2 pixel);
   void scroll(const ScrollEvent& event);
   void click(glm::vec2 pixel);
+  bool places_points() const;  // clicks set points of a tool
   void go_to(glm::vec2 pixel);
   void pin(glm::vec2 pixel);
   void navigate(double dt);
   MapDrawing drawing(std::optional<geo::GeoPoint> pending) const;
+  // actions (desk_actions.cpp)
+  bool toggle(Panel panel);
   void step_time(int direction);
   void play(bool reverse);
   void save();
@@ -86,7 +90,6 @@ class Desk {
   void add_mark();
   bool restore_mark();
   void tend_markup();
-  void open_panel(bool& panel, bool& other);
   Result<std::vector<Mark>> marks_now() const;
   // the ledger (desk_impact.cpp)
   struct Marking {

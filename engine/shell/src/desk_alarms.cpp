@@ -15,15 +15,4 @@ void Desk::tend_alarms() {
   if (worst >= 0 && state_.alarms.sound && host_.sound) host_.sound(worst);
 }
 
-// Of the two only one is open; what covers it goes.
-void Desk::open_panel(bool& panel, bool& other) {
-  panel = !panel;
-  if (!panel) return;
-  other = false;
-  if (&panel != &state_.review.open) state_.review.open = false;
-  if (&panel != &state_.section) state_.section = false;
-  state_.style.open = state_.measure.active = state_.markup.active = state_.ledger.open = state_.priority.open = state_.structures.open = state_.forecast.open = false;
-  engine_.select(std::nullopt);
-}
-
 }  // namespace tenbo::shell

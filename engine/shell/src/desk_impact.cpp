@@ -20,7 +20,7 @@ bool arrived(std::future<T>& f) {
 
 void Desk::tend_impact() {
   LedgerTool& tool = state_.ledger;
-  engine_.want_ledger(tool.open);
+  engine_.want_ledger(state_.shows(Panel::ledger));
   if (arrived(written_)) {
     const auto done = written_.get();
     tool.writing = false;
@@ -33,10 +33,10 @@ void Desk::tend_impact() {
   }
   if (arrived(marks_)) {
     auto ids = marks_.get();
-    if (marking_ && tool.open) engine_.mark(marking_->layer, std::move(ids));
+    if (marking_ && state_.shows(Panel::ledger)) engine_.mark(marking_->layer, std::move(ids));
     redraw_ = true;
   }
-  if (!tool.open) {
+  if (!state_.shows(Panel::ledger)) {
     if (marking_) engine_.mark({}, nullptr);
     marking_.reset();
     tool.pairs.clear();

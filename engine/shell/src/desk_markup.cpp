@@ -16,7 +16,7 @@ void Desk::load_markup() {
   auto read = read_markup(markup_file());
   if (!read) {  // nothing is written over what cannot be read
     report(read.error());
-    tool.active = false;
+    state_.close(Panel::markup);
     return;
   }
   markup_of_ = markup_file();
@@ -33,7 +33,7 @@ Result<std::vector<Mark>> Desk::marks_now() const {
 
 void Desk::add_mark() {
   MarkupTool& tool = state_.markup;
-  if (!tool.active || tool.points.size() < least_points(tool.kind) || tool.author.empty() || markup_of_.empty()) return;
+  if (state_.tool != Panel::markup || tool.points.size() < least_points(tool.kind) || tool.author.empty() || markup_of_.empty()) return;
   const auto now = std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::system_clock::now().time_since_epoch()).count();
   auto next = marks_now();
   if (!next) return report(next.error());
@@ -73,7 +73,7 @@ void Desk::tend_markup() {
 // The last mark that was removed comes back, where the tool is open; false: there is none.
 bool Desk::restore_mark() {
   MarkupTool& tool = state_.markup;
-  if (!tool.active || tool.removed.empty() || markup_of_.empty()) return false;
+  if (state_.tool != Panel::markup || tool.removed.empty() || markup_of_.empty()) return false;
   auto next = marks_now();
   if (!next) {
     report(next.error());

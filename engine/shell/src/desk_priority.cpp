@@ -39,7 +39,7 @@ std::string safe(std::string name) {  // ids of lists may hold anything
 
 void Desk::tend_priority() {
   PriorityTool& tool = state_.priority;
-  tool.state = engine_.priority_soon(tool.open);
+  tool.state = engine_.priority_soon(state_.shows(Panel::priority));
   if (arrived(list_written_)) {
     const auto done = list_written_.get();
     tool.writing = false;
@@ -55,7 +55,7 @@ void Desk::tend_priority() {
     tool.ranking = false;
     redraw_ = true;
   }
-  if (!tool.open) {
+  if (!state_.shows(Panel::priority)) {
     tool.report.reset();
     tool.chosen.reset();
     return;
@@ -106,7 +106,7 @@ void Desk::tend_priority() {
 // The way round the chosen structure: as it is now, else as it would be dry.
 void Desk::draw_detour(render::OverlayList& out) const {
   const PriorityTool& tool = state_.priority;
-  if (!tool.open || !tool.chosen || !tool.report) return;
+  if (!state_.shows(Panel::priority) || !tool.chosen || !tool.report) return;
   for (const auto& row : tool.report->rows) {
     if (row.structure != *tool.chosen) continue;
     const auto& d = row.detour_now && row.detour_now->around == inspection::Around::found ? row.detour_now : row.detour;

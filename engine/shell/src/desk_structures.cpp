@@ -20,7 +20,7 @@ void Desk::tend_structures() {
     if (filtered_) engine_.show_structures(*filtered_, nullptr);
     filtered_.reset();
   };
-  if (!tool.open) {
+  if (!state_.shows(Panel::structures)) {
     let_go();
     tool.answer.reset();
     tool.go_to.reset();

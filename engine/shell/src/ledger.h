@@ -37,7 +37,6 @@ struct LedgerRow {
 
 enum class LedgerTab { counts, first, rank, basis };
 struct LedgerTool {
-  bool open = false;
   std::size_t pair = 0, vehicle = 0;
   LedgerTab tab = LedgerTab::counts;
   std::optional<LedgerRow> row;

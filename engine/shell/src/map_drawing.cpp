@@ -70,7 +70,7 @@ void draw_on_map(const MapDrawing& what, render::OverlayList& out) {
   painter.clip({0, 0, what.size});
   const Pen pen{what, painter};
   const float u = what.unit;
-  if (what.measure.active && !what.measure.points.empty()) {
+  if (what.tool == Panel::measure && !what.measure.points.empty()) {
     std::vector<geo::GeoPoint> line = what.measure.points;
     if (what.pending) line.push_back(*what.pending);
     for (std::size_t i = 1; i < line.size(); ++i) {
@@ -86,7 +86,7 @@ void draw_on_map(const MapDrawing& what, render::OverlayList& out) {
     }
   }
   for (const Mark& m : what.markup.marks) draw_mark(pen, m.kind, m.points, m.note, false);
-  if (what.markup.active) draw_mark(pen, what.markup.kind, what.markup.points, what.markup.note, true);
+  if (what.tool == Panel::markup) draw_mark(pen, what.markup.kind, what.markup.points, what.markup.note, true);
   if (what.pin)
     if (const auto foot = pen.at(*what.pin)) {  // a pin stuck into the ground
       const glm::vec2 head = *foot - glm::vec2(0, 3.5f * u);

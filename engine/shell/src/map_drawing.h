@@ -8,6 +8,7 @@ namespace tenbo::shell {
 struct MapDrawing {
   const runtime::Engine& engine;
   render::GlyphCache& glyphs;
+  Panel tool = Panel::none;  // in hand
   const MeasureTool& measure;
   const MarkupTool& markup;
   std::optional<geo::GeoPoint> pin;

@@ -31,21 +31,17 @@ void Ui::level_block(int level, bool stale, float x, float y, float edge, bool o
 }
 
 void Ui::alarms_card() {
-  const float width = ImGui::GetContentRegionAvail().x, edge = touch(), top = 0.5f * u();
+  const float width = ImGui::GetContentRegionAvail().x;
   AlarmTool& tool = state_.alarms;
-  ImGui::SetCursorPosY(top + std::round((edge - fonts_.font(TextSize::heading, true)->FontSize) / 2));
-  label(word("alarms.title"), TextSize::heading, theme_.text, true);
   const auto alarms = engine_.alarms();
   const auto open = static_cast<std::size_t>(std::count_if(alarms.begin(), alarms.end(), [](const auto& a) { return !a.acknowledged_at; }));
-  ImGui::SameLine();
-  chip(word("alarms.open", {{"n", std::to_string(open)}}), open ? theme_.attention : theme_.quiet);
-  ImGui::SetCursorPos({layout_.right.width() - 2 * edge - 0.5f * u(), top});
-  if (icon_button("sound", tool.sound ? Icon::sound : Icon::sound_off, word(!tool.can_sound ? "alarms.no_sound" : tool.sound ? "alarms.sound_on" : "alarms.sound_off"),
-                  tool.sound && tool.can_sound))
-    tool.sound = !tool.sound;
-  ImGui::SameLine(0, 0);
-  if (icon_button("close", Icon::close, tip("card.close", Action::clear))) {
-    tool.open = false;
+  const auto count = [&] { chip(word("alarms.open", {{"n", std::to_string(open)}}), open ? theme_.attention : theme_.quiet); };
+  const auto sound = [&] {
+    const std::string tip_text = word(!tool.can_sound ? "alarms.no_sound" : tool.sound ? "alarms.sound_on" : "alarms.sound_off");
+    if (icon_button("sound", tool.sound ? Icon::sound : Icon::sound_off, tip_text, tool.sound && tool.can_sound)) tool.sound = !tool.sound;
+  };
+  if (panel_head(word("alarms.title"), count, 1, sound)) {
+    state_.close(Panel::alarms);
     return;
   }
   const auto clock = engine_.clock();

@@ -12,11 +12,12 @@
 #include "ui.h"
 
 namespace tenbo::shell {
+bool Ui::right_has_card() const { return state_.tool != Panel::none || state_.panel != Panel::none || engine_.selected(); }
+
 void Ui::right_column() {
   if (layout_.right.empty()) return;
-  const bool tool = state_.style.open || state_.measure.active || state_.markup.active || state_.forecast.open || state_.alarms.open || state_.feeds || state_.ledger.open || state_.review.open || state_.priority.open || state_.structures.open || state_.section ||
-                    engine_.selected().has_value();
-  const bool probe = state_.probe && ((!state_.ledger.open && !state_.priority.open && !state_.structures.open) || state_.pin);  // the ledger needs the room
+  const bool tool = right_has_card();
+  const bool probe = state_.probe && (!is_list(state_.panel) || state_.pin);  // a list needs the room
   Rect main = layout_.right;
   if (probe) {
     const float height = std::min(main.height() * (tool ? 0.45f : 1.0f), std::max(14 * u(), probe_content_));
@@ -33,33 +34,37 @@ void Ui::right_column() {
     main.y1 = rect.y0 - u();
   }
   if (!tool) return;
-  if ((state_.ledger.open || state_.priority.open || state_.structures.open) && !state_.style.open && !state_.measure.active && !state_.markup.active && !state_.forecast.open) {
-    Rect ledger = main;
-    if (engine_.selected()) ledger.y1 = std::round(main.y0 + main.height() * 0.66f);
-    begin_panel(state_.structures.open ? "structures" : state_.priority.open ? "priority" : "ledger", ledger);
-    if (state_.structures.open) structures_card();
-    else if (state_.priority.open) priority_card(ledger.height());
-    else ledger_card(ledger.height());
+  if (is_list(state_.panel) && state_.tool == Panel::none) {
+    Rect list = main;
+    if (engine_.selected()) list.y1 = std::round(main.y0 + main.height() * 0.66f);
+    const bool structures = state_.panel == Panel::structures, priority = state_.panel == Panel::priority;
+    begin_panel(structures ? "structures" : priority ? "priority" : "ledger", list);
+    if (structures) structures_card();
+    else if (priority) priority_card(list.height());
+    else ledger_card(list.height());
     end_panel();
     if (!engine_.selected()) return;
-    main.y0 = ledger.y1 + u();
+    main.y0 = list.y1 + u();
   }
-  begin_panel("card", main, state_.style.open || state_.markup.active || state_.forecast.open);
-  if (state_.style.open) style_card(main.height());
-  else if (state_.measure.active) measure_card(main.height());
-  else if (state_.markup.active) markup_card(main.height());
-  else if (state_.forecast.open) forecast_card(main.height());
-  else if (engine_.selected()) card(main.height());
-  else if (state_.section) section_card();
-  else if (state_.review.open) review_card();
-  else if (state_.alarms.open) alarms_card();
-  else feeds_card();
+  begin_panel("card", main, state_.tool != Panel::none && state_.tool != Panel::measure);
+  const Panel shown = state_.tool != Panel::none ? state_.tool : engine_.selected() ? Panel::none : state_.panel;
+  switch (shown) {
+    case Panel::style: style_card(main.height()); break;
+    case Panel::measure: measure_card(main.height()); break;
+    case Panel::markup: markup_card(main.height()); break;
+    case Panel::forecast: forecast_card(main.height()); break;
+    case Panel::section: section_card(); break;
+    case Panel::review: review_card(); break;
+    case Panel::alarms: alarms_card(); break;
+    case Panel::feeds: feeds_card(); break;
+    default: card(main.height()); break;
+  }
   end_panel();
 }
 
 void Ui::card(float) {
   const runtime::Picked picked = *engine_.selected();
-  const float width = ImGui::GetContentRegionAvail().x, edge = touch();
+  const float width = ImGui::GetContentRegionAvail().x;
   std::string title = picked.layer_name;
   for (const auto& l : layers_)
     if (l.id == picked.layer && !l.title.empty()) title = l.title;
@@ -69,16 +74,12 @@ void Ui::card(float) {
   const auto structure = engine_.structure_card();
   if (structure && !structure->name.empty()) name = structure->name;
 
-  const float heading_y = 0.5f * u();
-  ImGui::SetCursorPosY(heading_y + std::round((edge - fonts_.font(TextSize::heading, true)->FontSize) / 2));
-  label(name.empty() ? title : name, TextSize::heading, theme_.text, true, width - 2 * edge);
-  ImGui::SetCursorPos({layout_.right.width() - 2 * edge - 0.5f * u(), heading_y});
-  if (icon_button("goto", Icon::target, word("card.zoom"))) {
+  const auto zoom = [&] {
+    if (!icon_button("goto", Icon::target, word("card.zoom"))) return;
     const auto& c = engine_.camera();
     engine_.fly_to(scene::look_at(picked.position, 400, c.heading, -35, c.fov));
-  }
-  ImGui::SameLine(0, 0);
-  if (icon_button("close", Icon::close, tip("card.close", Action::clear))) {
+  };
+  if (panel_head(name.empty() ? title : name, {}, 1, zoom)) {
     engine_.select(std::nullopt);
     return;
   }

@@ -15,12 +15,8 @@ constexpr std::array<double, 4> clock_speeds{1, 10, 60, 600};  // seconds of wha
 }  // namespace
 
 void Ui::feeds_card() {
-  const float edge = touch(), top = 0.5f * u();
-  ImGui::SetCursorPosY(top + std::round((edge - fonts_.font(TextSize::heading, true)->FontSize) / 2));
-  label(word("feeds.title"), TextSize::heading, theme_.text, true);
-  ImGui::SetCursorPos({layout_.right.width() - edge - 0.5f * u(), top});
-  if (icon_button("close", Icon::close, tip("card.close", Action::clear))) {
-    state_.feeds = false;
+  if (panel_head(word("feeds.title"))) {
+    state_.close(Panel::feeds);
     return;
   }
   const auto clock = engine_.clock();

@@ -42,9 +42,8 @@ bool rises(const runtime::ChangedArea& a) { return a.to_level > a.from_level; }
 bool Ui::has_forecast_card(const runtime::LayerStatus& l) const { return l.state == runtime::LayerState::ready && (l.forecast || says_before(l)); }
 
 void Ui::open_forecast(std::uint32_t layer) {
-  state_.style.open = state_.measure.active = state_.markup.active = state_.alarms.open = state_.feeds = state_.ledger.open = state_.priority.open = state_.structures.open = state_.review.open = false;
   state_.forecast = {};
-  state_.forecast.open = true;
+  state_.open(Panel::forecast);
   state_.forecast.layer = layer;
 }
 
@@ -89,7 +88,7 @@ float Ui::forecast_button(float x, const Rect& bar, bool narrow) {
   ImGui::SetCursorScreenPos(at);
   const bool pressed = ImGui::InvisibleButton("forecast", {width, height}), hovered = ImGui::IsItemHovered();
   ImDrawList& list = *ImGui::GetWindowDrawList();
-  list.AddRectFilled(at, {at.x + width, at.y + height}, (hovered || state_.forecast.open ? theme_.hover : theme_.raised).packed(), 0.5f * u());
+  list.AddRectFilled(at, {at.x + width, at.y + height}, (hovered || state_.shows(Panel::forecast) ? theme_.hover : theme_.raised).packed(), 0.5f * u());
   float y = std::round(at.y + (height - step * (what.empty() ? 2.f : 3.f)) / 2);
   for (std::size_t i = 0; i < std::size(lines); ++i, y += step) {
     if (lines[i].empty()) continue;
@@ -100,22 +99,19 @@ float Ui::forecast_button(float x, const Rect& bar, bool narrow) {
   ImGui::PopFont();
   if (hovered) tooltip((l->title.empty() ? l->name : l->title) + "\n" + lines[0] + "\n" + lines[1] + (what.empty() ? "" : "\n" + what));
   if (pressed) {
-    if (state_.forecast.open) state_.forecast.open = false;
+    if (state_.shows(Panel::forecast)) state_.close(Panel::forecast);
     else open_forecast(l->id);
   }
   return x + width + 1.5f * u();
 }
 
 void Ui::forecast_card(float) {
-  const float width = ImGui::GetContentRegionAvail().x, edge = touch(), top = 0.5f * u();
+  const float width = ImGui::GetContentRegionAvail().x;
   ForecastTool& tool = state_.forecast;
-  ImGui::SetCursorPosY(top + std::round((edge - fonts_.font(TextSize::heading, true)->FontSize) / 2));
-  label(word("forecast.title"), TextSize::heading, theme_.text, true);
-  ImGui::SetCursorPos({layout_.right.width() - 2 * edge - 0.5f * u(), top});
-  if (icon_button("undo", Icon::undo, tip("layers.undo", Action::undo))) host_.act(Action::undo);
-  ImGui::SameLine(0, 0);
-  if (icon_button("close", Icon::close, tip("card.close", Action::clear))) {
-    tool.open = false;
+  if (panel_head(word("forecast.title"), {}, 1, [&] {
+        if (icon_button("undo", Icon::undo, tip("layers.undo", Action::undo))) host_.act(Action::undo);
+      })) {
+    state_.close(Panel::forecast);
     return;
   }
   std::vector<const runtime::LayerStatus*> choices;

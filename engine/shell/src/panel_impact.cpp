@@ -40,12 +40,9 @@ void Ui::ledger_card(float height) {
 
 void Ui::ledger_parts(float height) {
   LedgerTool& tool = state_.ledger;
-  const float width = ImGui::GetContentRegionAvail().x, edge = touch(), top = 0.5f * u();
-  ImGui::SetCursorPosY(top + std::round((edge - fonts_.font(TextSize::heading, true)->FontSize) / 2));
-  label(word("ledger.title"), TextSize::heading, theme_.text, true);
-  ImGui::SetCursorPos({layout_.right.width() - edge - 0.5f * u(), top});
-  if (icon_button("close", Icon::close, tip("card.close", Action::clear))) {
-    tool.open = false;
+  const float width = ImGui::GetContentRegionAvail().x, edge = touch();
+  if (panel_head(word("ledger.title"))) {
+    state_.close(Panel::ledger);
     return;
   }
   if (tool.pairs.empty()) {

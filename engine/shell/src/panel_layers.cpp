@@ -195,7 +195,7 @@ void Ui::layer_details(const runtime::LayerStatus& l, std::size_t index, std::si
   }
   if (icon_button("style", Icon::palette, word("top.style"))) {
     state_.style = {};
-    state_.style.open = true;
+    state_.open(Panel::style);
     state_.style.layer = l.id;
     state_.style.filter = engine_.style(l.id).filter;
   }

@@ -10,12 +10,8 @@ namespace tenbo::shell {
 void Ui::markup_card(float) {
   const float width = ImGui::GetContentRegionAvail().x, edge = touch();
   MarkupTool& tool = state_.markup;
-  const float top = 0.5f * u();
-  ImGui::SetCursorPosY(top + std::round((edge - fonts_.font(TextSize::heading, true)->FontSize) / 2));
-  label(word("markup.title"), TextSize::heading, theme_.text, true);
-  ImGui::SetCursorPos({layout_.right.width() - edge - 0.5f * u(), top});
-  if (icon_button("close", Icon::close, tip("card.close", Action::clear))) {
-    tool.active = false;
+  if (panel_head(word("markup.title"))) {
+    state_.close(Panel::markup);
     tool.points.clear();
     return;
   }

@@ -10,14 +10,10 @@
 namespace tenbo::shell {
 
 void Ui::measure_card(float height) {
-  const float width = ImGui::GetContentRegionAvail().x, edge = touch();
+  const float width = ImGui::GetContentRegionAvail().x;
   MeasureTool& tool = state_.measure;
-  const float top = 0.5f * u();
-  ImGui::SetCursorPosY(top + std::round((edge - fonts_.font(TextSize::heading, true)->FontSize) / 2));
-  label(word("measure.title"), TextSize::heading, theme_.text, true);
-  ImGui::SetCursorPos({layout_.right.width() - edge - 0.5f * u(), top});
-  if (icon_button("close", Icon::close, tip("card.close", Action::clear))) {
-    tool.active = false;
+  if (panel_head(word("measure.title"))) {
+    state_.close(Panel::measure);
     tool.clear();
     return;
   }

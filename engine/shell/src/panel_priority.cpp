@@ -20,12 +20,9 @@ constexpr float most_power = 3;  // of a slider
 void Ui::priority_card(float) {
   PriorityTool& tool = state_.priority;
   const auto before = std::tuple(tool.weights, tool.poor, tool.touched, tool.out, tool.go_to);
-  const float width = ImGui::GetContentRegionAvail().x, edge = touch(), top = 0.5f * u();
-  ImGui::SetCursorPosY(top + std::round((edge - fonts_.font(TextSize::heading, true)->FontSize) / 2));
-  label(word("priority.title"), TextSize::heading, theme_.text, true);
-  ImGui::SetCursorPos({layout_.right.width() - edge - 0.5f * u(), top});
-  if (icon_button("close", Icon::close, tip("card.close", Action::clear))) {
-    tool.open = false;
+  const float width = ImGui::GetContentRegionAvail().x, edge = touch();
+  if (panel_head(word("priority.title"))) {
+    state_.close(Panel::priority);
     return;
   }
   if (engine_.scene().priority.structures.empty()) return wrapped(word("priority.none"), TextSize::detail, theme_.quiet);

@@ -22,12 +22,9 @@ void move(scene::SectionSpec& s, double metres, double azimuth) {
 }  // namespace
 
 void Ui::section_card() {
-  const float width = ImGui::GetContentRegionAvail().x, edge = touch(), top = 0.5f * u();
-  ImGui::SetCursorPosY(top + std::round((edge - fonts_.font(TextSize::heading, true)->FontSize) / 2));
-  label(word("section.title"), TextSize::heading, theme_.text, true);
-  ImGui::SetCursorPos({layout_.right.width() - edge - 0.5f * u(), top});
-  if (icon_button("close", Icon::close, tip("card.close", Action::clear))) {
-    state_.section = false;
+  const float width = ImGui::GetContentRegionAvail().x;
+  if (panel_head(word("section.title"))) {
+    state_.close(Panel::section);
     return;
   }
   auto section = engine_.scene().section;

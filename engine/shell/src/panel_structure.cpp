@@ -216,15 +216,10 @@ void Ui::binding_lines(const runtime::BindingCard& binding) {
 
 void Ui::review_card() {
   ReviewTool& tool = state_.review;
-  const float width = ImGui::GetContentRegionAvail().x, edge = touch(), top = 0.5f * u();
-  ImGui::SetCursorPosY(top + std::round((edge - fonts_.font(TextSize::heading, true)->FontSize) / 2));
-  label(word("binding.title"), TextSize::heading, theme_.text, true);
+  const float width = ImGui::GetContentRegionAvail().x;
   const auto cards = engine_.binding_reviews();
-  ImGui::SameLine();
-  chip(word("binding.open", {{"n", std::to_string(cards.size())}}), cards.empty() ? theme_.quiet : theme_.attention);
-  ImGui::SetCursorPos({layout_.right.width() - edge - 0.5f * u(), top});
-  if (icon_button("close", Icon::close, tip("card.close", Action::clear))) {
-    tool.open = false;
+  if (panel_head(word("binding.title"), [&] { chip(word("binding.open", {{"n", std::to_string(cards.size())}}), cards.empty() ? theme_.quiet : theme_.attention); })) {
+    state_.close(Panel::review);
     return;
   }
   input("##by", tool.by, word("binding.by_hint"), width);

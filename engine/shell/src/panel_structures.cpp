@@ -44,12 +44,9 @@ void Ui::structures_card() {
 
 void Ui::structures_parts() {
   StructuresTool& tool = state_.structures;
-  const float width = ImGui::GetContentRegionAvail().x, edge = touch(), top = 0.5f * u();
-  ImGui::SetCursorPosY(top + std::round((edge - fonts_.font(TextSize::heading, true)->FontSize) / 2));
-  label(word("structures.title"), TextSize::heading, theme_.text, true);
-  ImGui::SetCursorPos({layout_.right.width() - edge - 0.5f * u(), top});
-  if (icon_button("close", Icon::close, tip("card.close", Action::clear))) {
-    tool.open = false;
+  const float width = ImGui::GetContentRegionAvail().x;
+  if (panel_head(word("structures.title"))) {
+    state_.close(Panel::structures);
     return;
   }
   const auto* source = tool.source();

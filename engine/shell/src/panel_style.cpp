@@ -10,14 +10,10 @@
 namespace tenbo::shell {
 
 void Ui::style_card(float) {
-  const float width = ImGui::GetContentRegionAvail().x, edge = touch();
+  const float width = ImGui::GetContentRegionAvail().x;
   StyleTool& tool = state_.style;
-  const float top = 0.5f * u();
-  ImGui::SetCursorPosY(top + std::round((edge - fonts_.font(TextSize::heading, true)->FontSize) / 2));
-  label(word("style.title"), TextSize::heading, theme_.text, true);
-  ImGui::SetCursorPos({layout_.right.width() - edge - 0.5f * u(), top});
-  if (icon_button("close", Icon::close, tip("card.close", Action::clear))) {
-    tool.open = false;
+  if (panel_head(word("style.title"))) {
+    state_.close(Panel::style);
     return;
   }
   // Layers that have attributes or at least a colour of their own.

@@ -43,15 +43,15 @@ void Ui::top_bar() {
   const std::size_t alarms = engine_.open_alarms();
   const bool live = alarms > 0 || !engine_.scene().feeds.empty();
   std::vector<Button> buttons;
-  if (live) buttons = {{"alarms", Icon::bell, "top.alarms", Action::alarms, state_.alarms.open}, {"feeds", Icon::feed, "top.feeds", Action::feeds, state_.feeds}};
+  if (live) buttons = {{"alarms", Icon::bell, "top.alarms", Action::alarms, state_.shows(Panel::alarms)}, {"feeds", Icon::feed, "top.feeds", Action::feeds, state_.shows(Panel::feeds)}};
   for (const Button& b : {
       Button{"bookmark", Icon::bookmark, "top.bookmarks", Action::count, state_.bookmarks},
-      Button{"measure", Icon::ruler, "top.measure", Action::measure, state_.measure.active},
-      Button{"markup", Icon::pencil, "top.markup", Action::markup, state_.markup.active},
-      Button{"ledger", Icon::ledger, "top.ledger", Action::ledger, state_.ledger.open},
-      Button{"structures", Icon::bridge, "top.structures", Action::structures, state_.structures.open},
-      Button{"priority", Icon::priority, "top.priority", Action::priority, state_.priority.open},
-      Button{"style", Icon::palette, "top.style", Action::style, state_.style.open},
+      Button{"measure", Icon::ruler, "top.measure", Action::measure, state_.shows(Panel::measure)},
+      Button{"markup", Icon::pencil, "top.markup", Action::markup, state_.shows(Panel::markup)},
+      Button{"ledger", Icon::ledger, "top.ledger", Action::ledger, state_.shows(Panel::ledger)},
+      Button{"structures", Icon::bridge, "top.structures", Action::structures, state_.shows(Panel::structures)},
+      Button{"priority", Icon::priority, "top.priority", Action::priority, state_.shows(Panel::priority)},
+      Button{"style", Icon::palette, "top.style", Action::style, state_.shows(Panel::style)},
       Button{"water", Icon::drop, engine_.water_mode() == render::WaterMode::classes ? "water.classes"
                             : engine_.water_mode() == render::WaterMode::surface ? "water.surface" : "water.both",
        Action::water_mode, engine_.water_mode() != render::WaterMode::both},

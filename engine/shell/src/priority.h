@@ -8,7 +8,7 @@
 namespace tenbo::shell {
 
 struct PriorityTool {
-  bool open = false, poor = false, touched = true;
+  bool poor = false, touched = true;
   std::optional<inspection::PriorityWeights> weights;           // as a person has set them; absent: the scene's
   runtime::PriorityState state;                                 // of this frame
   std::shared_ptr<const runtime::PriorityReport> report;        // ranked for what is asked, or for what was asked before

@@ -22,8 +22,12 @@ struct Toast {
   double left = 4;  // seconds on screen
 };
 
+// What the column on the right can hold. A tool stands before the panel that is open, which comes back when the tool is put down.
+enum class Panel { none, style, measure, markup, forecast, ledger, priority, structures, section, review, alarms, feeds };
+constexpr bool is_tool(Panel p) { return p >= Panel::style && p <= Panel::forecast; }
+constexpr bool is_list(Panel p) { return p >= Panel::ledger && p <= Panel::structures; }  // keeps its place above the card of what is picked
+
 struct MeasureTool {
-  bool active = false;
   std::vector<geo::GeoPoint> points;
   std::vector<ProfilePoint> profile;  // of `points`, made again when `profile_of` differs from their number
   std::size_t profile_of = 0;
@@ -31,7 +35,6 @@ struct MeasureTool {
 };
 
 struct MarkupTool {
-  bool active = false;
   MarkKind kind = MarkKind::point;
   std::vector<geo::GeoPoint> points;   // of the mark that is being drawn
   std::string note, author;
@@ -41,21 +44,19 @@ struct MarkupTool {
 };
 
 struct AlarmTool {
-  bool open = false;
   bool sound = true;      // of alarms that are raised
   bool can_sound = true;  // there is something that plays it
   std::string by;         // who acknowledges, remembered for the run
 };
 
 struct ForecastTool {
-  bool open = false, typing = false;    // typing: the threshold is being written
+  bool typing = false;                  // the threshold is being written
   std::optional<std::uint32_t> layer;   // of the card and of the time bar's words
   std::string threshold;
 };
 
 // Records whose 3D model a person must choose.
 struct ReviewTool {
-  bool open = false;
   std::string by;  // who says so, remembered for the run
 };
 
@@ -64,7 +65,6 @@ struct StructureTool {
 };
 
 struct StyleTool {
-  bool open = false;
   std::optional<std::uint32_t> layer;
   int classes = 5;
   int ramp = 0;
@@ -80,6 +80,16 @@ struct Nav {
 };
 
 struct State {
+  Panel tool = Panel::none, panel = Panel::none;  // what is open on the right
+  bool shows(Panel p) const { return p != Panel::none && (tool == p || panel == p); }
+  void open(Panel p) {
+    tool = is_tool(p) ? p : Panel::none;
+    if (!is_tool(p)) panel = p;
+  }
+  void close(Panel p) {
+    if (tool == p) tool = Panel::none;
+    if (panel == p) panel = Panel::none;
+  }
   bool layers = true, help = false, profile = false, bookmarks = false, save = false, probe = true, night = false;
   float user_scale = 1;  // times the display's own
   // find
@@ -98,8 +108,6 @@ struct State {
   ReviewTool review;
   StructureTool structure;
   std::optional<std::pair<std::uint32_t, std::uint32_t>> photo_large;  // layer and feature of the photograph that is shown large
-  bool feeds = false;  // their panel is open
-  bool section = false;  // the same of the section plane
   bool section_cut = false;  // it has just been asked for: where there is no plane, the next frame makes one
   LedgerTool ledger;
   PriorityTool priority;

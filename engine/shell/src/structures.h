@@ -34,7 +34,6 @@ struct StructuresAnswer {
 StructuresAnswer answer(const StructuresQuestion& question, const StructuresAnswer* before);
 
 struct StructuresTool {
-  bool open = false;
   StructuresTab tab = StructuresTab::totals;
   std::size_t by = 0;                                  // of totals_shown
   inspection::Filter filter;                           // as_of is the desk's

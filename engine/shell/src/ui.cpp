@@ -179,13 +179,12 @@ void Ui::build(glm::uvec2 size, float scale, float banner, double dt, render::Ov
   state_.last_step = dt;
 
   const bool has_times = !engine_.time().steps.empty() || engine_.clock().feeds;
-  const bool tool = state_.style.open || state_.measure.active || state_.markup.active || state_.forecast.open || state_.alarms.open || state_.feeds || state_.ledger.open || state_.priority.open || state_.structures.open || state_.review.open || state_.section ||
-                    engine_.selected().has_value();
+  const bool tool = right_has_card();
   const bool wide = static_cast<float>(size.x) >= 1400 * scale;
   state_.nav.held = false;
   LayoutInput in{size, scale, ease(left_, state_.layers, dt), 0};
   in.time_bar = ease(time_, has_times, dt);
-  if (state_.structures.open) in.right_units = 66;  // a table of eight columns
+  if (state_.shows(Panel::structures)) in.right_units = 66;  // a table of eight columns
   in.banner = banner;
   in.left_content = left_content_;
   in.right = ease(right_, tool || state_.pin || (wide && state_.probe), dt);

@@ -76,6 +76,7 @@ class Ui {
   void time_bar();
   void time_track(const Rect& track);
   void right_column();
+  bool right_has_card() const;
   void card(float height);
   void probe_card();
   void measure_card(float height);
@@ -145,6 +146,9 @@ class Ui {
   void toasts(double dt);
 
   // widgets
+  // The head of a panel in the right column: its title, what stands `beside` it, `count` buttons that `buttons` draws, and the one that
+  // closes it, which answers true.
+  bool panel_head(const std::string& title, const std::function<void()>& beside = {}, int count = 0, const std::function<void()>& buttons = {});
   bool icon_button(const char* id, Icon icon, const std::string& tip, bool on = false);
   bool text_button(const char* id, std::string_view label, bool primary = false, float width = 0);
   void label(std::string_view text, TextSize size, Rgba8 colour, bool bold = false, float max_width = 0);

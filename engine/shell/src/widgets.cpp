@@ -66,6 +66,22 @@ void Ui::tooltip(std::string_view text) {
   ImGui::PopFont();
 }
 
+bool Ui::panel_head(const std::string& title, const std::function<void()>& beside, int count, const std::function<void()>& buttons) {
+  const float edge = touch(), top = 0.5f * u(), across = static_cast<float>(count + 1) * edge;
+  ImGui::SetCursorPosY(top + std::round((edge - fonts_.font(TextSize::heading, true)->FontSize) / 2));
+  label(title, TextSize::heading, theme_.text, true, ImGui::GetContentRegionAvail().x - across);
+  if (beside) {
+    ImGui::SameLine();
+    beside();
+  }
+  ImGui::SetCursorPos({layout_.right.width() - across - 0.5f * u(), top});
+  if (buttons) {
+    buttons();
+    ImGui::SameLine(0, 0);
+  }
+  return icon_button("close", Icon::close, tip("card.close", Action::clear));
+}
+
 std::string Ui::tip(std::string_view key, Action action) const {
   const std::string keys = bindings_.label(action);
   return keys.empty() ? words_(key) : words_(key) + "  (" + keys + ")";
