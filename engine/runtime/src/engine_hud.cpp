@@ -38,10 +38,11 @@ std::string EngineImpl::word(std::string_view key, const std::vector<std::pair<s
 }
 
 void EngineImpl::set_wall_clock(std::optional<geo::Instant> now) {
-  // Ages are said in minutes at the finest: the picture may change when the minute does.
+  // The age of what arrives is said in seconds while it is below a minute; a scene without feeds has none so young.
   if (replaying()) now = time_.now;
-  const auto minute = [](const auto& t) { return t ? t->ms / 60'000 : -1; };
-  if (minute(now) != minute(wall_clock_)) ++revision_;
+  const std::int64_t beat = scene_.feeds.empty() ? 60'000 : 10'000;  // ms
+  const auto beats = [&](const auto& t) { return t ? t->ms / beat : -1; };
+  if (beats(now) != beats(wall_clock_)) ++revision_;
   wall_clock_ = now;
 }
 
