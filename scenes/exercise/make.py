@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Writes the data of scenes/earthquake.json, scenes/tsunami.json and scenes/priority.json: a fictional exercise around Tenbo City, in the open sea where
+"""Writes the data of the exercises among the scenes (earthquake, tsunami, priority list, and the ground of others): a fictional exercise around Tenbo City, in the open sea where
 there is no land, so that nobody mistakes it for a real one. The same bytes each time."""
 import json, math, os, random
 
@@ -124,19 +124,43 @@ wide = [.75 + .25 * math.sin(i * .37) + .2 * math.sin(i * .11 + 1) for i in rang
 write("A40.geojson", [feature({"A40_003": depth}, "Polygon", [[(x, y + a * w) for (x, y), w in zip(line, wide)] + [(x, y + b * w) for (x, y), w in reversed(list(zip(line, wide)))] + [(line[0][0], line[0][1] + a * wide[0])]])
                       for a, b, depth in bands])
 
-# The ground: hills behind the coast, a sea bed before it. A text grid, for it is small.
-def height(x, y):
+# The ground: mountains behind the coast, their ridges sharper and higher the further inland. A text grid, for it is small. The sea is level, and has
+# an outline of its own, so that it can be told from land.
+def coast_at(x):
     at = min(max(x, line[0][0]), line[-1][0])
     i = next((k for k in range(len(line) - 1) if line[k][0] <= at <= line[k + 1][0]), len(line) - 2)
     (xa, ya), (xb, yb) = line[i], line[i + 1]
-    inland = (y - ya - (yb - ya) * (at - xa) / (xb - xa)) * 111  # km
+    return ya + (yb - ya) * (at - xa) / (xb - xa)
+
+
+def bump(i, j, octave):
+    """A number from -1 to 1 for each corner of a grid, the same each time."""
+    h = (i * 374761393 + j * 668265263 + octave * 974634777) & 0xffffffff
+    h = ((h ^ (h >> 13)) * 1274126177) & 0xffffffff
+    return ((h ^ (h >> 16)) & 0xffff) / 32767.5 - 1
+
+
+def noise(x, y, octave):
+    i, j = math.floor(x), math.floor(y)
+    u, v = x - i, y - j
+    u, v = u * u * (3 - 2 * u), v * v * (3 - 2 * v)
+    low = bump(i, j, octave) * (1 - u) + bump(i + 1, j, octave) * u
+    high = bump(i, j + 1, octave) * (1 - u) + bump(i + 1, j + 1, octave) * u
+    return low * (1 - v) + high * v
+
+
+def height(x, y):
+    inland = (y - coast_at(x)) * 111  # km
     if inland < 0:
-        return max(-1500, 22 * inland - 4 * inland * math.sin(x * 23))
-    hills = 260 * (1 + math.sin(x * 31 + 2 * math.sin(y * 17))) * (1 + math.sin(y * 43 + x * 13)) / 2
-    return 3 * inland + hills * min(1, (inland / 18) ** 2)
+        return 0
+    ridges = sum((1 - abs(noise(x * 9 * 2 ** o, y * 11 * 2 ** o, o))) ** 2 / 1.9 ** o for o in range(5)) / 2
+    plain = min(1, max(0, (inland - 4) / 26))  # of the way from the coastal plain to the mountains
+    return 2 * inland + 1500 * ridges ** 2 * plain * plain * (3 - 2 * plain)
 
 
-step, left, bottom, wide_cells, high_cells = .01, 138.0, 34.0, 90, 76
+step, left, bottom, wide_cells, high_cells = .005, 138.0, 34.0, 180, 152
+right, top = left + wide_cells * step, bottom + high_cells * step
+write("sea.geojson", [feature({"name": "海"}, "Polygon", [[(left, line[0][1]), *line, (right, line[-1][1]), (right, bottom), (left, bottom), (left, line[0][1])]])])
 with open(os.path.join(here, "dem.asc"), "w", encoding="ascii", newline="\n") as f:
     f.write(f"ncols {wide_cells}\nnrows {high_cells}\nxllcorner {left}\nyllcorner {bottom}\ncellsize {step}\nNODATA_value -9999\n")
     for r in range(high_cells):
