@@ -7,6 +7,21 @@ here = os.path.dirname(os.path.abspath(__file__))
 west, south, dx, dy, columns, rows = 138.20, 34.22, 0.125, 0.10, 4, 4
 rng = random.Random(20260913)
 corner = {(c, r): (west + dx * (c + rng.uniform(-.22, .22)), south + dy * (r + rng.uniform(-.22, .22))) for c in range(columns + 1) for r in range(rows + 1)}
+# The southern edge is the coast, where the sea of the other exercises begins.
+with open(os.path.join(here, "..", "exercise", "sea.geojson"), encoding="utf-8") as f:
+    shore = json.load(f)["features"][0]["geometry"]["coordinates"][0][1:-4]  # from west to east, level beyond its ends
+
+
+def on_shore(x):
+    for (xa, ya), (xb, yb) in zip(shore, shore[1:]):
+        if xa <= x <= xb:
+            return ya + (yb - ya) * (x - xa) / (xb - xa)
+    return shore[0][1] if x < shore[0][0] else shore[-1][1]
+
+
+for c in range(columns + 1):
+    corner[(c, 0)] = (corner[(c, 0)][0], on_shore(corner[(c, 0)][0]))
+    corner[(c, 1)] = (corner[(c, 1)][0], max(corner[(c, 1)][1], on_shore(corner[(c, 1)][0]) + .05))
 names = ["南浜町", "磯崎町", "東浦町", "灯台村", "西浜市", "展望市", "港町", "岬町", "川上村", "本郷町", "峠町", "高原町", "奥山村", "湯沢町", "展望岳町", "北森村"]
 codes = [f"99{201 + i}" for i in range(16)]
 
@@ -14,6 +29,9 @@ codes = [f"99{201 + i}" for i in range(16)]
 def edge(a, b, steps=16):
     """From a to b with bends, the same from either side."""
     p, q = corner[min(a, b)], corner[max(a, b)]
+    if a[1] == b[1] == 0:
+        along = [p, *(tuple(x) for x in shore if p[0] < x[0] < q[0]), q]
+        return along if a < b else along[::-1]
     r = random.Random(f"{min(a, b)}{max(a, b)}")
     points, off = [p], 0
     for i in range(1, steps):
