@@ -1,6 +1,7 @@
 // tenbo: the command line. Everything it does is in the commands; this file says what can be asked and how.
 #include <CLI/CLI.hpp>
 #include <clocale>
+#include <csignal>
 #include <cstdio>
 #include <functional>
 
@@ -84,6 +85,7 @@ std::string suggestion(const CLI::App& app, const std::string& word) {
 }  // namespace
 
 int main(int argc, char** argv) {
+  std::signal(SIGXFSZ, SIG_IGN);  // a file that may grow no more is an error of its writing
   std::setlocale(LC_ALL, "C.UTF-8");
   std::setlocale(LC_NUMERIC, "C");
   using namespace tenbo::app;

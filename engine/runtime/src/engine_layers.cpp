@@ -110,6 +110,7 @@ bool EngineImpl::settle_datum(Layer& layer, geo::VerticalKind kind) {
     datum_owner_ = layer.status.name;
     if (layer.data.city) datum_name_ = layer.data.city->crs.vertical_name();
     else if (layer.data.tiles && layer.data.tiles->cached) datum_name_ = layer.data.tiles->cached->info().vertical_name;
+    else if (layer.data.tiles && kind != geo::VerticalKind::ellipsoidal) datum_name_ = layer.data.tiles->tree.vertical_name;
     else if (layer.data.tiles) datum_name_ = geo::Crs::parse("EPSG:4979")->vertical_name();
     else if (layer.data.elevation) datum_name_ = layer.data.elevation->grid().crs.vertical_name();
   }

@@ -20,6 +20,8 @@ Loaded load_tiles(const LoadContext& c, bool model) {
   if (model) options.mesh.theme = io::CityTheme::other;
   auto set = io::open_tileset(c.spec.paths.front(), options.remote);
   if (!set) { out.error = set.error(); return out; }
+  if (c.spec.vertical != geo::VerticalKind::unknown) options.mesh.vertical = c.spec.vertical;
+  else if (set->tree) options.mesh.vertical = set->tree->vertical;
   if (!model && c.graphics && is_streamed(*set, c.spec.stream)) {
     out.diagnostics = std::move(set->tree->diagnostics);
     out.tiles = make_tile_set(std::move(*set), options.mesh);

@@ -121,7 +121,12 @@ Result<BakeReport> bake_tiles(const std::vector<fs::path>& given, const fs::path
                               JobSystem& jobs, BakeProgress& progress, CancelToken cancel) {
   auto inputs = given;
   const auto dems = take_height_inputs(inputs);
-  const auto units = list_units(inputs);
+  Diagnostics input_notes;
+  for (const auto& dem : dems) {
+    std::error_code ec;
+    if (fs::is_directory(dem, ec)) warn_of_left_out(dem, true, input_notes);
+  }
+  const auto units = list_units(inputs, input_notes);
   if (!units) return units.error();
   auto city = city_options(options);
   if (!city) return city.error();
@@ -158,7 +163,16 @@ Result<BakeReport> bake_tiles(const std::vector<fs::path>& given, const fs::path
     made = *baked;
   }
   auto report = read_and_finish({*units, work, std::move(*city), options.height, jobs, progress, cancel}, run, options.share, terrain, made);
-  if (!report) return report;
+  if (!report) {
+    // Where nothing could be read there is nothing to go on with either: the folder is as it was.
+    if ((report.error().code == ErrorCode::malformed || report.error().code == ErrorCode::not_found) && !options.resume && !options.share && !terrain) {
+      work.remove();
+      std::error_code ignored;
+      fs::remove(out, ignored);
+    }
+    return report;
+  }
+  report->diagnostics.merge(std::move(input_notes));
   report->diagnostics.merge(std::move(terrain_notes));
   if (options.share) {
     run.finished = true;

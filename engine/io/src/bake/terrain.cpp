@@ -332,8 +332,8 @@ Status finish_terrain(const TerrainPlan& plan, const WorkFolder& work, TerrainMa
   const auto text = fmt::format(
       "{{\n  \"tilejson\": \"2.1.0\",\n  \"name\": \"terrain\",\n  \"version\": \"1.0.0\",\n  \"format\": \"quantized-mesh-1.0\",\n  \"scheme\": \"tms\",\n"
       "  \"projection\": \"EPSG:4326\",\n  \"bounds\": [{}, {}, {}, {}],\n  \"minzoom\": 0,\n  \"maxzoom\": {},\n  \"tiles\": [\"{{z}}/{{x}}/{{y}}.terrain\"],\n"
-      "  \"description\": \"Heights: {}.\",\n  \"available\": [{}\n  ]\n}}\n",
-      plan.bounds.west, plan.bounds.south, plan.bounds.east, plan.bounds.north, plan.finest, datum_of(plan), available);
+      "  \"description\": \"Heights: {}.\",\n  \"tenboHeights\": \"{}\",\n  \"available\": [{}\n  ]\n}}\n",
+      plan.bounds.west, plan.bounds.south, plan.bounds.east, plan.bounds.north, plan.finest, datum_of(plan), geo::to_string(plan.vertical), available);
   // What says that all is there reaches the disk after it.
   if (auto status = write_back(work.out()); !status) return status;
   return write_file_atomic(work.out() / "terrain/layer.json", text);

@@ -1,8 +1,11 @@
 #include "units.h"
 
 #include <algorithm>
+#include <iterator>
+#include <optional>
 
 #include "tenbo/base/hash.h"
+#include "tenbo/base/text.h"
 #include "tenbo/io/identify.h"
 #include "tenbo/io/vector.h"
 
@@ -78,30 +81,63 @@ Status add_layer(std::vector<Unit>& units, const fs::path& path, const std::stri
 
 std::uint64_t bake_version() { return format_version; }
 
-Result<std::vector<Unit>> list_units(const std::vector<fs::path>& inputs) {
+Result<std::vector<Unit>> list_units(const std::vector<fs::path>& inputs, Diagnostics& diagnostics) {
   std::vector<Unit> units;
+  std::optional<Error> unread;
+  const auto pass_over = [&](const Error& e) {
+    diagnostics.fail(e);
+    if (!unread) unread = e;
+  };
+  const auto add_layers = [&](const fs::path& input, const std::vector<Identified>& layers) -> Status {
+    std::vector<Unit> of_file;
+    for (const auto& layer : layers)
+      if (auto status = add_layer(of_file, input, layer.layer); !status) return status;
+    units.insert(units.end(), std::make_move_iterator(of_file.begin()), std::make_move_iterator(of_file.end()));
+    return {};
+  };
   for (const auto& input : inputs) {
     std::error_code ec;
     if (fs::is_directory(input, ec)) {
       if (auto status = add_folder(units, input); !status) return status.error();
+      warn_of_left_out(input, false, diagnostics);
       continue;
     }
     const auto found = identify(input);
-    if (!found) return found.error();
-    if (!found->empty() && found->front().kind == DataKind::vector) {
-      for (const auto& layer : *found)
-        if (auto status = add_layer(units, input, layer.layer); !status) return status.error();
-      continue;
-    }
-    if (found->size() != 1 || found->front().kind != DataKind::city)
+    if (!found && !fs::exists(input, ec)) return found.error();
+    if (!found) {
+      pass_over(found.error());
+    } else if (!found->empty() && found->front().kind == DataKind::vector) {
+      if (const auto status = add_layers(input, *found); !status) pass_over(status.error());
+    } else if (found->size() != 1 || found->front().kind != DataKind::city) {
       return Error{ErrorCode::unsupported,
                    std::string("is ") + (found->empty() ? "nothing" : to_string(found->front().kind)) +
                        ", which bake does not take",
                    input.string(), "",
                    "give CityGML files, folders or PLATEAU packages, vector files of footprints, or DEMs"};
-    add(units, input, root_of(input.parent_path()));
+    } else {
+      add(units, input, root_of(input.parent_path()));
+    }
   }
+  if (units.empty() && unread) return *unread;
   return units;
+}
+
+void warn_of_left_out(const fs::path& folder, bool for_heights, Diagnostics& diagnostics) {
+  constexpr std::string_view vectors[] = {".fgb", ".gpkg", ".geojson", ".shp"}, heights[] = {".tif", ".tiff", ".asc", ".hgt"};
+  std::vector<std::string> names;
+  std::error_code ec;
+  for (fs::directory_iterator it(folder, ec), end; !ec && it != end; it.increment(ec)) {
+    const auto extension = lower_case(it->path().extension().string());
+    const auto is_one = [&](const auto& list) { return std::find(std::begin(list), std::end(list), extension) != std::end(list); };
+    if (is_one(vectors) || (!for_heights && is_one(heights))) names.push_back(it->path().filename().string());
+  }
+  if (names.empty()) return;
+  std::sort(names.begin(), names.end());
+  std::string list;
+  for (std::size_t i = 0; i < std::min<std::size_t>(names.size(), 5); ++i) list += (i ? ", " : "") + names[i];
+  if (names.size() > 5) list += " and " + std::to_string(names.size() - 5) + " more";
+  diagnostics.warn({ErrorCode::invalid_argument, std::string("of the folder ") + (for_heights ? "heights" : "the city model") + " alone is baked, not " + list, folder.string(), "",
+                    "name what else should be baked beside the folder"});
 }
 
 std::uint64_t run_key(const std::vector<Unit>& units, const BakeOptions& options) {

@@ -24,8 +24,13 @@ inline constexpr std::uint32_t chunk_features = 20'000;  // of a vector layer, i
 // Of work files and of the tiles' bytes: another version bakes other bytes.
 std::uint64_t bake_version();
 
-// In the order of the inputs, a folder's files by name.
-Result<std::vector<Unit>> list_units(const std::vector<std::filesystem::path>& inputs);
+// In the order of the inputs, a folder's files by name. One that cannot be read is an error among the diagnostics, and the rest is there;
+// fails where nothing is left, where one is not there at all, and where one is of a kind that is not baked.
+Result<std::vector<Unit>> list_units(const std::vector<std::filesystem::path>& inputs, Diagnostics& diagnostics);
+
+// Warns of files in a folder (not in those below) that are data, and that a bake of the folder leaves out: all but its city model or, where it
+// has none, its heights.
+void warn_of_left_out(const std::filesystem::path& folder, bool for_heights, Diagnostics& diagnostics);
 
 // A key of all of it: units, options and the version of what is written.
 std::uint64_t run_key(const std::vector<Unit>& units, const BakeOptions& options);

@@ -168,7 +168,8 @@ std::vector<std::string> world_files(const fs::path& picture) {
 }
 
 Result<std::vector<bake::Unit>> models_of(const std::vector<fs::path>& inputs) {
-  auto units = bake::list_units(inputs);
+  Diagnostics ignored;  // whoever bakes tells
+  auto units = bake::list_units(inputs, ignored);
   if (!units) return units;
   for (const auto& u : *units)
     if (u.chunks > 0) return Error{ErrorCode::unsupported, "is vector data; city models alone are kept as bakes", u.path.string(), "", ""};

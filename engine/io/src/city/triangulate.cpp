@@ -276,6 +276,22 @@ bool Triangulator::blocks(const Node& p, Index pi, const Node& a, const Node& b,
          in_sector(*v, *w, *u, nodes_[static_cast<std::size_t>(p.prev)]);
 }
 
+// The columns that a triangle covers in one row of the grid, and one more on either side for rounding.
+std::pair<int, int> Triangulator::columns_of(const Node& a, const Node& b, const Node& c, int row) const {
+  // points beyond the grid's edge are in its outermost rows
+  const double low = row == 0 ? -INFINITY : grid_y_ + (row - 1e-6) / grid_sy_, high = row == grid_h_ - 1 ? INFINITY : grid_y_ + (row + 1 + 1e-6) / grid_sy_;
+  double left = INFINITY, right = -INFINITY;
+  const auto add = [&](double x) { left = std::min(left, x), right = std::max(right, x); };
+  for (const auto& [p, q] : {std::pair(&a, &b), std::pair(&b, &c), std::pair(&c, &a)}) {
+    if (p->y >= low && p->y <= high) add(p->x);
+    for (const double y : {low, high})
+      if ((p->y < y) != (q->y < y) && p->y != q->y) add(p->x + (q->x - p->x) * ((y - p->y) / (q->y - p->y)));
+  }
+  const auto column = [&](double x) { return std::clamp(static_cast<int>(std::clamp((x - grid_x_) * grid_sx_, -1.0, 1e6)), 0, grid_w_ - 1); };
+  if (left > right) return {1, 0};
+  return {column(left) - 1, column(right) + 1};
+}
+
 bool Triangulator::is_ear(Index bi) {
   const Node& b = nodes_[static_cast<std::size_t>(bi)];
   if (b.reflex) return false;
@@ -295,9 +311,16 @@ bool Triangulator::is_ear(Index bi) {
   const int cx1 = std::clamp(static_cast<int>((x1 - grid_x_) * grid_sx_), 0, grid_w_ - 1);
   const int cy0 = std::clamp(static_cast<int>((y0 - grid_y_) * grid_sy_), 0, grid_h_ - 1);
   const int cy1 = std::clamp(static_cast<int>((y1 - grid_y_) * grid_sy_), 0, grid_h_ - 1);
+  const bool wide = cx1 - cx0 > 4 && cy1 > cy0;  // a sliver across many cells touches few of them: a fan of such ones would cost their square
   for (int cy = cy0; cy <= cy1; ++cy) {
     const std::size_t row = static_cast<std::size_t>(cy) * static_cast<std::size_t>(grid_w_);
-    const std::uint32_t from = cell_starts_[row + static_cast<std::size_t>(cx0)], to = cell_starts_[row + static_cast<std::size_t>(cx1) + 1];
+    int first = cx0, last = cx1;
+    if (wide) {
+      const auto [left, right] = columns_of(a, b, c, cy);
+      first = std::max(cx0, left), last = std::min(cx1, right);
+    }
+    if (first > last) continue;
+    const std::uint32_t from = cell_starts_[row + static_cast<std::size_t>(first)], to = cell_starts_[row + static_cast<std::size_t>(last) + 1];
     budget_ -= 1 + (to - from);
     for (std::uint32_t k = from; k < to; ++k) {
       const Index i = cell_nodes_[k];

@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <glm/vec3.hpp>
 #include <span>
+#include <utility>
 #include <vector>
 
 namespace tenbo::io::city {
@@ -40,6 +41,7 @@ class Triangulator {
   bool clip(std::vector<std::uint32_t>& triangles, Index start, std::size_t remaining);
   bool is_ear(Index i);
   bool blocks(const Node& p, Index pi, const Node& a, const Node& b, const Node& c, Index ai, Index bi, Index ci) const;
+  std::pair<int, int> columns_of(const Node& a, const Node& b, const Node& c, int row) const;
   void build_grid(Index start, std::size_t remaining);
   void update_reflex(Index i);
   double cross(const Node& a, const Node& b, const Node& c) const {

@@ -21,6 +21,9 @@ LayerJson read(const json::Node& root) {
     root.unsupported("holds terrain of the format \"" + format.substr(0, 40) + "\"; quantized-mesh-1.0 and heightmap-1.0 are read");
   const std::string projection = root.text("projection", "EPSG:4326");
   if (projection != "EPSG:4326" && projection != "EPSG:3857") root.unsupported("is tiled in \"" + projection.substr(0, 40) + "\"; EPSG:4326 and EPSG:3857 are read");
+  const std::string heights = root.text("tenboHeights", "");
+  for (const auto kind : {geo::VerticalKind::orthometric, geo::VerticalKind::unknown})
+    if (heights == geo::to_string(kind)) out.vertical = kind;
   out.geodetic = projection == "EPSG:4326";
   const std::string scheme = root.text("scheme", "tms");
   if (scheme != "tms" && scheme != "xyz" && scheme != "slippyMap") root.unsupported("numbers its tiles by the scheme \"" + scheme.substr(0, 40) + "\"; tms and xyz are read");

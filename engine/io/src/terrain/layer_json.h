@@ -6,6 +6,7 @@
 
 #include "tenbo/geo/extent.h"
 #include "tenbo/base/result.h"
+#include "tenbo/geo/crs.h"
 
 namespace tenbo::io::terrain {
 
@@ -20,6 +21,7 @@ struct LayerJson {
   std::vector<std::vector<Range>> available;       // by zoom; empty: not said
   int listed = 0;               // zooms below this are listed in `available`; deeper ones say so themselves, in their tiles
   std::string attribution;
+  geo::VerticalKind vertical = geo::VerticalKind::ellipsoidal;  // as the format has it; a bake of ours that kept its source's says so
 
   bool has(int z, std::uint32_t x, std::uint32_t y) const;
 };

@@ -175,7 +175,7 @@ Result<std::shared_ptr<const Elevation>> open_meshes(const fs::path& path, const
   if (!bytes) return bytes.error();
   auto layer = parse_layer_json(*bytes, (*source)->label(entry));
   if (!layer) return layer.error();
-  const auto vertical = options.declared != geo::VerticalKind::unknown ? options.declared : geo::VerticalKind::ellipsoidal;  // as the format has it
+  const auto vertical = options.declared != geo::VerticalKind::unknown ? options.declared : layer->vertical;
   if (auto fits = options.heights.accepts(vertical); !fits) {
     Error e = fits.error();
     e.file = shown(path);

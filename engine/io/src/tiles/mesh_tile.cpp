@@ -119,8 +119,8 @@ class Mesher {
       inverse[3] = glm::dvec4(-(glm::transpose(frame_.axes) * frame_.origin), 1);
       from_globe_ = inverse;
       local_ = inverse * transform_;
-      out_.vertical = geo::VerticalKind::ellipsoidal;
-      if (auto crs = geo::Crs::parse("EPSG:4979")) out_.crs = *crs;
+      out_.vertical = options_.vertical;
+      if (auto crs = geo::Crs::parse(options_.vertical == geo::VerticalKind::ellipsoidal ? "EPSG:4979" : "EPSG:4326")) out_.crs = *crs;
       const double shift =
           options_.heights.offset(options_.vertical, frame_.anchor.lon, frame_.anchor.lat);
       if (std::isfinite(shift) && shift != 0)

@@ -94,7 +94,7 @@ void join(CityModel& all, CityModel&& part) {
   all.triangles += part.triangles;
   all.points += part.points;
   all.bytes += part.bytes;
-  if (part.vertical != geo::VerticalKind::unknown) {
+  if (part.crs.is_valid()) {  // on Earth
     all.vertical = part.vertical;
     all.crs = part.crs;
   }
@@ -283,7 +283,7 @@ Result<CityModel> read_tiles(OpenTileset set, const TilesOptions& options, JobSy
                           source->label(entry), "", "cut the tileset into parts"});
   all.diagnostics.merge(source->notes());
   const auto& at = options.mesh.position;
-  if (all.vertical == geo::VerticalKind::unknown && good > 0 && at.lon == 0 && at.lat == 0)
+  if (!all.crs.is_valid() && good > 0 && at.lon == 0 && at.lat == 0)
     all.diagnostics.warn({ErrorCode::invalid_argument, "it has no place on Earth and stands at 0, 0", shown(path),
                           "position", "say \"position\": {lon, lat, height} in a scene"});
   return all;

@@ -85,6 +85,7 @@ class Builder {
     if (whole) {
       tree_.version = t.version;
       tree_.extensions_used = t.used;
+      read_heights(asset);
     }
     for (const auto& word : t.used)
       if (!known_extension(word) && said_.insert(word).second)
@@ -93,6 +94,19 @@ class Builder {
                                 t.label, "$.extensionsUsed", ""});
     if (const auto properties = root.find("properties")) properties->object();
     read_metadata(root, t, whole);
+  }
+
+  void read_heights(const Node& asset) {
+    const auto extras = asset.find("extras");
+    if (!extras || !extras->is_object() || extras->text("generator", "") != "Tenbo") return;
+    const std::string said = extras->text("verticalDatum", "");
+    constexpr std::string_view orthometric = "orthometric";  // ": " and its name
+    if (said.starts_with(orthometric)) {
+      tree_.vertical = geo::VerticalKind::orthometric;
+      if (said.size() > orthometric.size() + 2) tree_.vertical_name = said.substr(orthometric.size() + 2);
+    } else if (said == "unknown") {
+      tree_.vertical = geo::VerticalKind::unknown;
+    }
   }
 
   void read_metadata(const Node& root, Tileset& t, bool whole) {

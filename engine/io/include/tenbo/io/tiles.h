@@ -98,6 +98,9 @@ struct TileTree {
   std::uint64_t tilesets = 0;  // with external ones
   Diagnostics diagnostics;
   bool on_earth = true;  // false: stands around its own origin, and has to be put somewhere
+  // 3D Tiles have ellipsoidal heights. A bake of ours that kept its source's says so in its asset's extras.
+  geo::VerticalKind vertical = geo::VerticalKind::ellipsoidal;
+  std::string vertical_name;
 };
 
 struct TileTreeOptions {
@@ -120,7 +123,7 @@ FetchResource fetch_from_source(const TileSource& source, const std::string& nam
 
 struct TileMeshOptions {
   geo::HeightPolicy heights;
-  geo::VerticalKind vertical = geo::VerticalKind::ellipsoidal;  // what the tiles' heights are: 3D Tiles say nothing else
+  geo::VerticalKind vertical = geo::VerticalKind::ellipsoidal;  // what the tiles' heights are: TileTree::vertical, or what the scene says
   bool meshes = true;            // false: features and counts alone
   std::optional<bool> on_earth;  // unset: decided by where the geometry lies
   geo::GeoPoint position;        // where it stands otherwise: its origin, with
