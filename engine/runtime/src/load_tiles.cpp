@@ -3,6 +3,7 @@
 
 #include "load_kinds.h"
 #include "tenbo/io/tiles.h"
+#include "theme.h"
 
 namespace tenbo::runtime {
 
@@ -30,9 +31,11 @@ Loaded load_tiles(const LoadContext& c, bool model) {
   // Half for what is read, half for what is made of it; the coarsest tiles are always taken.
   options.memory = std::min(options.memory, std::max<std::uint64_t>(c.memory / 2, 16 << 20));
   options.mesh.memory = std::min(options.mesh.memory, options.memory);
+  const bool own = set->tree && set->tree->own;
   auto read = io::read_tiles(std::move(*set), options, c.jobs, *c.progress, c.cancel);
   if (!read) { out.error = read.error(); return out; }
   out.as_model = model;
+  if (own && c.graphics) part_by_theme(*read, c.spec.style.textured);
   out.city = std::make_shared<io::CityModel>(std::move(*read));
   if (c.graphics && !model) out.footprints = footprints_of(*out.city);
   return out;

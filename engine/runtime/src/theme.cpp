@@ -45,7 +45,10 @@ Rgba8 theme_colour(io::CityTheme theme) {
 
 void part_by_theme(io::CityModel& city, bool textured) {
   std::vector<io::CityTheme> of_feature(city.features.size());
-  for (std::uint32_t i = 0; i < of_feature.size(); ++i) of_feature[i] = io::theme_of_type(city.features.type(i));
+  for (std::uint32_t i = 0; i < of_feature.size(); ++i) {
+    const auto type = city.features.type(i);
+    of_feature[i] = type.empty() ? io::CityTheme::building : io::theme_of_type(type);  // footprints of a vector file say nothing
+  }
   std::vector<io::MeshBatch> out;
   std::vector<io::CityTheme> of_vertex;
   const auto keep = [&](io::MeshBatch batch, io::CityTheme theme) {

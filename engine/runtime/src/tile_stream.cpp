@@ -38,7 +38,7 @@ void build(BuiltCityTile& out, const TileSet& set, const StyleRecipe& recipe, bo
   }
   out.city = std::move(*city);
   if (given_up()) return;
-  if (set.cached) part_by_theme(out.city, textured);
+  if (set.cached || set.tree.own) part_by_theme(out.city, textured);
   out.footprints = footprints_of(out.city);
   if (water && !out.footprints->parts.empty()) {
     out.overlaps = std::make_shared<PreparedOverlaps>();

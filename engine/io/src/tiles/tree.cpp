@@ -85,7 +85,7 @@ class Builder {
     if (whole) {
       tree_.version = t.version;
       tree_.extensions_used = t.used;
-      read_heights(asset);
+      read_own(asset);
     }
     for (const auto& word : t.used)
       if (!known_extension(word) && said_.insert(word).second)
@@ -96,9 +96,11 @@ class Builder {
     read_metadata(root, t, whole);
   }
 
-  void read_heights(const Node& asset) {
+  // What a bake of ours says beyond the format.
+  void read_own(const Node& asset) {
     const auto extras = asset.find("extras");
     if (!extras || !extras->is_object() || extras->text("generator", "") != "Tenbo") return;
+    tree_.own = true;
     const std::string said = extras->text("verticalDatum", "");
     constexpr std::string_view orthometric = "orthometric";  // ": " and its name
     if (said.starts_with(orthometric)) {

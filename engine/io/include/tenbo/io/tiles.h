@@ -101,6 +101,7 @@ struct TileTree {
   // 3D Tiles have ellipsoidal heights. A bake of ours that kept its source's says so in its asset's extras.
   geo::VerticalKind vertical = geo::VerticalKind::ellipsoidal;
   std::string vertical_name;
+  bool own = false;  // baked by Tenbo: its features say what they are, and are drawn as that
 };
 
 struct TileTreeOptions {
