@@ -173,7 +173,7 @@ class Terrain(unittest.TestCase):
                 if inside(lon, lat, 3 * CELL):
                     worst, count = max(worst, abs(h - rough(lon, lat))), count + 1
         self.assertGreater(count, 1000)
-        self.assertLess(worst, 0.03 * spacing + 2.5)  # 2.5 m: a chord of 50 m in this formula's curve
+        self.assertLess(worst, 0.01 * spacing + 2.5)  # 2.5 m: a chord of 50 m in this formula's curve
 
     def test_tiles_cover_their_squares_and_edges_fit(self):
         for key, t in self.tiles.items():

@@ -24,8 +24,8 @@ namespace fs = std::filesystem;
 
 constexpr int levels_in_chunk = 5;
 constexpr int deepest = 22;
-constexpr std::uint64_t version = 1;                // of the work files and of the tiles' bytes
-constexpr double leaf_tolerance = 0.03, tolerance = 0.06;  // parts of the distance between points
+constexpr std::uint64_t version = 2;                // of the work files and of the tiles' bytes
+constexpr double leaf_tolerance = 0.01, tolerance = 0.06;  // parts of the distance between points
 constexpr double whole_millimetres = 1000;
 
 double spacing(int level) { return std::numbers::pi * geo::wgs84_a / terrain_cells / std::ldexp(1.0, level); }  // m, north to south
