@@ -56,11 +56,12 @@ def make_city(folder, seed=1):
             for p, q in zip(ring, ring[1:] + ring[:1]):
                 faces += face((*p, 0), (*q, 0), (*q, high), (*p, high))
             members.append(f'<core:cityObjectMember><bldg:Building gml:id="b{part}_{i}"><bldg:class codeSpace="../../codelists/Building_class.xml">3001</bldg:class>'
+                           f'<gen:stringAttribute name="class"><gen:value>own {i}</gen:value></gen:stringAttribute><gen:stringAttribute name="id"><gen:value>own {i}</gen:value></gen:stringAttribute>'
                            f'<bldg:measuredHeight uom="m">{high:.2f}</bldg:measuredHeight><bldg:lod1Solid><gml:Solid><gml:exterior><gml:CompositeSurface>{faces}'
                            "</gml:CompositeSurface></gml:exterior></gml:Solid></bldg:lod1Solid></bldg:Building></core:cityObjectMember>")
         (folder / f"udx/bldg/5138436{part}_bldg_6697_op.gml").write_text(
             '<?xml version="1.0" encoding="UTF-8"?><core:CityModel xmlns:core="http://www.opengis.net/citygml/2.0" xmlns:bldg="http://www.opengis.net/citygml/building/2.0" '
-            'xmlns:gml="http://www.opengis.net/gml"><gml:boundedBy><gml:Envelope srsName="http://www.opengis.net/def/crs/EPSG/0/6697" srsDimension="3"><gml:lowerCorner>34.39 138.44 0'
+            'xmlns:gml="http://www.opengis.net/gml" xmlns:gen="http://www.opengis.net/citygml/generics/2.0"><gml:boundedBy><gml:Envelope srsName="http://www.opengis.net/def/crs/EPSG/0/6697" srsDimension="3"><gml:lowerCorner>34.39 138.44 0'
             "</gml:lowerCorner><gml:upperCorner>34.41 138.47 50</gml:upperCorner></gml:Envelope></gml:boundedBy>\n" + "\n".join(members) + "\n</core:CityModel>\n")
 
 
@@ -198,6 +199,39 @@ class Cache(unittest.TestCase):
         self.assertEqual((SCRATCH / "a.png").read_bytes(), (SCRATCH / "b.png").read_bytes())
         tenbo("render", self.input, "-o", SCRATCH / "c.png", "--bake-cache", "on", *args)
         self.assertTrue((SCRATCH / "c.png").stat().st_size > 1000)
+
+    CAMERA = ("--camera", "138.4511,34.393085,420,0,-90", "--size", "320x180", "--bake-from", "1")
+
+    def test_a_damaged_bake_costs_nothing_but_its_own_time(self):
+        """The picture is the source's, whatever happened to the bake; one line says so, and the bake is made anew by whoever may."""
+        args = ["--samples", "1", "--no-hud", "--cache", self.cache, *self.CAMERA]
+        source, shown = SCRATCH / "of_source.png", SCRATCH / "of_cache.png"
+        tenbo("render", self.input, "-o", source, *args)
+        tiles = lambda folder: sorted(folder.rglob("*.glb"))
+
+        def flip_all(folder):
+            for tile in tiles(folder):
+                data = bytearray(tile.read_bytes())
+                for at in range(5):
+                    data[(at + 1) * len(data) // 7] ^= 0x55
+                tile.write_bytes(data)
+
+        def other_version(folder):
+            entry = folder / "entry.json"
+            entry.write_text(entry.read_text().replace('"version": 1', '"version": 99'))
+
+        for harm in (flip_all, lambda f: os.truncate(tiles(f)[-1], 100), lambda f: tiles(f)[0].unlink(), lambda f: os.truncate(f / "tileset.json", 300), other_version):
+            key = self.add()["key"]
+            harm(self.folder(key))
+            done = tenbo("render", self.input, "-o", shown, "--bake-cache", "on", *args)
+            self.assertEqual(shown.read_bytes(), source.read_bytes())
+            told = [line for line in done.stderr.splitlines() if "damaged" in line]
+            self.assertEqual(len(told), 1, done.stderr)
+            self.assertIn("bakes it anew", told[0])
+            self.assertEqual(self.list()["bakes"], [])
+            self.assertFalse(self.folder(key).exists())
+            self.assertFalse(self.add()["was_there"])
+            self.assertEqual(digest(self.folder(key)), self.expected)
 
     def test_folders_that_cannot_be_written_to_are_said(self):
         file = SCRATCH / "a_file"

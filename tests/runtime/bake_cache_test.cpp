@@ -31,7 +31,7 @@ class BakeInTheBackground : public ::testing::Test {
     test::write_box_city(dir / "raw/udx/bldg", 3);
   }
   void TearDown() override { engine.reset(); }
-  void open(BakeUse bakes, const char* scene = city_scene) {
+  void open(BakeUse bakes, const char* scene = city_scene, bool settled = true) {
     engine.reset();
     EngineOptions options;
     options.assets = fs::path(TENBO_SOURCE_DIR) / "assets";
@@ -47,6 +47,7 @@ class BakeInTheBackground : public ::testing::Test {
     auto read = scene::read_scene(dir / "scene.json");
     ASSERT_TRUE(read.ok()) << read.error().text();
     ASSERT_TRUE(engine->open(*read).ok());
+    if (!settled) return;
     engine->settle();
     ASSERT_EQ(layer().state, LayerState::ready) << layer().error;
   }
@@ -229,19 +230,47 @@ TEST_F(BakeInTheBackground, ADamagedTileIsSaidAndBakedAnew) {
     file.put(c);
   }
   ASSERT_NO_FATAL_FAILURE(open(BakeUse::make));
-  EXPECT_TRUE(layer().tiles);  // sizes alone do not tell
-  EXPECT_FALSE(layer().diagnostics.errors.empty());
+  EXPECT_FALSE(layer().tiles);  // sizes alone do not tell; once a tile was read, the source is shown
+  EXPECT_TRUE(layer().diagnostics.errors.empty());
+  ASSERT_EQ(layer().diagnostics.warnings.size(), 1u);
+  EXPECT_NE(layer().diagnostics.warnings.front().text().find("damaged"), std::string::npos);
   engine->set_camera(over(350));
-  bool waited = false;
+  engine->settle();
+  EXPECT_LT(test::difference(before, still()), 0.001);
+  ASSERT_NO_FATAL_FAILURE(until_baked([] {}));
+  engine->settle();
+  EXPECT_TRUE(layer().tiles);
+  EXPECT_LT(test::difference(before, still()), 0.01);
+}
+
+// While frames are being made: what is shown stays until the source is there, and the next bake takes its place.
+TEST_F(BakeInTheBackground, DamageGoesBackToTheSourceUnderTheEyes) {
+  ASSERT_NO_FATAL_FAILURE(open(BakeUse::make));
+  const auto source = layer();
+  ASSERT_NO_FATAL_FAILURE(until_baked([] {}));
+  engine.reset();
+  const auto key = cache().list().front().key;
+  for (const auto& e : fs::recursive_directory_iterator(dir / "cache/bake" / key / "tiles")) {
+    if (!e.is_regular_file()) continue;
+    std::fstream file(e.path(), std::ios::binary | std::ios::in | std::ios::out);
+    file.seekp(static_cast<std::streamoff>(e.file_size() / 2));
+    file.write("damaged!", 8);
+  }
+  ASSERT_NO_FATAL_FAILURE(open(BakeUse::make, city_scene, false));
   const auto limit = std::chrono::steady_clock::now() + std::chrono::seconds(120);
-  while (!waited || layer().bake != BakeState::baked) {
-    ASSERT_LT(std::chrono::steady_clock::now(), limit);
+  bool was_ready = false, from_source = false;
+  while (!from_source || layer().bake != BakeState::baked) {
+    ASSERT_LT(std::chrono::steady_clock::now(), limit) << from_source;
     engine->update(1.0 / 60);
-    waited |= layer().bake != BakeState::baked;
+    if (was_ready) { ASSERT_EQ(layer().state, LayerState::ready) << layer().error; }
+    was_ready |= layer().state == LayerState::ready;
+    from_source |= was_ready && (layer().bake == BakeState::waiting || layer().bake == BakeState::baking);
     std::this_thread::sleep_for(std::chrono::milliseconds(5));
   }
-  engine->settle();
-  EXPECT_LT(test::difference(before, still()), 0.01);
+  EXPECT_EQ(layer().lod, source.lod);
+  EXPECT_EQ(layer().crs, source.crs);
+  ASSERT_EQ(cache().list().size(), 1u);
+  EXPECT_EQ(cache().list().front().state, "baked");
 }
 
 TEST_F(BakeInTheBackground, WhereItIsNotWantedNothingIsBaked) {

@@ -14,11 +14,15 @@ constexpr double source_interval = 2;  // s between two looks at the sources' fi
 
 void EngineImpl::note_bake(Layer& l) {
   if (l.bake.stream) l.bake.stream->reset(world_, *renderer_);
+  const std::string damage = l.bake.damage_told ? l.status.bake_error : l.data.bake_damage;
   l.bake = {};
   l.status.bake = BakeState::none;
-  if (!l.data.bake_damage.empty()) {
-    log_.warning("layer \"" + l.status.name + "\": its bake in the cache was damaged and has been removed: " + l.data.bake_damage);
-    l.status.diagnostics.warn({ErrorCode::malformed, "its bake in the cache was damaged and has been removed", l.data.bake_damage, "", "it is baked anew"});
+  l.status.bake_error.clear();
+  if (!damage.empty()) {
+    const Error e{ErrorCode::malformed, "its bake in the cache was damaged and has been removed (" + damage + ")", "", "",
+                  options_.bakes == BakeUse::make ? "it is baked anew" : "it is shown from its source; a window, or tenbo cache add, bakes it anew"};
+    log_.warning("layer \"" + l.status.name + "\": " + e.text());
+    l.status.diagnostics.warn(e);
   }
   if (!l.data.source) return;
   l.bake.stamp = l.bake.seen = l.data.stamp;
@@ -42,10 +46,21 @@ void EngineImpl::tend_bakes(double dt) {
   for (auto& l : layers_) {
     if (!l->data.tiles || !l->data.tiles->cached || !l->data.tiles->cached->damaged() || l->bake.damage_told) continue;
     l->bake.damage_told = true;
-    log_.warning("layer \"" + l->status.name + "\": its bake in the cache is damaged" + (options_.bakes == BakeUse::make ? " and is made anew" : ""));
-    l->bake.wanted = options_.bakes == BakeUse::make;
-    if (l->bake.wanted) l->status.bake = BakeState::waiting;
     ++revision_;
+    if (l->reading || l->bake.stream || (baker_ && baker_layer_ == l->id)) continue;  // something newer is on its way
+    // The source is read. What of the bake is shown stays until then while somebody watches; else it makes room.
+    const auto errors = l->stream ? l->stream->take_errors() : std::vector<Error>();
+    l->status.bake_error = errors.empty() ? "a tile cannot be read" : errors.front().text();
+    if (dt <= 0) {
+      if (l->stream) l->stream->reset(world_, *renderer_);
+      l->stream.reset();
+      l->data.tiles.reset();
+      l->status.tiles.reset();
+      l->status.lod.clear();
+      l->status.attributes.clear();
+      l->status.state = LayerState::loading;
+    }
+    start_load(*l);
   }
   if (options_.bakes != BakeUse::make) return;
   if (baker_) {

@@ -142,6 +142,7 @@ void EngineImpl::accept_loaded() {
       layer.status.trouble = FileTrouble::unreadable;
       layer.status.trouble_detail = it->second.error->text();
       log_.error("layer \"" + layer.status.name + "\": " + layer.status.trouble_detail);
+      layer.bake.wanted |= layer.bake.damage_told && options_.bakes == BakeUse::make;  // what is there of a damaged bake stays, and is baked anew beside it
       arrived_.erase(it);
       continue;
     }
@@ -151,6 +152,13 @@ void EngineImpl::accept_loaded() {
       continue;
     }
     const auto old_imagery = layer.data.imagery;
+    if (layer.data.tiles && layer.data.tiles->cached) {
+      if (layer.stream) layer.stream->reset(world_, *renderer_);
+      jobs_.submit([stream = std::shared_ptr<TileStream>(std::move(layer.stream)), tiles = std::move(layer.data.tiles)] {});  // the folder of a damaged bake goes with it
+      layer.status.tiles.reset();
+      layer.status.attributes.clear();
+      layer.status.lod.clear();
+    }
     layer.data = std::move(it->second);
     arrived_.erase(it);
     layer.status.diagnostics = std::move(layer.data.diagnostics);

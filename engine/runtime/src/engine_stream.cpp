@@ -94,7 +94,7 @@ void EngineImpl::stream_tiles(double dt, const std::function<bool()>& enough) {
       auto arriving = view;  // as fine as what is shown now, or nearly
       arriving.now.max_pixel_error = arriving.now.far_factor = 1;
       l->bake.stream->update(arriving, l->recipe, jobs_, deliver_to(l->bake.set), world_, *renderer_, enough);
-      for (auto& e : l->bake.stream->take_errors()) log_.warning("layer \"" + l->status.name + "\": " + e.text());
+      for (auto& e : l->bake.stream->take_errors()) if (!l->bake.set->cached->damaged()) log_.warning("layer \"" + l->status.name + "\": " + e.text());
     }
     if (!l->stream) continue;
     if (rests) {
@@ -111,6 +111,7 @@ void EngineImpl::stream_tiles(double dt, const std::function<bool()>& enough) {
     const bool was_settled = l->stream->settled();
     if (l->stream->update(view, l->recipe, jobs_, deliver_to(l->data.tiles), world_, *renderer_, enough) || was_settled != l->stream->settled()) ++revision_;
     for (auto& e : l->stream->take_errors()) {
+      if (l->bake.damage_told) continue;  // the source is on its way
       log_.warning("layer \"" + l->status.name + "\": " + e.text());
       l->status.diagnostics.fail(std::move(e));
     }

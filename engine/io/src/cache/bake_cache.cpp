@@ -10,6 +10,7 @@
 
 #include "cache/content.h"
 #include "cache/manifest.h"
+#include "cache/remove_folder.h"
 #include "tenbo/base/file.h"
 #include "tenbo/base/hash.h"
 #include "tenbo/io/cache.h"
@@ -18,6 +19,7 @@ namespace tenbo::io {
 namespace {
 namespace fs = std::filesystem;
 using cache::manifest_name;
+using cache::remove_folder;
 
 constexpr std::size_t key_digits = 32;
 constexpr std::size_t most_told = 100;  // warnings of the source that are kept
@@ -39,16 +41,6 @@ std::uint64_t size_of(const fs::path& folder) {
 
 std::int64_t milliseconds(fs::file_time_type t) {
   return std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::file_clock::to_sys(t).time_since_epoch()).count();
-}
-
-// Out of the way in one step, whoever is killed afterwards; then gone.
-void remove_folder(const fs::path& path) {
-  std::error_code ec;
-  if (!fs::exists(path, ec)) return;
-  const auto stamp = std::chrono::steady_clock::now().time_since_epoch().count();
-  const fs::path trash = path.parent_path() / fmt::format("trash-{:x}-{}", stamp, path.filename().string());
-  fs::rename(path, trash, ec);
-  fs::remove_all(ec ? path : trash, ec);
 }
 
 std::string words_of(const std::vector<fs::path>& inputs) {
@@ -118,6 +110,8 @@ BakeCache::Found BakeCache::find_key(const std::string& key) const {
   if (!damage.empty()) {
     fs::remove(folder / manifest_name, ec);
     out.damage = (folder.string() + ": ") + damage;
+    lock = std::optional<FileLock>();
+    cache::remove_if_given_up(folder);
   }
   if (!info || !damage.empty()) return out;
   fs::last_write_time(folder / manifest_name, fs::file_time_type::clock::now(), ec);  // its last use
