@@ -233,6 +233,14 @@ class Cache(unittest.TestCase):
             self.assertFalse(self.add()["was_there"])
             self.assertEqual(digest(self.folder(key)), self.expected)
 
+    def test_what_is_picked_has_the_same_attributes_with_the_cache(self):
+        self.add()
+        answers = [json.loads(tenbo("pick", self.input, "--pixel", "160,90", "--json", "--cache", self.cache, "--bake-cache", use, *self.CAMERA).stdout) for use in ("off", "on")]
+        self.assertIsNotNone(answers[0]["feature"])
+        self.assertEqual(answers[1]["feature"], answers[0]["feature"])
+        self.assertIn("own", answers[0]["attributes"]["class"])  # the source's own of that name stay
+        self.assertEqual(answers[1]["attributes"], answers[0]["attributes"])
+
     def test_folders_that_cannot_be_written_to_are_said(self):
         file = SCRATCH / "a_file"
         file.write_text("x")

@@ -1,4 +1,5 @@
 #pragma once
+#include <algorithm>
 #include <cstdint>
 #include <memory>
 #include <string>
@@ -90,11 +91,25 @@ class TileFeatures {
           }
       });
     }
+    if (table && type != table->name()) forget_added(id, type);
     if (id.empty()) id = short_name_ + "#" + std::to_string(feature);
     const auto row = out_.features.add_feature(id, type);
     for (const auto& [name, value] : values_) add(row, name, value);
     common(row);
     return row;
+  }
+
+  // A bake of ours says of each row its id and what it is, first of their names (bake/properties.cpp). They are no attributes of
+  // the source: those of the same names come later.
+  void forget_added(std::string_view id, std::string_view type) {
+    const auto first = [&](std::string_view name, std::string_view value) {
+      const auto it = std::find_if(values_.begin(), values_.end(), [&](const auto& v) { return v.first == name; });
+      const auto* text = it == values_.end() ? nullptr : std::get_if<std::string>(&it->second);
+      return text && *text == value ? it : values_.end();
+    };
+    if (first("id", id) == values_.end() || first("class", type) == values_.end()) return;
+    values_.erase(first("id", id));
+    values_.erase(first("class", type));
   }
 
   CityModel& out_;
