@@ -282,7 +282,77 @@ TEST(Pyramid, DamagedArchivesAreErrorsNotCrashes) {
   EXPECT_FALSE(open(old));
 }
 
-TEST(Pyramid, MbTilesThroughGdal) {
+// What is seen from afar of pictures whose coarsest tiles are finer than that, or than what they are said to be: all of it.
+TEST(Pyramid, ZoomsAreThoseOfTheTilesThatAreThere) {
+  const auto dir = scratch("zooms_there");
+  Image image;
+  image.width = image.height = 1024;
+  image.rgba.assign(std::size_t{1024} * 1024 * 4, 255);
+  for (int j = 0; j < 1024; ++j)
+    for (int i = 0; i < 1024; ++i) {
+      auto* p = image.pixel(i, j);
+      p[0] = i < 512 ? 200 : 40, p[1] = j < 512 ? 180 : 60, p[2] = 90;
+    }
+  ASSERT_TRUE(io::write_png(dir / "a.png", image).ok());
+  // An eighth of a degree; as large as a picture of 8 degrees shows it, 8 pixels of 512.
+  int status = 1;
+  run("gdal_translate -q -of GTiff -a_srs EPSG:4326 -a_ullr 138 35 138.125 34.875 " + quoted(dir / "a.png") + " " + quoted(dir / "a.tif") + " && gdal_translate -q -of MBTiles " +
+          quoted(dir / "a.tif") + " " + quoted(dir / "a.mbtiles") + " && cp " + quoted(dir / "a.mbtiles") + " " + quoted(dir / "plain.mbtiles") + " && gdaladdo -q " + quoted(dir / "a.mbtiles") + " 2 4 8", &status);
+  ASSERT_EQ(status, 0);
+  for (const char* name : {"plain.mbtiles", "a.mbtiles"}) {
+    auto i = io::open_imagery(dir / name);
+    ASSERT_TRUE(i.ok()) << i.error().text();
+    const auto far = (*i)->tile(box(134.0625, 30.9375, 142.0625, 38.9375), 512);
+    ASSERT_TRUE(far.ok()) << far.error().text();
+    EXPECT_NEAR(at(far, 254, 254)[0], 200, 4) << name;
+    EXPECT_NEAR(at(far, 254, 254)[1], 180, 4) << name;
+    EXPECT_NEAR(at(far, 257, 257)[0], 40, 4) << name;
+    EXPECT_NEAR(at(far, 257, 257)[1], 60, 4) << name;
+    EXPECT_EQ(at(far, 100, 256)[3], 0) << name;
+    const auto near = (*i)->tile(box(138, 34.875, 138.125, 35), 256);
+    EXPECT_NEAR(at(near, 64, 64)[0], 200, 2) << name;
+    EXPECT_NEAR(at(near, 192, 192)[1], 60, 2) << name;
+  }
+  // Zoom 3 alone, though the archive says that it begins at zoom 0. Tile ids of zoom 3 are 21 to 84 (PMTiles specification).
+  std::map<std::uint64_t, std::string> tiles;
+  const auto green = png(dir, [](int, int) { return Rgba8{20, 160, 30, 255}; });
+  for (std::uint64_t id = 21; id < 85; ++id) tiles[id] = green;
+  write(dir / "a.pmtiles", pmtiles(tiles, 3));
+  auto p = io::open_imagery(dir / "a.pmtiles", quick());
+  ASSERT_TRUE(p.ok()) << p.error().text();
+  EXPECT_EQ(at((*p)->tile(box(-180, -85, 180, 85), 32), 16, 16), (std::array{20, 160, 30, 255}));
+  // A folder where a quarter of zoom 1 is missing, and there at zoom 2.
+  for (int z = 1; z <= 2; ++z)
+    for (int x = 0; x < 1 << z; ++x)
+      for (int y = 0; y < 1 << z; ++y) {
+        const bool quarter = x >> (z - 1) == 1 && y >> (z - 1) == 0;
+        if (quarter != (z == 2)) continue;
+        fs::create_directories(dir / "xyz" / std::to_string(z) / std::to_string(x));
+        write(dir / "xyz" / std::to_string(z) / std::to_string(x) / (std::to_string(y) + ".png"), green);
+      }
+  auto folder = io::open_imagery(dir / "xyz/{z}/{x}/{y}.png");
+  ASSERT_TRUE(folder.ok()) << folder.error().text();
+  for (const int u : {8, 24})
+    for (const int v : {8, 24}) EXPECT_EQ(at((*folder)->tile(box(-180, -85, 180, 85), 32), u, v), (std::array{20, 160, 30, 255})) << u << " " << v;
+}
+
+// More tiles than are read for one picture: nothing, but it is said.
+TEST(Pyramid, FromTooFarOffItIsSaid) {
+  const auto dir = scratch("zooms_far");
+  const auto green = png(dir, [](int, int) { return Rgba8{20, 160, 30, 255}; });
+  for (const auto& [x, y] : {std::pair{0, 0}, {127, 127}}) {
+    fs::create_directories(dir / "7" / std::to_string(x));
+    write(dir / "7" / std::to_string(x) / (std::to_string(y) + ".png"), green);
+  }
+  auto folder = io::open_imagery(dir / "{z}/{x}/{y}.png");
+  ASSERT_TRUE(folder.ok()) << folder.error().text();
+  EXPECT_TRUE((*folder)->notes().warnings.empty());
+  EXPECT_EQ(at((*folder)->tile(box(-180, -85, 180, 85), 32), 0, 0)[3], 0);
+  ASSERT_EQ((*folder)->notes().warnings.size(), 1u);
+  EXPECT_NE((*folder)->notes().warnings.front().text().find("zoom 7"), std::string::npos);
+}
+
+TEST(Pyramid, MbTilesOfGdal) {
   const auto dir = scratch("mbtiles");
   Image image;
   image.width = image.height = 256;

@@ -55,6 +55,7 @@ class FolderStore final : public TileStore {
   int min_zoom() const override { return ranges_.begin()->first; }
   int max_zoom() const override { return ranges_.rbegin()->first; }
   geo::Extent extent() const override { return extent_; }
+  bool asks_are_cheap() const override { return true; }
   Diagnostics notes() const override { return {}; }
   std::string label(int z, std::uint32_t x, std::uint32_t y) const override { return name(z, x, y); }
   Result<std::optional<std::vector<std::byte>>> read(int z, std::uint32_t x, std::uint32_t y) const override {

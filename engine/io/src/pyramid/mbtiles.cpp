@@ -38,16 +38,12 @@ class MbTiles final : public TileStore {
     if (!(w < e && s < n)) return bad("has bounds that make no sense");
     extent_.add(w, s);
     extent_.add(e, n);
-    const std::string low = metadata("minzoom"), high = metadata("maxzoom");
-    min_zoom_ = low.empty() ? number("SELECT min(zoom_level) FROM tiles") : std::atoi(low.c_str());
-    max_zoom_ = high.empty() ? number("SELECT max(zoom_level) FROM tiles") : std::atoi(high.c_str());
-    if (min_zoom_ < 0 || min_zoom_ > max_zoom_ || min_zoom_ > deepest_zoom) return bad("has zooms from " + std::to_string(min_zoom_) + " to " + std::to_string(max_zoom_));
-    max_zoom_ = std::min(max_zoom_, deepest_zoom);
-    return {};
+    return find_zooms();
   }
   int min_zoom() const override { return min_zoom_; }
   int max_zoom() const override { return max_zoom_; }
   geo::Extent extent() const override { return extent_; }
+  bool asks_are_cheap() const override { return true; }
   Diagnostics notes() const override { return {}; }
   std::string label(int z, std::uint32_t x, std::uint32_t y) const override {
     return path_.string() + "/" + std::to_string(z) + "/" + std::to_string(x) + "/" + std::to_string(y);
@@ -90,12 +86,34 @@ class MbTiles final : public TileStore {
     sqlite3_finalize(q);
     return out;
   }
-  int number(const char* sql) const {
+  // The zooms are those of the tiles that are there: metadata that promises coarser ones would have nothing shown from afar. One
+  // look-up a zoom, in the index that finds tiles; the metadata's only where these look-ups do not end.
+  Status find_zooms() {
     sqlite3_stmt* q = nullptr;
-    int out = -1;
-    if (sqlite3_prepare_v2(db_, sql, -1, &q, nullptr) == SQLITE_OK && sqlite3_step(q) == SQLITE_ROW && sqlite3_column_type(q, 0) == SQLITE_INTEGER) out = sqlite3_column_int(q, 0);
+    if (sqlite3_prepare_v2(db_, "SELECT 1 FROM tiles WHERE zoom_level = ?1 LIMIT 1", -1, &q, nullptr) != SQLITE_OK) return bad("has no table of tiles");
+    int low = -1, high = -1, step = SQLITE_DONE;
+    for (int z = 0; z <= deepest_zoom && (step == SQLITE_DONE || step == SQLITE_ROW); ++z) {
+      sqlite3_reset(q);
+      sqlite3_bind_int(q, 1, z);
+      step = sqlite3_step(q);
+      if (step != SQLITE_ROW) continue;
+      if (low < 0) low = z;
+      high = z;
+    }
     sqlite3_finalize(q);
-    return out;
+    if (step == SQLITE_INTERRUPT) {
+      const std::string from = metadata("minzoom"), to = metadata("maxzoom");
+      low = from.empty() ? -1 : std::atoi(from.c_str());
+      high = std::min(to.empty() ? -1 : std::atoi(to.c_str()), deepest_zoom);
+      if (low < 0 || low > high) return bad("has zooms from " + std::to_string(low) + " to " + std::to_string(high));
+    } else if (step != SQLITE_DONE && step != SQLITE_ROW) {
+      return bad("is cut off or damaged");
+    } else if (low < 0) {
+      return bad("has no tiles of zooms 0 to " + std::to_string(deepest_zoom));
+    }
+    min_zoom_ = low;
+    max_zoom_ = high;
+    return {};
   }
 
   std::filesystem::path path_;

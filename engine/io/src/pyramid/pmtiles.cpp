@@ -29,6 +29,7 @@ class Parts {
     else if (auto url = parse_url(path.native())) remote_ = std::make_unique<http::RemoteFile>(std::move(*url), options.remote);
   }
   std::string label() const { return shown(path_); }
+  bool remote() const { return remote_ != nullptr; }
   Diagnostics notes() const { return remote_ ? remote_->notes() : Diagnostics(); }
   Result<std::vector<std::byte>> read(std::uint64_t first, std::uint64_t length) const {
     if (remote_) return remote_->read(first, length);
@@ -77,6 +78,12 @@ std::uint64_t tile_id(int z, std::uint32_t x, std::uint32_t y) {
   return id;
 }
 
+int zoom_of(std::uint64_t id) {
+  int z = 0;
+  for (std::uint64_t all = 1; id >= all && z < 31; id -= all, all *= 4) ++z;
+  return z;
+}
+
 struct Entry {
   std::uint64_t id = 0, offset = 0;
   std::uint32_t length = 0, run = 0;  // run 0: of a leaf directory
@@ -122,12 +129,19 @@ class PmTiles final : public TileStore {
     auto directory = unpack({head->begin() + static_cast<std::ptrdiff_t>(root), head->begin() + static_cast<std::ptrdiff_t>(root + root_length)});
     if (!directory) return directory.error();
     root_ = std::make_shared<const Directory>(std::move(*directory));
+    // The coarsest zoom is that of the first tile, whatever the header promises.
+    if (root_->empty()) return bad("has no tiles", "byte " + std::to_string(root));
+    if (const int first = zoom_of(root_->front().id); first <= deepest_zoom) {
+      min_zoom_ = first;
+      max_zoom_ = std::max(max_zoom_, min_zoom_);
+    }
     return {};
   }
 
   int min_zoom() const override { return min_zoom_; }
   int max_zoom() const override { return max_zoom_; }
   geo::Extent extent() const override { return extent_; }
+  bool asks_are_cheap() const override { return !parts_.remote(); }
   Diagnostics notes() const override { return parts_.notes(); }
   std::string label(int z, std::uint32_t x, std::uint32_t y) const override {
     return parts_.label() + "/" + std::to_string(z) + "/" + std::to_string(x) + "/" + std::to_string(y);

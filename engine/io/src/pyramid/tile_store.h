@@ -27,6 +27,7 @@ class TileStore {
   virtual int max_zoom() const = 0;
   virtual geo::Extent extent() const = 0;  // degrees
   virtual bool geographic() const { return false; }  // the square is of degrees
+  virtual bool asks_are_cheap() const { return false; }  // whether a tile is there: no request goes over a network
   // The bytes of a picture; nothing where there is none. Errors where it cannot be told. [worker]
   virtual Result<std::optional<std::vector<std::byte>>> read(int z, std::uint32_t x, std::uint32_t y) const = 0;
   virtual Diagnostics notes() const = 0;  // as TileSource::notes
