@@ -184,6 +184,14 @@ class CommandLine(unittest.TestCase):
         for wrong in (["--fov", "nan"], ["--fov", "500"], ["--ui-scale", "nan"], ["--camera", "139,35,1e300,0,-10"], ["--camera", "1e9,35,10,0,-10"],
                       ["--camera", "139,35,10,0,nan"], ["--time", "2026-01-01T00:00:00+25:00"]):
             tenbo("render", gml, "-o", self.dir / "x.png", "--size", "64x64", *wrong, status=2)
+        for wrong in ("-5M", "5Q", "M", "1e3", "nan", "0", "0.2", "99999999999G", "5MM", "5 M B"):
+            for option in ("--ram", "--vram", "--bake-from", "--cache-limit"):
+                said = tenbo("render", gml, "-o", self.dir / "x.png", "--size", "64x64", f"{option}={wrong}", status=2).stderr
+                self.assertIn(option, said)
+                self.assertRegex(said, "is no size|is not a size")
+                self.assertNotIn("overflow", said)
+        for right in ("500M", "500m", "500MB", "500MiB", "0.5G", "524288000", "512000k"):
+            tenbo("info", gml, "--cache", self.dir / "c", "--bake-from", right)
         self.assertFalse((self.dir / "x.png").exists())
         done = tenbo("render", gml, "-o", self.dir / "none/x.png", "--size", "64x64", status=1)
         self.assertIn(str(self.dir / "none"), done.stderr)

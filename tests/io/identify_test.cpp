@@ -188,3 +188,33 @@ TEST(Identify, RealFiles) {
   }
   if (!seen) GTEST_SKIP() << "no shared data here";
 }
+
+// Whoever reads it is told what the file is, and what became of it.
+TEST(Identify, ADatabaseThatIsNotWholeIsCalledByItsName) {
+  const auto dir = test::scratch("identify_cut");
+  int status = 1;
+  test::write(dir / "a.geojson", R"({"type":"FeatureCollection","features":[{"type":"Feature","properties":{"n":1},"geometry":{"type":"Point","coordinates":[138,34]}}]})");
+  Image image;
+  image.width = image.height = 256;
+  image.rgba.assign(256 * 256 * 4, 200);
+  ASSERT_TRUE(io::write_png(dir / "a.png", image).ok());
+  test::run("ogr2ogr -f GPKG " + quoted(dir / "a.gpkg") + " " + quoted(dir / "a.geojson") + " && gdal_translate -q -of MBTiles -a_srs EPSG:3857 -a_ullr 15028131 5009377 20037508 0 " + quoted(dir / "a.png") + " " +
+                quoted(dir / "a.mbtiles"), &status);
+  ASSERT_EQ(status, 0);
+  for (const auto& [name, word] : {std::pair{"a.gpkg", "GeoPackage"}, {"a.mbtiles", "MBTiles"}}) {
+    ASSERT_NE(kinds(dir / name), "error") << name;
+    std::ifstream in(dir / name, std::ios::binary);
+    const std::string good((std::istreambuf_iterator<char>(in)), {});
+    const auto refused = [&](const std::string& bytes, const char* what) {
+      const auto bad = dir / (std::string("bad") + fs::path(name).extension().string());
+      test::write(bad, bytes);
+      const auto found = io::identify(bad);
+      ASSERT_FALSE(found.ok()) << name;
+      for (const char* said : {word, what, "copy or download it again"}) EXPECT_NE(found.error().text().find(said), std::string::npos) << found.error().text();
+    };
+    for (const std::size_t n : {std::size_t{60}, std::size_t{2000}, good.size() / 2, good.size() - 1}) refused(good.substr(0, n), "cut off");
+    std::string rubbish = good;
+    for (std::size_t i = 100; i < rubbish.size(); ++i) rubbish[i] = static_cast<char>(0xA5);
+    refused(rubbish, "damaged");
+  }
+}

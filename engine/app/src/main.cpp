@@ -1,6 +1,8 @@
 // tenbo: the command line. Everything it does is in the commands; this file says what can be asked and how.
 #include <CLI/CLI.hpp>
+#include <cctype>
 #include <clocale>
+#include <cmath>
 #include <csignal>
 #include <cstdio>
 #include <functional>
@@ -21,9 +23,29 @@ CLI::Validator range(double low, double high) {
   }, "");
 }
 
+// A size as it is written, "512M", becomes bytes; K, M, G, T, P and E count by 1024, and may have B or iB behind them.
+CLI::Validator bytes() {
+  return CLI::Validator([](std::string& text) {
+    const std::string given = tenbo::to_valid_utf8(text);
+    const auto refused = [&] { return "\"" + given + "\" is no size: write bytes, or a number with K, M, G or T behind it, such as 512M"; };
+    std::size_t at = 0;
+    while (at < text.size() && (std::isdigit(static_cast<unsigned char>(text[at])) || text[at] == '.')) ++at;
+    double number = 0;
+    if (!CLI::detail::lexical_cast(text.substr(0, at), number) || !(number >= 0)) return refused();
+    std::string unit = CLI::detail::to_lower(CLI::detail::trim_copy(text.substr(at)));
+    const auto power = unit.empty() ? std::string::npos : std::string_view("bkmgtpe").find(unit.front());
+    const bool whole = unit.size() < 2 || (power != 0 && (unit.substr(1) == "b" || unit.substr(1) == "ib"));
+    if (!unit.empty() && (power == std::string::npos || !whole)) return refused();
+    number *= std::pow(1024.0, unit.empty() ? 0.0 : static_cast<double>(power));
+    if (number < 1 || number > 1e18) return "\"" + given + "\" is not a size from 1 byte to 10^18";
+    text = std::to_string(static_cast<std::uint64_t>(number));
+    return std::string();
+  }, "");
+}
+
 void add_cache(CLI::App& app, Options& o) {
   app.add_option("--cache", o.cache, "what is kept between runs: a folder, or off (default: tenbo in the user's cache folder)")->type_name("DIR");
-  app.add_option("--cache-limit", o.cache_limit, "bytes that bakes may have in the cache (default 16G)")->transform(CLI::AsSizeValue(false))->check(range(1, 1e18))->type_name("BYTES");
+  app.add_option("--cache-limit", o.cache_limit, "bytes that bakes may have in the cache (default 16G)")->transform(bytes())->type_name("BYTES");
 }
 void add_scene(CLI::App& app, Options& o, bool required) {
   auto* opt = app.add_option("SCENE", o.scene, "a scene file, data files and folders, or addresses (https://...) of 3D Tiles");
@@ -33,7 +55,7 @@ void add_scene(CLI::App& app, Options& o, bool required) {
   app.add_option("--allow-host", o.allow_hosts, "a host that data read over HTTP may refer to, beyond its own folder; may be repeated")->type_name("HOST");
   add_cache(app, o);
   app.add_option("--bake-cache", o.bakes, "on or off: heavy city models are shown from their bakes in the cache (default: in a window, which also bakes them)")->check(CLI::IsMember({"on", "off"}));
-  app.add_option("--bake-from", o.bake_from, "city models of so many bytes are heavy (default 128M)")->transform(CLI::AsSizeValue(false))->check(range(1, 1e18))->type_name("BYTES");
+  app.add_option("--bake-from", o.bake_from, "city models of so many bytes are heavy (default 128M)")->transform(bytes())->type_name("BYTES");
   app.add_option("--log", o.log_level, "debug, info, warning or error")->check(CLI::IsMember({"debug", "info", "warning", "error"}));
   app.add_option("--lang", o.language, "ja or en")->check(CLI::IsMember({"ja", "en"}));
 }
@@ -50,9 +72,9 @@ void add_view(CLI::App& app, Options& o) {
   app.add_option("--drawing", o.drawing, "automatic, direct or gpu-driven: who chooses what is drawn (default: automatic)")
       ->check(CLI::IsMember({"automatic", "direct", "gpu-driven"}));
   app.add_option("--ram", o.ram, "memory that streamed tiles keep to, with all else (default: the scene's, or a quarter of the machine's)")
-      ->transform(CLI::AsSizeValue(false))->check(range(1, 1e18))->type_name("BYTES");
+      ->transform(bytes())->type_name("BYTES");
   app.add_option("--vram", o.vram, "the same of the graphics device's memory (default: the scene's, or half of the device's)")
-      ->transform(CLI::AsSizeValue(false))->check(range(1, 1e18))->type_name("BYTES");
+      ->transform(bytes())->type_name("BYTES");
   app.add_option("--ui-scale", o.ui_scale, "size of text and symbols (default: picture height / 1080)")->check(range(0.25, 8));
   app.add_option("--water", o.mode, "both, classes or surface")->check(CLI::IsMember({"both", "classes", "surface"}));
   app.add_flag("--night", o.night, "the theme for dim rooms");

@@ -11,6 +11,7 @@
 
 #include "gdal/classic_netcdf.h"
 #include "gdal/remote_vsi.h"
+#include "gdal/sqlite_file.h"
 #include "tenbo/base/file.h"
 #include "tenbo/base/text.h"
 
@@ -38,6 +39,16 @@ std::uint64_t bytes_on_disk(const fs::path& path) {
   return 0;
 }
 
+// A database that is not whole is neither a raster nor a vector, to whoever reads the message.
+std::optional<Error> refused_database(const fs::path& path, const std::string& why, bool known) {
+  const auto file = sqlite_file(path);
+  if (!file || (!file->cut() && !known)) return std::nullopt;
+  const std::string again = "copy or download it again";
+  if (file->cut())
+    return error_of(ErrorCode::malformed, "is cut off: a database (" + file->what + ") of " + (file->bytes < 100 ? "more than " : "") + std::to_string(file->expected) + " bytes, of which " + std::to_string(file->bytes) + " are there", path, "", again);
+  return error_of(ErrorCode::malformed, "is a damaged database (" + file->what + "): " + why, path, "", again + "; sqlite3 FILE .recover shows what is left of it");
+}
+
 Result<DatasetPtr> open(const fs::path& path, const std::string& name, unsigned flags, const char* const* drivers,
                         const std::vector<std::string>& open_options, const char* what) {
   set_up();
@@ -58,6 +69,7 @@ Result<DatasetPtr> open(const fs::path& path, const std::string& name, unsigned 
   }
   if (!opened) {
     const bool known = messages.first_error().find("not recognized as a supported file format") == std::string::npos;
+    if (auto database = refused_database(path, messages.first_error(), known)) return *database;
     return gdal_error(messages, known ? ErrorCode::malformed : ErrorCode::unsupported,
                       std::string("cannot be read as ") + what, path);
   }
