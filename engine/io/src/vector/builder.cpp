@@ -57,12 +57,12 @@ void VectorBuilder::add(std::uint32_t feature, const OGRGeometry& g, int depth, 
   }
 }
 
-void VectorBuilder::add_line(std::uint32_t feature, const OGRSimpleCurve& line, ShapeKind kind, bool hole, const std::string& place) {
-  const auto first = static_cast<std::uint32_t>(data_.points.size());
-  const bool z = line.Is3D();
-  std::size_t broken = 0;
-  for (int i = 0; i < line.getNumPoints(); ++i) {
-    const geo::GeoPoint p{line.getX(i), line.getY(i), z && std::isfinite(line.getZ(i)) ? line.getZ(i) : 0};
+// Points that follow their like are left out, and so is a line or ring of too few: what there is to say of it is returned.
+template <class At>
+std::string_view VectorBuilder::add_points(std::uint32_t feature, std::uint32_t count, bool z, ShapeKind kind, bool hole, std::size_t& broken, At at) {
+  const std::size_t first = data_.points.size();
+  for (std::uint32_t i = 0; i < count; ++i) {
+    const geo::GeoPoint p = at(i);
     if (!std::isfinite(p.lon) || !std::isfinite(p.lat)) { ++broken; continue; }
     if (data_.points.size() > first) {
       const auto& q = data_.points.back();
@@ -70,18 +70,63 @@ void VectorBuilder::add_line(std::uint32_t feature, const OGRSimpleCurve& line, 
     }
     data_.points.push_back(p);
   }
-  auto count = static_cast<std::uint32_t>(data_.points.size() - first);
-  if (kind == ShapeKind::polygon && count > 1) {  // rings are kept open
+  auto left = static_cast<std::uint32_t>(data_.points.size() - first);
+  if (kind == ShapeKind::polygon && left > 1) {  // rings are kept open
     const auto &a = data_.points[first], &b = data_.points.back();
-    if (a.lon == b.lon && a.lat == b.lat) { data_.points.pop_back(); --count; }
+    if (a.lon == b.lon && a.lat == b.lat) { data_.points.pop_back(); --left; }
   }
-  if (broken) complain(std::to_string(broken) + " points are not finite and left out", place);
-  if (count < (kind == ShapeKind::polygon ? 3u : 2u)) {
+  if (left < (kind == ShapeKind::polygon ? 3u : 2u)) {
     data_.points.resize(first);
-    return complain(kind == ShapeKind::polygon ? "a ring of fewer than three different points is left out" : "a line of fewer than two different points is left out", place);
+    return kind == ShapeKind::polygon ? "a ring of fewer than three different points is left out" : "a line of fewer than two different points is left out";
   }
   data_.has_z = data_.has_z || z;
-  data_.parts.push_back({feature, kind, hole, first, count});
+  data_.parts.push_back({feature, kind, hole, static_cast<std::uint32_t>(first), left});
+  return {};
+}
+
+namespace {
+std::string not_finite(std::size_t broken) { return std::to_string(broken) + " points are not finite and left out"; }
+}  // namespace
+
+void VectorBuilder::add_line(std::uint32_t feature, const OGRSimpleCurve& line, ShapeKind kind, bool hole, const std::string& place) {
+  const bool z = line.Is3D();
+  std::size_t broken = 0;
+  const auto wrong = add_points(feature, static_cast<std::uint32_t>(line.getNumPoints()), z, kind, hole, broken, [&](std::uint32_t n) {
+    const int i = static_cast<int>(n);
+    return geo::GeoPoint{line.getX(i), line.getY(i), z && std::isfinite(line.getZ(i)) ? line.getZ(i) : 0};
+  });
+  if (broken) complain(not_finite(broken), place);
+  if (!wrong.empty()) complain(std::string(wrong), place);
+}
+
+void VectorBuilder::add_plain(std::uint32_t feature, const PlainFeature& plain) {
+  const auto say = [&](std::string text) { complain(std::move(text), "feature " + std::to_string(plain.fid)); };
+  if (!plain.has_geometry) return say("the feature has no geometry; it stays in the table");
+  bool lost = false;  // the ring that holes are in
+  for (const PlainPart& part : plain.parts) {
+    if (part.hole && lost) continue;
+    const auto at = [&](std::uint32_t i) {
+      const unsigned char* p = part.xy + std::size_t{i} * part.step;
+      const double z = part.z ? plain_load<double>(part.z + std::size_t{i} * part.z_step) : 0;
+      return geo::GeoPoint{plain_load<double>(p), plain_load<double>(p + 8), std::isfinite(z) ? z : 0};
+    };
+    if (part.kind == ShapeKind::point) {
+      const auto p = at(0);
+      if (!std::isfinite(p.lon) || !std::isfinite(p.lat)) {
+        say("the point's coordinates are not finite");
+        continue;
+      }
+      data_.parts.push_back({feature, ShapeKind::point, false, static_cast<std::uint32_t>(data_.points.size()), 1});
+      data_.has_z = data_.has_z || part.z != nullptr;
+      data_.points.push_back(p);
+      continue;
+    }
+    std::size_t broken = 0;
+    const auto wrong = add_points(feature, part.count, part.z != nullptr, part.kind, part.hole, broken, at);
+    if (!part.hole) lost = !wrong.empty();
+    if (broken) say(not_finite(broken));
+    if (!wrong.empty()) say(std::string(wrong));
+  }
 }
 
 Status VectorBuilder::finish(geo::AxisOrder order, const VectorOptions& options) {

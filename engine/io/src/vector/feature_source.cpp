@@ -19,6 +19,7 @@ void FeatureSource::join() {
 }
 
 OGRFeatureUniquePtr FeatureSource::read() {
+  if (nothing_) return nullptr;
   if (!interleaved_) return OGRFeatureUniquePtr(layer_.GetNextFeature());
   for (;;) {
     OGRLayer* of = nullptr;

@@ -23,6 +23,7 @@ class FeatureSource {
   FeatureSource(const FeatureSource&) = delete;
   FeatureSource& operator=(const FeatureSource&) = delete;
 
+  void skip(std::uint64_t features) { if (layer_.SetNextByIndex(static_cast<GIntBig>(features)) != OGRERR_NONE) nothing_ = true; }  // before the first next(); not interleaved
   OGRFeature* next();  // null: there are no more. Good until the next call. One thread
   // What GDAL said on the other thread goes to `messages` too, and that thread ends.
   void stop(gdal::Messages& messages);
@@ -39,6 +40,7 @@ class FeatureSource {
   OGRLayer& layer_;
   const bool interleaved_;
   std::size_t read_ = 0;
+  bool nothing_ = false;
   std::thread thread_;
   OGRFeatureUniquePtr here_;  // of what is read in place
   Batch now_;

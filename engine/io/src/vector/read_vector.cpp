@@ -1,6 +1,7 @@
 #include <ogrsf_frmts.h>
 
 #include <algorithm>
+#include <charconv>
 #include <cmath>
 #include <fstream>
 
@@ -12,6 +13,7 @@
 #include "vector/builder.h"
 #include "vector/csv.h"
 #include "vector/feature_source.h"
+#include "vector/plain_source.h"
 #include "vector/read_csv.h"
 #include "vector/text_encoding.h"
 
@@ -94,8 +96,7 @@ class LayerReader {
     const std::string id = id_column_ >= 0 && feature.IsFieldSetAndNotNull(id_column_) ? text(feature.GetFieldAsString(id_column_))
                            : feature.GetFID() != OGRNullFID ? std::to_string(feature.GetFID()) : std::string();
     const std::uint32_t row = data_.features.add_feature(id, layer);
-    if (names_.empty())
-      for (const auto& column : columns_) names_.push_back(data_.features.name(column.name));
+    name_columns();
     for (std::size_t c = 0; c < columns_.size(); ++c) {
       const int i = static_cast<int>(c);
       if (!feature.IsFieldSetAndNotNull(i)) continue;
@@ -118,10 +119,43 @@ class LayerReader {
     }
     return row;
   }
+  // Whether `plain` values, each of its column's type, become what OGR's would: an id is a text, and nothing is decoded.
+  bool takes_plain() const {
+    return !raw_ && (id_column_ < 0 || columns_[static_cast<std::size_t>(id_column_)].type == OFTString);
+  }
+  std::uint32_t add(const PlainFeature& feature, const std::string& layer) {
+    std::string_view id;
+    char number[24];
+    if (id_column_ < 0) id = {number, static_cast<std::size_t>(std::to_chars(number, number + sizeof number, feature.fid).ptr - number)};
+    std::string decoded;
+    for (const PlainValue& v : feature.values)
+      if (static_cast<int>(v.column) == id_column_) id = plain_text(v.text, decoded);
+    const std::uint32_t row = data_.features.add_feature(id, layer);
+    name_columns();
+    for (const PlainValue& v : feature.values) {
+      const auto name = names_[v.column];
+      switch (v.kind) {
+        case PlainValue::Kind::integer: data_.features.add_integer(row, name, v.integer); break;
+        case PlainValue::Kind::boolean: data_.features.add_boolean(row, name, v.integer != 0); break;
+        case PlainValue::Kind::real: data_.features.add_real(row, name, v.real); break;
+        case PlainValue::Kind::text: data_.features.add_text(row, name, plain_text(v.text, decoded)); break;
+      }
+    }
+    return row;
+  }
   void begin_table() { names_.clear(); }  // the data's table is a new one
   std::uint64_t binary() const { return binary_; }
 
  private:
+  void name_columns() {
+    if (names_.empty())
+      for (const auto& column : columns_) names_.push_back(data_.features.name(column.name));
+  }
+  static std::string_view plain_text(std::string_view bytes, std::string& decoded) {
+    if (is_valid_utf8(bytes)) return bytes;
+    return decoded = TextDecoder::guess(bytes).decode(bytes);
+  }
+
   VectorData& data_;
   const fs::path& path_;
   TextDecoder decoder_;
@@ -259,25 +293,38 @@ Result<VectorData> read_layer(const fs::path& path, const VectorOptions& options
   const bool interleaved = std::string_view(dataset.GetDriver()->GetDescription()) == "OSM";
   const std::string type = data.name;
   std::uint64_t read = 0;
+  std::unique_ptr<PlainSource> plain;
+  if (!tabular && name.empty() && reader.takes_plain()) plain = plain_source(dataset, *layer, path);
+  PlainFeature plain_feature;
   FeatureSource source(dataset, *layer, interleaved);
   for (;;) {
     if (cancel.cancelled()) return Error{ErrorCode::cancelled, "cancelled", path.string(), "", ""};
-    OGRFeature* const feature = source.next();
-    if (!feature) break;
+    OGRFeature* feature = nullptr;
+    if (plain) {
+      const auto got = plain->next(plain_feature);
+      if (got == PlainSource::Got::end) break;
+      if (got == PlainSource::Got::unknown) {  // GDAL goes on from there, and says what is wrong where something is
+        plain.reset();
+        source.skip(read);
+      }
+    }
+    if (!plain && (feature = source.next()) == nullptr) break;
     if (read >= options.max_features || builder.full()) {
       data.diagnostics.warn(error(ErrorCode::out_of_budget, "more than " + std::to_string(read) + " features, or 100 million points: the rest is left out", "",
                                   "cut out what you need: ogr2ogr -spat"));
       break;
     }
-    const std::uint32_t row = reader.add(*feature, type);
-    const std::string where = "feature " + std::to_string(feature->GetFID());
+    const std::uint32_t row = plain ? reader.add(plain_feature, type) : reader.add(*feature, type);
+    const std::string where = plain ? std::string() : "feature " + std::to_string(feature->GetFID());
     double lon = 0, lat = 0;
-    if (kml && feature->GetGeometryRef() != nullptr) {
+    if (kml && feature != nullptr && feature->GetGeometryRef() != nullptr) {
       const std::string_view mode = altitude_mode >= 0 && feature->IsFieldSetAndNotNull(altitude_mode) ? feature->GetFieldAsString(altitude_mode) : "clampToGround";
       if (mode.starts_with("relativeTo")) ++above_ground;
       if (mode != "absolute") feature->GetGeometryRef()->flattenTo2D();
     }
-    if (!tabular) {
+    if (plain) {
+      builder.add_plain(row, plain_feature);
+    } else if (!tabular) {
       builder.add_geometry(row, feature->GetGeometryRef(), where);
     } else if (place.lon >= 0 && place.lat >= 0 && parse_degrees(feature->GetFieldAsString(place.lon), lon) && parse_degrees(feature->GetFieldAsString(place.lat), lat)) {
       const OGRPoint point(lon, lat);
