@@ -81,6 +81,14 @@ Status BlockBaker::leaf(const Cell& cell, const std::vector<std::uint32_t>& rows
   std::unordered_map<std::uint64_t, std::uint32_t> primitive_of;  // by material and whether it is closed
   std::unordered_map<const gltf_write::GlbImage*, int> image_of;
   Welded surface;
+  std::size_t corners = 0, indices = 0;
+  for (const std::uint32_t row : rows) {
+    const Record& r = set_.records[row];
+    for (std::uint32_t i = r.first_piece; i < r.first_piece + r.pieces; ++i) {
+      corners += set_.pieces[i].corners;
+      indices += set_.pieces[i].indices;
+    }
+  }
   for (std::uint32_t row = 0; row < rows.size(); ++row) {
     const Record& r = set_.records[rows[row]];
     welder_.weld(set_, r, surface);
@@ -98,6 +106,10 @@ Status BlockBaker::leaf(const Cell& cell, const std::vector<std::uint32_t>& rows
         }
         tile.primitives.emplace_back().material = static_cast<int>(tile.materials.size());
         tile.materials.push_back(material);
+        if (tile.primitives.size() == 1) {  // mostly the one that all of it goes into
+          tile.primitives[0].vertices.reserve(corners);
+          tile.primitives[0].indices.reserve(indices);
+        }
       }
       gltf_write::GlbPrimitive& primitive = tile.primitives[at->second];
       const auto base = static_cast<std::uint32_t>(primitive.vertices.size());
@@ -160,6 +172,8 @@ Status write_far(Tile& out, const ProxyList& list, const FeatureSet& set, const 
     primitive.material = static_cast<int>(tile.materials.size());
     tile.materials.push_back({common, -1, closed});
   }
+  tile.primitives[0].vertices.reserve(list.proxies.size() * 20);  // of boxes
+  tile.primitives[0].indices.reserve(list.proxies.size() * 30);
   Bounds bounds(frame);
   std::vector<std::uint32_t> rows;
   for (std::uint32_t row = 0; row < list.proxies.size(); ++row) {

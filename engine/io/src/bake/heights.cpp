@@ -29,7 +29,9 @@ Heights::Heights(const gltf_write::GlbTile& tile, int most_cells) {
   stride_ = static_cast<float>(row_);
   right_ = stride_ - 1;
   above_ = static_cast<float>(height_ + 1);
-  cells_.assign(row_ * static_cast<std::size_t>(height_ + 2), nothing);
+  cells_ = std::make_unique_for_overwrite<float[]>(row_ * static_cast<std::size_t>(height_ + 2));
+  std::fill_n(cells_.get(), row_, nothing);
+  for (int y = 1; y < height_ + 2; ++y) std::copy_n(cells_.get(), row_, cells_.get() + static_cast<std::size_t>(y) * row_);
   for (const auto& p : tile.primitives) {
     const bool solid = tile.materials[static_cast<std::size_t>(p.material)].closed;
     for (std::size_t i = 0; i + 2 < p.indices.size(); i += 3)

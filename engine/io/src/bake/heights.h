@@ -2,6 +2,7 @@
 // The highest surface over each cell of a grid over a tile.
 #include <glm/vec2.hpp>
 #include <glm/vec3.hpp>
+#include <memory>
 #include <vector>
 
 #include "four.h"
@@ -23,7 +24,7 @@ class Heights {
     const Four column = whole(least(most(x, Four()), Four(right_))), row = whole(least(most(y, Four()), Four(above_)));
     int i[4];
     to_integers(row * Four(stride_) + column, i);  // whole numbers below 2^24: exact
-    const float* c = cells_.data();
+    const float* c = cells_.get();
     return {c[i[0]], c[i[1]], c[i[2]], c[i[3]]};
   }
 #if defined(TENBO_WIDE)
@@ -32,7 +33,7 @@ class Heights {
     const __m256 none = _mm256_setzero_ps();
     const __m256i column = _mm256_cvttps_epi32(_mm256_min_ps(_mm256_max_ps(x, none), _mm256_set1_ps(right_))),
                   row = _mm256_cvttps_epi32(_mm256_min_ps(_mm256_max_ps(y, none), _mm256_set1_ps(above_)));
-    return _mm256_i32gather_ps(cells_.data(), _mm256_add_epi32(_mm256_mullo_epi32(row, _mm256_set1_epi32(static_cast<int>(row_))), column), 4);
+    return _mm256_i32gather_ps(cells_.get(), _mm256_add_epi32(_mm256_mullo_epi32(row, _mm256_set1_epi32(static_cast<int>(row_))), column), 4);
   }
 #endif
   // At least as high as all that is within a reach of a place: near or far.
@@ -46,7 +47,7 @@ class Heights {
   void gather();
   std::vector<float> spread(const std::vector<float>& own, float reach) const;
   float around(const std::vector<float>& grid, glm::vec2 p) const;
-  float* row(int y) { return cells_.data() + static_cast<std::size_t>(y + 1) * row_ + 1; }
+  float* row(int y) { return cells_.get() + static_cast<std::size_t>(y + 1) * row_ + 1; }
 
   static constexpr int square = 16;  // cells
   int width_ = 0, height_ = 0;       // cells
@@ -55,7 +56,7 @@ class Heights {
   glm::vec2 origin_{0};              // m
   float per_cell_ = 1;               // 1/m
   // Rows of whole squares of cells with an edge of `nothing` all around.
-  std::vector<float> cells_;
+  std::unique_ptr<float[]> cells_;
   std::size_t row_ = 0;
   float stride_ = 0, right_ = 0, above_ = 0;  // row_, and the last column and row
 };

@@ -168,10 +168,10 @@ class Outlook {
   // The mean of those that count, in the order of the directions.
   static float counted(const float* shares, const float* weights, unsigned counts) {
     float sum = 0, all = 0;
-    for (int k = 0; k < directions; ++k) {
-      if ((counts >> k & 1) == 0) continue;
-      sum += shares[k];
-      all += weights[k];
+    for (int k = 0; k < directions; ++k) {  // those that do not count add nothing: no branch to be guessed
+      const float one = static_cast<float>(counts >> k & 1);
+      sum += one * shares[k];
+      all += one * weights[k];
     }
     return all > 0 ? sum / all : 1;
   }
@@ -237,7 +237,7 @@ void light_tile(gltf_write::GlbTile& tile, LightDetail detail, bool eight) {
       glm::vec2 middle(p.vertices[first].position);
       for (end = first + 1; !corners && end < p.vertices.size() && p.vertices[end].feature == p.vertices[first].feature && p.vertices[end].normal == normal; ++end)
         middle += glm::vec2(p.vertices[end].position);
-      middle /= static_cast<float>(end - first);
+      if (end - first > 1) middle /= static_cast<float>(end - first);
       const bool wall = std::abs(normal.z) < 0.5f;
       float last_z = NAN;
       Outlook::Seen seen{};

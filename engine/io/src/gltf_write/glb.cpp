@@ -118,13 +118,14 @@ Json TileWriter::primitive(const GlbPrimitive& p) {
     std::uint8_t* out = bytes.data() + i * stride;
     glm::dvec3 stored;
     if (grid_.quantised) {
-      std::uint16_t q[3];
+      std::uint64_t together = 0;  // and two bytes of nothing
       for (int k = 0; k < 3; ++k) {
         // positive: cut off is rounded down
-        q[k] = static_cast<std::uint16_t>(std::clamp((v.position[k] - grid_.origin[k]) * per_step + 0.5, 0.0, 65535.0));
-        stored[k] = q[k];
+        const auto q = static_cast<std::uint16_t>(std::clamp((v.position[k] - grid_.origin[k]) * per_step + 0.5, 0.0, 65535.0));
+        stored[k] = q;
+        together |= std::uint64_t{q} << (16 * k);
       }
-      std::memcpy(out, q, 6);
+      std::memcpy(out, &together, 8);
     } else {
       float f[3];
       for (int k = 0; k < 3; ++k) {
@@ -187,9 +188,9 @@ Json TileWriter::primitive(const GlbPrimitive& p) {
   const int index_view = buffer_.add_indices(p.indices, count, small);
   const int indices =
       accessor(index_view, 0, small ? type_unsigned_short : type_unsigned_int, p.indices.size(), "SCALAR");
-  std::vector<bool> named(tile_.rows);
-  for (const GlbVertex& v : p.vertices) named[v.feature] = true;
-  Json ids{{"featureCount", std::count(named.begin(), named.end(), true)}, {"attribute", 0}, {"propertyTable", 0}};
+  std::vector<std::uint8_t> named(tile_.rows);
+  for (const GlbVertex& v : p.vertices) named[v.feature] = 1;
+  Json ids{{"featureCount", std::count(named.begin(), named.end(), 1)}, {"attribute", 0}, {"propertyTable", 0}};
   return {{"attributes", std::move(attributes)},
           {"indices", indices},
           {"material", p.material},

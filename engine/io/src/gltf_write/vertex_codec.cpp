@@ -22,10 +22,15 @@ constexpr std::size_t group = 16, most_in_block = 256, block_bytes = 8192, least
 // Sixteen vertices' words, `stride` bytes apart, as four columns of bytes. Those past `count` are the last one's: no difference, as the
 // format pads them.
 void columns_of(const std::uint8_t* word, std::size_t stride, std::size_t count, __m128i columns[4]) {
-  std::uint32_t words[group];
-  for (std::size_t i = 0; i < group; ++i) std::memcpy(words + i, word + std::min(i, count - 1) * stride, 4);
-  const auto* w = reinterpret_cast<const __m128i*>(words);
-  const __m128i a = _mm_loadu_si128(w), b = _mm_loadu_si128(w + 1), c = _mm_loadu_si128(w + 2), d = _mm_loadu_si128(w + 3);
+  const auto one = [&](std::size_t i) {
+    int w = 0;
+    std::memcpy(&w, word + (count == group ? i : std::min(i, count - 1)) * stride, 4);
+    return _mm_cvtsi32_si128(w);
+  };
+  const auto four = [&](std::size_t i) {
+    return _mm_unpacklo_epi64(_mm_unpacklo_epi32(one(i), one(i + 1)), _mm_unpacklo_epi32(one(i + 2), one(i + 3)));
+  };
+  const __m128i a = four(0), b = four(4), c = four(8), d = four(12);
   // the low byte of each byte of a word moves together in three steps of halves
   const __m128i low = _mm_set1_epi16(0xff);
   const auto even = [&](__m128i x, __m128i y) { return _mm_packus_epi16(_mm_and_si128(x, low), _mm_and_si128(y, low)); };
@@ -37,6 +42,14 @@ void columns_of(const std::uint8_t* word, std::size_t stride, std::size_t count,
   columns[3] = odd(ab_odd, cd_odd);
 }
 
+// Of sixteen bits; not every machine has an instruction for it.
+int count_ones(unsigned v) {
+  v -= v >> 1 & 0x5555;
+  v = (v & 0x3333) + (v >> 2 & 0x3333);
+  v = (v + (v >> 4)) & 0x0f0f;
+  return static_cast<int>((v + (v >> 8)) & 0x1f);
+}
+
 // A group in as few bits a byte as make it shortest; what does not fit into them follows. Returns the end; `code` is what the header says.
 std::uint8_t* put_group(std::uint8_t* out, __m128i v, unsigned& code) {
   const __m128i zero = _mm_setzero_si128(), three = _mm_set1_epi8(3), fifteen = _mm_set1_epi8(15);
@@ -46,7 +59,7 @@ std::uint8_t* put_group(std::uint8_t* out, __m128i v, unsigned& code) {
   }
   const auto over2 = static_cast<unsigned>(_mm_movemask_epi8(_mm_cmpeq_epi8(_mm_max_epu8(v, three), v)));
   const auto over4 = static_cast<unsigned>(_mm_movemask_epi8(_mm_cmpeq_epi8(_mm_max_epu8(v, fifteen), v)));
-  const int size2 = 4 + __builtin_popcount(over2), size4 = 8 + __builtin_popcount(over4);
+  const int size2 = 4 + count_ones(over2), size4 = 8 + count_ones(over4);
   unsigned over = 0;
   if (size2 < 16 && size2 <= size4) {
     code = 1;
