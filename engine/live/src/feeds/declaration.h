@@ -15,6 +15,7 @@ struct BrokerAddress {
 };
 // "mqtt://host[:port]" or "mqtts://host[:port]"
 Result<BrokerAddress> parse_broker(std::string_view text);
+bool is_topic_filter(std::string_view text);  // what can be subscribed to
 
 struct Credentials {
   std::string user, password, token;

@@ -41,10 +41,14 @@ struct Feeds::Impl {
 
   ~Impl() {
     for (auto& r : running) r.link->stop();
-    const auto until = std::chrono::steady_clock::now() + 3s;
+    const auto begun = std::chrono::steady_clock::now();
+    const auto ended = [begun](Running& r, std::chrono::milliseconds limit) {
+      return r.link->wait_ended(std::max(0ms, std::chrono::duration_cast<std::chrono::milliseconds>(begun + limit - std::chrono::steady_clock::now())));
+    };
+    for (auto& r : running) (void)ended(r, 1500ms);  // what a source has been told that it arrived comes into the journal
+    for (auto& r : running) r.link->cut();
     for (auto& r : running) {
-      const auto left = std::chrono::duration_cast<std::chrono::milliseconds>(until - std::chrono::steady_clock::now());
-      if (r.link->wait_ended(std::max(left, 0ms))) r.thread.join();
+      if (ended(r, 3s)) r.thread.join();
       else r.thread.detach();  // in the system's hands; its link holds nothing of ours any more
     }
     journal.reset();
@@ -158,6 +162,7 @@ Result<std::unique_ptr<Feeds>> Feeds::start(const fs::path& folder, std::vector<
     FeedLink& link = *r.link;
     char hash[16];
     std::snprintf(hash, sizeof hash, "%08x", static_cast<unsigned>(hash_bytes(link.spec.name)));
+    link.mqtt_worker = i.options.mqtt_worker;
     link.client_id = "tenbo" + identity + hash;  // 23 signs, which every broker takes
     for (const auto& e : before)
       if (e.feed == link.spec.name) {

@@ -24,12 +24,12 @@ bool FeedLink::pause(double seconds) {
   return !cancelled();
 }
 
-bool FeedLink::append(Entry entry) {
+bool FeedLink::append(Entry entry, const CancelToken& until) {
   const std::lock_guard lock(journal_mutex_);
-  return journal_ && journal_->append(std::move(entry), cancel_);
+  return journal_ && journal_->append(std::move(entry), until);
 }
 
-bool FeedLink::message(std::string source, std::string type, bool retained, std::vector<std::byte> body) {
+bool FeedLink::message(std::string source, std::string type, bool retained, std::vector<std::byte> body, bool acknowledged) {
   Entry e;
   e.at = machine_now();
   e.feed = spec.name;
@@ -37,7 +37,7 @@ bool FeedLink::message(std::string source, std::string type, bool retained, std:
   e.type = to_valid_utf8(type.substr(0, 200));
   e.retained = retained;
   e.body = std::move(body);
-  return append(std::move(e));
+  return append(std::move(e), acknowledged ? cut_ : cancel_);
 }
 
 void FeedLink::gap(Moment since, Moment until, const std::string& why) {
@@ -49,7 +49,7 @@ void FeedLink::gap(Moment since, Moment until, const std::string& why) {
   e.until = until;
   const auto* p = reinterpret_cast<const std::byte*>(why.data());
   e.body.assign(p, p + why.size());
-  (void)append(std::move(e));
+  (void)append(std::move(e), cancel_);
 }
 
 void FeedLink::state(FeedState state, std::optional<Error> reason) {
@@ -100,6 +100,10 @@ void FeedLink::stop() {
     cancel_.cancel();
   }
   wake_.notify_all();
+}
+
+void FeedLink::cut() {
+  cut_.cancel();
   const std::lock_guard lock(journal_mutex_);
   journal_ = nullptr;
 }

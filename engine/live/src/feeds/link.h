@@ -21,6 +21,7 @@ class FeedLink {
 
   const FeedSpec spec;
   std::string client_id;                      // MQTT
+  std::filesystem::path mqtt_worker;          // empty: tenbo_mqtt_worker beside the program
   std::map<std::string, std::int64_t> known;  // source -> hash of its latest content, of before the start. Then the feed's thread's
   std::optional<Moment> last_arrival;         // of before the start
 
@@ -30,8 +31,9 @@ class FeedLink {
   bool pause(double seconds);
 
   // --- by the feed's thread
-  // Hands a message to the journal; waits where that is full. False: end.
-  bool message(std::string source, std::string type, bool retained, std::vector<std::byte> body);
+  // Hands a message to the journal; waits where that is full. False: end. `acknowledged`: its source will not send it again, and it is
+  // taken also after stop(), until cut().
+  bool message(std::string source, std::string type, bool retained, std::vector<std::byte> body, bool acknowledged = false);
   void gap(Moment since, Moment until, const std::string& why);
   void state(FeedState state, std::optional<Error> reason = {});
   void refused(Error why);  // a message
@@ -42,13 +44,14 @@ class FeedLink {
   void remember(const Entry& entry, std::optional<Moment> says);  // of before the start
   void accepted(const Entry& entry, std::optional<Moment> says);
   FeedStatus status(Moment now) const;
-  void stop();         // no message comes through afterwards
+  void stop();         // asks for the end
+  void cut();          // no message comes through afterwards
   void ended();        // by the thread, last of all
   bool wait_ended(std::chrono::milliseconds limit);
 
  private:
-  bool append(Entry entry);
-  CancelToken cancel_;
+  bool append(Entry entry, const CancelToken& until);
+  CancelToken cancel_, cut_;
   std::mutex journal_mutex_;
   Journal* journal_;
   mutable std::mutex mutex_;

@@ -1,29 +1,52 @@
-// MQTT by libmosquitto. Its connection is driven here and not by its own thread, so that every end of it is known and a shutdown waits
-// for nobody. The session is kept by the broker where it does that: what was published meanwhile then comes after all, and where it does
-// not, a gap is written.
-#include <mosquitto.h>
-#include <mqtt_protocol.h>
-
+// MQTT, by tenbo_mqtt_worker in a process of its own for each connection (ADR 48): here is what is made of what it says. It is not trusted:
+// whatever becomes of it costs a reconnection. The session is kept by the broker where it does that: what was published meanwhile then
+// comes after all, and where it does not, a gap is written.
 #include <algorithm>
-#include <cerrno>
-#include <cstring>
-#include <memory>
-#include <mutex>
 #include <random>
 
 #include "feeds/declaration.h"
 #include "feeds/link.h"
+#include "feeds/mqtt_wire.h"
+#include "tenbo/base/file.h"
 #include "tenbo/base/text.h"
+#include "tenbo/base/worker_process.h"
 
 namespace tenbo::live {
 namespace {
 
-constexpr int keep_alive = 20;               // s
-constexpr std::uint32_t session_expiry = 86'400;  // s that a broker keeps for us what comes meanwhile
-constexpr std::uint32_t packet_overhead = 70'000;  // of a message beside its body, at most: the topic
+using namespace std::chrono_literals;
+using Clock = std::chrono::steady_clock;
 
-struct FreeClient { void operator()(mosquitto* m) const { mosquitto_destroy(m); } };
-using Client = std::unique_ptr<mosquitto, FreeClient>;
+// What waits between the two processes was acknowledged to the broker, and would be lost with this one: no more than the socket needs.
+constexpr std::size_t channel_bytes = 128 << 10;
+constexpr double silence_seconds = 30;  // of a worker that says every 5 s that it lives
+constexpr auto look = 50ms;             // between two looks at the end of the program
+
+double seconds_since(Clock::time_point t) { return std::chrono::duration<double>(Clock::now() - t).count(); }
+
+// A worker's words, on one line.
+std::string line_of(const std::string& text) {
+  std::string out = to_valid_utf8(text.substr(0, 600));
+  for (char& c : out)
+    if (static_cast<unsigned char>(c) < 0x20 || c == 0x7F) c = ' ';
+  return out;
+}
+
+// libmosquitto holds a packet twice, as it came and as a message, and of QoS 2 up to twenty messages that wait for their release.
+std::uint64_t worker_memory(const FeedSpec& spec) {
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+  return (void)spec, 0;  // sanitizers reserve terabytes of addresses
+#else
+#if defined(__has_feature)
+#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer)
+  return (void)spec, 0;
+#endif
+#endif
+  constexpr std::uint64_t largest_packet = std::uint64_t{256} << 20;
+  const std::uint64_t message = std::min(spec.most_bytes, largest_packet);
+  return (std::uint64_t{256} << 20) + 2 * largest_packet + (spec.qos == 2 ? 20 * message : 0);
+#endif
+}
 
 class Session {
  public:
@@ -35,17 +58,18 @@ class Session {
     double retry = spec.retry_seconds;
     std::minstd_rand random{std::random_device{}()};
     while (!link_.cancelled()) {
-      began_ = std::chrono::steady_clock::now();
-      subscribed_ = false;
+      begun_ = Clock::now();
+      connected_ = subscribed_ = died_ = false;
       problem_.reset();
-      tls_said_.clear();
       if (!last_reason_) link_.state(FeedState::connecting);  // else it stays what it is until it is better
       connect_and_read();
       if (link_.cancelled()) return;
-      if (subscribed_) {
-        retry = spec.retry_seconds;
+      if (subscribed_ || (connected_ && died_)) {
         if (!lost_since_) lost_since_ = machine_now();
+        // a broker whose answers end the worker each time is not one that was restarted
+        if (!died_ || seconds_since(begun_) > spec.most_retry_seconds) retry = spec.retry_seconds;
       }
+      if (connected_ && died_) uncertain_ = true;
       if (!problem_) problem_ = Problem{{ErrorCode::io, "the connection was lost", spec.address, "", "it is tried again"}, false};
       last_reason_ = problem_->error;
       link_.state(problem_->refused ? FeedState::refused : FeedState::offline, problem_->error);
@@ -62,7 +86,12 @@ class Session {
     bool refused;
   };
   void fail(bool refused, std::string message, std::string remedy) {
-    if (!problem_) problem_ = Problem{{ErrorCode::io, to_valid_utf8(message), link_.spec.address, "", std::move(remedy)}, refused};
+    if (!problem_) problem_ = Problem{{ErrorCode::io, std::move(message), link_.spec.address, "", std::move(remedy)}, refused};
+  }
+  // The worker did what it must not.
+  void died(std::string what) {
+    died_ = true;
+    fail(false, "the MQTT worker " + std::move(what), link_.spec.mqtt_version == 5 ? "it is tried again; where this happens each time, write \"mqtt_version\": 3" : "it is tried again");
   }
 
   void connect_and_read() {
@@ -73,128 +102,131 @@ class Session {
       problem_ = Problem{!broker ? broker.error() : credentials.error(), true};
       return;
     }
-    Client client(mosquitto_new(link_.client_id.c_str(), false, this));
-    mosquitto* m = client.get();
-    if (!m) return fail(false, std::string("libmosquitto cannot be started: ") + std::strerror(errno), "");
-    mosquitto_int_option(m, MOSQ_OPT_PROTOCOL_VERSION, spec.mqtt_version == 5 ? MQTT_PROTOCOL_V5 : MQTT_PROTOCOL_V311);
-    mosquitto_int_option(m, MOSQ_OPT_TCP_NODELAY, 1);
-    if (!credentials->user.empty()) mosquitto_username_pw_set(m, credentials->user.c_str(), credentials->password.c_str());
-    if (broker->tls) {
-      int code = MOSQ_ERR_SUCCESS;
-      if (spec.ca_file.empty()) code = mosquitto_int_option(m, MOSQ_OPT_TLS_USE_OS_CERTS, 1);
-      else code = mosquitto_tls_set(m, spec.ca_file.c_str(), nullptr, nullptr, nullptr, nullptr);
-      if (code == MOSQ_ERR_SUCCESS) code = mosquitto_tls_opts_set(m, 1, nullptr, nullptr);
-      if (code != MOSQ_ERR_SUCCESS) return fail(true, std::string("TLS cannot be set up: ") + mosquitto_strerror(code), "check the feed's \"ca_file\"");
+    const auto program = link_.mqtt_worker.empty() ? executable_dir() / "tenbo_mqtt_worker" : link_.mqtt_worker;
+    auto worker = WorkerProcess::start(program, {}, channel_bytes);
+    if (!worker) {
+      problem_ = Problem{worker.error(), true};
+      problem_->error.message = "the MQTT worker " + problem_->error.message;
+      problem_->error.remedy = "build or install tenbo_mqtt_worker beside tenbo";
+      return;
     }
-    mosquitto_connect_v5_callback_set(m, [](mosquitto* c, void* self, int code, int flags, const mosquitto_property*) { static_cast<Session*>(self)->on_connect(c, code, flags); });
-    mosquitto_subscribe_callback_set(m, [](mosquitto*, void* self, int, int count, const int* granted) { static_cast<Session*>(self)->on_subscribe(count, granted); });
-    mosquitto_message_v5_callback_set(m, [](mosquitto*, void* self, const mosquitto_message* message, const mosquitto_property* properties) { static_cast<Session*>(self)->on_message(*message, properties); });
-    mosquitto_log_callback_set(m, [](mosquitto*, void* self, int level, const char* text) { static_cast<Session*>(self)->on_log(level, text); });
+    Channel& channel = worker->channel();
+    wire::Order order;
+    order.host = broker->host;
+    order.port = static_cast<std::uint32_t>(broker->port);
+    order.tls = broker->tls;
+    order.ca_file = spec.ca_file.string();
+    order.user = credentials->user;
+    order.password = credentials->password;
+    order.client_id = link_.client_id;
+    order.topics = spec.topics;
+    order.version = spec.mqtt_version == 5 ? 5 : 3;
+    order.qos = static_cast<std::uint32_t>(spec.qos);
+    order.most_bytes = spec.most_bytes;
+    order.memory_bytes = worker_memory(spec);
+    const std::string head = wire::write(order);
+    if (head.size() > wire::to_worker.head_bytes) return fail(true, "its topics are too many", "name fewer in \"topics\"; + and # stand for many");
+    (void)channel.send(wire::order, head);  // where it has ended already, reading says so
 
-    int code = MOSQ_ERR_SUCCESS;
-    if (spec.mqtt_version == 5) {
-      mosquitto_property* properties = nullptr;
-      mosquitto_property_add_int32(&properties, MQTT_PROP_SESSION_EXPIRY_INTERVAL, session_expiry);
-      const auto most = static_cast<std::uint32_t>(std::min<std::uint64_t>(spec.most_bytes + packet_overhead, 268'435'455));
-      mosquitto_property_add_int32(&properties, MQTT_PROP_MAXIMUM_PACKET_SIZE, most);  // an honest broker keeps larger ones to itself
-      code = mosquitto_connect_bind_v5(m, broker->host.c_str(), broker->port, keep_alive, nullptr, properties);
-      mosquitto_property_free_all(&properties);
-    } else {
-      code = mosquitto_connect_async(m, broker->host.c_str(), broker->port, keep_alive);
-    }
-    if (code != MOSQ_ERR_SUCCESS) return lost(code);
-    while (!link_.cancelled() && !problem_) {
-      code = mosquitto_loop(m, 50, 1);
-      if (code != MOSQ_ERR_SUCCESS) return lost(code);
-      const double waited = std::chrono::duration<double>(std::chrono::steady_clock::now() - began_).count();
-      if (!subscribed_ && waited > link_.spec.connect_seconds) fail(false, "does not answer", "check the address and the network; it is tried again");
-    }
-    mosquitto_disconnect(m);
-    mosquitto_loop_write(m, 1);
-  }
-
-  void lost(int code) {
-    const int system = errno;
-    if (code == MOSQ_ERR_TLS || !tls_said_.empty())
-      return fail(true, "no trusted connection by TLS: " + (tls_said_.empty() ? std::string(mosquitto_strerror(code)) : tls_said_),
-                  "check the address and the clock; where the broker is your own, name its certificate's issuer in \"ca_file\"");
-    if (code == MOSQ_ERR_ERRNO) return fail(false, std::string("cannot be reached: ") + std::strerror(system), "check the address and the network; it is tried again");
-    if (code == MOSQ_ERR_EAI) return fail(false, "no host has this name", "check the address and the network; it is tried again");
-    if (code == MOSQ_ERR_PROTOCOL || code == MOSQ_ERR_MALFORMED_PACKET)
-      return fail(true, "what answers there does not speak MQTT " + std::string(link_.spec.mqtt_version == 5 ? "5" : "3.1.1"), "check the address, its port and \"mqtt_version\"");
-    fail(false, std::string("the connection was lost: ") + mosquitto_strerror(code), "it is tried again");
-  }
-
-  void on_connect(mosquitto* m, int code, int flags) {
-    if (code != 0) {
-      const bool v5 = link_.spec.mqtt_version == 5;
-      const bool rights = v5 ? code == MQTT_RC_BAD_USERNAME_OR_PASSWORD || code == MQTT_RC_NOT_AUTHORIZED || code == MQTT_RC_BANNED : code == 4 || code == 5;
-      return fail(true, std::string("the broker refuses: ") + (v5 ? mosquitto_reason_string(code) : mosquitto_connack_string(code)),
-                  rights ? "check the feed's \"credentials\"" : "it is tried again");
-    }
-    session_kept_ = (flags & 1) != 0;
-    link_.connected();
-    std::vector<std::string> topics = link_.spec.topics;
-    std::vector<char*> raw;
-    for (auto& t : topics) raw.push_back(t.data());
-    if (const int sent = mosquitto_subscribe_multiple(m, nullptr, static_cast<int>(raw.size()), raw.data(), link_.spec.qos, 0, nullptr); sent != MOSQ_ERR_SUCCESS)
-      fail(false, std::string("cannot subscribe: ") + mosquitto_strerror(sent), "it is tried again");
-  }
-
-  void on_subscribe(int count, const int* granted) {
-    for (int i = 0; i < count; ++i)
-      if (granted[i] >= 0x80) {
-        const auto at = static_cast<std::size_t>(i);
-        return fail(true, "the broker refuses the topic \"" + (at < link_.spec.topics.size() ? link_.spec.topics[at] : "") + "\"", "check \"topics\", and what the user may read there");
+    auto heard = Clock::now();
+    while (!problem_ && !link_.cancelled()) {
+      switch (read_one(channel, look)) {
+        case Channel::Got::frame: heard = Clock::now(); break;  // after it was journalled, which may wait
+        case Channel::Got::nothing:
+          if (seconds_since(heard) > std::max(silence_seconds, spec.connect_seconds)) died("does not answer");
+          break;
+        case Channel::Got::refused: died("sends what it must not: " + channel.why()); break;
+        case Channel::Got::end: ended(worker->end(2s)); return;
       }
+      if (!subscribed_ && seconds_since(begun_) > spec.connect_seconds) fail(false, "does not answer", "check the address and the network; it is tried again");
+    }
+    if (!link_.cancelled() || !subscribed_) return;  // and the worker is killed
+    // What it has acknowledged is taken before all ends.
+    channel.end_sending();
+    const auto until = Clock::now() + 1s;
+    for (auto got = Channel::Got::frame; got == Channel::Got::frame || got == Channel::Got::nothing;) {
+      got = read_one(channel, look);
+      if (problem_ || Clock::now() > until) return;
+    }
+    (void)worker->end(200ms);
+  }
+
+  // Its end without a word of why.
+  void ended(const WorkerProcess::End& end) {
+    if (problem_) return;
+    if (end.killed) return died("closed its channel and went on");
+    died(end.signal != 0 ? "was ended by signal " + std::to_string(end.signal) : "ended with status " + std::to_string(end.status));
+  }
+
+  Channel::Got read_one(Channel& channel, std::chrono::milliseconds wait) {
+    Frame frame;
+    const auto got = channel.receive(frame, {wire::from_worker_head, link_.spec.most_bytes}, wait);
+    if (got == Channel::Got::frame && !take(frame)) died("sends what it must not: a frame of kind " + std::to_string(frame.kind) + " that is none, or not in its turn");
+    return got;
+  }
+
+  // False: it does not belong here.
+  bool take(Frame& frame) {
+    if (frame.kind != wire::message && !frame.body.empty()) return false;
+    switch (frame.kind) {
+      case wire::alive: return frame.head.empty();
+      case wire::connected: {
+        const auto c = wire::read_connected(frame.head);
+        if (!c || connected_) return false;
+        connected_ = true;
+        session_kept_ = c->session_kept;
+        link_.connected();
+        return true;
+      }
+      case wire::subscribed:
+        if (!frame.head.empty() || !connected_ || subscribed_) return false;
+        on_subscribed();
+        return true;
+      case wire::message: {
+        auto m = wire::read_message(frame.head);
+        if (!m || !connected_) return false;
+        if (!link_.message(std::move(m->topic), m->type, m->retained, std::move(frame.body), true)) fail(false, "the journal takes no more", "");
+        return true;
+      }
+      case wire::too_large: {
+        const auto t = wire::read_too_large(frame.head);
+        if (!t || !connected_ || t->bytes <= link_.spec.most_bytes) return false;
+        link_.refused({ErrorCode::out_of_budget, "a message of " + std::to_string(t->bytes) + " bytes was refused, more than the limit of " + std::to_string(link_.spec.most_bytes),
+                       link_.spec.address, line_of(t->topic), ""});
+        return true;
+      }
+      case wire::problem: {
+        const auto p = wire::read_problem(frame.head);
+        if (!p) return false;
+        fail(p->refused, line_of(p->message), line_of(p->remedy));
+        return true;
+      }
+      default: return false;
+    }
+  }
+
+  void on_subscribed() {
     subscribed_ = true;
     if (lost_since_ && !session_kept_) link_.gap(*lost_since_, machine_now(), "the broker did not keep what came meanwhile");
+    else if (lost_since_ && uncertain_) link_.gap(*lost_since_, machine_now(), "the MQTT worker ended; a message that it had acknowledged may be missing");
     lost_since_.reset();
     last_reason_.reset();
+    uncertain_ = false;
     link_.state(FeedState::live);
   }
 
-  void on_message(const mosquitto_message& message, const mosquitto_property* properties) {
-    const auto size = static_cast<std::uint64_t>(std::max(0, message.payloadlen));
-    if (size > link_.spec.most_bytes) {
-      link_.refused({ErrorCode::out_of_budget, "a message of " + std::to_string(size) + " bytes was refused, more than the limit of " + std::to_string(link_.spec.most_bytes),
-                     link_.spec.address, to_valid_utf8(message.topic ? message.topic : ""), ""});
-      return;
-    }
-    std::string type;
-    char* said = nullptr;
-    if (properties && mosquitto_property_read_string(properties, MQTT_PROP_CONTENT_TYPE, &said, false) && said) {
-      type = said;
-      ::free(said);
-    }
-    const auto* p = static_cast<const std::byte*>(message.payload);
-    std::vector<std::byte> body;
-    if (size > 0) body.assign(p, p + size);
-    (void)link_.message(message.topic ? message.topic : "", type, message.retain, std::move(body));
-  }
-
-  void on_log(int level, const char* text) {
-    if (level != MOSQ_LOG_ERR || !text) return;
-    const std::string_view line(text);
-    if (line.find("OpenSSL") != std::string_view::npos || line.find("certificate") != std::string_view::npos || line.find("TLS") != std::string_view::npos)
-      if (tls_said_.empty()) tls_said_ = std::string(line.substr(0, 300));
-  }
-
   FeedLink& link_;
-  std::chrono::steady_clock::time_point began_;
-  bool subscribed_ = false, session_kept_ = false;
+  Clock::time_point begun_;
+  bool connected_ = false, subscribed_ = false, session_kept_ = false;
+  bool died_ = false;       // the worker, of itself
+  bool uncertain_ = false;  // it had acknowledged what it may not have handed on
   std::optional<Moment> lost_since_;
   std::optional<Problem> problem_;
   std::optional<Error> last_reason_;
-  std::string tls_said_;
 };
 
 }  // namespace
 
-void run_mqtt(FeedLink& link) {
-  static std::once_flag once;  // as libmosquitto asks: once in a program
-  std::call_once(once, [] { mosquitto_lib_init(); });
-  Session(link).run();
-}
+void run_mqtt(FeedLink& link) { Session(link).run(); }
 
 }  // namespace tenbo::live

@@ -126,7 +126,7 @@ struct FeedSpec {
   std::string kind;                 // "mqtt", "http", "folder"
   std::string address;              // as it is written; of a folder absolute after loading
   std::vector<std::string> topics;  // MQTT
-  double mqtt_version = 3, qos = 1;  // 3: MQTT 3.1.1 (tenbo/live/feed.h says why)
+  double mqtt_version = 3, qos = 1;  // 3: MQTT 3.1.1
   double expected_interval = 0, poll_seconds = 0;  // s; 0 = nobody said
   std::filesystem::path credentials, ca_file;      // absolute after loading
   std::string group;                // feeds of one group bring the same messages
