@@ -45,7 +45,8 @@ inline bool answers(int port) {
 
 class Broker {
  public:
-  explicit Broker(std::filesystem::path folder, std::string more = "allow_anonymous true\n") : folder_(std::move(folder)), more_(std::move(more)), port_(free_port()) {
+  explicit Broker(std::filesystem::path folder, std::string more = "allow_anonymous true\n", int port = 0)
+      : folder_(std::move(folder)), more_(std::move(more)), port_(port > 0 ? port : free_port()) {
     std::filesystem::create_directories(folder_);
     start();
   }

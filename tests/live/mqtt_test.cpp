@@ -3,11 +3,10 @@
 #include <mosquitto.h>
 
 #include <algorithm>
-#include <atomic>
 #include <set>
 #include <thread>
 
-#include "broker.h"
+#include "mqtt_support.h"
 #include "publisher.h"
 
 using namespace tenbo;
@@ -15,23 +14,7 @@ using namespace tenbo::test;
 using namespace tenbo::live;
 using namespace std::chrono_literals;
 
-#define NEEDS_BROKER() \
-  if (find_program("mosquitto").empty()) GTEST_SKIP() << "mosquitto is not installed: tools/setup installs it"
-
 namespace {
-
-FeedSpec feed(const std::string& url, int version = 5) {
-  FeedSpec s;
-  s.name = "mqtt";
-  s.kind = FeedKind::mqtt;
-  s.address = url;
-  s.topics = {"river/#", "rain/+/mm"};
-  s.mqtt_version = version;
-  s.retry_seconds = 0.05;
-  s.most_retry_seconds = 0.2;
-  s.connect_seconds = 3;
-  return s;
-}
 
 bool shell(const std::string& command) { return std::system((command + " >/dev/null 2>&1").c_str()) == 0; }
 
@@ -210,49 +193,6 @@ TEST(Mqtt, MessagesThatAreTooLargeAreRefused) {
     if (version == 5) continue;  // the broker has kept it to itself
     EXPECT_EQ(run.status().refused, 1u);
     EXPECT_NE(run.refusal().find("100000000 bytes"), std::string::npos) << run.refusal();
-  }
-}
-
-// Bytes by MQTT 3.1.1 (OASIS, 2014) and 5 (2019): answers and messages that no honest broker sends, to a feed as scenes declare it.
-TEST(Mqtt, AHostileBrokerEndsInAState) {
-  const Scratch s;
-  const std::string welcome("\x20\x02\x00\x00", 4), five_welcome("\x20\x03\x00\x00\x00", 5);
-  const std::string properties("\x20\x05\x00\x00\x02\x41\x41", 7);                      // of an answer, unknown to MQTT 5
-  const std::string message("\x30\x09\x00\x04jma/\x02\x41\x41", 11);                     // the same of a message
-  const std::string no_type("\xf0\x00", 2), long_length("\x30\xff\xff\xff\xff\x7f", 6), cut_topic("\x30\x09\x00\xc8jma/\x02\x41\x41", 11);
-  int n = 0;
-  for (const auto& said : {properties, welcome + message, five_welcome + message, welcome + no_type, welcome + long_length, welcome + cut_topic, std::string(70'000, '\xff')}) {
-    const int fd = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-    sockaddr_in at{};
-    at.sin_family = AF_INET;
-    at.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-    ASSERT_EQ(::bind(fd, reinterpret_cast<sockaddr*>(&at), sizeof at), 0);
-    ASSERT_EQ(::listen(fd, 8), 0);
-    socklen_t size = sizeof at;
-    ::getsockname(fd, reinterpret_cast<sockaddr*>(&at), &size);
-    std::atomic<int> served = 0;
-    std::thread broker([&] {
-      for (int client; (client = ::accept(fd, nullptr, nullptr)) >= 0;) {
-        char asked[512];
-        (void)::recv(client, asked, sizeof asked, 0);
-        (void)::send(client, said.data(), said.size(), MSG_NOSIGNAL);
-        timeval soon{0, 200'000};
-        ::setsockopt(client, SOL_SOCKET, SO_RCVTIMEO, &soon, sizeof soon);
-        while (::recv(client, asked, sizeof asked, 0) > 0) {}
-        ::close(client);
-        ++served;
-      }
-    });
-    FeedSpec spec = feed("mqtt://127.0.0.1:" + std::to_string(ntohs(at.sin_port)), FeedSpec{}.mqtt_version);
-    spec.connect_seconds = 0.5;
-    {
-      Running run(s.path / std::to_string(n), {spec});
-      EXPECT_TRUE(eventually([&] { return served >= 1 && !run.reason().empty(); })) << n << " " << to_string(run.status().state);
-    }
-    ::shutdown(fd, SHUT_RDWR);
-    broker.join();
-    ::close(fd);
-    ++n;
   }
 }
 

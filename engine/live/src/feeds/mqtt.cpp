@@ -58,7 +58,7 @@ class Session {
     double retry = spec.retry_seconds;
     std::minstd_rand random{std::random_device{}()};
     while (!link_.cancelled()) {
-      begun_ = Clock::now();
+      begun_ = answered_ = Clock::now();
       connected_ = subscribed_ = died_ = false;
       problem_.reset();
       if (!last_reason_) link_.state(FeedState::connecting);  // else it stays what it is until it is better
@@ -134,14 +134,14 @@ class Session {
         case Channel::Got::frame: heard = Clock::now(); break;  // after it was journalled, which may wait
         case Channel::Got::nothing:
           if (seconds_since(heard) > std::max(silence_seconds, spec.connect_seconds)) died("does not answer");
+          if (!subscribed_ && seconds_since(answered_) > spec.connect_seconds) fail(false, "does not answer", "check the address and the network; it is tried again");
           break;
         case Channel::Got::refused: died("sends what it must not: " + channel.why()); break;
         case Channel::Got::end: ended(worker->end(2s)); return;
       }
-      if (!subscribed_ && seconds_since(begun_) > spec.connect_seconds) fail(false, "does not answer", "check the address and the network; it is tried again");
     }
-    if (!link_.cancelled() || !subscribed_) return;  // and the worker is killed
-    // What it has acknowledged is taken before all ends.
+    if (!link_.cancelled() || !connected_) return;  // and the worker is killed
+    // What it has acknowledged is taken before all ends. A broker that kept the session sends that before it confirms the topics.
     channel.end_sending();
     const auto until = Clock::now() + 1s;
     for (auto got = Channel::Got::frame; got == Channel::Got::frame || got == Channel::Got::nothing;) {
@@ -174,6 +174,7 @@ class Session {
         const auto c = wire::read_connected(frame.head);
         if (!c || connected_) return false;
         connected_ = true;
+        answered_ = Clock::now();
         session_kept_ = c->session_kept;
         link_.connected();
         return true;
@@ -185,6 +186,7 @@ class Session {
       case wire::message: {
         auto m = wire::read_message(frame.head);
         if (!m || !connected_) return false;
+        answered_ = Clock::now();
         if (!link_.message(std::move(m->topic), m->type, m->retained, std::move(frame.body), true)) fail(false, "the journal takes no more", "");
         return true;
       }
@@ -216,7 +218,7 @@ class Session {
   }
 
   FeedLink& link_;
-  Clock::time_point begun_;
+  Clock::time_point begun_, answered_;  // the latter by the broker, until the topics are confirmed
   bool connected_ = false, subscribed_ = false, session_kept_ = false;
   bool died_ = false;       // the worker, of itself
   bool uncertain_ = false;  // it had acknowledged what it may not have handed on
