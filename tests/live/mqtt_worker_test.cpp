@@ -56,8 +56,7 @@ TEST(MqttWorker, AHostileBrokerEndsInAStateAndAnHonestOneIsFoundAgain) {
       const auto folder = s.path / std::to_string(++n);
       auto hostile = std::make_unique<HostileBroker>(said);
       const int port = hostile->port();
-      auto spec = feed(hostile->url(), version);
-      spec.connect_seconds = 0.5;
+      const auto spec = feed(hostile->url(), version);
       Running run(folder / "j", {spec});
       EXPECT_TRUE(eventually([&] { return hostile->served() >= 1 && !run.reason().empty(); }, 60)) << n << " " << to_string(run.status().state);
       const auto state = run.status().state;
@@ -65,7 +64,6 @@ TEST(MqttWorker, AHostileBrokerEndsInAStateAndAnHonestOneIsFoundAgain) {
       RecordProperty("answer" + std::to_string(n), run.reason());
       hostile.reset();
       Broker broker(folder / "broker", "allow_anonymous true\n", port);
-      // its half second may be short where the machine is busy, and is for the hostile one alone: it is tried again
       EXPECT_TRUE(run.becomes(FeedState::live, 0, 60)) << n;
       Publisher(port).say("river/1", "honest");
       EXPECT_TRUE(eventually([&] {  // after what the other one has sent
@@ -88,7 +86,6 @@ TEST(MqttWorker, OneThatIsKilledIsStartedAgainAndItIsSaid) {
     Running run(s.path / ("j" + std::to_string(version)), {spec});
     ASSERT_TRUE(run.becomes(FeedState::live));
     std::atomic<bool> stop = false;
-    std::atomic<bool> arrived = false;
     std::thread stream([&] {
       Publisher p(broker.port());
       for (int i = 0; !stop; ++i) {
@@ -236,9 +233,6 @@ TEST(MqttWorker, NothingIsLeftBehind) {
     if (i % 3 != 0) {
       ASSERT_TRUE(run.becomes(FeedState::live));
     }
-    const auto begun = std::chrono::steady_clock::now();
-    run.feeds.reset();
-    EXPECT_LT(std::chrono::steady_clock::now() - begun, 2s);
   }
   EXPECT_EQ(open_files(), files);
   EXPECT_TRUE(children(worker_name).empty());
