@@ -7,6 +7,7 @@
 #include <set>
 
 #include "feeds/declaration.h"
+#include "feeds/link.h"
 #include "mqtt_support.h"
 #include "publisher.h"
 #include "tenbo/live/journal_reader.h"
@@ -38,6 +39,43 @@ std::filesystem::path worker_that_says(const std::filesystem::path& folder, cons
   std::filesystem::permissions(folder / "worker", std::filesystem::perms::owner_all);
   return folder / "worker";
 }
+
+// A feed whose worker is another program.
+class WithWorker {
+ public:
+  WithWorker(const std::filesystem::path& folder, FeedSpec spec, std::filesystem::path worker) : link_(std::move(spec), nullptr) {
+    JournalOptions options;
+    options.accepted = [this](std::span<Entry> entries) { accepted_ += entries.size(); };
+    auto journal = Journal::open(folder, options);
+    EXPECT_TRUE(journal.ok());
+    journal_ = std::move(*journal);
+    link_.mqtt_worker = std::move(worker);
+    link_.join(journal_.get());
+    thread_ = std::thread([this] { run_mqtt(link_); });
+  }
+  ~WithWorker() {
+    link_.stop();
+    thread_.join();
+  }
+  // Why it is not live, as soon as that is said.
+  std::string reason() const {
+    std::string out;
+    EXPECT_TRUE(eventually([&] {
+      const auto status = link_.status(machine_now());
+      if (status.reason) out = status.reason->text();
+      return !out.empty();
+    }, 60));
+    return out;
+  }
+  FeedState state() const { return link_.status(machine_now()).state; }
+  std::size_t accepted() const { return accepted_; }
+
+ private:
+  std::atomic<std::size_t> accepted_ = 0;
+  FeedLink link_;
+  std::unique_ptr<Journal> journal_;
+  std::thread thread_;
+};
 
 }  // namespace
 
@@ -137,15 +175,12 @@ TEST(MqttWorker, WhatItMustNotSayIsRefusedAndEndsIt) {
   };
   int n = 0;
   for (const auto& c : cases) {
-    FeedsOptions options;
-    options.mqtt_worker = worker_that_says(s.path / std::to_string(n), c.bytes);
-    Running run(s.path / ("j" + std::to_string(n)), {spec}, options);
-    std::string why;
-    EXPECT_TRUE(eventually([&] { return !(why = run.reason()).empty(); }, 60)) << n;
+    const WithWorker run(s.path / ("j" + std::to_string(n)), spec, worker_that_says(s.path / std::to_string(n), c.bytes));
+    const std::string why = run.reason();
     EXPECT_NE(why.find("the MQTT worker sends what it must not"), std::string::npos) << n << " " << why;
     EXPECT_NE(why.find(c.says), std::string::npos) << n << " " << why;
-    EXPECT_EQ(run.status().state, FeedState::offline);
-    EXPECT_EQ(run.status().messages, 0u);
+    EXPECT_EQ(run.state(), FeedState::offline);
+    EXPECT_EQ(run.accepted(), 0u);
     ++n;
   }
   EXPECT_TRUE(children("sleep").empty());
@@ -154,14 +189,7 @@ TEST(MqttWorker, WhatItMustNotSayIsRefusedAndEndsIt) {
 TEST(MqttWorker, ItsEndAndItsAbsenceAreSaid) {
   const Scratch s;
   const auto spec = feed("mqtt://127.0.0.1:" + std::to_string(free_port()));
-  const auto says = [&](const std::filesystem::path& worker) {
-    FeedsOptions options;
-    options.mqtt_worker = worker;
-    Running run(s.path / "j", {spec}, options);
-    std::string why;
-    EXPECT_TRUE(eventually([&] { return !(why = run.reason()).empty(); }, 60));
-    return why;
-  };
+  const auto says = [&](const std::filesystem::path& worker) { return WithWorker(s.path / "j", spec, worker).reason(); };
   EXPECT_NE(says(worker_that_says(s.path / "abort", "", "kill -ABRT $$")).find("was ended by signal 6"), std::string::npos);
   EXPECT_NE(says(worker_that_says(s.path / "exit", "", "exit 7")).find("ended with status 7"), std::string::npos);
   const auto absent = says(s.path / "no_worker");

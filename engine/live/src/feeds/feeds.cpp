@@ -162,7 +162,6 @@ Result<std::unique_ptr<Feeds>> Feeds::start(const fs::path& folder, std::vector<
     FeedLink& link = *r.link;
     char hash[16];
     std::snprintf(hash, sizeof hash, "%08x", static_cast<unsigned>(hash_bytes(link.spec.name)));
-    link.mqtt_worker = i.options.mqtt_worker;
     link.client_id = "tenbo" + identity + hash;  // 23 signs, which every broker takes
     for (const auto& e : before)
       if (e.feed == link.spec.name) {

@@ -21,7 +21,7 @@ class FeedLink {
 
   const FeedSpec spec;
   std::string client_id;                      // MQTT
-  std::filesystem::path mqtt_worker;          // empty: tenbo_mqtt_worker beside the program
+  std::filesystem::path mqtt_worker;          // empty: tenbo_mqtt_worker beside the program; tests have others
   std::map<std::string, std::int64_t> known;  // source -> hash of its latest content, of before the start. Then the feed's thread's
   std::optional<Moment> last_arrival;         // of before the start
 

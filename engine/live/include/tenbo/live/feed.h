@@ -18,7 +18,8 @@ struct FeedSpec {
   FeedKind kind = FeedKind::folder;
   std::string address;              // "mqtts://host:8883", "https://host/path?query"; of folders the path of a folder or of one file
   std::vector<std::string> topics;  // MQTT: what is subscribed to, with + and # as MQTT has them
-  int mqtt_version = 3;             // for 3.1.1, or 5 (ADR 48 says why 3)
+  // 3 for 3.1.1, which every broker speaks and nothing is known to end, or 5 (ADR 48).
+  int mqtt_version = 3;
   int qos = 1;                      // MQTT: 0 to 2
   double expected_interval = 0;     // s between two reports; 0 = silence is normal
   double poll_seconds = 0;          // HTTP: between two questions; 0 = half the expected interval, within 1 s to 60 s; 30 s without one

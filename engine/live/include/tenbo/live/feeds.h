@@ -16,7 +16,6 @@ struct FeedsOptions {
   JournalOptions journal;  // its groups and its `accepted` are set here
   std::size_t inbox_entries = 10'000;                    // accepted and not taken yet, in memory; the rest is read again
   std::uint64_t inbox_bytes = std::uint64_t{64} << 20;   // from the journal when there is room
-  std::filesystem::path mqtt_worker;  // the program that speaks MQTT; empty: tenbo_mqtt_worker beside this one
   bool repeats = false;                                  // take() hands out what repeats another feed of its group, too
   // When a message says that it is of; nothing where it does not. Quick, and free of exceptions. [journal's thread]
   std::function<std::optional<Moment>(const Entry&)> report_time;
