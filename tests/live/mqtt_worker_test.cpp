@@ -250,6 +250,29 @@ TEST(MqttWorker, AnEndInTheMiddleOfAStreamLosesNothing) {
   }
 }
 
+// What a program that is killed had not written yet cannot be known: the gap is said, once, though the broker kept the session.
+TEST(MqttWorker, AfterAKillOfTheProgramAGapIsSaid) {
+  NEEDS_BROKER();
+  const Scratch s;
+  Broker broker(s.path / "broker");
+  const auto journal = s.path / "j", killed = s.path / "killed";
+  {
+    Running run(journal, {feed(broker.url())});
+    ASSERT_TRUE(run.becomes(FeedState::live));
+    Publisher(broker.port()).say("river/1", "before");
+    EXPECT_EQ(run.messages(1).size(), 1u);
+    std::filesystem::copy(journal, killed);  // as a kill would leave it
+  }
+  for (const int gaps : {1, 0}) {
+    Running run(killed, {feed(broker.url())});
+    ASSERT_TRUE(run.becomes(FeedState::live));
+    Publisher(broker.port()).say("river/1", "after");
+    EXPECT_EQ(run.messages(1).size(), 1u);
+    EXPECT_TRUE(eventually([&] { return (void)run.messages(0), run.gaps.size() >= static_cast<std::size_t>(gaps); }));
+    EXPECT_EQ(run.gaps.size(), static_cast<std::size_t>(gaps));
+  }
+}
+
 TEST(MqttWorker, NothingIsLeftBehind) {
   NEEDS_BROKER();
   const Scratch s;

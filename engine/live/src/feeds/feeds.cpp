@@ -47,11 +47,16 @@ struct Feeds::Impl {
     };
     for (auto& r : running) (void)ended(r, 1500ms);  // what a source has been told that it arrived comes into the journal
     for (auto& r : running) r.link->cut();
+    bool all = true;
     for (auto& r : running) {
-      if (ended(r, 3s)) r.thread.join();
+      const bool ends = ended(r, 3s);
+      if (ends) r.thread.join();
       else r.thread.detach();  // in the system's hands; its link holds nothing of ours any more
+      all = all && ends;
     }
     journal.reset();
+    std::error_code ec;
+    if (all && !running_mark.empty()) fs::remove(running_mark, ec);
     {
       const std::lock_guard lock(mutex);
       stopping = true;
@@ -115,6 +120,7 @@ struct Feeds::Impl {
 
   FeedsOptions options;
   std::unique_ptr<Journal> journal;
+  fs::path running_mark;  // a file that is there until an orderly end
   std::vector<Running> running;
 
   mutable std::mutex mutex;
@@ -158,10 +164,15 @@ Result<std::unique_ptr<Feeds>> Feeds::start(const fs::path& folder, std::vector<
   }
   i.journal = std::move(*journal);
   const std::string identity = identity_of(folder);
+  const fs::path mark = folder / "running";
+  std::error_code ec;
+  const bool torn = fs::exists(mark, ec);
+  if (write_file_atomic(mark, std::string_view("feeds write here, or were ended in the middle\n"))) i.running_mark = mark;
   for (auto& r : i.running) {
     FeedLink& link = *r.link;
     char hash[16];
     std::snprintf(hash, sizeof hash, "%08x", static_cast<unsigned>(hash_bytes(link.spec.name)));
+    link.torn = torn;
     link.client_id = "tenbo" + identity + hash;  // 23 signs, which every broker takes
     for (const auto& e : before)
       if (e.feed == link.spec.name) {

@@ -21,6 +21,7 @@ class FeedLink {
 
   const FeedSpec spec;
   std::string client_id;                      // MQTT
+  bool torn = false;                          // the last program that wrote the journal did not end in order
   std::filesystem::path mqtt_worker;          // empty: tenbo_mqtt_worker beside the program; tests have others
   std::map<std::string, std::int64_t> known;  // source -> hash of its latest content, of before the start. Then the feed's thread's
   std::optional<Moment> last_arrival;         // of before the start

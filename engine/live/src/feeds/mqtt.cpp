@@ -55,6 +55,7 @@ class Session {
   void run() {
     const FeedSpec& spec = link_.spec;
     lost_since_ = link_.last_arrival;
+    uncertain_ = link_.torn;
     double retry = spec.retry_seconds;
     std::minstd_rand random{std::random_device{}()};
     while (!link_.cancelled()) {
@@ -210,7 +211,7 @@ class Session {
   void on_subscribed() {
     subscribed_ = true;
     if (lost_since_ && !session_kept_) link_.gap(*lost_since_, machine_now(), "the broker did not keep what came meanwhile");
-    else if (lost_since_ && uncertain_) link_.gap(*lost_since_, machine_now(), "the MQTT worker ended; a message that it had acknowledged may be missing");
+    else if (lost_since_ && uncertain_) link_.gap(*lost_since_, machine_now(), "the program or its MQTT worker was ended; a message that was acknowledged may be missing");
     lost_since_.reset();
     last_reason_.reset();
     uncertain_ = false;
@@ -221,7 +222,7 @@ class Session {
   Clock::time_point begun_, answered_;  // the latter by the broker, until the topics are confirmed
   bool connected_ = false, subscribed_ = false, session_kept_ = false;
   bool died_ = false;       // the worker, of itself
-  bool uncertain_ = false;  // it had acknowledged what it may not have handed on
+  bool uncertain_ = false;  // what was acknowledged may not have come into the journal
   std::optional<Moment> lost_since_;
   std::optional<Problem> problem_;
   std::optional<Error> last_reason_;
