@@ -123,7 +123,12 @@ class HazardEarthquake final : public tenbo::plugin::MessagePlugin {
     }
     if (in_force.empty() && !grid_.name.empty()) return publish_grid("MMI");
 
-    std::vector<const Message*> event = latest_event(in_force);
+    // What is real comes first, however much later an exercise came; that is drawn beside it.
+    std::vector<const Message*> real, drills;
+    for (const auto* m : in_force)
+      if (m->head.is_message) (m->head.status == TENBO_STATUS_ACTUAL ? real : drills).push_back(m);
+    const bool beside = !drills.empty() && std::any_of(real.begin(), real.end(), [](const Message* m) { return !m->cancelled(); });
+    std::vector<const Message*> event = latest_event(beside ? real : in_force);
     std::vector<Read> read;
     for (const auto* m : event)
       if (!m->cancelled()) read.push_back(read_message(*m));
@@ -133,33 +138,66 @@ class HazardEarthquake final : public tenbo::plugin::MessagePlugin {
     out.row_type = "earthquake";
     // What was felt and located; a correction is a message of its own.
     out.certainty = early ? TENBO_ESTIMATED : TENBO_CONFIRMED;
-    for (int i = 0; i < quake::intensity_classes; ++i) {
-      const auto& c = quake::intensity_class(i);
-      out.add_class(c.level, c.colour, (early ? "予想" : "") + std::string(c.ja), early ? "Expected: " + std::string(c.en) : c.en);
-    }
-    no_report_ = early ? out.add_class(TENBO_LEVEL_UNKNOWN, {0x90, 0x98, 0xa0}, "予想震度不明", "Expected intensity not known", true)
-                       : out.add_class(TENBO_LEVEL_UNKNOWN, {0x90, 0x98, 0xa0}, "震度5弱以上未入電", "5 lower or more, not reported", true);
+    for (int i = 0; i < quake::intensity_classes; ++i) add_intensity(i, early != nullptr, TENBO_STATUS_ACTUAL, out);
+    no_report_ = add_intensity(-1, early != nullptr, TENBO_STATUS_ACTUAL, out);
+    drawn_drill_ = TENBO_STATUS_ACTUAL;
+    expected_ = early != nullptr;
+    drill_classes_.clear();
     hypocentre_ = out.add_class(0, {0xe6, 0x00, 0x12}, "震源", "Hypocentre");
     if (flag("fronts")) {
       p_ = out.add_class(0, {0x4d, 0xb4, 0xff}, "P波", "P waves");
       s_ = out.add_class(0, {0xff, 0x5a, 0x3c}, "S波", "S waves");
     }
     tell_head(event, read, early, out);
-    if (out.status != TENBO_STATUS_ACTUAL)
-      for (const auto* m : in_force)
-        if (m->head.is_message && m->head.status == TENBO_STATUS_ACTUAL && !m->cancelled()) {
-          const auto which = std::string(view(m->head.title)) + " " + std::string(view(m->head.headline));
-          out.note(both("訓練・試験を表示中、実際の情報より後に届いたため: " + which, "An exercise or a test is shown, as it came later than what is real: " + which));
-          break;
-        }
+    shown_level_.reset();
     add_messages(read, early, out);
+    if (beside) add_drill(latest_event(drills), out);
     for (const auto* m : in_force)
       if (!m->head.is_message) add_list(*m, out, read.empty());
+    out.set_drills_apart();
     if (!parameter("title").empty()) out.title = parameter("title");
     if (!parameter("source").empty()) out.source = parameter("source");
     if (out.title.empty()) out.title = "地震 / Earthquakes";
     if (out.source.empty() && !out.shapes().empty()) out.warn(both("データにもレイヤにも出典がありません", "neither the data nor the layer says where it comes from"));
     host().publish(out.finish());
+  }
+
+  // Index -1: of what is not known.
+  static std::uint32_t add_intensity(int index, bool expected, tenbo_status drill, Publication& out) {
+    const auto ja = Publication::drill_mark(drill, true), en = Publication::drill_mark(drill, false);
+    if (index < 0)
+      return expected ? out.add_class(TENBO_LEVEL_UNKNOWN, {0x90, 0x98, 0xa0}, ja + "予想震度不明", en + "Expected intensity not known", true)
+                      : out.add_class(TENBO_LEVEL_UNKNOWN, {0x90, 0x98, 0xa0}, ja + "震度5弱以上未入電", en + "5 lower or more, not reported", true);
+    const auto& c = quake::intensity_class(index);
+    return out.add_class(c.level, c.colour, ja + (expected ? "予想" : "") + c.ja, en + (expected ? "Expected: " : "") + c.en, drill != TENBO_STATUS_ACTUAL);
+  }
+  std::uint32_t intensity_class(Intensity i, Publication& out) {
+    const int index = i == Intensity::none || i == Intensity::no_report ? -1 : static_cast<int>(i) - 1;
+    if (drawn_drill_ == TENBO_STATUS_ACTUAL || drill_expected_ == expected_) return index < 0 ? no_report_ : static_cast<std::uint32_t>(index);
+    const auto [it, is_new] = drill_classes_.emplace(index, 0);
+    if (is_new) it->second = add_intensity(index, drill_expected_, drawn_drill_, out);
+    return it->second;
+  }
+  // The exercise or test that came last, beside what is real: places that the real one does not have, without wave fronts, which would run
+  // over it. The head stays that of what is real.
+  void add_drill(const std::vector<const Message*>& event, Publication& out) {
+    std::vector<Read> read;
+    for (const auto* m : event)
+      if (!m->cancelled()) read.push_back(read_message(*m));
+    const auto status = event.back()->head.status;
+    const auto which = std::string(view(event.back()->head.title)) + " " + std::string(view(event.back()->head.headline));
+    if (read.empty()) {
+      if (event.back()->time() >= out.issue_time.value_or(0))
+        out.note(both("取消: " + Publication::drill_mark(status, true) + which, "Cancelled: " + Publication::drill_mark(status, false) + which));
+      return;
+    }
+    out.note(both(Publication::drill_mark(status, true) + which + "（実際の情報と分けて表示）", Publication::drill_mark(status, false) + which + " (shown apart from what is real)"));
+    out.status = status;
+    drawn_drill_ = status;
+    const auto* early = early_warning(read);
+    drill_expected_ = early != nullptr;
+    add_messages(read, early, out);
+    drawn_drill_ = TENBO_STATUS_ACTUAL;
   }
 
   // The early warning of the event that came last, until something was felt: then what was expected is of no use any more.
@@ -230,7 +268,7 @@ class HazardEarthquake final : public tenbo::plugin::MessagePlugin {
     }
   }
 
-  void add_messages(const std::vector<Read>& read, const Read* early, Publication& out) const {
+  void add_messages(const std::vector<Read>& read, const Read* early, Publication& out) {
     // Of each kind of news the latest message that has it.
     const auto last = [&](auto&& has) -> const Read* {
       for (auto it = read.rbegin(); it != read.rend(); ++it)
@@ -244,35 +282,38 @@ class HazardEarthquake final : public tenbo::plugin::MessagePlugin {
     const auto* r = last(located(false));
     if (!r) r = early && located(true)(*early) ? early : last(located(true));
     if (r)
-      for (const auto& h : r->report.hypocentres) add_hypocentre(h, id_of(*r->message), r->message->time(), out, &h == &r->report.hypocentres.front(), r->report.early);
+      for (const auto& h : r->report.hypocentres) add_hypocentre(h, id_of(*r->message), r->message->time(), out, drawn_drill_ == TENBO_STATUS_ACTUAL && &h == &r->report.hypocentres.front(), r->report.early, r->message->head.status);
   }
-  static std::string id_of(const Message& m) { return std::string(view(m.head.event)); }
+  static std::string id_of(const Message& m) { return std::string(view(m.head.event)) + (m.head.status == TENBO_STATUS_ACTUAL ? "" : "*"); }
 
   // ------------------------------------------------------------------------------------------------------------------ intensity
   // Coloured by the greatest that is expected there.
-  void add_forecast(const Read& r, Publication& out) const {
+  void add_forecast(const Read& r, Publication& out) {
     std::size_t not_placed = 0;
     const Span span{r.message->time(), std::nullopt};
     for (const auto& f : r.report.forecast) {
       const auto row = out.add_row(id_of(*r.message) + "/forecast/" + f.code, *f.row, {"status", "info_type"});
+      out.set_status(row, r.message->head.status);
       const auto worst = f.to == Intensity::none ? f.from : f.to;
-      const auto shape_class = worst == Intensity::none || worst == Intensity::no_report ? no_report_ : static_cast<std::uint32_t>(worst) - 1;
+      const auto shape_class = intensity_class(worst, out);
       const auto label = f.warned ? both(f.name + " " + quake::words(f, true), f.name + " " + quake::words(f, false)) : std::string();
-      const auto found = areas_.find(f.code);
+      const auto found = beside_level(Level::areas) ? areas_.find(f.code) : Found{};
       if (found.empty()) ++not_placed, out.record(row, shape_class, {});
       for (const auto& at : found) out.area(row, shape_class, span, at.file->handle(), at.row, &at == &found.front() ? label : std::string());
     }
+    if (drawn_drill_ == TENBO_STATUS_ACTUAL) shown_level_ = Level::areas;
     tell_not_placed(not_placed, r.report.forecast.size(), Level::areas, out);
   }
   void tell_not_placed(std::size_t n, std::size_t of, Level level, Publication& out) const {
-    if (n == 0) return;
+    if (n == 0 || drawn_drill_ != TENBO_STATUS_ACTUAL) return;
     const auto counts = std::to_string(n) + " of " + std::to_string(of) + " " + level_word(level), counts_ja = std::to_string(of) + " 件中 " + std::to_string(n) + " 件";
     if (areas_.empty() && stations_.empty())
       out.warn(both(counts_ja + "は位置がなく一覧のみ: 図形のレイヤがありません（areas）", counts + " are listed without a place: no layer gives their geometry (parameter \"areas\")"));
     else out.warn(both(counts_ja + "はコードが区域のレイヤになく一覧のみ", counts + " have a code that the layer of areas does not have: listed, not drawn"));
   }
-  void add_felt(const Read& r, Publication& out) const {
+  void add_felt(const Read& r, Publication& out) {
     const auto level = level_to_show(r.report);
+    if (drawn_drill_ == TENBO_STATUS_ACTUAL) shown_level_ = level;
     const bool with_stations = level != Level::stations && parameter("show") == "auto" && !stations_.empty();
     std::size_t not_placed = 0, all = 0;
     const Span span{r.message->time(), std::nullopt};
@@ -282,8 +323,9 @@ class HazardEarthquake final : public tenbo::plugin::MessagePlugin {
       ++all;
       // The head's words stand in the layer, once.
       const auto row = out.add_row(id_of(*r.message) + "/" + f.row->text("row") + "/" + f.code, *f.row, {"status", "info_type"});
-      const auto found = (station ? stations_ : areas_).find(f.code);
-      const auto shape_class = f.intensity == Intensity::no_report || f.intensity == Intensity::none ? no_report_ : static_cast<std::uint32_t>(f.intensity) - 1;
+      out.set_status(row, r.message->head.status);
+      const auto found = station ? stations_.find(f.code) : beside_level(level) ? areas_.find(f.code) : Found{};
+      const auto shape_class = intensity_class(f.intensity, out);
       const bool labelled = f.level == Level::prefectures || f.level == Level::areas || f.intensity == r.report.greatest;
       const std::string label = labelled ? both(f.name + " " + quake::words(f.intensity), f.name + " " + quake::words_en(f.intensity)) : std::string();
       if (found.empty()) ++not_placed, out.record(row, shape_class, {});
@@ -292,6 +334,8 @@ class HazardEarthquake final : public tenbo::plugin::MessagePlugin {
     }
     tell_not_placed(not_placed, all, level, out);
   }
+  using Found = std::vector<CodeLayer::Found>;
+  bool beside_level(Level l) const { return drawn_drill_ == TENBO_STATUS_ACTUAL || !shown_level_ || *shown_level_ == l; }
   static const char* level_word(Level l) {
     return l == Level::prefectures ? "prefectures" : l == Level::areas ? "areas" : l == Level::cities ? "cities" : "stations";
   }
@@ -313,11 +357,15 @@ class HazardEarthquake final : public tenbo::plugin::MessagePlugin {
     return placed.count(Level::areas) ? Level::areas : placed.begin()->first;
   }
   // ----------------------------------------------------------------------------------------------------------------- hypocentre
-  void add_hypocentre(const quake::Hypocentre& h, const std::string& id, std::optional<tenbo_time> known, Publication& out, bool with_fronts, bool early) const {
+  void add_hypocentre(const quake::Hypocentre& h, const std::string& id, std::optional<tenbo_time> known, Publication& out, bool with_fronts, bool early, tenbo_status status) const {
     const auto row = out.add_row(id + "/hypocentre", *h.row, {"status", "info_type"});
+    out.set_status(row, status);
+    const auto warn = [&](std::string said) {
+      if (drawn_drill_ == TENBO_STATUS_ACTUAL) out.warn(std::move(said));  // of what is real
+    };
     if (!h.placed) {
       out.record(row, hypocentre_, {});
-      out.warn(both("震源の位置が不明のため一覧のみ", "the place of the hypocentre is not known: listed, not drawn"));
+      warn(both("震源の位置が不明のため一覧のみ", "the place of the hypocentre is not known: listed, not drawn"));
       return;
     }
     std::string label = h.row->text("name");
@@ -329,13 +377,13 @@ class HazardEarthquake final : public tenbo::plugin::MessagePlugin {
     auto& s = out.point(row, hypocentre_, {known, std::nullopt}, h.lon, h.lat, both(label, label_en));
     const bool fronts = with_fronts && flag("fronts");
     if (h.assumed) {  // nobody knows where it is yet, nor when it was
-      out.warn(both("震源は仮定のものです: 地表に印を置き、波面は描きません", "the hypocentre is only assumed: marked on the ground, without wave fronts"));
+      warn(both("震源は仮定のものです: 地表に印を置き、波面は描きません", "the hypocentre is only assumed: marked on the ground, without wave fronts"));
       return;
     }
     if (h.depth_km) {
       s.height = -*h.depth_km * km;
     } else {
-      out.warn(both("震源の深さが不明（" + (h.depth.empty() ? std::string("記載なし") : h.depth) + "）: 地表に印を置きます" + (fronts ? "。波面は描きません" : ""),
+      warn(both("震源の深さが不明（" + (h.depth.empty() ? std::string("記載なし") : h.depth) + "）: 地表に印を置きます" + (fronts ? "。波面は描きません" : ""),
                     "the depth of the hypocentre is not known (" + (h.depth.empty() ? std::string("not given") : h.depth) + "): marked on the ground" + (fronts ? ", and without wave fronts" : "")));
     }
     if (!fronts || !h.origin || !h.depth_km) return;
@@ -348,7 +396,7 @@ class HazardEarthquake final : public tenbo::plugin::MessagePlugin {
       out.front(row, p ? p_ : s_, {}, {*h.origin + static_cast<tenbo_time>(std::llround(f.first * 1000)), h.lon, h.lat, std::move(f.seconds), std::move(f.metres)}, p ? "P" : "S");
     }
     if (made && h.to_the_minute && !early)
-      out.warn(both("発生時刻は分単位です: 波面は最大1分ずれます", "the origin time is given to the minute: the wave fronts may be up to a minute off"));
+      warn(both("発生時刻は分単位です: 波面は最大1分ずれます", "the origin time is given to the minute: the wave fronts may be up to a minute off"));
   }
 
   // --------------------------------------------------------------------------------------------------------------- the USGS
@@ -358,7 +406,7 @@ class HazardEarthquake final : public tenbo::plugin::MessagePlugin {
     const auto latest = std::max_element(report.hypocentres.begin(), report.hypocentres.end(), [](const auto& a, const auto& b) { return a.origin < b.origin; });
     for (auto it = report.hypocentres.begin(); it != report.hypocentres.end(); ++it) {
       std::string id(m.rows.id(static_cast<std::uint32_t>(it->row - rows.data())));
-      add_hypocentre(*it, m.name + "/" + id, it->origin, out, alone && it == latest, false);
+      add_hypocentre(*it, m.name + "/" + id, it->origin, out, alone && it == latest, false, TENBO_STATUS_ACTUAL);
     }
     if (alone) out.title = report.hypocentres.size() == 1 && !rows.front().text("title").empty() ? rows.front().text("title") : "地震 / Earthquakes";
   }
@@ -369,6 +417,11 @@ class HazardEarthquake final : public tenbo::plugin::MessagePlugin {
   CodeLayer areas_, stations_;
   Grid grid_;
   std::uint32_t no_report_ = 0, hypocentre_ = 0, p_ = 0, s_ = 0;
+  // While an exercise is drawn beside what is real, and the level of areas at which that is drawn: areas of another would overlap them.
+  tenbo_status drawn_drill_ = TENBO_STATUS_ACTUAL;
+  bool expected_ = false, drill_expected_ = false;  // the classes are those of an early warning
+  std::map<int, std::uint32_t> drill_classes_;
+  std::optional<Level> shown_level_;
 };
 }  // namespace
 

@@ -64,19 +64,28 @@ class HazardTsunami final : public tenbo::plugin::MessagePlugin {
     host().publish(out.finish());
   }
 
+  // A warning until it is lifted; what was lifted or observed for a day, or an exercise would never be seen again.
+  static bool still_says(const Message& m, tenbo_time now) {
+    constexpr tenbo_time day = 24LL * 3600 * 1000;  // ms
+    if (m.cancelled()) return false;
+    if (m.time() > now - day) return true;
+    const auto rows = tenbo::plugin::rows_of(m.rows);
+    const auto report = tsunami::read_report(rows);
+    return std::any_of(report.forecast.begin(), report.forecast.end(), [](const auto& c) { return c.warning != Warning::none; });
+  }
   // What is real and an exercise are never one picture. Real warnings are not hidden by an exercise that came later.
   static std::vector<const Message*> of_one_status(const std::vector<const Message*>& in_force, Publication& about) {
     std::vector<const Message*> out;
     if (in_force.empty()) return out;
     tenbo_status status = in_force.back()->head.status;
     for (const auto* m : in_force)
-      if (m->head.status == TENBO_STATUS_ACTUAL && !m->cancelled()) status = TENBO_STATUS_ACTUAL;
+      if (m->head.status == TENBO_STATUS_ACTUAL && still_says(*m, in_force.back()->time())) status = TENBO_STATUS_ACTUAL;
     std::size_t others = 0;
     for (const auto* m : in_force) {
       if (m->head.status == status) out.push_back(m);
       else ++others;
     }
-    if (others)
+    if (others && status == TENBO_STATUS_ACTUAL)
       about.note(both("実際の情報があるため、訓練・試験の電文 " + std::to_string(others) + " 件は表示していません", std::to_string(others) + " messages of an exercise or a test are not shown beside what is real"));
     return out;
   }

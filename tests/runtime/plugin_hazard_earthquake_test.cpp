@@ -138,9 +138,58 @@ TEST_F(HazardEarthquakeTest, AnExerciseSaysSo) {
     EXPECT_EQ(l->output()->actuality, actuality);
     EXPECT_THAT(l->output()->notes, IsEmpty());
   }
-  deliver(*l, {jma_message(first(), jma_intensity("3", {}))});  // real, and earlier: it is not hidden without a word
-  EXPECT_EQ(l->output()->actuality, Actuality::test);
-  EXPECT_THAT(l->output()->notes, ElementsAre(HasSubstr("震度速報")));
+  deliver(*l, {jma_message(first(), jma_intensity("3", {}))});  // real, and earlier: it is what the picture is of
+  EXPECT_EQ(l->output()->title, "震度速報");
+  EXPECT_THAT(l->output()->notes, ElementsAre(HasSubstr("【試験】震源・震度に関する情報")));
+}
+
+// The real one stays as it was drawn; of the exercise only what lies elsewhere, hatched and named.
+TEST_F(HazardEarthquakeTest, ALaterExerciseLeavesTheRealEarthquakeOnThePicture) {
+  squares("cities.geojson", "code", {"9910100", "9910200", "9910300"});
+  const auto real = jma_message(both(), jma_earthquake() + jma_intensity("5+", {{"9910100", "5+"}, {"9910200", "4"}}));
+  auto head = both("2026-09-13T09:00:00+09:00");
+  head.status = "訓練";
+  head.event = "20260913085500";
+  head.headline = "これは訓練です。";
+  const auto drill = jma_message(head, jma_earthquake("<jmx_eb:Coordinate>+35.3+139.6-10000/</jmx_eb:Coordinate>", "8.1") + jma_intensity("7", {{"9910100", "7"}, {"9910300", "6-"}}));
+  for (const bool real_first : {true, false}) {
+    SCOPED_TRACE(real_first);
+    const auto l = layer("hazard_earthquake", {{"areas", path("cities.geojson")}});
+    ASSERT_EQ(l->state(), PluginState::ready) << l->error().text();
+    deliver(*l, {real_first ? real : drill});
+    deliver(*l, {real_first ? drill : real});
+    const auto o = l->output();
+    std::map<std::string, std::string> drawn;
+    for (const auto* s : of_kind(*o, PluginShapeKind::area)) drawn[std::string(o->records->id(s->row))] = s->label + "|" + class_of(*o, *s).label.ja + (class_of(*o, *s).hatched ? "|hatched" : "");
+    EXPECT_EQ(drawn, (std::map<std::string, std::string>{{"20260913055500/city/9910100", "市9910100 5強 / 市9910100 5 upper|震度5強"},
+                                                         {"20260913055500/city/9910200", "|震度4"},
+                                                         {"20260913085500*/city/9910300", "訓練 / Exercise|【訓練】震度6弱|hatched"}}));
+    const auto points = of_kind(*o, PluginShapeKind::point);
+    ASSERT_EQ(points.size(), 2u);
+    EXPECT_EQ(points[0]->label, "展望沖 M6.3 30 km");
+    EXPECT_EQ(points[1]->label, "【訓練】展望沖 M8.1 10 km / [Exercise] 展望沖 M8.1 10 km");
+    for (const auto* f : of_kind(*o, PluginShapeKind::front)) EXPECT_EQ(value(*o, *f, "status"), "通常") << "an exercise's waves would run over the real ones";
+    EXPECT_EQ(of_kind(*o, PluginShapeKind::front).size(), 2u);
+    EXPECT_EQ(value(*o, *points[0], "status"), "通常");
+    EXPECT_EQ(value(*o, *points[1], "status"), "訓練");
+    EXPECT_EQ(o->headline, "地震がありました。");
+    EXPECT_EQ(geo::format_utc(o->issue_time.value()), "2026-09-12T21:00:00Z");
+    EXPECT_THAT(o->notes, Contains(HasSubstr("【訓練】震源・震度に関する情報 これは訓練です。")));
+  }
+}
+
+// What was cancelled is not real any more: then the exercise is what there is.
+TEST_F(HazardEarthquakeTest, ACancelledEarthquakeKeepsNoExerciseOff) {
+  const auto l = layer("hazard_earthquake", {});
+  auto head = both("2026-09-13T06:20:00+09:00");
+  head.info = "取消";
+  auto drill = both("2026-09-13T09:00:00+09:00");
+  drill.status = "訓練";
+  drill.event = "20260913085500";
+  deliver(*l, {jma_message(both(), jma_earthquake()), jma_message(head, "<Text>取り消します。</Text>"), jma_message(drill, jma_earthquake())});
+  EXPECT_EQ(l->output()->actuality, Actuality::exercise);
+  EXPECT_EQ(of_kind(*l->output(), PluginShapeKind::point).size(), 1u);
+  EXPECT_EQ(of_kind(*l->output(), PluginShapeKind::point).at(0)->label, "展望沖 M6.3 30 km") << "all is of the exercise: the banner says it";
 }
 
 // Both are dated after they came: the one that came later is in force, whatever its clock says.

@@ -87,8 +87,13 @@ class Publication {
   }
   // Last of all: what is of an exercise or a test never lies on what is real, so that it raises no level and hides no colour there: it stays
   // a record without a place. That is so on the same outline or point, and of areas by themselves (of an alert, of ash) beside any real area:
-  // nobody looks here whether those meet. Where not all rows are what `status` says, each says it itself, in the reader's words.
+  // nobody looks here whether those meet. What is still drawn beside what is real is hatched, and names itself. Where not all rows are what
+  // `status` says, each says it itself, in the reader's words.
   void set_drills_apart();
+  static std::string drill_mark(tenbo_status of, bool ja) {
+    if (of == TENBO_STATUS_ACTUAL) return {};
+    return of == TENBO_STATUS_TEST ? (ja ? "【試験】" : "[Test] ") : (ja ? "【訓練】" : "[Exercise] ");
+  }
 
   struct Curve {  // of a wave front: its radius by the time since `start`
     tenbo_time start;
@@ -173,6 +178,11 @@ class Publication {
     for (const auto& s : all) out.push_back(tenbo::plugin::text(s));
     return out;
   }
+  tenbo_status status_of(std::uint32_t row) const {
+    const auto it = drills_.find(row);
+    return it == drills_.end() ? tenbo_status{TENBO_STATUS_ACTUAL} : it->second;
+  }
+  void mark_drills();
   tenbo_column raw_column(const std::string& name, std::uint32_t count);
   tenbo_shape raw_shape(const Shape& from);
 
@@ -246,14 +256,37 @@ inline void Publication::set_drills_apart() {
     note(both("訓練・試験の " + n + " 件は実際の情報と重なるため一覧のみ", n + " places of an exercise or a test are listed, not drawn: they may lie on what is real"));
   }
   bool mixed = false;
-  const auto status_of = [&](std::uint32_t row) {
-    const auto it = drills_.find(row);
-    return it == drills_.end() ? tenbo_status{TENBO_STATUS_ACTUAL} : it->second;
-  };
   for (std::uint32_t row = 0; row < ids_.size(); ++row) mixed = mixed || status_of(row) != status;
+  if (!drills_.empty() && drills_.size() < ids_.size()) mark_drills();
   for (std::uint32_t row = 0; mixed && row < ids_.size(); ++row) {
     const auto of = status_of(row);
     put(row, "status", std::string_view(of == TENBO_STATUS_ACTUAL ? "通常" : of == TENBO_STATUS_EXERCISE ? "訓練" : "試験"));
+  }
+}
+
+// A class and a label of their own, so that nobody takes one for the other by its colour.
+inline void Publication::mark_drills() {
+  std::map<std::pair<std::uint32_t, tenbo_status>, std::uint32_t> twins;  // of classes
+  for (const auto& s : shapes_)
+    if (status_of(s.row) != TENBO_STATUS_ACTUAL && s.kind != TENBO_SHAPE_NONE) twins[{s.shape_class, status_of(s.row)}] = s.shape_class;
+  for (auto& [of, twin] : twins) {  // in the legend's order
+    const auto ja = drill_mark(of.second, true), en = drill_mark(of.second, false);
+    const Class c = classes_[of.first];
+    if (c.ja.compare(0, ja.size(), ja) != 0) twin = add_class(c.level, c.colour, ja + c.ja, en + (c.en.empty() ? c.ja : c.en), true);
+  }
+  for (auto& s : shapes_) {
+    const auto of = status_of(s.row);
+    if (of == TENBO_STATUS_ACTUAL || s.kind == TENBO_SHAPE_NONE) continue;
+    const auto ja = drill_mark(of, true), en = drill_mark(of, false);
+    s.shape_class = twins[{s.shape_class, of}];
+    if (s.label.find(ja) != std::string::npos) continue;  // it has said so itself
+    if (s.label.empty()) {
+      s.label = of == TENBO_STATUS_TEST ? "試験 / Test" : "訓練 / Exercise";
+      continue;
+    }
+    // "展望岳 レベル5 / 展望岳 level 5": a mark for either half; of a text for both, both marks.
+    const auto half = s.label.find(" / ");
+    s.label = half == std::string::npos || s.label.find(" / ", half + 1) != std::string::npos ? both(ja + s.label, en + s.label) : both(ja + s.label.substr(0, half), en + s.label.substr(half + 3));
   }
 }
 
