@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "hazard_reports.h"
+#include "../../engine/runtime/src/meant.h"
 #include "plugin_messages.h"
 #include "tenbo/runtime/alarms.h"
 
@@ -87,6 +88,25 @@ TEST_F(HazardDrills, AnExerciseIsARecordOfItsOwnBesideWhatIsReal) {
   put("drill.xml", other.xml());
   const auto apart = layer("hazard_weather", {{"path", path("real.xml") + "\n" + path("drill.xml")}, {"areas", path("areas.geojson")}});
   EXPECT_EQ(levels_drawn(*apart->output()), (std::map<std::string, int>{{"9920100", 4}, {"9920200*", 5}}));
+  for (const auto& s : apart->output()->shapes->shapes) {
+    const auto& c = apart->output()->shapes->classes[s.shape_class];
+    const bool is_drill = apart->output()->records->id(s.row) == "9920200*";
+    EXPECT_EQ(c.hatched, is_drill);
+    EXPECT_EQ(c.label.ja, is_drill ? "【訓練】レベル５・特別警報" : "レベル４・危険警報");
+    EXPECT_EQ(c.label.en, is_drill ? "[Exercise] Level 5, emergency warning" : "Level 4, danger warning");
+    EXPECT_EQ(s.label, is_drill ? "訓練 / Exercise" : "");
+  }
+  const auto meant = meant_by(*apart->output());
+  EXPECT_EQ(meant.whole, Actuality::part_exercise);
+  EXPECT_THAT(meant.drills, ElementsAre("港町"));
+  EXPECT_EQ(meant.real, 1u);
+  EXPECT_EQ(meant_by(*layer("hazard_weather", {{"path", path("real.xml")}, {"areas", path("areas.geojson")}})->output()).whole, Actuality::actual);
+  EXPECT_EQ(meant_by(*layer("hazard_weather", {{"path", path("drill.xml")}, {"areas", path("areas.geojson")}})->output()).whole, Actuality::exercise);
+  Alarms alarms;
+  alarms.see_shapes("warnings", *apart->output(), {1'900'000'000'000});
+  std::vector<std::string> raised;
+  for (const auto& a : alarms.open()) raised.push_back(a.what);
+  EXPECT_THAT(raised, ElementsAre("【訓練】港町  レベル５・特別警報", "展望市  レベル４・危険警報")) << "marked once";
 }
 
 // The telegram of 2026 speaks for the old one of its own kind alone.

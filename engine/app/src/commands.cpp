@@ -116,7 +116,8 @@ int run_info(const Options& o) {
                    l.extent.has_height() ? fmt::format("  height {:.2f} to {:.2f} m", l.extent.min_height, l.extent.max_height) : "");
       if (!l.times.empty()) fmt::print("  times {}: {} to {}\n", l.times.size(), geo::format_utc(l.times.front()), geo::format_utc(l.times.back()));
       for (const auto& a : l.attributes) fmt::print("    {:<48} {:<8} {}\n", a.name, geo::to_string(a.type), a.count);
-      if (l.actuality != runtime::Actuality::actual) fmt::print("  *** {} ***\n", l.actuality == runtime::Actuality::test ? "試験 / TEST" : "訓練 / EXERCISE");
+      if (l.actuality != runtime::Actuality::actual) fmt::print("  *** {} ***\n", runtime::banner_words(l.actuality));
+      if (!l.drills.empty()) fmt::print("  not real: {}; real: {} records\n", fmt::join(l.drills, ", "), l.real_records);
       if (!l.headline.empty()) fmt::print("  {}\n", l.headline);
       for (const auto& n : l.notes) fmt::print("  note: {}\n", n);
       if (o.changes) print_changes(session.engine->changes(l.id));

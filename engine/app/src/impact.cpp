@@ -95,7 +95,7 @@ std::string said(double v) { return v == std::floor(v) ? fmt::format("{:.0f}", v
 void print_text(std::FILE* out, const runtime::ImpactReport& r, bool ja) {
   const auto stated = [](const std::string& s) { return s.empty() ? std::string("source not stated") : s; };
   if (r.hazard.actuality != runtime::Actuality::actual)
-    fmt::print(out, "*** {} ***\n", r.hazard.actuality == runtime::Actuality::test ? "試験 / TEST" : "訓練 / EXERCISE");
+    fmt::print(out, "*** {} ***\n", runtime::banner_words(r.hazard.actuality));
   fmt::print(out, "{} touched by {}  ({}{}; {})\n", r.assets.layer, r.hazard.layer, stated(r.hazard.source),
              r.hazard.issue_time ? ", issued " + geo::format_utc(*r.hazard.issue_time) : "", r.hazard.certainty == "unknown" ? "certainty not stated" : r.hazard.certainty);
   for (const auto& s : r.sums) {
@@ -153,7 +153,7 @@ void add_ranking(const runtime::ImpactReport& r, std::size_t vehicle, bool ja, J
 void print_ranking(std::FILE* out, const runtime::ImpactReport& r, std::size_t vehicle, bool ja) {
   const auto& o = *r.objects;
   if (r.hazard.actuality != runtime::Actuality::actual)
-    fmt::print(out, "*** {} ***\n", r.hazard.actuality == runtime::Actuality::test ? "試験 / TEST" : "訓練 / EXERCISE");
+    fmt::print(out, "*** {} ***\n", runtime::banner_words(r.hazard.actuality));
   std::size_t rank = 0;
   for (const auto a : runtime::ranked(r, vehicle)) {
     const auto closed = vehicle < o.closed.size() ? time_at(o, o.closed[vehicle][a]) : std::nullopt;

@@ -36,6 +36,7 @@ Json to_json(const runtime::LayerStatus& l) {
   for (const auto& t : l.times) j["times"].push_back(geo::format_utc(t));
   j["issue_time"] = to_json(l.issue_time);
   j["status"] = runtime::to_string(l.actuality);
+  if (!l.drills.empty()) j["drills"] = l.drills, j["real_records"] = l.real_records;
   j["headline"] = l.headline.empty() ? Json(nullptr) : Json(l.headline);
   j["notes"] = l.notes;
   j["forecast"] = nullptr;

@@ -8,7 +8,7 @@ namespace {
 
 void print_text(std::FILE* out, const runtime::PriorityReport& r, bool ja) {
   for (const auto& h : r.base->hazards) {
-    if (h.source.actuality != runtime::Actuality::actual) fmt::print(out, "*** {}: {} ***\n", h.source.actuality == runtime::Actuality::test ? "試験 / TEST" : "訓練 / EXERCISE", h.about.title.in(ja));
+    if (h.source.actuality != runtime::Actuality::actual) fmt::print(out, "*** {}: {} ***\n", runtime::banner_words(h.source.actuality), h.about.title.in(ja));
     fmt::print(out, "{}  ({}{})\n", h.about.title.in(ja), h.source.source.empty() ? "source not stated" : h.source.source, h.source.issue_time ? ", issued " + geo::format_utc(*h.source.issue_time) : "");
     if (!h.trouble.empty()) fmt::print(out, "  unknown: {}\n", h.trouble);
   }

@@ -6,6 +6,7 @@
 
 #include <fmt/format.h>
 
+#include "meant.h"
 #include "tenbo/geo/ellipsoid.h"
 #include "tenbo/runtime/sensor_state.h"
 #include "tenbo/base/text.h"
@@ -20,20 +21,8 @@ constexpr int least_hazard = 2;
 int rank(const Alarm& a) { return a.subject == live::AlarmSubject::stale ? 5 : 2 * a.level; }
 const std::string& in(const Words& w, bool ja) { return ja ? (w.ja.empty() ? w.en : w.ja) : (w.en.empty() ? w.ja : w.en); }
 
-// An exercise or a test is no alarm that somebody may take for one: it says so itself, also in the journal.
-std::string drill(Actuality a, bool ja) {
-  if (a == Actuality::actual) return {};
-  return a == Actuality::test ? (ja ? "【試験】" : "[TEST] ") : (ja ? "【訓練】" : "[EXERCISE] ");
-}
-
-// Of a record, where its plugin says so: as messages write it, or as Tenbo does. Else of the layer.
-Actuality actuality_of(const PluginOutput& output, std::uint32_t row) {
-  const auto word = geo::to_text(output.records->value(row, "status"));
-  if (word == "通常" || word == "actual") return Actuality::actual;
-  if (word == "訓練" || word == "exercise") return Actuality::exercise;
-  if (word == "試験" || word == "test") return Actuality::test;
-  return output.actuality;
-}
+// Of a record, where its plugin says so. Else of the layer.
+Actuality actuality_of(const PluginOutput& output, std::uint32_t row) { return record_actuality(output, row).value_or(output.actuality); }
 
 void say(Alarm& a, std::string japanese, std::string english) {
   a.what = std::move(japanese);
@@ -131,7 +120,7 @@ void Alarms::see_sensors(const std::string& layer, const PluginOutput& output, g
       const auto text = [&](bool ja) {
         const std::string& where = in(standing.words, ja);
         const std::string label = at.threshold ? in(at.threshold->label, ja) : std::string();
-        return drill(output.actuality, ja) +
+        return drill_mark(output.actuality, ja) +
                fmt::format("{}{}{}  {:g}{}{}{}", where, where.empty() ? "" : "  ", s.name.empty() ? s.id : local_half(s.name, ja), at.value, s.unit.empty() ? "" : " " + s.unit, label.empty() ? "" : "  ", label);
       };
       say(a, text(true), text(false));
@@ -171,7 +160,10 @@ void Alarms::see_shapes(const std::string& layer, const PluginOutput& output, ge
       a.source = output.source;
       const auto row = shapes.shapes[w.shapes.front()].row;
       const auto name = geo::to_text(output.records->value(row, "name"));
-      const auto text = [&](bool ja) { return drill(w.actuality, ja) + (name.empty() ? std::string(output.records->id(row)) : name) + "  " + in(w.of->label, ja); };
+      const auto text = [&](bool ja) {
+        // No alarm that somebody may take for one: it says so itself, once, also in the journal.
+        return drill_mark(w.actuality, ja) + without_drill_mark(name.empty() ? std::string(output.records->id(row)) : name) + "  " + without_drill_mark(in(w.of->label, ja));
+      };
       say(a, text(true), text(false));
       put_place(a, shapes, w.shapes);
       return a;

@@ -317,7 +317,16 @@ HudInput EngineImpl::hud(glm::uvec2 size) const {
   for (const auto& l : layers_) {  // whose exercise or test it is: other layers of the picture may be meant
     if (!l->ready() || !l->spec.visible || l->status.actuality == Actuality::actual) continue;
     const auto& title = l->spec.title.in(ja);
-    h.banners.push_back(both(l->status.actuality == Actuality::test ? "banner.test" : "banner.exercise") + "  —  " + (title.empty() ? l->status.name : title));
+    std::string what = title.empty() ? l->status.name : title;
+    if (!l->status.drills.empty()) {  // beside what is real: which of it is not
+      constexpr std::size_t most = 3;
+      std::string drills;
+      for (std::size_t i = 0; i < std::min(most, l->status.drills.size()); ++i) drills += (i ? ja ? "、" : ", " : "") + local_half(l->status.drills[i], ja);
+      if (l->status.drills.size() > most) drills += " +" + std::to_string(l->status.drills.size() - most);
+      const bool test = l->status.actuality == Actuality::part_test;
+      what = word("banner.part", {{"what", what}, {"drills", word(test ? "banner.drills_test" : "banner.drills", {{"names", drills}})}, {"real", std::to_string(l->status.real_records)}});
+    }
+    h.banners.push_back(both(banner_key(l->status.actuality)) + "  —  " + what);
   }
   bool any_ready = layers_.empty();
   for (const auto& l : layers_) {

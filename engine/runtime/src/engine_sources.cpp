@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "engine_impl.h"
+#include "meant.h"
 #include "tenbo/base/file.h"
 #include "tenbo/base/url.h"
 #include "tenbo/io/remote_vector.h"
@@ -165,7 +166,10 @@ void EngineImpl::adopt(Layer& layer, const std::shared_ptr<const PluginOutput>& 
       if (const auto* p = palette(output->palette)) layer.field.palette = *p;
     }
   }
-  s.actuality = output->actuality;
+  auto meant = meant_by(*output);
+  s.actuality = meant.whole;
+  s.drills = std::move(meant.drills);
+  s.real_records = meant.real;
   s.headline = output->headline;
   s.notes = output->notes;
   if (output->sensors) {

@@ -97,7 +97,7 @@ void Ui::ledger_parts(float height) {
 // How many, as of when, says who.
 void Ui::ledger_head(const runtime::LedgerPair& pair, const runtime::ImpactReport& report, std::optional<std::size_t> step, float width) {
   if (report.hazard.actuality != runtime::Actuality::actual)
-    chip(word(report.hazard.actuality == runtime::Actuality::test ? "banner.test" : "banner.exercise"), theme_.attention, runtime::Freshness::late);
+    chip(word(runtime::banner_key(report.hazard.actuality)), theme_.attention, runtime::Freshness::late);
   const auto time = step ? report.sums[*step].time : std::nullopt;
   const std::string unit = report.unit == "features" ? word("ledger.objects") : report.unit;
   label(step ? word("ledger.touched", {{"n", amount(report.sums[*step].touched)}, {"total", amount(report.total)}, {"unit", unit}}) : word("time.before_first"),

@@ -34,7 +34,7 @@ void Ui::priority_card(float) {
   const auto& report = *tool.report;
   auto meant = runtime::Actuality::actual;
   for (const auto& h : report.base->hazards) meant = std::max(meant, h.source.actuality);
-  if (meant != runtime::Actuality::actual) chip(word(meant == runtime::Actuality::test ? "banner.test" : "banner.exercise"), theme_.attention, runtime::Freshness::late);
+  if (meant != runtime::Actuality::actual) chip(word(runtime::banner_key(meant)), theme_.attention, runtime::Freshness::late);
   label(word("priority.head", {{"touched", format_count(report.touched)}, {"all", format_count(report.structures)}, {"unknown", format_count(report.unknown)}, {"poor", format_count(report.poor)}}),
         TextSize::detail, theme_.text, false, width);
   for (const auto& h : report.base->hazards) {

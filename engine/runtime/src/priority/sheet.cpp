@@ -183,7 +183,7 @@ Status write_sheet(const std::filesystem::path& path, const PriorityReport& r, c
   for (const auto& h : r.base->hazards) meant = std::max(meant, h.source.actuality);
   if (meant != Actuality::actual) {
     pdf.rect(margin, y, inner, 6, alarm);
-    pdf.text(margin + 3, y + 4.3, meant == Actuality::test ? "試験 / TEST" : "訓練 / EXERCISE", {10, true, {255, 255, 255, 255}});
+    pdf.text(margin + 3, y + 4.3, banner_words(meant), {10, true, {255, 255, 255, 255}});
     y += 8;
   }
   y = pdf.paragraph(margin, y, inner - 60, title, {17, true}, 2);

@@ -134,6 +134,8 @@ struct LayerStatus {
   std::string source_shown, attribution_shown;  // in the language of the glass
   // Of what a plugin shows: whether it is meant, its headline, and what people must know of it (cancelled, corrected).
   Actuality actuality = Actuality::actual;
+  std::vector<std::string> drills;           // where what is real stands beside them: the names of what is of an exercise or a test
+  std::uint64_t real_records = 0;            // and how many are real
   std::string headline;
   std::vector<std::string> notes;
   // Of a layer that names feeds: the worst of them decides on its age, too.

@@ -1,5 +1,6 @@
 #pragma once
 // What a plugin has published, checked and copied: fields, records, shapes, sensors. Immutable once it is out.
+#include <array>
 #include <cstdint>
 #include <limits>
 #include <memory>
@@ -25,9 +26,22 @@ struct Structure {                 // one bridge, tunnel, ... of an inspection l
   std::optional<int> year;         // of the last inspection
 };
 
-// Whether it is meant: of an exercise (訓練) or a test (試験) every view and file says so.
-enum class Actuality : std::uint8_t { actual, exercise, test };
-inline const char* to_string(Actuality a) { return a == Actuality::exercise ? "exercise" : a == Actuality::test ? "test" : "actual"; }
+// Whether it is meant: of an exercise (訓練) or a test (試験) every view and file says so. The last two are of layers that hold what is real too.
+enum class Actuality : std::uint8_t { actual, exercise, test, part_exercise, part_test };
+inline const char* to_string(Actuality a) {
+  constexpr std::array words{"actual", "exercise", "test", "actual and exercise", "actual and test"};
+  return words[static_cast<std::size_t>(a)];
+}
+// The key of its words: "banner.exercise". Of `actual` empty.
+inline const char* banner_key(Actuality a) {
+  constexpr std::array keys{"", "banner.exercise", "banner.test", "banner.part_exercise", "banner.part_test"};
+  return keys[static_cast<std::size_t>(a)];
+}
+// Both languages, for files and terminals: "訓練を含む / INCLUDES AN EXERCISE". Of `actual` empty.
+inline const char* banner_words(Actuality a) {
+  constexpr std::array words{"", "訓練 / EXERCISE", "試験 / TEST", "訓練を含む / INCLUDES AN EXERCISE", "試験を含む / INCLUDES A TEST"};
+  return words[static_cast<std::size_t>(a)];
+}
 
 struct Words { std::string ja, en; };  // one of them may be empty, and then the other serves both
 
