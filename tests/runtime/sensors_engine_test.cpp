@@ -94,7 +94,7 @@ TEST_F(SensorsEngine, TheGlassSaysWhatWasKnownAtTheTime) {
   at("09:50");
   EXPECT_EQ(only_marker().label, "3.5 m");
   at("12:31");
-  EXPECT_EQ(only_marker().label, "STALE · 3 h old");
+  EXPECT_EQ(only_marker().label, "STALE · 3 h 1 min old");
   EXPECT_TRUE(only_marker().hatched);
   engine->set_language(Language::ja);
   at("09:25");

@@ -166,7 +166,11 @@ std::optional<ForecastStatus> EngineImpl::forecast_status(const Layer& l) const 
   if (const Palette* usual = palette(usual_palette(l)))
     for (const auto& stop : usual->stops) out.thresholds.push_back(stop.from);
   const auto n = std::to_string(f->members());
-  const auto limit = fmt::format("{:g}", l.shown.view.threshold) + " " + f->member(0, 0)->info().unit;
+  const auto& unit = f->member(0, 0)->info().unit;
+  const auto limit = fmt::format("{:g}", l.shown.view.threshold) + (unit.empty() ? "" : " " + unit);
+  // The first class of a palette of depths begins just above 0, where water begins: nobody says that as 1e-06 m.
+  const bool any = l.shown.view.threshold > 0 && l.shown.view.threshold <= 1e-5;
+  const auto nothing = unit.empty() ? std::string("0") : "0 " + unit;
   switch (l.shown.view.statistic) {
     case geo::Statistic::member:
       if (!l.shown.word.empty()) out.label = word("member.one", {{"name", l.shown.word}, {"n", n}});
@@ -174,8 +178,8 @@ std::optional<ForecastStatus> EngineImpl::forecast_status(const Layer& l) const 
     case geo::Statistic::mean: out.label = word("member.mean", {{"n", n}}); break;
     case geo::Statistic::maximum: out.label = word("member.max", {{"n", n}}); break;
     case geo::Statistic::percentile: out.label = word("member.percentile", {{"p", fmt::format("{:g}", l.shown.view.percentile)}, {"n", n}}); break;
-    case geo::Statistic::probability: out.label = word("member.probability", {{"limit", limit}, {"n", n}}); break;
-    case geo::Statistic::disagreement: out.label = word("member.disagreement", {{"limit", limit}, {"n", n}}); break;
+    case geo::Statistic::probability: out.label = word(any ? "member.probability_any" : "member.probability", {{"limit", any ? nothing : limit}, {"n", n}}); break;
+    case geo::Statistic::disagreement: out.label = word(any ? "member.disagreement_any" : "member.disagreement", {{"limit", any ? nothing : limit}, {"n", n}}); break;
   }
   out.what = out.label;
   if (l.field.disagreement) out.label += (out.label.empty() ? "" : "\n") + word("member.hatched");

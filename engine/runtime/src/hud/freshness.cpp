@@ -24,11 +24,13 @@ std::string age_text(const TextTable* words, Language language, double seconds) 
   const auto in = [&](const char* key, double unit) { return hud::say(words, language, key, {{"n", std::to_string(static_cast<long long>(s / unit))}}); };
   if (s < 60) return in("age.seconds", 1);
   if (s < 3600) return in("age.minutes", 60);
-  if (s < 10 * 3600) {
-    const auto tenths = static_cast<long long>(s / 360);
-    return hud::say(words, language, "age.hours", {{"n", std::to_string(tenths / 10) + (tenths % 10 ? "." + std::to_string(tenths % 10) : "")}});
-  }
-  if (s < 48 * 3600) return in("age.hours", 3600);
+  // Two units, each cut off: what is due each three hours and 3 h 4 min old is overdue, and both numbers say so.
+  const auto both = [&](const char* key, const char* one, double unit, double part) {
+    const auto whole = static_cast<long long>(s / unit), rest = static_cast<long long>((s - static_cast<double>(whole) * unit) / part);
+    return rest == 0 ? in(one, unit) : hud::say(words, language, key, {{"whole", std::to_string(whole)}, {"n", std::to_string(rest)}});
+  };
+  if (s < 48 * 3600) return both("age.hours_minutes", "age.hours", 3600, 60);
+  if (s < 10 * 86400) return both("age.days_hours", "age.days", 86400, 3600);
   return in("age.days", 86400);
 }
 

@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 #include <numeric>
 #include <tuple>
 
@@ -112,16 +113,30 @@ Status write_impact_geopackage(const std::filesystem::path& path, const ImpactRe
   return io::write_geopackage(path, "impact", data);
 }
 
+namespace {
+// Sums of weights, for tables: to a thousandth, or to six digits what is less than one. Whole numbers are whole. --json has them in full.
+std::string sum_text(double v) {
+  if (!std::isfinite(v)) return {};
+  if (v == std::floor(v) && std::abs(v) < 1e15) return fmt::format("{:.0f}", v);
+  if (std::abs(v) < 1) return fmt::format("{:.6g}", v);
+  if (std::abs(v) >= 1e12) return fmt::format("{:.15g}", v);
+  auto out = fmt::format("{:.3f}", v);
+  out.erase(out.find_last_not_of('0') + 1);
+  if (out.back() == '.') out.pop_back();
+  return out;
+}
+}  // namespace
+
 std::string impact_csv(const ImpactReport& r, bool ja) {
   const bool several = !r.members.empty();
   std::string out = fmt::format("time,class,group,count,min,max,unit,source,issue_time,certainty,status{}\r\n", several ? ",member,p10,p50,p90" : "");
   const std::string tail = fmt::format(",{},{},{},{},{}", csv_cell(r.unit), csv_cell(r.hazard.source), time_text(r.hazard.issue_time), r.hazard.certainty, to_string(r.hazard.actuality));
   for (const auto& row : r.rows)
-    out += fmt::format("{},{},{},{},{},{}{}{}\r\n", time_text(row.time), csv_cell(r.classes[row.hazard_class - 1u].label.in(ja)), csv_cell(r.groups[row.group]), row.count, row.min, row.max, tail,
-                       several ? fmt::format(",{},{},{},{}", csv_cell(r.hazard.member), row.p10, row.p50, row.p90) : "");
+    out += fmt::format("{},{},{},{},{},{}{}{}\r\n", time_text(row.time), csv_cell(r.classes[row.hazard_class - 1u].label.in(ja)), csv_cell(r.groups[row.group]), sum_text(row.count), sum_text(row.min), sum_text(row.max), tail,
+                       several ? fmt::format(",{},{},{},{}", csv_cell(r.hazard.member), sum_text(row.p10), sum_text(row.p50), sum_text(row.p90)) : "");
   for (const auto& s : r.sums)
     for (const auto& [word, n] : {std::pair("unknown", s.unknown), std::pair("outside", s.outside), std::pair("unplaced", s.unplaced)})
-      if (n > 0) out += fmt::format("{},{},,{},{},{}{}{}\r\n", time_text(s.time), word, n, n, n, tail, several ? fmt::format(",{},,,", csv_cell(r.hazard.member)) : "");
+      if (n > 0) out += fmt::format("{},{},,{},{},{}{}{}\r\n", time_text(s.time), word, sum_text(n), sum_text(n), sum_text(n), tail, several ? fmt::format(",{},,,", csv_cell(r.hazard.member)) : "");
   return out;
 }
 
