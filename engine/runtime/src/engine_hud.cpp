@@ -107,7 +107,7 @@ std::vector<Legend> EngineImpl::legends() const {
       if (const auto& title = l->spec.title.in(ja); !title.empty()) legend.title = title;
     } else if (l->output && l->output->shapes) {
       const auto& shapes = *l->output->shapes;
-      legend.title = !shapes.legend_title.empty() ? in_language(shapes.legend_title, ja) : !l->spec.title.in(ja).empty() ? l->spec.title.in(ja) : s.name;
+      legend.title = !l->spec.title.in(ja).empty() ? l->spec.title.in(ja) : !shapes.legend_title.empty() ? in_language(shapes.legend_title, ja) : s.name;
       legend.source = s.source_shown;
       legend.time = time;
       legend.note = local_half(s.headline, ja);
@@ -121,6 +121,7 @@ std::vector<Legend> EngineImpl::legends() const {
       }
     } else if (l->output && l->output->sensors) {
       legend = sensor_legend(*l);
+      if (const auto& title = l->spec.title.in(ja); !title.empty()) legend.title = title;
       legend.source = s.source_shown;
       if (s.valid_time) legend.time = word("sensor.latest", {{"time", time_text(*s.valid_time)}});
     } else if (l->data.points) {
@@ -149,6 +150,7 @@ std::vector<Legend> EngineImpl::legends() const {
       }
     } else if (const auto* p = l->spec.style.attribute.empty() ? nullptr : palette(l->spec.style.palette)) {
       legend = to_legend(*p, options_.language, s.source_shown, time, false);
+      if (const auto& title = l->spec.title.in(ja); !title.empty() && title != legend.title) legend.title = title + " · " + legend.title;
     } else if (!time.empty() || !s.feed.empty()) {  // nothing to explain but when it is from
       legend.title = l->spec.title.in(ja).empty() ? s.name : l->spec.title.in(ja);
       legend.time = time;
