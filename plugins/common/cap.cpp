@@ -1,6 +1,7 @@
 #include "cap.h"
 
 #include <algorithm>
+#include <map>
 #include <set>
 
 namespace hazard {
@@ -37,9 +38,15 @@ std::vector<const Report*> caps_in_force(const std::vector<const Report*>& repor
 }
 
 std::string cap_language(const Report& r, const std::vector<std::string>& wanted) {
+  // A translation may lack what the alert says in another language: then that one is shown.
+  std::map<std::string_view, std::size_t> rows;
+  std::size_t most = 0;
+  for (const auto& row : r.rows) most = std::max(most, ++rows[row["language"]]);
   for (const auto& w : wanted)
     for (const auto& row : r.rows)
-      if (row["language"].substr(0, w.size()) == w) return std::string(row["language"]);
+      if (row["language"].substr(0, w.size()) == w && rows[row["language"]] == most) return std::string(row["language"]);
+  for (const auto& row : r.rows)
+    if (rows[row["language"]] == most) return std::string(row["language"]);
   return r.rows.empty() ? std::string() : std::string(r.rows.front()["language"]);
 }
 
@@ -68,6 +75,7 @@ void add_caps(Publication& to, const std::vector<const Report*>& reports, const 
     }
   const auto in_force = caps_in_force(reports);
   const bool real = std::any_of(in_force.begin(), in_force.end(), [](const Report* r) { return r->real(); });
+  std::size_t nowhere = 0;
   for (const Report* r : in_force) {
     const auto language = cap_language(*r, {"ja", "en"});
     std::size_t n = 0;
@@ -92,7 +100,7 @@ void add_caps(Publication& to, const std::vector<const Report*>& reports, const 
       Span span{effective && *effective > r->dated() ? *effective : r->time, time_of(row["expires"])};
       if (span.until && *span.until <= *span.from) continue;  // was over when it came: its record says so, nothing is shown
       if (row.has_place()) to.area(at, shape_class, span, r->geometry, row.index);
-      else to.record(at, shape_class, span);
+      else to.record(at, shape_class, span), ++nowhere;
     }
     if (!shown) continue;
     if (r->status != TENBO_STATUS_ACTUAL && to.status != TENBO_STATUS_EXERCISE) to.status = r->status;
@@ -104,6 +112,7 @@ void add_caps(Publication& to, const std::vector<const Report*>& reports, const 
     const auto which = " (CAP), " + japan_time(r->dated()) + ": " + (r->headline.empty() ? r->name : r->headline);
     if (r->info == TENBO_INFO_CORRECTION) to.note(both("更新" + which, "Updated" + which));
   }
+  if (nowhere) to.warn(both("CAP の " + std::to_string(nowhere) + " 区域は多角形も円もなく一覧のみ", std::to_string(nowhere) + " areas of CAP alerts have no polygon or circle that can be drawn; they are listed only"));
 }
 
 }  // namespace hazard

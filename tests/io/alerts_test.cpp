@@ -65,6 +65,23 @@ TEST(Cap, AnAlertWithAreas) {
   EXPECT_EQ(r->diagnostics.warnings.size(), 2u);  // the open polygon and the circle without a place
 }
 
+// Fiji's sea: 4 by 2 degrees across the meridian of 180 degrees, not 356 by 2 the other way.
+TEST(Cap, PolygonsOverTheDateLineAndOpenOnes) {
+  const auto polygons = [](const std::string& text) {
+    const auto r = io::read_cap(alert("<info><category>Met</category><event>Storm</event><urgency>Future</urgency><severity>Minor</severity><certainty>Likely</certainty><area><areaDesc>A</areaDesc><polygon>" + text +
+                                      "</polygon></area></info>"), "test.cap");
+    EXPECT_TRUE(r.ok());
+    return std::pair(r->infos.at(0).areas.at(0).polygons, r->diagnostics.warnings.size());
+  };
+  using Ring = std::vector<std::pair<double, double>>;
+  EXPECT_EQ(polygons("-18,178 -18,-178 -16,-178 -16,178 -18,178").first.at(0), (Ring{{178, -18}, {182, -18}, {182, -16}, {178, -16}, {178, -18}}));
+  EXPECT_EQ(polygons("-18,-178 -16,-178 -16,178 -18,178 -18,-178").first.at(0), (Ring{{-178, -18}, {-178, -16}, {-182, -16}, {-182, -18}, {-178, -18}}));
+  const auto open = polygons("35,139 35,140 36,140");
+  EXPECT_EQ(open.first.at(0), (Ring{{139, 35}, {140, 35}, {140, 36}, {139, 35}}));
+  EXPECT_EQ(open.second, 1u) << "said, not lost";
+  EXPECT_EQ(polygons("80,0 80,120 80,-120 80,0").first.at(0).at(2), (std::pair{-120.0, 80.0})) << "around the pole: as it is written";
+}
+
 TEST(Cap, WhatCannotBeTrustedIsRefused) {
   EXPECT_FALSE(io::read_cap(alert("", "Real"), "t").ok());
   EXPECT_FALSE(io::read_cap(alert("", "Actual", "Shout"), "t").ok());

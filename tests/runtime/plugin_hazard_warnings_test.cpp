@@ -132,6 +132,28 @@ TEST_F(HazardWarningsTest, CapPolygonsAndCircles) {
   EXPECT_EQ(o->actuality, Actuality::test);
 }
 
+// A translation that lacks one of the alert's events, and an area without a shape: neither is lost without a word.
+TEST_F(HazardWarningsTest, CapThatSaysMoreInOneLanguage) {
+  const auto info = [](const char* language, const char* event, const char* area) {
+    return std::string("<info><language>") + language + "</language><category>Met</category><event>" + event +
+           "</event><urgency>Expected</urgency><severity>Severe</severity><certainty>Likely</certainty><area><areaDesc>" + event + "</areaDesc>" + area + "</area></info>";
+  };
+  const char* square = "<polygon>34,138 34,139 35,139 34,138</polygon>";
+  const auto alert = [&](const std::string& infos) {
+    return "<?xml version=\"1.0\"?><alert xmlns=\"urn:oasis:names:tc:emergency:cap:1.2\"><identifier>A</identifier><sender>s</sender><sent>2026-11-21T09:00:00+09:00</sent><status>Actual</status>"
+           "<msgType>Alert</msgType>" + infos + "</alert>";
+  };
+  put("alert.cap", alert(info("ja-JP", "暴風", square) + info("en", "Storm", square) + info("en", "Flood", "<circle>34.4,138.45 0</circle>")));
+  const auto more = layer("hazard_weather", {{"path", path("alert.cap")}});
+  ASSERT_EQ(more->state(), PluginState::ready) << more->error().text();
+  EXPECT_EQ(word(*more->output(), "A", "in_force"), "Storm");
+  EXPECT_EQ(word(*more->output(), "A#2", "in_force"), "Flood");
+  EXPECT_THAT(more->output()->warnings, ::testing::Contains(::testing::HasSubstr("1 areas of CAP alerts have no polygon or circle")));
+  put("alert.cap", alert(info("en", "Storm", square) + info("ja-JP", "暴風", square)));
+  const auto same = layer("hazard_weather", {{"path", path("alert.cap")}});
+  EXPECT_EQ(word(*same->output(), "A", "in_force"), "暴風") << "of as many Japanese comes first";
+}
+
 TEST_F(HazardWarningsTest, LandslideWarningsOverZones) {
   put("warning.xml", OwnMessage{"気象警報・注意報（Ｒ０６）（土砂）", "展望県土砂災害警報・注意報", own_warning(own_item(own_kind("レベル４土砂災害危険警報"), "展望市", "9920100"))}.xml());
   const auto l = layer("hazard_landslide", {{"path", path("warning.xml")}, {"areas", path("areas.geojson")}, {"zones", path("areas.geojson")}, {"source", "展望県"}});

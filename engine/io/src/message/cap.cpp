@@ -44,6 +44,16 @@ std::vector<CapValue> values(const Element& e, std::string_view name) {
   return out;
 }
 
+// An edge goes the shorter way round the Earth: from 179 E to 179 W it is 2 degrees long, to 181 E. Not of a ring around a pole.
+std::vector<std::pair<double, double>> over_the_date_line(std::vector<std::pair<double, double>> ring) {
+  auto out = ring;
+  for (std::size_t i = 1; i < out.size(); ++i)
+    while (out[i].first - out[i - 1].first > 180) out[i].first -= 360;
+  for (std::size_t i = 1; i < out.size(); ++i)
+    while (out[i].first - out[i - 1].first < -180) out[i].first += 360;
+  return out.front() == out.back() ? out : ring;
+}
+
 CapArea area_of(const Element& e, const std::string& label, Diagnostics& diagnostics) {
   CapArea out;
   out.description = e.text_of("areaDesc");
@@ -59,8 +69,16 @@ CapArea area_of(const Element& e, const std::string& label, Diagnostics& diagnos
       if (at) ring.push_back(*at);
     }
     if (p->text.empty()) continue;
-    if (good && ring.size() >= 4 && ring.front() == ring.back()) out.polygons.push_back(std::move(ring));
-    else lost(*p, "closed polygon");
+    const bool closed = ring.size() >= 4 && ring.front() == ring.back();
+    if (!good || (!closed && ring.size() < 3)) {
+      lost(*p, "closed polygon");
+      continue;
+    }
+    if (!closed) {  // an area that people are warned of is not lost over its last corner
+      diagnostics.warn({ErrorCode::malformed, "\"" + p->text.substr(0, 40) + "\" is not closed; it is taken as closed", label, "line " + std::to_string(p->line), ""});
+      ring.push_back(ring.front());
+    }
+    out.polygons.push_back(over_the_date_line(std::move(ring)));
   }
   for (const Element* c : e.all("circle")) {
     const auto w = words_of(c->text);
