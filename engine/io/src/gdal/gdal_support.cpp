@@ -179,6 +179,12 @@ Result<DatasetPtr> open_multidim(const fs::path& path) {
   return open(path, name + "/" + path.filename().string(), GDAL_OF_MULTIDIM_RASTER, drivers, {}, "NetCDF");
 }
 
+Result<DatasetPtr> open_zarr_v2(const fs::path& path, const fs::path& folder) {
+  static constexpr const char* drivers[] = {"Zarr", nullptr};
+  std::error_code ec;
+  return open(path, fs::absolute(folder, ec).string(), GDAL_OF_MULTIDIM_RASTER, drivers, {}, "Zarr");
+}
+
 Status check_raster(GDALDataset& dataset, const fs::path& path) {
   const double width = dataset.GetRasterXSize(), height = dataset.GetRasterYSize();
   const auto refuse = [&](std::string why) {

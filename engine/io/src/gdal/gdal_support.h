@@ -57,6 +57,8 @@ Result<DatasetPtr> open_raster(const std::filesystem::path& path, const std::str
 Result<DatasetPtr> open_vector(const std::filesystem::path& path, const std::vector<std::string>& open_options = {},
                                const std::string& name = {});
 Result<DatasetPtr> open_multidim(const std::filesystem::path& path);
+// Of the store `folder`; `path` stands in messages. See zarr.h.
+Result<DatasetPtr> open_zarr_v2(const std::filesystem::path& path, const std::filesystem::path& folder);
 
 // Refuses what no honest file has: no pixels, absurd sizes or blocks, far more pixels than the file can hold.
 Status check_raster(GDALDataset& dataset, const std::filesystem::path& path);

@@ -24,6 +24,10 @@ struct Walk {
   void folder(const fs::path& dir, int depth) {
     std::error_code ec;
     if (depth > max_depth) return;
+    if (is_zarr(dir)) {  // one input, where it is of use
+      if (wanted(dir)) found.push_back({dir, dir.string()});
+      return;
+    }
     for (fs::directory_iterator it(dir, fs::directory_options::skip_permission_denied, ec), end; !ec && it != end; it.increment(ec)) {
       if (found.size() >= max_files) return;
       std::error_code type_error;

@@ -36,6 +36,13 @@ static std::string shown_input(const fs::path& path) {
   return s;
 }
 
+bool is_zarr(const fs::path& folder) {
+  std::error_code ec;
+  for (const char* name : {".zgroup", ".zmetadata", ".zarray", "zarr.json"})
+    if (fs::is_regular_file(folder / name, ec)) return true;
+  return false;
+}
+
 bool is_archive(const fs::path& path) { return lower_case(path.extension().string()) == ".zip"; }
 
 std::string vsi_name(const fs::path& path) {

@@ -18,6 +18,7 @@ std::string lower_extension(const std::filesystem::path& path);  // ".tif", ".hg
 bool has_extension(const std::filesystem::path& path, std::initializer_list<std::string_view> extensions);
 bool is_database(const std::filesystem::path& path);  // "PG:dbname=... host=..."
 bool is_archive(const std::filesystem::path& path);
+bool is_zarr(const std::filesystem::path& folder);  // a store of version 2 or 3; asks the file system
 
 // What GDAL calls a local path: .gz is opened through /vsigzip, a member "archive.zip/member" through /vsizip.
 std::string vsi_name(const std::filesystem::path& path);

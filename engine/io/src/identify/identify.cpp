@@ -290,6 +290,10 @@ Found folder_kind(const fs::path& dir) {
       if (fs::is_regular_file(at / "terrain/layer.json", walk_error)) found.push_back({DataKind::elevation, {at / "terrain/layer.json"}, ""});  // as bake writes it
       return;
     }
+    if (gdal::is_zarr(at)) {  // the store is one field
+      found.push_back({DataKind::field, {at}, ""});
+      return;
+    }
     if (fs::is_regular_file(at / "layer.json", walk_error)) {
       found.push_back({DataKind::elevation, {at / "layer.json"}, ""});
       return;

@@ -20,7 +20,7 @@ namespace {
 
 bool may_be_field(const fs::path& path) {
   if (path.filename().string().ends_with("_grib2.bin")) return true;  // as the Japan Meteorological Agency names them
-  return gdal::has_extension(path, {".tif", ".tiff", ".nc", ".nc4", ".cdf", ".asc", ".grib", ".grib2", ".grb", ".grb2", ".img", ".bil", ".flt"});
+  return gdal::has_extension(path, {".tif", ".tiff", ".nc", ".nc4", ".cdf", ".asc", ".grib", ".grib2", ".grb", ".grb2", ".img", ".bil", ".flt"}) || gdal::is_zarr(path);
 }
 
 constexpr std::size_t max_steps = 100'000;
@@ -132,14 +132,16 @@ Result<std::vector<FieldSource>> open_sources(const std::vector<fs::path>& paths
   };
   auto inputs = gdal::expand(paths, may_be_field);
   if (!inputs) return inputs.error();
-  if (inputs->empty()) return error(ErrorCode::unsupported, "nothing in the folder looks like a field", "", "GeoTIFF, NetCDF, ASC and GRIB are read");
+  if (inputs->empty()) return error(ErrorCode::unsupported, "nothing in the folder looks like a field", "", "GeoTIFF, NetCDF, Zarr, ASC and GRIB are read");
   if (inputs->size() > max_steps) return error(ErrorCode::out_of_budget, std::to_string(inputs->size()) + " files are more than a field may have");
   std::vector<FieldSource> sources;
   std::optional<Error> first_error;
   for (const auto& input : *inputs) {
-    auto head = gdal::read_head(input, 4096);
+    const bool zarr = gdal::is_zarr(input.path);
+    auto head = zarr ? Result<std::string>(std::string()) : gdal::read_head(input, 4096);
     Result<FieldSource> source = error(ErrorCode::internal, "");
     if (!head) source = head.error();
+    else if (zarr) source = open_netcdf_field(input, options, diagnostics);
     else if (head->empty()) source = gdal::error_of(ErrorCode::malformed, "the file is empty", input.path);
     else if (head->starts_with("\xFD" "7zXZ")) source = gdal::error_of(ErrorCode::unsupported, "the file is packed with xz", input.path, "", "unpack it first: xz -dk FILE");
     else if (looks_like_netcdf(*head)) source = open_netcdf_field(input, options, diagnostics);

@@ -1,9 +1,10 @@
-// Fields from NetCDF with CF conventions, through GDAL's multidimensional interface: any order of dimensions, 1D or 2D
+// Fields from NetCDF and Zarr with CF conventions, through GDAL's multidimensional interface: any order of dimensions, 1D or 2D
 // coordinate arrays, packed integers, time axes.
 #include <algorithm>
 #include <cmath>
 #include <limits>
 
+#include "gdal/zarr.h"
 #include "raster/field_source.h"
 #include "raster/grid_place.h"
 #include "raster/netcdf_file.h"
@@ -88,7 +89,7 @@ Result<FieldSource> open_netcdf_field(const gdal::Input& input, const FieldOptio
   auto file = std::make_shared<File>();
   file->stamp = file_stamp(input.path);
   close_rewritten(file->stamp);
-  auto opened = gdal::open_multidim(input.path);
+  auto opened = gdal::is_zarr(input.path) ? gdal::open_zarr(input.path, file->keep) : gdal::open_multidim(input.path);
   if (!opened) return opened.error();
   remember_open(file);
   gdal::Messages messages;

@@ -34,6 +34,7 @@ struct Layout {
 struct File {
   std::mutex mutex;
   FileStamp stamp;  // when it was opened
+  std::shared_ptr<const void> keep;  // what the dataset reads from; goes last
   gdal::DatasetPtr dataset;
   std::shared_ptr<GDALGroup> root;
   std::vector<Array> arrays;
@@ -51,6 +52,7 @@ struct File {
     arrays.clear();
     root.reset();
     dataset.reset();
+    keep.reset();
   }
 };
 

@@ -90,9 +90,9 @@ bool all_within(const std::vector<double>& values, double low, double high) {
 
 CrsFound crs_of_variable(const File& file, const GDALMDArray& variable, const Layout& layout, const std::vector<double>& xs, const std::vector<double>& ys) {
   const std::string mapping = text_attribute(variable, "grid_mapping");
-  if (const auto srs = variable.GetSpatialRef())
+  if (const auto srs = variable.GetSpatialRef())  // which GDAL makes up for axes of NetCDF in degrees, and finds written in Zarr
     if (auto crs = gdal::crs_of(srs.get()); crs && crs->is_valid())
-      return {*crs, mapping.empty() && crs->is_geographic() ? "the axes are degrees east and north, and no datum is declared; WGS 84 is assumed" : ""};
+      return {*crs, mapping.empty() && crs->is_geographic() && !(file.dataset && file.dataset->GetDriver() && EQUAL(file.dataset->GetDriver()->GetDescription(), "Zarr")) ? "the axes are degrees east and north, and no datum is declared; WGS 84 is assumed" : ""};
   // Holders of a CRS that the variable does not point to, or that say it in another way than CF's.
   for (const std::string& name : {mapping, std::string("crs"), std::string("spatial_ref"), std::string("projection"), std::string("transverse_mercator")}) {
     const auto holder = name.empty() ? nullptr : file.find(name);
