@@ -410,6 +410,8 @@ Photograph EngineImpl::photograph(std::uint32_t id, std::uint32_t structure, std
   return read_photograph(l->output->photos, std::string(r.word(defects[defect].photo)));
 }
 
+constexpr float decals_looked_at = 200;  // m
+
 // Defects near the camera as markers with their letter; the overlay brings those of one structure together from afar.
 void EngineImpl::defect_markers(const Layer& layer, const std::function<bool(const glm::dvec3&, Marker&)>& stand, std::vector<Marker>& out,
                                 std::vector<std::pair<std::uint32_t, std::uint32_t>>* ids) const {
@@ -422,7 +424,13 @@ void EngineImpl::defect_markers(const Layer& layer, const std::function<bool(con
     const auto& n = s.near[f.near];
     const auto& d = s.records->defects(n.structure)[static_cast<std::size_t>(f.defect)];
     const bool worse = f.change == inspection::Change::worse || f.change == inspection::Change::appeared;
-    m.pixel = m.foot - glm::vec2(0, 14.f * options_.ui_scale);
+    // Beside what it is about, once that is large enough in the picture to be looked at.
+    float seen = 0;
+    if (m.depth < decals_looked_at) {
+      const float half = 0.5f * std::max(std::isfinite(d.length) ? d.length : 0.3f, std::isfinite(d.width) ? d.width : 0.f);
+      if (Marker top; stand(f.at + glm::normalize(f.at) * static_cast<double>(half), top)) seen = glm::length(top.foot - m.foot) / options_.ui_scale;
+    }
+    m.pixel = m.foot - glm::vec2(0, (seen > 6 ? std::min(seen, 90.f) + 22 : 14.f) * options_.ui_scale);
     m.shape = d.grade >= 'e' ? MarkerShape::diamond : d.grade == 'd' ? MarkerShape::triangle : d.grade == 'c' ? MarkerShape::square : MarkerShape::circle;
     m.letter = d.grade ? std::string(1, d.grade) : "?";
     m.colour = defect_colour(d.grade);
