@@ -1,6 +1,8 @@
 // Boreholes. Expected values: Python's own XML parser over the real logs, PROJ's cs2cs, and logs written here.
 #include <gtest/gtest.h>
 
+#include <fstream>
+
 #include <cmath>
 #include <sstream>
 
@@ -136,6 +138,31 @@ TEST(Borehole, TheLastWordOfANameIsTheSoil) {
       {"粘土混じり砂礫", io::Soil::gravel}, {"腐植土", io::Soil::peat}, {"関東ローム", io::Soil::volcanic}, {"風化花崗岩", io::Soil::rock}, {"silty sand", io::Soil::sand},
       {"コンクリート", io::Soil::unknown}, {"", io::Soil::unknown}};
   for (const auto& row : rows) EXPECT_EQ(io::read_soil(row.name), row.soil) << row.name;
+}
+
+// JIS A 1219: a test ends early where 50 blows do not drive it 30 cm; tables write blows / cm.
+TEST(Borehole, TestsThatEndedEarlyKeepTheirBlowsAndTheirDepth) {
+  const auto dir = test::scratch("borehole_refusal");
+  test::write(dir / "a.csv", "name,lon,lat,ground,depth,n\nB1,139.5,35,3,1.15,50/12\nB1,139.5,35,3,2.15,50 / 8 cm\nB1,139.5,35,3,3.15,５０／５\nB1,139.5,35,3,4.15,7\n"
+                             "B1,139.5,35,3,5.15,50/0\nB1,139.5,35,3,6.15,50/\nB1,139.5,35,3,7.15,-3\nB1,139.5,35,3,8.15,50/12/3\n");
+  Diagnostics notes;
+  std::ifstream file(dir / "a.csv", std::ios::binary);
+  const std::string bytes{std::istreambuf_iterator<char>(file), {}};
+  const auto holes = io::parse_borehole_csv(bytes, "a.csv", notes);
+  ASSERT_TRUE(holes.ok()) << holes.error().text();
+  const auto& t = holes->front().tests;
+  ASSERT_EQ(t.size(), 4u);
+  EXPECT_EQ(t[0].blows, 50);
+  EXPECT_EQ(t[0].penetration, 12);
+  EXPECT_EQ(t[0].n(), 125);  // for 30 cm
+  EXPECT_EQ(t[1].penetration, 8);
+  EXPECT_EQ(t[2].penetration, 5);
+  EXPECT_EQ(t[3].n(), 7);
+  ASSERT_EQ(notes.errors.size(), 4u);
+  EXPECT_NE(notes.errors[0].text().find("line 6"), std::string::npos) << notes.errors[0].text();
+  const auto m = io::read_boreholes({dir / "a.csv"}, {});
+  ASSERT_TRUE(m.ok());
+  EXPECT_EQ(geo::to_text(m->features.value(*m->features.find("B1"), "N 1.15 m")), "50 / 12 cm");
 }
 
 TEST(Borehole, ColumnsAreToScaleAndUnknownIsNotDrawn) {

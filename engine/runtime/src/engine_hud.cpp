@@ -9,6 +9,7 @@
 #include "engine_impl.h"
 #include "hud/words.h"
 #include "local_name.h"
+#include "tenbo/io/borehole.h"
 #include "tenbo/runtime/bilingual.h"
 #include "tenbo/runtime/freshness.h"
 #include "tenbo/base/text.h"
@@ -88,6 +89,20 @@ std::string EngineImpl::time_note() const {
   return {};
 }
 
+namespace {
+// What stands beside and around the columns, where there is some.
+template <class F>
+void borehole_legend(const io::CityModel& holes, Legend& legend, F&& word) {
+  bool bars = false, rings = false;
+  for (std::uint32_t i = 0; i < holes.features.size() && !(bars && rings); ++i) bars |= holes.features.type(i) == "n-values", rings |= holes.features.type(i) == "water-level";
+  for (const auto& [there, colour, key] : {std::tuple(bars, io::borehole_bar_colour, "borehole.n_values"), std::tuple(rings, io::borehole_water_colour, "borehole.water")})
+    if (there) {
+      legend.classes.push_back({colour, word(key), {}, {}});
+      legend.classes.back().aside = true;
+    }
+}
+}  // namespace
+
 std::vector<Legend> EngineImpl::legends() const {
   const bool ja = options_.language == Language::ja;
   std::vector<Legend> out;
@@ -151,6 +166,7 @@ std::vector<Legend> EngineImpl::legends() const {
     } else if (const auto* p = l->spec.style.attribute.empty() ? nullptr : palette(l->spec.style.palette)) {
       legend = to_legend(*p, options_.language, s.source_shown, time, false);
       if (const auto& title = l->spec.title.in(ja); !title.empty() && title != legend.title) legend.title = title + " · " + legend.title;
+      if (l->data.boreholes && l->data.city) borehole_legend(*l->data.city, legend, [&](const char* key) { return word(key); });
     } else if (!time.empty() || !s.feed.empty()) {  // nothing to explain but when it is from
       legend.title = l->spec.title.in(ja).empty() ? s.name : l->spec.title.in(ja);
       legend.time = time;

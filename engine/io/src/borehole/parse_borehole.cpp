@@ -30,6 +30,21 @@ double number(std::string_view text) {
   return ec == std::errc{} && end == t.data() + t.size() && std::isfinite(v) ? v : Borehole::unknown;
 }
 
+// Blows and cm of a penetration test as tables write it: "23" (for 30 cm), "50/12", "50 / 12 cm" (refusal), in full width too.
+std::optional<std::pair<double, double>> blows_of(std::string_view text) {
+  std::string t;
+  for (std::size_t at = 0; at < text.size();) {
+    const char32_t c = next_code_point(text, at);
+    if (c == U' ' || c == U'\u3000') continue;
+    append_utf8(t, c > 0xFF00 && c < 0xFF5F ? c - 0xFEE0 : c);
+  }
+  const auto slash = t.find('/');
+  if (slash != std::string::npos && lower_case(t).ends_with("cm")) t.resize(t.size() - 2);
+  const double blows = number(t.substr(0, slash)), cm = slash == std::string::npos ? 30 : number(t.substr(slash + 1));
+  if (!(blows >= 0) || !(cm > 0) || cm > 100) return std::nullopt;
+  return std::pair(blows, cm);
+}
+
 // The bytes decide: a real file says shift_jis and is UTF-8.
 std::string utf8_of(std::string_view bytes) {
   if (bytes.starts_with("\xEF\xBB\xBF")) bytes.remove_prefix(3);
@@ -261,7 +276,7 @@ Result<std::vector<Borehole>> parse_borehole_csv(std::string_view bytes, const s
       out.push_back(std::move(b));
     }
     Borehole& b = out[found->second];
-    const double to = number(cell("to")), depth = number(cell("depth")), n = number(cell("n")), water = number(cell("water"));
+    const double to = number(cell("to")), depth = number(cell("depth")), water = number(cell("water"));
     if (b.layers.size() + b.tests.size() + b.water.size() > max_rows) continue;
     if (!cell("to").empty() || !cell("soil").empty()) {
       double& from = deepest_so_far[name];
@@ -269,8 +284,9 @@ Result<std::vector<Borehole>> parse_borehole_csv(std::string_view bytes, const s
       add_layer(b, from, {0, to, cell("soil"), cell("symbol"), cell("colour"), Soil::unknown}, place, notes);
     }
     if (!cell("n").empty()) {
-      if (std::isfinite(depth) && depth >= 0 && depth < deepest && std::isfinite(n) && n >= 0) b.tests.push_back({depth, n, 30});
-      else notes.fail({ErrorCode::malformed, "an N-value needs \"depth\" and a number, and is left out", file, place, ""});
+      const auto test = blows_of(cell("n"));
+      if (test && std::isfinite(depth) && depth >= 0 && depth < deepest) b.tests.push_back({depth, test->first, test->second});
+      else notes.fail({ErrorCode::malformed, "an N-value needs \"depth\" and a number, and is left out", file, place, "write blows, or where it ended early blows / cm: 50/12"});
     }
     if (!cell("water").empty()) {
       if (std::isfinite(water) && std::abs(water) < deepest) b.water.push_back({water, cell("date")});

@@ -15,8 +15,8 @@ namespace fs = std::filesystem;
 
 namespace {
 
-// Colours of what is no soil, and of soil before the palette "soil" is laid over it.
-constexpr Rgba8 bar_colour{58, 64, 72, 255}, water_colour{0, 104, 183, 255}, soil_colour{104, 112, 120, 255};
+// Of soil before the palette "soil" is laid over it.
+constexpr Rgba8 soil_colour{104, 112, 120, 255};
 
 // m: coarser grain stands out, as on a drawn log; form as well as hue tells the layers apart.
 float radius_of(Soil soil) {
@@ -101,7 +101,7 @@ class Columns {
       f.add_text(row, "water level", fmt::format("{:.2f} m", water->depth));
       if (!water->date.empty()) f.add_text(row, "date", water->date);
       if (drawn) f.set_extent(row, extent_of(b, top - water->depth, top - water->depth));
-      if (batch) drum(*batch, row, static_cast<float>(-water->depth - 0.06), static_cast<float>(-water->depth + 0.06), 1.8f, water_colour);
+      if (batch) drum(*batch, row, static_cast<float>(-water->depth - 0.06), static_cast<float>(-water->depth + 0.06), 1.8f, borehole_water_colour);
     }
   }
 
@@ -174,7 +174,7 @@ class Columns {
                                    {{x1, -y, z0}, {x1, y, z0}, {x1, y, z1}, {x1, -y, z1}}, {{x0, y, z0}, {x0, -y, z0}, {x0, -y, z1}, {x0, y, z1}},
                                    {{x0, -y, z1}, {x1, -y, z1}, {x1, y, z1}, {x0, y, z1}}, {{x0, y, z0}, {x1, y, z0}, {x1, -y, z0}, {x0, -y, z0}}};
     const glm::vec3 normals[6] = {{0, -1, 0}, {0, 1, 0}, {1, 0, 0}, {-1, 0, 0}, {0, 0, 1}, {0, 0, -1}};
-    for (int i = 0; i < 6; ++i) quad(b, feature, faces[i], normals[i], bar_colour);
+    for (int i = 0; i < 6; ++i) quad(b, feature, faces[i], normals[i], borehole_bar_colour);
   }
 
   CityModel& out_;

@@ -51,6 +51,9 @@ Result<Borehole> parse_borehole_xml(std::string_view bytes, const std::string& f
 Result<std::vector<Borehole>> parse_borehole_csv(std::string_view bytes, const std::string& file, Diagnostics& notes);
 bool looks_like_borehole_xml(std::string_view head);
 
+// Of the bars of N-values and of the ring at the water level, for legends.
+inline constexpr Rgba8 borehole_bar_colour{58, 64, 72, 255}, borehole_water_colour{0, 104, 183, 255};
+
 struct BoreholeOptions {
   geo::HeightPolicy heights;
   bool meshes = true;
