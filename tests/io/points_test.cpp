@@ -299,7 +299,7 @@ TEST_F(Points, geopackage_of_displacements) {
 }
 
 // Classic NetCDF, big-endian: two points, three times, displacements by time.
-std::string netcdf() {
+std::string netcdf(const std::string& time_unit = "days since 2020-01-01") {
   std::string s("CDF\x01", 4);
   const auto u32 = [&](std::uint32_t v) { for (int k = 24; k >= 0; k -= 8) s += static_cast<char>(v >> k); };
   const auto name = [&](const std::string& n) { u32(static_cast<std::uint32_t>(n.size())); s += n; while (s.size() % 4) s += '\0'; };
@@ -312,7 +312,7 @@ std::string netcdf() {
   text("reference", "P1");
   struct Var { std::string name; std::vector<std::uint32_t> dims; std::string unit; std::vector<double> values; };
   const std::vector<Var> vars{{"lon", {0}, "degrees_east", {138.45, 138.46}}, {"lat", {0}, "degrees_north", {34.39, 34.40}}, {"velocity", {0}, "m/year", {-0.004, 0.002}},
-                              {"time", {1}, "days since 2020-01-01", {4, 16, 40}}, {"displacement", {1, 0}, "m", {0, 0, -0.001, 0.0005, -0.002, 0.001}}};
+                              {"time", {1}, time_unit, {4, 16, 40}}, {"displacement", {1, 0}, "m", {0, 0, -0.001, 0.0005, -0.002, 0.001}}};
   u32(11); u32(static_cast<std::uint32_t>(vars.size()));
   std::vector<std::size_t> begins;
   for (const auto& v : vars) {
@@ -335,6 +335,28 @@ std::string netcdf() {
     }
   }
   return s;
+}
+
+TEST_F(Points, dates_are_never_guessed) {
+  for (const char* unit : {"", "days", "fortnights since 2020-01-01"}) {
+    const auto c = read(put("p.nc", netcdf(unit)));
+    ASSERT_FALSE(c.ok()) << unit;
+    EXPECT_NE(c.error().text().find(*unit == 'f' ? "fortnights" : "nothing says when"), std::string::npos) << c.error().text();
+  }
+}
+
+TEST_F(Points, units_and_coherences_that_are_none_are_said) {
+  const auto c = read(put("p.csv", "pid,lon,lat,velocity [furlong/yr],coherence,20200101\nA,138.45,34.39,-3,0.9,0\n"));
+  ASSERT_FALSE(c.ok());
+  EXPECT_NE(c.error().text().find("\"furlong\" in the heading"), std::string::npos) << c.error().text();
+  const auto percent = read(put("p.csv", "pid,lon,lat,velocity [cm/yr],coherence,20200101\nA,138.45,34.39,-3,0.9,0\nB,138.46,34.39,-3,87,0\nC,138.47,34.39,-3,-1,0\nD,138.48,34.39,-3,,0\n"));
+  ASSERT_TRUE(percent.ok()) << percent.error().text();
+  EXPECT_FLOAT_EQ(percent->series->velocity[0], -30);
+  EXPECT_FLOAT_EQ(percent->series->coherence[0], 0.9f);
+  for (const std::uint32_t row : {1u, 2u, 3u}) EXPECT_TRUE(std::isnan(percent->series->coherence[row])) << row;
+  ASSERT_EQ(percent->diagnostics.warnings.size(), 1u);
+  EXPECT_NE(percent->diagnostics.warnings[0].text().find("2 points have a coherence that is not between 0 and 1, the first 87"), std::string::npos) << percent->diagnostics.warnings[0].text();
+  EXPECT_NE(percent->diagnostics.warnings[0].text().find("point 2"), std::string::npos);
 }
 
 TEST_F(Points, netcdf_of_displacements) {

@@ -3,6 +3,7 @@
 #include <cmath>
 
 #include "drape.h"
+#include "check_style.h"
 #include "engine_impl.h"
 #include "framing.h"
 #include "layer_loader.h"
@@ -213,6 +214,9 @@ void EngineImpl::fill_status(Layer& layer) {
     s.features = t.size();
     s.attributes = t.summary();
   };
+  std::vector<std::string> palettes;
+  for (const auto& [name, palette] : palettes_) palettes.push_back(name);
+  check_style(layer.spec.style, palettes, s.diagnostics);
   if (const auto& t = layer.data.tiles) {
     s.crs = "EPSG:4979";
     s.extent = t->extent;

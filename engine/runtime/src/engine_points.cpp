@@ -103,7 +103,7 @@ void EngineImpl::take_points(Layer& layer) {
   if (!style.attribute.empty() && !parse_point_value(style.attribute))
     s.diagnostics.warn({ErrorCode::invalid_argument, "points are not coloured by \"" + style.attribute + "\"", "", "style.attribute", "say velocity, displacement, coherence, height, intensity, class or colour"});
   if (!style.filter.empty())
-    if (const auto f = parse_filter(style.filter); !f || !parse_point_value(f->attribute))
+    if (const auto f = parse_filter(style.filter); f && (!parse_point_value(f->attribute) || !f->number))
       s.diagnostics.warn({ErrorCode::invalid_argument, "points are not filtered by \"" + style.filter + "\": none is shown", "", "style.filter", "say velocity, coherence, height, intensity or class, as in \"velocity <= -5\""});
   layer.stage_two_started = layer.stage_two_done = false;
   layer.meshed.points.reset();

@@ -1,8 +1,12 @@
 #include "style.h"
 
 #include <algorithm>
+#include <array>
 #include <charconv>
 #include <cmath>
+
+#include "check_style.h"
+#include "tenbo/base/text.h"
 
 namespace tenbo::runtime {
 namespace {
@@ -14,16 +18,32 @@ std::string trimmed(std::string_view s) {
 }  // namespace
 
 Result<Filter> parse_filter(const std::string& text) {
-  for (const char* op : {"!=", "<=", ">=", "=", "<", ">"}) {
-    const auto at = text.find(op);
-    if (at == std::string::npos || at == 0) continue;
-    Filter f{trimmed(std::string_view(text).substr(0, at)), op, trimmed(std::string_view(text).substr(at + std::string_view(op).size())), {}};
-    double number = 0;
-    const auto [end, ec] = std::from_chars(f.value.data(), f.value.data() + f.value.size(), number);
-    if (ec == std::errc{} && end == f.value.data() + f.value.size()) f.number = number;
-    return f;
+  const auto wrong = [&](std::string what) { return Error{ErrorCode::invalid_argument, std::move(what), "", "style.filter", "write ATTRIBUTE = VALUE, or one of != < <= > >="}; };
+  auto at = text.find_first_of("=<>!");
+  while (at != std::string::npos && text[at] == '!' && text.compare(at, 2, "!=") != 0) at = text.find_first_of("=<>!", at + 1);  // of a name
+  if (at == std::string::npos || at == 0) return wrong("\"" + text + "\" is not a filter");
+  const std::string op = text.substr(at, std::min(text.find_first_not_of("=<>!", at), text.size()) - at);
+  static constexpr std::array ops{"=", "!=", "<", "<=", ">", ">="};
+  if (std::find(ops.begin(), ops.end(), op) == ops.end()) return wrong("\"" + text + "\" is not a filter: \"" + op + "\" compares nothing");
+  Filter f{trimmed(std::string_view(text).substr(0, at)), op, trimmed(std::string_view(text).substr(at + op.size())), {}};
+  double number = 0;
+  const auto [end, ec] = std::from_chars(f.value.data(), f.value.data() + f.value.size(), number);
+  if (ec == std::errc{} && end == f.value.data() + f.value.size()) f.number = number;
+  return f;
+}
+
+void check_style(const scene::LayerStyle& style, const std::vector<std::string>& palettes, Diagnostics& out) {
+  if (!style.palette.empty() && std::find(palettes.begin(), palettes.end(), style.palette) == palettes.end()) {
+    const auto near = nearest(style.palette, palettes);
+    std::string all;
+    for (const auto& p : palettes) all += (all.empty() ? "" : ", ") + p;
+    out.warn({ErrorCode::invalid_argument, "there is no palette \"" + style.palette + "\": the layer's own colours are shown; there are " + all, "", "style.palette", near.empty() ? "" : "did you mean \"" + near + "\"?"});
   }
-  return Error{ErrorCode::invalid_argument, "\"" + text + "\" is not a filter", "", "style.filter", "write ATTRIBUTE = VALUE, or one of != < <= > >="};
+  if (!style.filter.empty())
+    if (auto f = parse_filter(style.filter); !f) {
+      f.error().message += ": nothing is hidden";
+      out.warn(f.error());
+    }
 }
 
 bool Filter::passes(const geo::AttributeValue& v) const {

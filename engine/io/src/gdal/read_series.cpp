@@ -54,7 +54,7 @@ Result<points::SeriesArrays> read_series(const std::filesystem::path& path) {
   if (!opened) return opened.error();
   const auto root = (*opened)->GetRootGroup();
   if (!root) return gdal_error(messages, ErrorCode::malformed, "the file holds no arrays", path);
-  Array lon, lat, height, velocity, coherence, id, displacement, time;
+  Array lon, lat, height, velocity, coherence, id, displacement, time, bare_time;
   for (const auto& name : root->GetMDArrayNames()) {
     const auto a = root->OpenMDArray(name);
     if (!a) continue;
@@ -68,6 +68,7 @@ Result<points::SeriesArrays> read_series(const std::filesystem::path& path) {
     else if (one_of(n, {"id", "pid", "point_id", "code"})) take(id, 1);
     else if (one_of(n, {"displacement", "displacements", "timeseries", "los_displacement", "disp"})) take(displacement, 2);
     else if (a->GetUnit().find(" since ") != std::string::npos) take(time, 1);
+    else if (one_of(n, {"time", "times", "date", "dates"})) take(bare_time, 1);
   }
   const auto lacks = [&](const char* what) {
     return error_of(ErrorCode::unsupported, std::string("has no array of ") + what + " over its points", path, "", "name them lon, lat, velocity and displacement(point, time), with a CF time axis");
@@ -91,6 +92,10 @@ Result<points::SeriesArrays> read_series(const std::filesystem::path& path) {
     for (const double v : numbers<double>(*id)) out.id.push_back(std::isfinite(v) ? std::to_string(static_cast<std::int64_t>(v)) : std::string());
   if (id && out.id.size() != count) out.id.clear();
   out.velocity_unit = velocity->GetUnit();
+  if (displacement && !time)  // days of what? A guess would date every displacement wrongly.
+    return error_of(ErrorCode::malformed, bare_time ? "the unit of \"" + bare_time->GetName() + "\" is \"" + bare_time->GetUnit() + "\": nothing says when its displacements were measured" : "has displacements, and no axis that says when they were measured",
+                    path, bare_time ? bare_time->GetName() : displacement->GetName(), "write it as CF does: \"days since 2019-01-05\"");
+  if (time && !displacement) out.warnings.emplace_back("has a time axis and no array of displacement over its points and times");
   if (displacement && time) {
     const auto cf = CfTime::parse(time->GetUnit(), text_of(*time, "calendar"));
     if (!cf) return cf.error();

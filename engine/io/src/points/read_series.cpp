@@ -93,6 +93,8 @@ Result<Table> read_head(const std::filesystem::path& path, const PointOptions& o
     if (!mm) return Error{ErrorCode::unsupported, "\"" + unit + "\" is no unit of displacements", shown(path), "", "say \"mm\", \"cm\" or \"m\""};
     t.displacement_mm = *mm;
   }
+  if (!c.strange_unit.empty())
+    return Error{ErrorCode::unsupported, "\"" + c.strange_unit + "\" in the heading \"" + header[static_cast<std::size_t>(c.velocity)] + "\" is no unit of velocities", shown(path), "line " + std::to_string(t.first_line), "say [mm/yr], [cm/yr] or [m/yr]"};
   t.velocity_mm = c.velocity_mm > 0 ? c.velocity_mm : t.displacement_mm;
   t.first = end + 1;
   ++t.first_line;

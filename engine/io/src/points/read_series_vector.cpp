@@ -42,6 +42,8 @@ Result<PointCloud> read_series_vector(const std::filesystem::path& path, const P
         if (a.name != "lon" && a.name != "lat") names.push_back(a.name);
       columns = series_columns(names);
       if (!columns.complete()) return no_velocity(path);
+      if (!columns.strange_unit.empty())
+        return Error{ErrorCode::unsupported, "\"" + columns.strange_unit + "\" in the heading \"" + names[static_cast<std::size_t>(columns.velocity)] + "\" is no unit of velocities", shown(path), "", "say [mm/yr], [cm/yr] or [m/yr]"};
       has_z = data.has_z;
       std::vector<geo::Instant> dates;
       for (const auto& [when, column] : columns.dates) dates.push_back(when);
@@ -107,7 +109,11 @@ Result<PointCloud> read_series_netcdf(const std::filesystem::path& path, const P
   all.series().reference = a.reference;
   all.series().orbit = a.orbit;
   all.series().line_of_sight = a.line_of_sight;
-  auto out = all.finish(path, options, {}, jobs, progress, cancel);
+  Diagnostics diagnostics;
+  if (options.unit.empty() && (a.velocity_unit.empty() || (!a.displacement.empty() && a.displacement_unit.empty())))
+    a.warnings.emplace_back(a.velocity_unit.empty() ? "its velocities have no unit: they are taken to be in mm/year" : "its displacements have no unit: they are taken to be in mm");
+  for (const auto& w : a.warnings) diagnostics.warn({ErrorCode::unsupported, w, shown(path), "", ""});
+  auto out = all.finish(path, options, std::move(diagnostics), jobs, progress, cancel);
   if (out) out->source = a.source;
   return out;
 }

@@ -13,6 +13,7 @@ struct SeriesArrays {
   std::vector<geo::Instant> dates;     // ascending
   std::vector<float> displacement;     // point by point
   std::string velocity_unit, displacement_unit;  // as written; may be empty
+  std::vector<std::string> warnings;
   std::string reference, orbit, line_of_sight, source;
 };
 

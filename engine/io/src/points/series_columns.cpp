@@ -71,7 +71,11 @@ SeriesColumns series_columns(const std::vector<std::string>& header) {
       c.velocity = static_cast<int>(i);
       const auto text = lower_case(header[i]);
       const auto open = text.find_first_of("[(");
-      if (open != std::string::npos) c.velocity_mm = millimetres(std::string_view(text).substr(open + 1, text.find_first_of("/])", open) - open - 1)).value_or(0);
+      if (open != std::string::npos) {
+        const auto unit = std::string_view(text).substr(open + 1, std::min(text.find_first_of("/])", open), text.size()) - open - 1);
+        if (const auto mm = millimetres(unit)) c.velocity_mm = *mm;
+        else c.strange_unit = unit;
+      }
       else if (name.ends_with("mmyr") || name.ends_with("mmyear")) c.velocity_mm = 1;
       else if (name.ends_with("cmyr")) c.velocity_mm = 10;
       else if (name == "velocitymyr") c.velocity_mm = 1000;
@@ -99,7 +103,11 @@ Status SeriesBuilder::add(const SeriesRow& row, std::span<const float> displacem
   for (const float v : displacements)
     s.steps.push_back(!std::isfinite(v) ? PointSeries::no_step : scale > 0 ? static_cast<std::int16_t>(std::clamp(std::lround(v / scale), -32767L, 32767L)) : std::int16_t{0});
   s.velocity.push_back(std::isfinite(row.velocity) ? row.velocity : std::numeric_limits<float>::quiet_NaN());
-  if (has_coherence_) s.coherence.push_back(std::isfinite(row.coherence) ? row.coherence : std::numeric_limits<float>::quiet_NaN());
+  if (has_coherence_) {
+    const bool share = row.coherence >= 0 && row.coherence <= 1;
+    if (std::isfinite(row.coherence) && !share && strange_coherences_++ == 0) first_strange_ = {s.id_ends.size(), row.coherence};
+    s.coherence.push_back(share ? row.coherence : std::numeric_limits<float>::quiet_NaN());
+  }
   if (has_height_) s.height.push_back(static_cast<float>(row.height));
   s.ids += id;
   s.id_ends.push_back(static_cast<std::uint32_t>(s.ids.size()));
@@ -111,6 +119,8 @@ Status SeriesBuilder::add(const SeriesRow& row, std::span<const float> displacem
 void SeriesBuilder::append(SeriesBuilder&& other) {
   PointSeries &a = *series_, &b = *other.series_;
   const auto base = static_cast<std::uint32_t>(a.ids.size());
+  if (other.strange_coherences_ && strange_coherences_ == 0) first_strange_ = {a.id_ends.size() + other.first_strange_.first, other.first_strange_.second};
+  strange_coherences_ += other.strange_coherences_;
   const auto join = [](auto& to, auto& from) { to.insert(to.end(), from.begin(), from.end()); };
   a.ids += b.ids;
   for (const auto end : b.id_ends) a.id_ends.push_back(base + end);
@@ -132,6 +142,9 @@ Result<PointCloud> SeriesBuilder::finish(const std::filesystem::path& path, cons
   out.vertical = has_height_ ? options.vertical : geo::VerticalKind::unknown;
   if (auto s = options.heights.accepts(out.vertical); !s) return s.error();
   if (size() == 0) return Error{ErrorCode::malformed, "has no points", shown(path), "", ""};
+  if (strange_coherences_)
+    out.diagnostics.warn({ErrorCode::malformed, std::to_string(strange_coherences_) + " points have a coherence that is not between 0 and 1, the first " + std::to_string(first_strange_.second) + ": theirs is unknown", shown(path),
+                          "point " + std::to_string(first_strange_.first + 1), "write shares, not percent"});
   PointInput input;
   input.count = size();
   const double middle = std::cos((std::isfinite(at_.front().second) ? at_.front().second : 0) * M_PI / 180);

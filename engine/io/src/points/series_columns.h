@@ -11,6 +11,7 @@ namespace tenbo::io::points {
 struct SeriesColumns {
   int id = -1, lon = -1, lat = -1, height = -1, velocity = -1, coherence = -1;
   double velocity_mm = 0;               // mm/year a unit of the velocity's heading says; 0 = it says none
+  std::string strange_unit;             // of the velocity's heading, where it is none
   std::vector<std::pair<geo::Instant, int>> dates;  // ascending
   bool complete() const { return lon >= 0 && lat >= 0 && velocity >= 0; }
 };
@@ -44,6 +45,8 @@ class SeriesBuilder {
   std::shared_ptr<PointSeries> series_ = std::make_shared<PointSeries>();
   std::vector<std::pair<double, double>> at_;
   bool has_height_, has_coherence_;
+  std::uint64_t strange_coherences_ = 0;                 // neither unknown nor between 0 and 1
+  std::pair<std::size_t, float> first_strange_{0, 0.f};  // its row, from 0
 };
 
 }  // namespace tenbo::io::points
