@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <limits>
 
+#include "titles.h"
+
 namespace hazard {
 
 void add_heads(Publication& to, const std::vector<const Report*>& reports, const std::function<int(const Report&)>& weight,
@@ -15,16 +17,16 @@ void add_heads(Publication& to, const std::vector<const Report*>& reports, const
     if ((!real || r->real()) && (!newest || r->time >= *newest)) newest = r->time, to.issue_time = r->dated();
     if (std::find(offices.begin(), offices.end(), r->publisher) == offices.end() && !r->publisher.empty()) offices.push_back(r->publisher);
     if (r->status != TENBO_STATUS_ACTUAL && to.status != TENBO_STATUS_EXERCISE) to.status = r->status;
-    const std::string which = r->name + ", " + japan_time(r->dated());
+    const std::string time = ", " + japan_time(r->dated()), which = r->name + time, which_en = english_title(r->name) + time;
     if (r->cancelled()) {
-      const auto said = which + (r->headline.empty() ? "" : ": " + r->headline);
-      to.note(both("取消: " + said, "Cancelled: " + said));
+      const auto said = headline_in(r->headline, true), said_en = headline_in(r->headline, false);
+      to.note(both("取消: " + which + (said.empty() ? "" : ": " + said), "Cancelled: " + which_en + (said_en.empty() ? "" : ": " + said_en)));
       continue;
     }
     if (r->info == TENBO_INFO_CORRECTION) {
       const auto what = changes(*r);
       to.note(both("訂正: " + which + ": " + (!r->replaced ? "訂正前の電文は未着" : what.empty() ? "表示内容に変更なし" : join(what, "; ")),
-                   "Corrected: " + which + ": " + (!r->replaced ? "what it corrects has not come" : what.empty() ? "nothing that is shown changed" : join(what, "; "))));
+                   "Corrected: " + which_en + ": " + (!r->replaced ? "what it corrects has not come" : what.empty() ? "nothing that is shown changed" : join(what, "; "))));
     }
     if (const std::pair w(r->real(), weight(*r)); !r->headline.empty() && w >= worst) {
       worst = w;

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "../common/titles.h"
 #include "quake.h"
 #include "tenbo/plugin_api/message_plugin.hpp"
 #include "tenbo/plugin_api/publication.hpp"
@@ -248,12 +249,12 @@ class HazardEarthquake final : public tenbo::plugin::MessagePlugin {
     about.status = newest->head.status;
     for (const auto* m : event)
       if (m->cancelled()) {
-        const auto which = std::string(view(m->head.title)) + " " + std::string(view(m->head.headline));
-        about.note(both("取消: " + which, "Cancelled: " + which));
+        const std::string title(view(m->head.title)), headline(view(m->head.headline));
+        about.note(both("取消: " + hazard::title_and_headline(title, headline, true), "Cancelled: " + hazard::title_and_headline(title, headline, false)));
       }
     if (early) {
       const std::string title(view(early->message->head.title)), number = std::to_string(early->message->head.serial);
-      about.note(both(title + " 第" + number + "報" + (early->report.final ? "（最終報）" : ""), "Early warning (" + title + "), report " + number + (early->report.final ? ", the final one" : "")));
+      about.note(both(title + " 第" + number + "報" + (early->report.final ? "（最終報）" : ""), hazard::english_title(title) + ", report " + number + (early->report.final ? ", the final one" : "")));
     }
     for (const auto& r : read) {
       if (r.report.early && &r != early) continue;
@@ -261,9 +262,9 @@ class HazardEarthquake final : public tenbo::plugin::MessagePlugin {
       if (r.message->head.info_type == TENBO_INFO_CORRECTION) {
         const bool known = r.message->previous != nullptr;
         about.note(both("訂正: " + title + ": " + (!r.changes.empty() ? list_of(r.changes) : known ? "規模・深さ・最大震度は変わらず" : "訂正前の電文がありません"),
-                        "Corrected: " + title + ": " + (!r.changes.empty() ? list_of(r.changes_en) : known ? "magnitude, depth and greatest intensity stay as they were" : "the message before it is not here")));
+                        "Corrected: " + hazard::english_title(title) + ": " + (!r.changes.empty() ? list_of(r.changes_en) : known ? "magnitude, depth and greatest intensity stay as they were" : "the message before it is not here")));
       } else if (!r.changes.empty()) {
-        about.note(both("更新: " + title + ": " + list_of(r.changes), "Updated: " + title + ": " + list_of(r.changes_en)));
+        about.note(both("更新: " + title + ": " + list_of(r.changes), "Updated: " + hazard::english_title(title) + ": " + list_of(r.changes_en)));
       }
     }
   }

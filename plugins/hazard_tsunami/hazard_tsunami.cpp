@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "../common/inundation_areas.h"
+#include "../common/titles.h"
 #include "tenbo/plugin_api/message_plugin.hpp"
 #include "tenbo/plugin_api/publication.hpp"
 #include "tsunami.h"
@@ -111,8 +112,8 @@ class HazardTsunami final : public tenbo::plugin::MessagePlugin {
     std::map<std::string, tenbo_time> cancelled;  // warnings, by event
     for (const auto* m : messages)
       if (m->cancelled()) {
-        const auto which = std::string(view(m->head.title)) + " " + std::string(view(m->head.headline));
-        out.note(both("取消: " + which, "Cancelled: " + which));
+        const std::string title(view(m->head.title)), headline(view(m->head.headline));
+        out.note(both("取消: " + hazard::title_and_headline(title, headline, true), "Cancelled: " + hazard::title_and_headline(title, headline, false)));
         if (view(m->head.code) == "VTSE41") cancelled[std::string(view(m->head.event))] = m->time();
       }
     std::vector<Read> read;

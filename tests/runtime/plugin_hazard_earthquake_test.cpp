@@ -119,7 +119,7 @@ TEST_F(HazardEarthquakeTest, ACorrectionReplacesAndSaysWhatChangedAndACancellati
   EXPECT_THAT(l->output()->notes[0], HasSubstr("M6.3 → M6.5"));
   deliver(*l, {cancelled});
   EXPECT_TRUE(l->output()->shapes->shapes.empty());
-  EXPECT_THAT(l->output()->notes, ElementsAre("取消: 震源・震度に関する情報 震源・震度情報を取り消します。 / Cancelled: 震源・震度に関する情報 震源・震度情報を取り消します。"));
+  EXPECT_THAT(l->output()->notes, ElementsAre("取消: 震源・震度に関する情報 震源・震度情報を取り消します。 / Cancelled: Earthquake and Seismic Intensity Information"));
   deliver(*l, {one});
   EXPECT_TRUE(l->output()->shapes->shapes.empty()) << "what was cancelled does not come back by a late copy";
   l->start_over();
@@ -279,7 +279,7 @@ TEST_F(HazardEarthquakeTest, TheAgencysSamples) {
   EXPECT_EQ(of_kind(*l->output(), PluginShapeKind::point).at(0)->label, "岩手県沖 M6.3 30 km");
   const auto cancelled = layer("hazard_earthquake", {{"path", (samples / "32-35_10_01_220510_VXSE51.xml").string()}});
   EXPECT_TRUE(cancelled->output()->shapes->shapes.empty());
-  EXPECT_THAT(cancelled->output()->notes, ElementsAre("取消: 震度速報 震度速報を取り消します。 / Cancelled: 震度速報 震度速報を取り消します。"));
+  EXPECT_THAT(cancelled->output()->notes, ElementsAre("取消: 震度速報 震度速報を取り消します。 / Cancelled: Seismic Intensity Information"));
   const auto drill = layer("hazard_earthquake", {{"path", (samples / "32-35_01_02_240613_VXSE52.xml").string()}});
   EXPECT_EQ(drill->output()->actuality, Actuality::exercise);
 }

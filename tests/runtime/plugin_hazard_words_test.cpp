@@ -2,6 +2,8 @@
 // still stands is kept. Messages of the test's own, and the Agency's samples, whose expected values are counts of their tags.
 #include <gmock/gmock.h>
 
+#include "../../plugins/common/titles.h"
+
 #include "../../plugins/hazard_volcano/volcano.h"
 #include "../../plugins/hazard_weather/weather.h"
 #include "hazard_reports.h"
@@ -17,6 +19,17 @@ using test::JmaHead;
 using ::testing::Contains;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
+
+// A reader of English is told what a message is in English; what it says in Japanese alone is not thrown in between.
+TEST(HazardTitles, AreInTheLanguageOfTheirSentence) {
+  using namespace hazard;
+  EXPECT_EQ(title_and_headline("震源・震度に関する情報", "これは訓練です。 / This is an exercise.", false), "Earthquake and Seismic Intensity Information: This is an exercise.");
+  EXPECT_EQ(title_and_headline("震源・震度に関する情報", "これは訓練です。 / This is an exercise.", true), "震源・震度に関する情報 これは訓練です。");
+  EXPECT_EQ(title_and_headline("津波情報a", "津波が来ます。", false), "Tsunami Information");
+  EXPECT_EQ(title_and_headline("津波情報a", "津波が来ます。", true), "津波情報a 津波が来ます。");
+  EXPECT_EQ(title_and_headline("展望県気象情報", "", false), "展望県気象情報");  // nobody translates what is not known
+  EXPECT_EQ(headline_in("Flood / Surge", false), "Flood / Surge");
+}
 
 TEST(Bilingual, TheHalfInTheLanguageOfTheGlass) {
   EXPECT_EQ(in_language("取消: 震度速報 / Cancelled: 震度速報", true), "取消: 震度速報");
@@ -64,7 +77,7 @@ TEST_F(HazardWords, AnEarlyWarningExpectsUntilSomethingWasFelt) {
   EXPECT_EQ(class_of(*o, *areas[1]).label.ja, "予想震度5弱");
   EXPECT_EQ(class_of(*o, *areas[1]).label.en, "Expected: Intensity 5 lower");
   EXPECT_EQ(o->certainty, geo::Certainty::estimated);
-  EXPECT_THAT(o->notes, Contains("緊急地震速報（予報） 第17報（最終報） / Early warning (緊急地震速報（予報）), report 17, the final one"));
+  EXPECT_THAT(o->notes, Contains("緊急地震速報（予報） 第17報（最終報） / Earthquake Early Warning (Forecast), report 17, the final one"));
   EXPECT_THAT(o->notes, Contains(HasSubstr("予想最大震度 3 → 6弱")));
   const auto fronts = of_kind(*o, PluginShapeKind::front);
   ASSERT_EQ(fronts.size(), 2u);
