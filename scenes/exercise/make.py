@@ -187,10 +187,12 @@ for i, (a, b) in enumerate(pairs):
 write("roads.geojson", roads)
 grades = ["Ⅰ", "Ⅱ", "Ⅱ", "Ⅲ", "Ⅲ", "Ⅳ", None, "Ⅰ", "Ⅱ", "Ⅲ"]
 bridge_names = ["谷桜", "汐入", "千鳥", "昭和", "大門", "新町", "柳", "松ヶ枝", "鶴見", "八千代", "常盤", "朝凪"]
+bridge_names_en = ["Tanizakura", "Shioiri", "Chidori", "Showa", "Daimon", "Shinmachi", "Yanagi", "Matsugae", "Tsurumi", "Yachiyo", "Tokiwa", "Asanagi"]
 structures = []
 for n, ((x, y), trunk) in enumerate(roads_rng.sample(middles, 48)):
     grade = grades[roads_rng.randrange(len(grades))]
-    properties = {"施設ID": f"BR-{n + 1:03d}", "施設名": bridge_names[n % 12] + ("橋" if n < 12 else f"第{'一二三四'[n // 12]}橋"), "施設区分": "橋梁", "判定区分": grade or "",
+    properties = {"施設ID": f"BR-{n + 1:03d}", "施設名": bridge_names[n % 12] + ("橋" if n < 12 else f"第{'一二三四'[n // 12]}橋"),
+                  "name_en": bridge_names_en[n % 12] + (" Bridge" if n < 12 else f" Bridge No. {n // 12 + 1}"), "施設区分": "橋梁", "判定区分": grade or "",
                   "点検年度": "" if grade is None else 2026 - roads_rng.randrange(1, 8), "出典": "展望市橋梁点検台帳（架空） / Tenbo City bridge ledger (fictional)"}
     if roads_rng.random() < .8:
         properties["交通量"] = round((30000 if trunk else 4000) * roads_rng.uniform(.3, 1.2), -2)
@@ -199,5 +201,5 @@ for n, ((x, y), trunk) in enumerate(roads_rng.sample(middles, 48)):
     if grade in ("Ⅲ", "Ⅳ") and roads_rng.random() < .4:
         properties["通行規制"] = "14 t"
     structures.append(feature(properties, "Point", (x, y)))
-structures.append(feature({"施設ID": "BR-900", "施設名": "沖ノ浜橋", "施設区分": "橋梁", "判定区分": "Ⅲ", "点検年度": 2024, "出典": "展望市橋梁点検台帳（架空） / Tenbo City bridge ledger (fictional)"}, "Point", (west + .55, south + .33)))
+structures.append(feature({"施設ID": "BR-900", "施設名": "沖ノ浜橋", "name_en": "Okinohama Bridge", "施設区分": "橋梁", "判定区分": "Ⅲ", "点検年度": 2024, "出典": "展望市橋梁点検台帳（架空） / Tenbo City bridge ledger (fictional)"}, "Point", (west + .55, south + .33)))
 write("bridges.geojson", structures)

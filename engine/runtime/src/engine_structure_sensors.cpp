@@ -9,6 +9,7 @@
 #include "hud/words.h"
 #include "local_name.h"
 #include "tenbo/inspection/decal.h"
+#include "tenbo/runtime/structure_name.h"
 #include "tenbo/base/text.h"
 
 namespace tenbo::runtime {
@@ -161,9 +162,7 @@ std::optional<std::pair<const Layer*, std::uint32_t>> EngineImpl::structure_name
 }
 
 std::string EngineImpl::structure_name(const Layer& layer, std::uint32_t structure, bool ja) const {
-  std::string name;
-  if (layer.output && layer.output->records && structure < layer.output->structures.size())
-    name = local_name(*layer.output->records, layer.output->structures[structure].feature, "name", ja);
+  const std::string name = layer.output ? runtime::structure_name(*layer.output, structure, ja) : std::string();
   return name.empty() ? local_half(layer.structures.records->name(structure), ja) : name;
 }
 

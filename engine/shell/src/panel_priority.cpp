@@ -9,6 +9,7 @@
 #include "format.h"
 #include "ui.h"
 #include "tenbo/base/text.h"
+#include "tenbo/runtime/structure_name.h"
 
 namespace tenbo::shell {
 namespace {
@@ -110,7 +111,8 @@ void Ui::priority_rows(const runtime::PriorityReport& report) {
       ImGui::SetCursorPos({0.5f * u(), top + 0.4f * u()});
       label(std::to_string(i + 1), TextSize::read, theme_.quiet, true);
       ImGui::SetCursorPos({left, top + 0.4f * u()});
-      label(s.name.empty() ? s.id : local_half(s.name, ja), TextSize::read, theme_.text, true, room);
+      const auto name = runtime::structure_name(*report.base->structures, row.structure, ja);
+      label(name.empty() ? s.id : name, TextSize::read, theme_.text, true, room);
       const std::string score = fmt::format("{:.1f}", row.priority.score);
       ImGui::PushFont(fonts_.font(TextSize::read, true));
       const float score_width = ImGui::CalcTextSize(t(score)).x;

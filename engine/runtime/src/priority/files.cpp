@@ -6,6 +6,7 @@
 #include "tenbo/io/write_vector.h"
 #include "tenbo/runtime/csv_cell.h"
 #include "tenbo/runtime/priority.h"
+#include "tenbo/runtime/structure_name.h"
 
 namespace tenbo::runtime {
 namespace {
@@ -40,7 +41,7 @@ std::string priority_csv(const PriorityReport& r, bool ja) {
     std::string status = "actual";
     for (const auto& hazard : r.base->hazards)
       if (hazard.source.actuality != Actuality::actual) status = to_string(hazard.source.actuality);
-    out += fmt::format("{},{:.2f},{},{},{},{},{},{},{:.4f},{:.4f},{:.4f},{},{},{},{},{},{},{},{},{},{},{:.7f},{:.7f},{},{},{}\r\n", ++rank, row.priority.score, csv_cell(s.id), csv_cell(s.name), csv_cell(s.kind),
+    out += fmt::format("{},{:.2f},{},{},{},{},{},{},{:.4f},{:.4f},{:.4f},{},{},{},{},{},{},{},{},{},{},{:.7f},{:.7f},{},{},{}\r\n", ++rank, row.priority.score, csv_cell(s.id), csv_cell(structure_name(*r.base->structures, row.structure, ja)), csv_cell(s.kind),
                        grade_word(row.facts.grade), row.facts.year ? std::to_string(row.facts.year) : "", inspection::overdue(row.facts, r.question.year) ? "yes" : "no", row.priority.condition,
                        row.priority.hazard, row.priority.importance, number(row.facts.traffic), h ? csv_cell(h->text.in(ja)) : "", h ? time_text(h->from) : "", h ? csv_cell(h->source) : "",
                        h ? time_text(h->issued) : "", word(row.detour), extra(row.detour, false), extra(row.detour, true), word(row.detour_now), extra(row.detour_now, false), s.lon, s.lat,
@@ -61,7 +62,7 @@ Status write_priority_geopackage(const std::filesystem::path& path, const Priori
     const auto put = [&](const char* name, const std::string& text) {
       if (!text.empty()) t.add_text(f, name, text);
     };
-    put("name", s.name);
+    put("name", structure_name(*r.base->structures, row.structure, ja));
     put("kind", s.kind);
     put("grade", grade_word(row.facts.grade));
     if (row.facts.year) t.add_integer(f, "inspected", row.facts.year);

@@ -6,11 +6,12 @@
 #include <algorithm>
 #include <cmath>
 
-#include "../local_name.h"
+#include "tenbo/runtime/structure_name.h"
 #include "sheet_photos.h"
 #include "tenbo/base/text.h"
 #include "tenbo/inspection/history.h"
 #include "tenbo/io/pdf.h"
+#include "tenbo/runtime/structure_name.h"
 
 namespace tenbo::runtime {
 namespace {
@@ -174,8 +175,8 @@ double detour(Page& p, PdfPage& pdf, double x, double y, double room, const Prio
 Status write_sheet(const std::filesystem::path& path, const PriorityReport& r, const PriorityRow& row, std::size_t rank, const SheetPicture& picture, geo::Instant made, bool ja) {
   const auto& s = r.structure(row);
   const auto& output = *r.base->structures;
-  std::string title = output.records ? local_name(*output.records, s.feature, "name", ja) : std::string();
-  if (title.empty()) title = s.name.empty() ? s.id : local_half(s.name, ja);
+  std::string title = structure_name(output, row.structure, ja);
+  if (title.empty()) title = s.id;
   PdfPage pdf(title, ja ? "構造物個票" : "Structure sheet", geo::format_utc(made));
   Page p(pdf, ja);
   double y = margin;
