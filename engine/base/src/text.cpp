@@ -70,6 +70,13 @@ std::string to_valid_utf8(std::string_view s) {
   return out;
 }
 
+bool is_encoding(const char* name) {
+  const iconv_t cd = iconv_open("UTF-8", name);
+  if (cd == reinterpret_cast<iconv_t>(-1)) return false;
+  iconv_close(cd);
+  return true;
+}
+
 std::string to_utf8(std::string_view bytes, const char* encoding) {
   iconv_t cd = iconv_open("UTF-8", encoding);
   if (cd == reinterpret_cast<iconv_t>(-1)) return to_valid_utf8(bytes);

@@ -52,6 +52,7 @@ Result<VectorData> read_csv(const fs::path& path, const VectorOptions& options, 
     return error(ErrorCode::malformed, "not a table of text: there are zero bytes in it");
   if (bytes->starts_with("\xFF\xFE") || bytes->starts_with("\xFE\xFF"))
     return error(ErrorCode::unsupported, "the text is UTF-16", "", "save it as UTF-8");
+  if (auto s = TextDecoder::check(options.encoding, path.string()); !s) return s.error();
   const TextDecoder decoder = options.encoding.empty() ? TextDecoder::guess(*bytes) : TextDecoder::named(options.encoding);
   std::string text = decoder.encoding() == "UTF-8" ? std::move(*bytes) : decoder.decode(*bytes);
 

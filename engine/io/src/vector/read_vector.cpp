@@ -219,6 +219,7 @@ Result<VectorData> read_layer(const fs::path& path, const VectorOptions& options
   gdal::set_up();
   if (gdal::has_extension(path, {".csv", ".tsv"})) return read_csv(path, options, progress, cancel);
 
+  if (auto s = TextDecoder::check(options.encoding, path.string()); !s) return s.error();
   const bool shapefile = gdal::has_extension(path, {".shp", ".dbf"});
   const bool raw = shapefile && (!options.encoding.empty() || !names_its_encoding(path));
   std::vector<std::string> open_options;

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "tenbo/base/encoding.h"
 #include "tenbo/base/text.h"
 
 namespace tenbo::io {
@@ -36,6 +37,11 @@ TextDecoder TextDecoder::named(std::string_view encoding) {
   else if (name == "iso88591" || name == "latin1" || name == "cp1252" || name == "windows1252") d.encoding_ = "latin1";
   else d.encoding_ = std::string(encoding);
   return d;
+}
+
+Status TextDecoder::check(const std::string& encoding, const std::string& file) {
+  if (encoding.empty() || is_encoding(named(encoding).encoding_.c_str())) return {};
+  return Error{ErrorCode::invalid_argument, "\"" + to_valid_utf8(encoding) + "\" is no encoding of text", file, "encoding", "say UTF-8, CP932, Shift_JIS, EUC-JP or ISO-8859-1, or leave it out: it is guessed"};
 }
 
 std::string TextDecoder::decode(std::string_view bytes) const {

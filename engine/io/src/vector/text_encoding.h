@@ -3,6 +3,8 @@
 #include <string>
 #include <string_view>
 
+#include "tenbo/base/result.h"
+
 namespace tenbo::io {
 
 class TextDecoder {
@@ -10,6 +12,8 @@ class TextDecoder {
   // The guess looks at all of `sample`; a character cut off at its end does not count.
   static TextDecoder guess(std::string_view sample);
   static TextDecoder named(std::string_view encoding);  // "UTF-8", "CP932", "Shift_JIS", "ISO-8859-1", ...
+  // Fails on a name that is no encoding; empty is none, and fine. `file` stands in the message.
+  static Status check(const std::string& encoding, const std::string& file);
   std::string decode(std::string_view bytes) const;
   const std::string& encoding() const { return encoding_; }
 
