@@ -2,6 +2,9 @@
 
 #include <gtest/gtest.h>
 
+#include "../../engine/runtime/src/check_style.h"
+#include "tenbo/runtime/csv_cell.h"
+
 namespace tenbo::runtime {
 namespace {
 
@@ -15,6 +18,34 @@ geo::FeatureTable table() {
   t.add_text(b, "usage", "学校");
   t.add_feature("c", "bldg:Building");
   return t;
+}
+
+TEST(Style, WhatIsNoFilterAndNoPaletteIsSaid) {
+  for (const char* wrong : {"velocity =< -2", "velocity => 2", "a == 3", "a <> 3", "a", "= 3", "! 3"}) EXPECT_FALSE(parse_filter(wrong).ok()) << wrong;
+  const auto f = parse_filter("name = a<=b");  // the first one compares
+  ASSERT_TRUE(f.ok());
+  EXPECT_EQ(f->attribute + "|" + f->op + "|" + f->value, "name|=|a<=b");
+  EXPECT_EQ(parse_filter("wow! >= 3")->attribute, "wow!");
+  scene::LayerStyle style;
+  style.palette = "soill";
+  style.filter = "n =< 3";
+  Diagnostics said;
+  check_style(style, {"coherence", "soil"}, said);
+  ASSERT_EQ(said.warnings.size(), 2u);
+  EXPECT_NE(said.warnings[0].text().find("did you mean \"soil\""), std::string::npos) << said.warnings[0].text();
+  EXPECT_NE(said.warnings[1].text().find("\"=<\" compares nothing"), std::string::npos) << said.warnings[1].text();
+  style.palette = "soil", style.filter = "n <= 3";
+  Diagnostics fine;
+  check_style(style, {"coherence", "soil"}, fine);
+  EXPECT_TRUE(fine.warnings.empty());
+}
+
+// What spreadsheets begin to calculate with, as OWASP lists it under "CSV Injection".
+TEST(CsvCell, TextsThatAreFormulasAreMadeTexts) {
+  for (const char* formula : {"=1+1", "@SUM(A1)", "+A1", "-A1", "-1+1", "\t=1", "＝1+1", "＋A1", "－A1", "＠x"}) EXPECT_EQ(csv_cell(formula), "\"'" + std::string(formula) + "\"") << formula;
+  EXPECT_EQ(csv_cell("=HYPERLINK(\"x\")"), "\"'=HYPERLINK(\"\"x\"\")\"");
+  for (const char* same : {"-12.5", "+81", "-", "－", "谷桜橋", "BR-001", "a=b", ""}) EXPECT_EQ(csv_cell(same), same) << same;
+  EXPECT_EQ(csv_cell("a,b"), "\"a,b\"");
 }
 
 TEST(Style, FiltersCompareNumbersAndWords) {

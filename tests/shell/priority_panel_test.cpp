@@ -130,7 +130,7 @@ TEST_F(PriorityPanel, TheTableGoesIntoAFile) {
   std::string head, first;
   std::getline(in, head);
   std::getline(in, first);
-  EXPECT_THAT(head, testing::StartsWith("rank,score,id,name,kind,grade,inspected,overdue"));
+  EXPECT_THAT(head, testing::StartsWith("\xEF\xBB\xBFrank,score,id,name,kind,grade,inspected,overdue"));
   EXPECT_THAT(first, testing::StartsWith("1,46.15,B,髙﨑大橋,,IV,2023,no,1.0000"));
 }
 

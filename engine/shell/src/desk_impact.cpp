@@ -7,6 +7,7 @@
 #include "desk.h"
 #include "format.h"
 #include "tenbo/base/file.h"
+#include "tenbo/runtime/csv_cell.h"
 
 namespace tenbo::shell {
 namespace {
@@ -116,7 +117,7 @@ void Desk::write_ledger(std::shared_ptr<const runtime::ImpactReport> report, boo
     std::error_code error;
     std::filesystem::create_directories(path.parent_path(), error);
     if (error) return Error{ErrorCode::io, "the folder cannot be made: " + error.message(), path.parent_path().string(), {}, "choose another with --screenshots"};
-    const Status done = gpkg ? runtime::write_impact_geopackage(path, *report, step, ja) : write_file_atomic(path, runtime::impact_csv(*report, ja));
+    const Status done = gpkg ? runtime::write_impact_geopackage(path, *report, step, ja) : write_file_atomic(path, std::string(runtime::byte_order_mark) + runtime::impact_csv(*report, ja));
     if (!done.ok()) return done.error();
     return path;
   });

@@ -8,6 +8,7 @@
 #include "format.h"
 #include "tenbo/base/file.h"
 #include "tenbo/geo/ellipsoid.h"
+#include "tenbo/runtime/csv_cell.h"
 #include "tenbo/runtime/sheet.h"
 
 namespace tenbo::shell {
@@ -122,7 +123,7 @@ void Desk::write_priority() {
     std::error_code error;
     std::filesystem::create_directories(path.parent_path(), error);
     if (error) return Error{ErrorCode::io, "the folder cannot be made: " + error.message(), path.parent_path().string(), {}, "choose another with --screenshots"};
-    const Status done = gpkg ? runtime::write_priority_geopackage(path, *report, ja) : write_file_atomic(path, runtime::priority_csv(*report, ja));
+    const Status done = gpkg ? runtime::write_priority_geopackage(path, *report, ja) : write_file_atomic(path, std::string(runtime::byte_order_mark) + runtime::priority_csv(*report, ja));
     if (!done.ok()) return done.error();
     return path;
   });
