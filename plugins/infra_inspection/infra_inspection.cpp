@@ -95,6 +95,8 @@ class InfraInspection final : public tenbo::plugin::Plugin {
 
     std::vector<tenbo_text> warnings;
     const std::string source = parameter("source").empty() ? std::string(view(info.source)) : parameter("source");
+    for (const auto& [mapping, lists_of_it] : {std::pair("history_mapping", &history), {"defects_mapping", &defects}})
+      if (!parameter(mapping).empty() && lists_of_it->empty()) warnings.push_back(text(std::string_view(mapping).starts_with("h") ? "history_mapping is given, and no history" : "defects_mapping is given, and no defects"));
     if (source.empty()) warnings.push_back(text("neither the file nor the layer says where the records come from"));
     tenbo_about about{};
     about.size = sizeof about;

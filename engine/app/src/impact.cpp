@@ -225,7 +225,7 @@ int run_impact(const Options& o) {
     if (o.rank) add_ranking(*made, vehicle, ja, j);
     print(o.out, j);
   } else if (o.rank) print_ranking(o.out, *made, vehicle, ja);
-  else if (o.csv) std::fputs(runtime::impact_csv(*made, ja).c_str(), o.out);
+  else if (o.csv) print_csv(o.out, runtime::impact_csv(*made, ja), o.bom);
   else print_text(o.out, *made, ja);
   return made->diagnostics.errors.empty() ? session.exit_status() : static_cast<int>(exit_partly);
 }

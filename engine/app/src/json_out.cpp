@@ -3,6 +3,8 @@
 #include <cmath>
 #include <cstdio>
 
+#include "tenbo/runtime/csv_cell.h"
+
 namespace tenbo::app {
 
 Json to_json(const geo::AttributeValue& value) {
@@ -103,6 +105,11 @@ void print(std::FILE* out, const Json& json) {
   std::fwrite(text.data(), 1, text.size(), out);
   std::fputc('\n', out);
   std::fflush(out);
+}
+
+void print_csv(std::FILE* out, const std::string& table, bool byte_order_mark) {
+  if (byte_order_mark) std::fwrite(runtime::byte_order_mark.data(), 1, runtime::byte_order_mark.size(), out);
+  std::fwrite(table.data(), 1, table.size(), out);
 }
 
 }  // namespace tenbo::app

@@ -19,5 +19,6 @@ Json to_json(const runtime::LayerStatus& layer);
 Json to_json(const runtime::StructureCard& card);  // of a picked structure: structure_json.cpp
 // One object, where Options::out leads; text that is not UTF-8 is replaced, never an exception.
 void print(std::FILE* out, const Json& json);
+void print_csv(std::FILE* out, const std::string& table, bool byte_order_mark);
 
 }  // namespace tenbo::app

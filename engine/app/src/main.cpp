@@ -92,7 +92,17 @@ void add_forecast(CLI::App& app, Options& o) {
 void add_journal(CLI::App& app, Options& o) {
   app.add_option("--journal", o.journal, "as the feeds of the scene were known at --time (default: the end of the journal); nothing is connected to")->type_name("JOURNAL");
 }
+// What a file holds is what its name says.
+CLI::Validator ends_with(const char* extension) {
+  return CLI::Validator([extension](std::string& text) {
+    return tenbo::lower_case(text).ends_with(extension) ? std::string() : "\"" + text + "\" does not end in " + extension + ", which is what is written";
+  }, "");
+}
 void add_json(CLI::App& app, Options& o) { app.add_flag("--json", o.json, "one JSON object on standard output"); }
+void add_csv(CLI::App& app, Options& o) {
+  auto* csv = app.add_flag("--csv", o.csv, "the rows as CSV")->excludes("--json");
+  app.add_flag("--bom", o.bom, "with a byte order mark before it, for a file that Excel opens")->needs(csv);
+}
 
 // The option or command nearest to a word that was not understood.
 std::string suggestion(const CLI::App& app, const std::string& word) {
@@ -195,10 +205,10 @@ int main(int argc, char** argv) {
   structures.add_option("--layer", o.assets, "layer of inspections (default: the first)")->type_name("LAYER");
   structures.add_option("--where", o.where, "only those: grade=III,IV  kind=bridge  access=closed  municipality=NAME  year=2014..2019  built<1970  overdue  text=WORDS; all that are given hold together")->type_name("CONDITION");
   structures.add_option("--by", o.by, "municipality, kind, age or grade (default: grade)")->type_name("WHAT");
-  structures.add_option("--time", o.time, "ISO 8601 with an offset: when something is overdue (default: the scene's, else today)")->type_name("T");
+  structures.add_option("--time", o.time, "ISO 8601 with an offset: grades as of then, and what was overdue (default: the scene's, else today)")->type_name("T");
   structures.add_flag("--problems", o.problems, "what is wrong in the lists, row by row");
   add_json(structures, o);
-  structures.add_flag("--csv", o.csv, "the rows as CSV")->excludes("--json");
+  add_csv(structures, o);
   auto& impact = command("impact", "what a hazard touches: how many, by class and group, at each step and at worst", run_impact);
   add_scene(impact, o, true);
   impact.add_option("--hazard", o.hazard, "layer of a field, or of areas with classes")->required()->type_name("LAYER");
@@ -213,8 +223,8 @@ int main(int argc, char** argv) {
   add_forecast(impact, o);
   add_journal(impact, o);
   add_json(impact, o);
-  impact.add_flag("--csv", o.csv, "the rows as CSV")->excludes("--json");
-  impact.add_option("--gpkg", o.gpkg, "all assets with their class, worst and first time, as a GeoPackage, besides the answer")->type_name("F.gpkg");
+  add_csv(impact, o);
+  impact.add_option("--gpkg", o.gpkg, "all assets with their class, worst and first time, as a GeoPackage, besides the answer")->type_name("F.gpkg")->check(ends_with(".gpkg"));
   auto* rank = impact.add_flag("--rank", o.rank, "who to close first: assets by the time from which they are impassable, then by their condition")->excludes("--csv");
   impact.add_option("--vehicle", o.vehicle, "whose passability ranks (default: any)")->type_name("VEHICLE")->needs(rank);
   const auto ranking = [&o](CLI::App& sub) {
@@ -233,13 +243,13 @@ int main(int argc, char** argv) {
   priority.add_flag("--poor", o.poor, "only III, IV, not inspected, restricted or closed");
   priority.add_flag("--touched", o.touched, "only those that a hazard touches, or may touch");
   add_json(priority, o);
-  priority.add_flag("--csv", o.csv, "the rows as CSV")->excludes("--json");
-  priority.add_option("--gpkg", o.gpkg, "the rows as a GeoPackage, besides the answer")->type_name("F.gpkg");
+  add_csv(priority, o);
+  priority.add_option("--gpkg", o.gpkg, "the rows as a GeoPackage, besides the answer")->type_name("F.gpkg")->check(ends_with(".gpkg"));
   auto& sheet = command("sheet", "one A4 page (PDF) of one structure: map, record, history, hazards, priority, detour, sources", run_sheet);
   add_scene(sheet, o, true);
   ranking(sheet);
   sheet.add_option("--structure", o.structure, "its id")->required()->type_name("ID");
-  sheet.add_option("-o,--output", o.output, "the file to write")->required()->type_name("F.pdf");
+  sheet.add_option("-o,--output", o.output, "the file to write")->required()->type_name("F.pdf")->check(ends_with(".pdf"));
   sheet.add_option("--device", o.device, "part of the name of the graphics device to use");
   auto& bench = command("bench", "orbit off screen and measure", run_bench);
   add_scene(bench, o, true);

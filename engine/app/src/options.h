@@ -45,7 +45,7 @@ struct Options {
   std::string bakes;                 // on, off; empty = on in a window, off elsewhere
   std::string action = "list";       // cache
   std::string hazard, assets, by, weight, filter, rule;  // impact
-  bool all_times = false, csv = false, rank = false;     // impact
+  bool all_times = false, csv = false, bom = false, rank = false;     // impact
   std::string gpkg, vehicle;                             // impact, priority
   std::vector<std::string> hazards;                      // priority, sheet
   std::string roads, weights, structure;                 // the same

@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 
 #include "ranking.h"
+#include "tenbo/runtime/structure_name.h"
 
 namespace tenbo::app {
 namespace {
@@ -16,7 +17,8 @@ void print_text(std::FILE* out, const runtime::PriorityReport& r, bool ja) {
   std::size_t rank = 0;
   for (const auto& row : r.rows) {
     const auto& s = r.structure(row);
-    fmt::print(out, "{:>4}  {:5.1f}  {}\n", ++rank, row.priority.score, s.name.empty() ? s.id : s.name + " (" + s.id + ")");
+    const auto name = runtime::structure_name(*r.base->structures, row.structure, ja);
+    fmt::print(out, "{:>4}  {:5.1f}  {}\n", ++rank, row.priority.score, name.empty() ? s.id : name + " (" + s.id + ")");
     for (const auto& reason : row.priority.reasons)
       fmt::print(out, "        {:<10} {:.2f}{} {}{}{}{}\n", inspection::to_string(reason.factor), reason.value, reason.decides ? "*" : " ", reason.text.in(ja), reason.known ? "" : ja ? "（不明）" : " (unknown)",
                  reason.year ? fmt::format("  {}", reason.year) : std::string(), reason.source.empty() ? "" : "  [" + reason.source + "]");
@@ -45,8 +47,9 @@ int run_priority(const Options& o) {
   const auto ranked = runtime::rank(*base, question_of(o, *spec, *session.engine));
   if (!o.gpkg.empty())
     if (auto s = runtime::write_priority_geopackage(o.gpkg, ranked, ja); !s) return refuse({exit_nothing, s.error()});
+  for (const auto& d : doubts_of(ranked)) std::fprintf(stderr, "tenbo: warning: %s\n", d.c_str());
   if (o.json) print(o.out, json_of(ranked, ja));
-  else if (o.csv) std::fputs(runtime::priority_csv(ranked, ja).c_str(), o.out);
+  else if (o.csv) print_csv(o.out, runtime::priority_csv(ranked, ja), o.bom);
   else print_text(o.out, ranked, ja);
   return session.exit_status();
 }

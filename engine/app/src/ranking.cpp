@@ -4,8 +4,10 @@
 
 #include <charconv>
 #include <cmath>
+#include <cstdlib>
 
 #include "tenbo/base/text.h"
+#include "tenbo/inspection/as_of.h"
 
 namespace tenbo::app {
 namespace {
@@ -123,7 +125,17 @@ Json json_of(const runtime::PriorityReport& r, bool ja) {
   }
   j["warnings"] = Json::array();
   for (const auto& e : base.diagnostics.warnings) j["warnings"].push_back(e.text());
+  for (const auto& d : doubts_of(r)) j["warnings"].push_back(d);
   return j;
+}
+
+std::vector<std::string> doubts_of(const runtime::PriorityReport& r) {
+  const auto& records = r.base->structures->structure_register;
+  if (!r.question.time || !records) return {};
+  const auto date = geo::format_offset(*r.question.time, geo::jst_offset_minutes).substr(0, 10);
+  const auto later = inspection::later_than(*records, {std::atoi(date.c_str()), std::atoi(date.substr(5, 2).c_str()), std::atoi(date.substr(8, 2).c_str())});
+  if (later == 0) return {};
+  return {std::to_string(later) + " structures were inspected after " + date + ": the list ranks them by their last inspection, not by what was known then"};
 }
 
 }  // namespace tenbo::app

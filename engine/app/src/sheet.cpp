@@ -34,6 +34,7 @@ int run_sheet(const Options& o) {
     const auto near = nearest(o.structure, ids);
     return report({exit_nothing, {ErrorCode::not_found, "no structure of \"" + spec->structures + "\" has the id \"" + o.structure + "\"", "", "--structure", near.empty() ? "" : "did you mean \"" + near + "\"?"}});
   }
+  for (const auto& d : doubts_of(all)) std::fprintf(stderr, "tenbo: warning: %s\n", d.c_str());
   auto row = all.rows[at];
   runtime::add_detours(**base, question, row);
   auto picture = runtime::sheet_picture(*session.engine, all, row, true);

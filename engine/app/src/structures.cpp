@@ -9,8 +9,10 @@
 #include "options.h"
 #include "tenbo/base/file.h"
 #include "tenbo/base/text.h"
+#include "tenbo/inspection/as_of.h"
 #include "tenbo/inspection/totals.h"
 #include "tenbo/runtime/csv_cell.h"
+#include "tenbo/runtime/plugin_parameters.h"
 #include "tenbo/runtime/structure_lists.h"
 #include "tenbo/scene/scene_file.h"
 
@@ -147,6 +149,12 @@ int run_structures(const Options& o) {
   const auto layer = std::find_if(scene->layers.begin(), scene->layers.end(), is_ours);
   if (layer == scene->layers.end()) return refuse(exit_nothing, {ErrorCode::not_found, o.assets.empty() ? "the scene has no layer of inspections" : "there is no layer \"" + o.assets + "\"", o.scene.front(), "layers", ""});
   if (layer->plugin != "infra_inspection") return refuse(exit_nothing, {ErrorCode::unsupported, "the layer \"" + layer->name + "\" is none of inspections", o.scene.front(), "layers", "name one of the plugin infra_inspection"});
+  auto parameters = layer->parameters;
+  if (std::none_of(parameters.begin(), parameters.end(), [](const auto& p) { return p.first == "path"; }))
+    for (const auto& path : layer->paths) parameters.emplace_back("path", path.string());
+  for (const auto& m : runtime::find_plugins({executable_dir() / "plugins"}))
+    if (m.id == layer->plugin && m.error.empty())
+      if (auto s = runtime::check_parameters(m, parameters); !s) return refuse(exit_nothing, {s.error().code, s.error().message, o.scene.front(), "layers: " + layer->name, s.error().remedy});
   auto lists = lists_of(*layer);
   if (!lists) return refuse(exit_nothing, lists.error());
   auto read = runtime::read_structure_lists(*lists, assets(), {});
@@ -162,9 +170,15 @@ int run_structures(const Options& o) {
   if (!now) now = geo::Instant{std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::system_clock::now().time_since_epoch()).count()};
   filter.as_of = std::atoi(geo::format_offset(*now, geo::jst_offset_minutes).substr(0, 4).c_str());
 
-  const auto selection = Finder(in.records).select(filter);
-  const auto all = totals(*in.records, &selection, *by, filter.as_of);
+  // Of a day that is past nobody had seen the inspections after it.
+  const auto date = geo::format_offset(*now, geo::jst_offset_minutes);
+  const Day day{filter.as_of, std::atoi(date.substr(5, 2).c_str()), std::atoi(date.substr(8, 2).c_str())};
+  const auto later = later_than(*in.records, day);
+  const auto records = as_of(in.records, day);
+  const auto selection = Finder(records).select(filter);
+  const auto all = totals(*records, &selection, *by, filter.as_of);
   std::vector<std::string> warnings = in.warnings;
+  if (later) warnings.push_back(std::to_string(later) + " structures were inspected after " + date.substr(0, 10) + ": their grade is that of the last inspection until then, where the lists have one");
   if (in.problem_count) warnings.push_back(std::to_string(in.problem_count) + " rows have something wrong" + (o.problems ? "" : "; --problems lists them"));
   if (o.json) {
     Json rows = Json::array();
@@ -179,13 +193,13 @@ int run_structures(const Options& o) {
     Json sources = Json::array();
     for (const auto& [name, count] : all.sources) sources.push_back({{"source", name.empty() ? (in.source.empty() ? Json(nullptr) : Json(in.source)) : Json(name)}, {"structures", count}});
     Json years = Json::array();
-    for (const auto& y : grades_by_year(*in.records, &selection)) {
+    for (const auto& y : grades_by_year(*records, &selection)) {
       Json j;
       j["year"] = y.year;
       for (std::size_t g = 0; g < grade_count; ++g) j[to_string(static_cast<Grade>(g))] = y.grades[g];
       years.push_back(std::move(j));
     }
-    Json j{{"layer", layer->name}, {"by", o.by.empty() ? "grade" : o.by}, {"as_of", filter.as_of}, {"structures", in.records->size()}, {"placed", in.placed}, {"selected", to_json(all.all)},
+    Json j{{"layer", layer->name}, {"by", o.by.empty() ? "grade" : o.by}, {"as_of", filter.as_of}, {"as_of_date", date.substr(0, 10)}, {"inspected_later", later}, {"structures", in.records->size()}, {"placed", in.placed}, {"selected", to_json(all.all)},
            {"rows", rows}, {"unknown", unknown}, {"by_year", years}, {"sources", sources}, {"left_out", in.left_out}, {"warnings", warnings}};
     if (!read->note.empty()) j["note"] = read->note;
     if (o.problems) {
@@ -197,12 +211,13 @@ int run_structures(const Options& o) {
     return exit_done;
   }
   if (o.csv) {
-    fmt::print(o.out, "key,total,I,II,III,IV,not_inspected,exempt,overdue,restricted,closed\n");
+    std::string table = "key,total,I,II,III,IV,not_inspected,exempt,overdue,restricted,closed\r\n";
     for (const auto& r : all.rows)
-      fmt::print(o.out, "{},{},{},{},{},{},{},{},{},{},{}\n", runtime::csv_cell(r.unknown ? "(unknown)" : r.key), r.count.total(), r.count.grades[1], r.count.grades[2], r.count.grades[3], r.count.grades[4],
-                 r.count.grades[0], r.count.grades[5], r.count.overdue, r.count.restricted, r.count.closed);
+      table += fmt::format("{},{},{},{},{},{},{},{},{},{},{}\r\n", runtime::csv_cell(r.unknown ? "(unknown)" : r.key), r.count.total(), r.count.grades[1], r.count.grades[2], r.count.grades[3], r.count.grades[4],
+                           r.count.grades[0], r.count.grades[5], r.count.overdue, r.count.restricted, r.count.closed);
+    print_csv(o.out, table, o.bom);
   } else {
-    fmt::print(o.out, "{}: {} structures, {} selected; overdue as of {}\n", layer->name, in.records->size(), all.all.total(), filter.as_of);
+    fmt::print(o.out, "{}: {} structures, {} selected; as of {}\n", layer->name, in.records->size(), all.all.total(), date.substr(0, 10));
     fmt::print(o.out, "{:>8} {:>7} {:>7} {:>7} {:>7} {:>7} {:>7} {:>8} {:>7} {:>7}\n", "total", "I", "II", "III", "IV", "none", "exempt", "overdue", "restr.", "closed");
     const auto line = [&](const Count& c, const std::string& key) {
       fmt::print(o.out, "{:>8} {:>7} {:>7} {:>7} {:>7} {:>7} {:>7} {:>8} {:>7} {:>7}  {}\n", c.total(), c.grades[1], c.grades[2], c.grades[3], c.grades[4], c.grades[0], c.grades[5], c.overdue, c.restricted, c.closed, key);

@@ -68,6 +68,8 @@ struct Importer::Impl {
   std::vector<std::uint64_t> lines;  // of the structures in the builder
   std::optional<geo::Transformer> transformer;
   bool in_degrees = false, no_crs = false;  // of mapping.crs: its coordinates are degrees; it cannot be used
+  std::uint64_t disagreeing = 0;            // places that geometry and columns say more than about 1 km apart
+  std::uint64_t off_earth = 0, near_origin = 0, transformed = 0;  // places that are no degrees; of mapping.crs those within 400 m of its origin
   std::uint64_t exchanged = 0;              // places that only are on Earth with longitude and latitude exchanged
   Known<GradeWord> grade_words;
   Known<std::optional<Date>> dates;
@@ -207,42 +209,58 @@ struct Importer::Impl {
     s.lon = row->lon;
     s.lat = row->lat;
     s.height = row->height;
+    if (!std::isnan(s.lon) && !mapping.lon.empty() && c.lon >= 0 && c.lat >= 0 && !transformer && mapping.place_format == PlaceFormat::degrees) {  // said twice: the geometry counts
+      double lon = nan, lat = nan;
+      if (geo::parse_degrees(at(c.lon), lon) && geo::parse_degrees(at(c.lat), lat) && std::abs(lon) <= 360 && std::abs(lat) <= 90 && std::max(std::abs(lon - s.lon), std::abs(lat - s.lat)) > 0.01) ++disagreeing;
+    }
     if (std::isnan(s.lon) && (c.lon >= 0 || c.both >= 0)) {
       double lon = nan, lat = nan;
       bool read = false;
-      std::string_view said = at(c.lon >= 0 ? c.lon : c.both);
+      int wrong = c.lon >= 0 ? c.lon : c.both;  // the column whose value is none
       if (c.lon >= 0) {
         const auto a = at(c.lon), b = at(c.lat);
         if (a.empty() && b.empty()) return;
         if (mapping.place_format == PlaceFormat::nbi) {
+          const bool degrees = a.find('.') != std::string_view::npos || b.find('.') != std::string_view::npos;  // newer files
           const auto west = packed_degrees(a), north = packed_degrees(b);
-          if ((read = west && north)) lon = -*west, lat = *north;
-          else if (a.find('.') != std::string_view::npos) read = geo::parse_degrees(a, lon) && geo::parse_degrees(b, lat) && lon != 0 && lat != 0;  // newer files, in degrees
+          const bool lon_read = degrees ? geo::parse_degrees(a, lon) && lon != 0 : west.has_value(), lat_read = degrees ? geo::parse_degrees(b, lat) && lat != 0 : north.has_value();
+          if (!degrees && west && north) lon = -*west, lat = *north;
+          read = lon_read && lat_read;
+          if (lon_read) wrong = c.lat;
         } else if (no_crs) {
           return;
         } else if (transformer && in_degrees) {
           geo::GeoPoint p{nan, nan, 0};
-          read = geo::parse_degrees(a, p.lon) && geo::parse_degrees(b, p.lat) && transformer->transform({&p, 1}) == 0;
+          if (geo::parse_degrees(a, p.lon)) wrong = c.lat;
+          read = wrong == c.lat && geo::parse_degrees(b, p.lat) && transformer->transform({&p, 1}) == 0;
           lon = p.lon, lat = p.lat;
         } else if (transformer) {
           const auto x = read_number(a), y = read_number(b);
           geo::GeoPoint p{x.value_or(nan), y.value_or(nan), 0};
+          if (x) wrong = c.lat;
           read = x && y && transformer->transform({&p, 1}) == 0;
+          ++transformed;
+          if (x && y && std::abs(*x) < 400 && std::abs(*y) < 400) ++near_origin;
           lon = p.lon, lat = p.lat;
         } else {
-          read = geo::parse_degrees(a, lon) && geo::parse_degrees(b, lat);
+          if (geo::parse_degrees(a, lon)) wrong = c.lat;
+          read = wrong == c.lat && geo::parse_degrees(b, lat);
         }
-        if (!read && !geo::parse_degrees(b, lat)) said = b;
       } else {
-        if (said.empty()) return;
-        read = geo::parse_lat_lon(said, lat, lon);
+        if (at(c.both).empty()) return;
+        read = geo::parse_lat_lon(at(c.both), lat, lon);
       }
-      if (!read) return problem(shown(said) + " is no place: the structure is not drawn");
+      if (!read) {
+        const auto said = at(wrong);
+        if (const auto v = read_number(said); v && !transformer && std::abs(*v) > 360) ++off_earth;
+        return problem((said.empty() ? "nothing" : shown(said)) + " in column " + name_of(wrong) + " is no place: the structure is not drawn");
+      }
       s.lon = lon;
       s.lat = lat;
     }
     if (std::isnan(s.lon) || std::isnan(s.lat)) return;
     if (!(std::abs(s.lon) <= 360 && std::abs(s.lat) <= 90)) {
+      ++off_earth;
       if (std::abs(s.lon) <= 90 && std::abs(s.lat) <= 180) ++exchanged;
       std::string what = "longitude " + std::to_string(s.lon) + ", latitude " + std::to_string(s.lat) + " is not on Earth: the structure is not drawn";
       s.lon = s.lat = nan;
@@ -404,6 +422,10 @@ struct Importer::Impl {
       out.rows.push_back(static_cast<std::uint32_t>(u.from));
     }
     if (exchanged) warn(std::to_string(exchanged) + " places are on Earth only with longitude and latitude exchanged: if that is what they are, name the two the other way round (lon_column, lat_column, or in the mapping)");
+    if (disagreeing) warn(std::to_string(disagreeing) + " structures stand where their geometry says, more than 1 km from columns " + name_of(c.lon) + ", " + name_of(c.lat) + ": one of the two is wrong");
+    if (transformed >= 2 && near_origin == transformed) warn("all places are within 400 m of the origin of " + mapping.crs + ": they may be degrees; leave \"crs\" out of the mapping then");
+    if (off_earth > out.placed && off_earth > exchanged) warn("most places are no degrees: they may be metres of a plane coordinate system; say which one as \"crs\" in the mapping (EPSG:6669 to 6687 in Japan)");
+    disagreeing = transformed = near_origin = off_earth = 0;
     exchanged = 0;
     if (!unplaced.empty()) out.warnings.push_back(std::to_string(unplaced.size()) + " records have no place and are not drawn");
     unplaced.clear();

@@ -15,7 +15,29 @@ constexpr double least_range = 25'000;   // m
 constexpr double heights_seen = 5;       // times the camera's height above ground: all that lies less than 78 degrees off the nadir
 constexpr double cell_pixels = 16;       // a symbol is 32 wide
 constexpr double stem_from = 12'000, stem_to = 30'000;  // m: where stems begin to shrink, and where symbols stand on their places
+constexpr double decals_from = 200;      // m: nearer ones are large enough to be looked at
 constexpr std::uint32_t grows_at_once = 30'000;  // structures: some milliseconds
+
+// Defects as they lie in the picture, the lowest first: what a marker must not stand on.
+struct SeenDecal {
+  std::uint32_t structure = 0;
+  glm::vec2 pixel{0};
+  float radius = 0;  // px
+};
+std::vector<SeenDecal> decals_seen(const StructureLayer& s, const glm::dvec3& eye, const glm::dmat3& axes, glm::dvec2 viewport, double focal, float scale) {
+  std::vector<SeenDecal> out;
+  for (const auto& f : s.features) {
+    if (f.defect < 0 || f.near >= s.near.size()) continue;
+    const glm::dvec3 to = f.at - eye, seen = to * axes;
+    if (!(seen.z < -0.1) || glm::length(to) > decals_from) continue;
+    const auto structure = s.near[f.near].structure;
+    const auto& d = s.records->defects(structure)[static_cast<std::size_t>(f.defect)];
+    const double size = std::max(std::isfinite(d.length) ? static_cast<double>(d.length) : 0.5, std::isfinite(d.width) ? static_cast<double>(d.width) : 0.0);
+    out.push_back({structure, {viewport.x / 2 + seen.x * focal / -seen.z, viewport.y / 2 - seen.y * focal / -seen.z}, static_cast<float>(std::clamp(size / 2 * focal / -seen.z, 6.0 * scale, 80.0 * scale))});
+  }
+  std::sort(out.begin(), out.end(), [](const SeenDecal& a, const SeenDecal& b) { return a.pixel.y > b.pixel.y; });
+  return out;
+}
 
 }  // namespace
 
@@ -140,6 +162,12 @@ void EngineImpl::structure_markers(const Layer& l, glm::uvec2 size, const Watche
       for (std::uint32_t i = 0; i < output.structures.size() && !apart; ++i)
         if (output.structures[i].feature == *selected_->feature) apart = i;
   }
+  const auto decals = decals_seen(l.structures, eye, axes, viewport, focal, options_.ui_scale);
+  const auto raise_above = [&](Marker& m, const SeenDecal& d) {
+    const float symbol = 20 * options_.ui_scale, highest = m.foot.y - 220 * options_.ui_scale;
+    if (std::abs(m.pixel.x - d.pixel.x) > symbol + d.radius || m.pixel.y - symbol > d.pixel.y + d.radius || d.pixel.y > m.foot.y + d.radius) return;
+    m.pixel.y = std::max(std::min(m.pixel.y, d.pixel.y - d.radius - symbol), highest);
+  };
   const auto stand = [&](std::uint32_t i, std::uint32_t count, std::uint32_t as_bad) {
     const auto& s = output.structures[i];
     double height = s.height.value_or(NAN);
@@ -161,6 +189,9 @@ void EngineImpl::structure_markers(const Layer& l, glm::uvec2 size, const Watche
     const double lift = std::clamp((stem_to - distance) / (stem_to - stem_from), 0.0, 1.0);
     m.pixel = m.foot - glm::vec2(0, static_cast<float>(38 * lift) * options_.ui_scale);
     m.depth = static_cast<float>(distance);
+    if (distance < decals_from)
+      for (const auto& d : decals)
+        if (d.structure == i) raise_above(m, d);
     const Grade grade = grade_shown(l, i);
     m.shape = shape_of(grade);
     m.letter = letter_of(grade);
@@ -200,6 +231,9 @@ void EngineImpl::structure_legend(const Layer& l, Legend& legend) const {
   if (records && m.overdue) aside(word("inspection.overdue", {{"year", std::to_string(year_of(time_.now))}, {"years", std::to_string(inspection::inspection_interval_years)}}), "", true);
   if (records && m.restricted) aside(word("inspection.restricted"), "!", false);
   if (records && m.closed) aside(word("inspection.closed"), "×", false);
+  if (const int as_of = year_of(time_.now); !inspection_year_ && records && as_of)  // a pass over two bytes a structure
+    if (const auto later = std::count_if(records->years().begin(), records->years().end(), [&](std::int16_t y) { return y > as_of; }))
+      legend.note = word("inspection.later", {{"n", std::to_string(later)}}) + (legend.note.empty() ? "" : "\n" + legend.note);
   if (inspection_year_ && records) legend.note = word("inspection.year_shown", {{"year", std::to_string(*inspection_year_)}}) + (legend.note.empty() ? "" : "\n" + legend.note);
   if (m.shown && m.tree) legend.note = word("inspection.filtered", {{"n", std::to_string(m.count)}, {"all", std::to_string(m.tree->placed())}}) + (legend.note.empty() ? "" : "\n" + legend.note);
 }

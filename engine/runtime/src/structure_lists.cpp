@@ -74,10 +74,14 @@ class Reader {
       return Error{ErrorCode::invalid_argument, "the mapping of a further list says that its rows are structures", l.path, "", "use a mapping whose \"rows\" are \"inspections\" or \"defects\""};
     if (first && mapping_.rows != inspection::RowKind::structure)
       return Error{ErrorCode::invalid_argument, "the mapping says that the rows of the first list are no structures", l.path, "", "name this list as history or defects"};
+    if (!l.scale.empty() && l.scale != "auto" && l.scale != "grade" && l.scale != "nbi")
+      return Error{ErrorCode::invalid_argument, "found the scale \"" + l.scale + "\", expected auto, grade or nbi", l.path, "scale", ""};
     const fs::path path = l.path;
     const std::string extension = lower_case(path.extension().string());
     const bool database = l.path.starts_with("PG:");
-    if (!database && (extension == ".csv" || extension == ".tsv" || extension == ".txt")) return read_csv(l, path);
+    const bool whole = !database && (extension == ".csv" || extension == ".tsv" || extension == ".txt");
+    if (whole && !l.layer.empty()) warn("there are no layers in " + path.filename().string() + ": \"" + l.layer + "\" is not looked for");
+    if (whole) return read_csv(l, path);
     if (!database && (extension == ".json" || extension == ".geojson")) return read_json(l, path);
     if (!database && (extension == ".gml" || extension == ".xml" || fs::is_directory(path))) return read_city(l, path);
     return read_vector(l, path);
@@ -262,6 +266,17 @@ class Reader {
     return {};
   }
 
+  // Degrees that are called metres all stand at the origin of their coordinate system.
+  void tell_degrees(const io::VectorData& data) {
+    if (data.points.size() < 2 || !data.crs.is_valid() || data.crs.is_geographic()) return;
+    auto to = geo::Transformer::to_geographic(data.crs, geo::AxisOrder::xy);
+    geo::GeoPoint origin{0, 0, 0};
+    if (!to || to->transform({&origin, 1}) != 0) return;
+    constexpr double reach = 0.0045;  // degrees: 400 m and some
+    if (std::all_of(data.points.begin(), data.points.end(), [&](const geo::GeoPoint& p) { return std::abs(p.lat - origin.lat) < reach && std::abs(p.lon - origin.lon) < reach * 1.5; }))
+      warnings_.push_back("all places are within 400 m of the origin of " + data.crs.id() + ": they may be degrees under a wrong coordinate system (ogr2ogr -a_srs EPSG:6668)");
+  }
+
   Status read_vector(const StructureList& l, const fs::path& path) {
     io::VectorOptions o;
     o.layer = l.layer;
@@ -271,6 +286,7 @@ class Reader {
     Progress progress;
     auto data = io::read_vector(path, o, progress, cancel_);
     if (!data) return data.error();
+    tell_degrees(*data);
     const auto read = keep(std::move(*data));
     for (const auto& w : read->warnings) warnings_.push_back(w);
     auto features = std::const_pointer_cast<geo::FeatureTable>(read->features);

@@ -189,6 +189,11 @@ class Host final : public PluginHost {
 };
 }  // namespace
 
+Status check_parameters(const PluginManifest& manifest, const std::vector<std::pair<std::string, std::string>>& parameters) {
+  if (auto values = first_values(manifest, parameters); !values) return values.error();
+  return {};
+}
+
 std::unique_ptr<PluginHost> PluginHost::create(const PluginHostOptions& options, JobSystem&, Log& log) {
   return std::make_unique<Host>(options, log);
 }

@@ -71,6 +71,7 @@ Result<PluginOutput> take_register(const tenbo_about* about, const std::shared_p
   o.records = r->table;
   o.structures = structures_of(*in.records, in.placed, in.rows, use_height != 0);
   o.structure_register = in.records;
+  if (std::error_code ec; !folder->empty() && !std::filesystem::is_directory(*folder, ec)) add_warning(o, "there is no folder " + *folder + ": no photograph is shown");
   o.photos = std::move(*folder);
   auto problems = std::make_shared<std::vector<std::string>>();
   for (const auto& p : in.problems) problems->push_back(p.text());

@@ -3,7 +3,7 @@
 #include <string_view>
 #include <vector>
 
-#include "tenbo/runtime/plugin_host.h"
+#include "tenbo/runtime/plugin_parameters.h"
 
 namespace tenbo::runtime {
 
@@ -11,8 +11,6 @@ inline constexpr std::uint64_t max_manifest_bytes = 1u << 20;
 
 // One plugin.json with what can be told without loading the library: ABI, that it is there and inside its folder.
 PluginManifest read_manifest(const std::filesystem::path& manifest);
-// FOLDER/*/plugin.json of each folder, by name. A folder that is not there holds no plugins.
-std::vector<PluginManifest> find_plugins(const std::vector<std::filesystem::path>& folders);
 // Type, range, choice.
 Status check_parameter_value(const PluginParameter& parameter, std::string_view value);
 

@@ -1,0 +1,89 @@
+// A register as of an earlier day, and what is said of lists that are read wrongly; expected values are counted from the rows by hand.
+#include "tenbo/inspection/as_of.h"
+
+#include <gmock/gmock.h>
+
+#include "gdal_tools.h"
+#include "tenbo/runtime/structure_lists.h"
+
+namespace {
+using namespace tenbo;
+using namespace tenbo::inspection;
+using ::testing::HasSubstr;
+
+std::shared_ptr<const Register> three() {
+  RegisterBuilder b;
+  const Inspection first[] = {{2014, 6, 1, Grade::I, 0}, {2019, 6, 1, Grade::III, 0}, {2024, 6, 1, Grade::II, 0}}, exempt[] = {{2020, 0, 0, Grade::exempt, 0}}, undated[] = {{0, 0, 0, Grade::II, 0}};
+  StructureRow row;
+  row.id = "a", row.name = "谷桜橋", row.municipality = "甲市", row.length = 12, row.built = 1970, row.lon = 139, row.lat = 35, row.line = 2;
+  row.inspections = first;
+  b.add(row);
+  row.id = "b", row.inspections = exempt;
+  b.add(row);
+  row.id = "c", row.inspections = undated;
+  b.add(row);
+  Defect d;
+  d.structure = 0, d.year = 2019, d.kind_word = b.intern("ひびわれ"), d.photo = b.intern("a.jpg"), d.grade = 'c';
+  b.add(d);
+  d.year = 2024, d.month = 6, d.grade = 'd';
+  b.add(d);
+  return b.finish();
+}
+
+TEST(AsOf, OnlyWhatWasSeenUntilTheDayCounts) {
+  const auto now = three();
+  EXPECT_EQ(as_of(now, {2024, 6, 1}), now) << "nothing is later: no copy";
+  EXPECT_EQ(later_than(*now, {2024, 5, 31}), 1u);
+  const auto then = as_of(now, {2024, 5, 31});
+  ASSERT_EQ(then->size(), 3u);
+  EXPECT_EQ(then->grade(0), Grade::III);
+  EXPECT_EQ(then->year(0), 2019);
+  EXPECT_EQ(then->inspections(0).size(), 2u);
+  ASSERT_EQ(then->defects(0).size(), 1u);
+  EXPECT_EQ(then->word(then->defects(0)[0].kind_word), "ひびわれ");
+  EXPECT_EQ(then->word(then->defects(0)[0].photo), "a.jpg");
+  EXPECT_EQ(then->name(0), "谷桜橋");
+  EXPECT_EQ(then->word(then->municipality(0)), "甲市");
+  EXPECT_EQ(then->length(0), 12);
+  EXPECT_EQ(then->line(0), 2u);
+  const auto before = as_of(now, {2013, 12, 31});
+  EXPECT_EQ(before->grade(0), Grade::not_inspected);
+  EXPECT_EQ(before->year(0), 0);
+  EXPECT_EQ(before->grade(1), Grade::exempt) << "who is exempt was never to be inspected";
+  EXPECT_EQ(before->grade(2), Grade::II) << "without a year it is what counts";
+  EXPECT_TRUE(before->defects().empty());
+  EXPECT_EQ(later_than(*now, {2013, 12, 31}), 2u);
+}
+
+class WrongLists : public ::testing::Test {
+ protected:
+  std::filesystem::path dir_ = test::scratch("inspection_wrong");
+  Result<runtime::StructureLists> read(const std::string& text, const std::string& mapping, const std::string& encoding = {}) {
+    test::write(dir_ / "list.csv", text);
+    runtime::StructureList l;
+    l.path = (dir_ / "list.csv").string(), l.mapping = mapping, l.encoding = encoding;
+    return runtime::read_structure_lists({l}, std::filesystem::path(TENBO_SOURCE_DIR) / "assets", {});
+  }
+};
+
+TEST_F(WrongLists, ThePlaceThatIsNoneIsNamedWithItsColumnAndLine) {
+  // 40 30' 30.00" N, 74 15' 15.00" W; then a longitude, a latitude and both that are none
+  const auto list = read("STRUCTURE_NUMBER_008,LAT_016,LONG_017\nA,40303000,074151500\nB,40303000,07x151500\nC,40993000,074151500\nD,0,0\n", "us-nbi");
+  ASSERT_TRUE(list) << list.error().text();
+  EXPECT_EQ(list->imported.placed, 1u);
+  std::vector<std::string> said;
+  for (const auto& p : list->imported.problems)
+    if (p.what.find("no place") != std::string::npos) said.push_back(p.text());
+  ASSERT_EQ(said.size(), 3u);
+  EXPECT_THAT(said[0], ::testing::AllOf(HasSubstr("line 3"), HasSubstr("07x151500"), HasSubstr("LONG_017")));
+  EXPECT_THAT(said[1], ::testing::AllOf(HasSubstr("line 4"), HasSubstr("40993000"), HasSubstr("LAT_016")));
+  EXPECT_THAT(said[2], HasSubstr("line 5"));
+}
+
+TEST_F(WrongLists, AnEncodingThatIsNoneIsRefused) {
+  const auto list = read("id,lon,lat\n1,139,35\n", "", "klingon");
+  ASSERT_FALSE(list);
+  EXPECT_THAT(list.error().text(), ::testing::AllOf(HasSubstr("\"klingon\" is no encoding"), HasSubstr("CP932")));
+  for (const char* known : {"UTF-8", "shift_jis", "EUC-JP", "cp1252"}) EXPECT_TRUE(read("id,lon,lat\n1,139,35\n", "", known)) << known;
+}
+}  // namespace
