@@ -266,7 +266,7 @@ TEST_F(HazardEarthquakeTest, FollowsAFolder) {
   put("in/2.xml", jma_message(both("2026-09-13T06:30:00+09:00"), jma_earthquake("<jmx_eb:Coordinate>+34.3+138.6-30000/</jmx_eb:Coordinate>", "6.6")));
   ASSERT_TRUE(frames_until([&] { return of_kind(*l->output(), PluginShapeKind::point).at(0)->label == "展望沖 M6.6 30 km"; }));
   EXPECT_THAT(l->output()->warnings, ElementsAre(HasSubstr("to the minute")));
-  EXPECT_THAT(l->output()->notes, ElementsAre("更新: 震源・震度に関する情報: M6.3 → M6.6 / Updated: 震源・震度に関する情報: M6.3 → M6.6"));
+  EXPECT_THAT(l->output()->notes, ElementsAre("更新: 震源・震度に関する情報: M6.3 → M6.6 / Updated: Earthquake and Seismic Intensity Information: M6.3 → M6.6"));
 }
 
 // Every sample of the three telegrams opens; what is in it was counted with grep.

@@ -2,6 +2,7 @@
 // there are none. What is expected is the generator's own ledger, and the defects that the test writes down.
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cmath>
 #include <cstdlib>
 #include <filesystem>
@@ -30,6 +31,15 @@ struct EngineProbe {
     output->photos = photos;
     layer.plugin.reset();  // it has nothing more to say
     engine.adopt(layer, output);
+  }
+  // Markers of defects as a picture of that size has them: how far the symbol stands above its place, px.
+  std::vector<float> raised(glm::uvec2 size) {
+    std::vector<std::pair<std::uint32_t, std::uint32_t>> ids;
+    std::vector<float> out;
+    const auto all = engine.markers(size, &ids);
+    for (std::size_t i = 0; i < all.size(); ++i)
+      if (all[i].group >= 1000) out.push_back(all[i].foot.y - all[i].pixel.y);
+    return out;
   }
   const StructureLayer& structures(const std::string& name) { return layer(name)->structures; }
 };
@@ -199,6 +209,11 @@ TEST_F(StructuresEngine, DefectsLieOnThe3DBridge) {
     const auto side = n.frame.to_local(f.at).y < 0 ? n.model.outline.heading - 90 : n.model.outline.heading + 90;
     stand_before(geo::from_ecef(f.at), 14, side, 4);
     picture("bound_defect");
+    // 2 m long and 14 m away: 960 x 540 px at 36 degrees show 59 px a metre, of which the symbol leaves half the length, and its own half, free
+    const auto near = probe().raised({960, 540});
+    EXPECT_GT(*std::max_element(near.begin(), near.end()), 59 + 16);
+    stand_before(geo::from_ecef(f.at), 600, side, 10);
+    for (const float px : probe().raised({960, 540})) EXPECT_LT(px, 16) << "from afar it stands on it";
     break;
   }
   stand_before({r.lon(0), r.lat(0), ground + 4}, 60, 100, -8);
@@ -214,6 +229,22 @@ TEST_F(StructuresEngine, DefectsLieOnThe3DBridge) {
   EXPECT_TRUE(picked->structure->estimated);
   EXPECT_GE(picked->structure->span, 1);
   EXPECT_NEAR(picked->structure->along, s.near.front().model.outline.length / 2, 4);
+}
+
+TEST_F(StructuresEngine, InspectionsAfterTheScenesTimeAreSaid) {
+  open(std::string(terrain) + "," + records);
+  probe().give(*probe().layer("records"), with_defects());
+  std::uint32_t later = 0;
+  const auto& r = *probe().structures("records").records;
+  for (std::uint32_t i = 0; i < r.size(); ++i) later += r.year(i) > 2019;
+  ASSERT_GT(later, 0u);
+  const auto note = [&](const char* time) {
+    engine_->set_time(*geo::parse_instant(time));
+    engine_->update(0);
+    return impl().legends().back().note;
+  };
+  EXPECT_NE(note("2019-06-01T00:00:00+09:00").find(std::to_string(later) + " were inspected after the year shown"), std::string::npos) << note("2019-06-01T00:00:00+09:00");
+  EXPECT_EQ(note("2030-06-01T00:00:00+09:00").find("inspected after"), std::string::npos);
 }
 
 TEST_F(StructuresEngine, PhotographsComeFromTheirFolderAlone) {

@@ -14,6 +14,7 @@ struct StructureEngine final : test::FakeEngine {
   std::vector<runtime::BindingCard> doubtful;
   std::vector<std::string> said;
   std::optional<int> year;
+  std::vector<runtime::StructureSensor> sensors;
 
   StructureEngine() {
     inspection::RegisterBuilder b;
@@ -44,6 +45,7 @@ struct StructureEngine final : test::FakeEngine {
     card.pick = {3, 0, inspection::Member::main_girder, 1, "0101", 3, false, 0};
     card.records = records;
     card.generated = true;
+    card.sensors = sensors;
     card.assumed = inspection::assumed_heading | inspection::assumed_height;
     card.state = inspection::state_by(*records, 0, year.value_or(9999));
     card.year = year;
@@ -112,6 +114,32 @@ TEST_F(StructurePanel, Pictures) {
   engine.select(test::FakeEngine::a_bridge());
   frames(12);
   picture("wall_structure_en");
+}
+
+// Each character is a quad: what is written more is drawn more.
+TEST_F(StructurePanel, TheChartOfASensorHasItsNumbers) {
+  runtime::StructureSensor s;
+  s.id = "T-1", s.unit = "mm", s.value = 3, s.level = 0;
+  s.card.title = "Tilt", s.card.value = "3 mm";
+  s.card.line = {{0, 1}, {0.5, 2}, {1, 3}};
+  s.card.levels = {{2.5, {255, 0, 0, 255}, "Warning  2.5 mm"}};
+  s.card.from = "09-12 09:00", s.card.to = "09-13 09:00";
+  const auto drawn = [&] {
+    engine.sensors = {s};
+    engine.select(test::FakeEngine::a_bridge());
+    size = {1920, 2160};
+    frames(12);
+    return last.overlay.vertices.size();
+  };
+  const auto all = drawn();
+  picture("structure_sensor_chart");
+  s.card.levels[0].label.clear();
+  const auto no_level = drawn();
+  EXPECT_GE(all, no_level + 4 * 12) << "the threshold is named";
+  s.unit.clear();
+  EXPECT_GE(no_level, drawn() + 2 * 4 * 2) << "greatest and least have their unit";
+  s.unit = "mm", s.card.from.clear(), s.card.to.clear();
+  EXPECT_GE(no_level, drawn() + 4 * 18) << "from when to when";
 }
 
 TEST_F(StructurePanel, TheSliderShowsTheYearsBefore) {

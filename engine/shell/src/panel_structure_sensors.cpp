@@ -17,14 +17,17 @@ constexpr std::size_t most_rows = 60;
 
 // What the line and the thresholds stand at: the greatest and the least value at the left, thresholds by name at the right, each once where
 // two would cover one another. In the font that is set.
-template <class F>
-void numbers(ImDrawList& list, ImVec2 at, ImVec2 size, const runtime::SensorCard& card, const std::string& unit, double least, double most, F&& y, const runtime::Theme& theme) {
+template <class T, class F>
+void numbers(ImDrawList& list, ImVec2 at, ImVec2 size, const runtime::SensorCard& card, const std::string& unit, double least, double most, T&& glyphs, F&& y, const runtime::Theme& theme) {
   const float line = ImGui::GetTextLineHeight();
   const auto at_height = [&](double v) { return std::clamp(y(v) - line / 2, at.y, at.y + size.y - line); };
   const auto write = [&](float x, float top, const std::string& text, Rgba8 colour) {
-    const float wide = ImGui::CalcTextSize(text.c_str()).x;
-    list.AddRectFilled({x - 1, top}, {x + wide + 1, top + line}, theme.raised.packed());  // the line goes on behind it
-    list.AddText({std::round(x), std::round(top)}, colour.packed(), text.c_str());
+    const char* shown = glyphs(text);
+    const float wide = ImGui::CalcTextSize(shown).x;
+    Rgba8 ground = theme.panel;
+    ground.a = 225;  // the line goes on behind it
+    list.AddRectFilled({x - 2, top}, {x + wide + 2, top + line}, ground.packed());
+    list.AddText({std::round(x), std::round(top)}, colour.packed(), shown);
   };
   const int digits = most - least >= 100 ? 0 : most - least >= 10 ? 1 : most - least >= 1 ? 2 : 3;
   const auto said = [&](double v) { return fmt::format("{:.{}f}{}{}", v, digits, unit.empty() ? "" : " ", unit); };
@@ -37,7 +40,7 @@ void numbers(ImDrawList& list, ImVec2 at, ImVec2 size, const runtime::SensorCard
   std::sort(levels.begin(), levels.end(), [](const auto& a, const auto& b) { return a.first < b.first; });  // the upper stays, which is the worse where more is worse
   float free = at.y;
   for (const auto& [top, l] : levels) {
-    const float wide = ImGui::CalcTextSize(l->label.c_str()).x;
+    const float wide = ImGui::CalcTextSize(glyphs(l->label)).x;
     if (top < free || wide > size.x * 0.6f) continue;
     write(at.x + size.x - wide - 2, top, l->label, theme.quiet);
     free = top + line;
@@ -45,7 +48,8 @@ void numbers(ImDrawList& list, ImVec2 at, ImVec2 size, const runtime::SensorCard
 }
 
 // The last 24 hours; thresholds within reach as lines across. Pieces end where nothing is known.
-void spark(ImDrawList& list, ImVec2 at, ImVec2 size, const runtime::SensorCard& card, const std::string& measured_in, const runtime::Theme& theme, float unit) {
+template <class T>
+void spark(ImDrawList& list, ImVec2 at, ImVec2 size, const runtime::SensorCard& card, const std::string& measured_in, T&& glyphs, const runtime::Theme& theme, float unit) {
   list.AddRectFilled(at, {at.x + size.x, at.y + size.y}, theme.raised.packed(), 0.5f * unit);
   double low = INFINITY, high = -INFINITY;
   for (const auto& p : card.line)
@@ -71,7 +75,7 @@ void spark(ImDrawList& list, ImVec2 at, ImVec2 size, const runtime::SensorCard& 
     else if (!after) list.AddCircleFilled(place(card.line[i]), 0.3f * unit, theme.text.packed());
   }
   if (std::isfinite(card.line.back().y)) list.AddCircleFilled(place(card.line.back()), 0.4f * unit, theme.text.packed());
-  numbers(list, at, size, card, measured_in, first, last, y, theme);
+  numbers(list, at, size, card, measured_in, first, last, glyphs, y, theme);
 }
 
 }  // namespace
@@ -112,12 +116,12 @@ void Ui::sensor_rows(const runtime::StructureCard& card) {
       if (&line == &s.card.details.front() && s.time) wrapped(line, TextSize::detail, theme_.faint, left + width);
     if (!s.source.empty()) label(s.source, TextSize::detail, theme_.faint, false, inner);
     if (!s.card.line.empty()) {
-      const ImVec2 from = ImGui::GetCursorScreenPos(), size{inner, 7 * u()};
+      const ImVec2 from = ImGui::GetCursorScreenPos(), size{inner, 10 * u()};
       ImGui::PushFont(fonts_.font(TextSize::detail, false));
-      spark(list, from, size, s.card, s.unit, theme_, u());
-      const float line = ImGui::GetTextLineHeight(), to = ImGui::CalcTextSize(s.card.to.c_str()).x;
-      list.AddText({from.x, from.y + size.y}, theme_.faint.packed(), s.card.from.c_str());
-      list.AddText({from.x + size.x - to, from.y + size.y}, theme_.faint.packed(), s.card.to.c_str());
+      spark(list, from, size, s.card, s.unit, [this](const std::string& text) { return t(text); }, theme_, u());
+      const float line = ImGui::GetTextLineHeight(), to = ImGui::CalcTextSize(t(s.card.to)).x;
+      list.AddText({from.x, from.y + size.y}, theme_.faint.packed(), t(s.card.from));
+      list.AddText({from.x + size.x - to, from.y + size.y}, theme_.faint.packed(), t(s.card.to));
       ImGui::PopFont();
       ImGui::Dummy({size.x, size.y + line});
     }
