@@ -68,6 +68,8 @@ struct Importer::Impl {
   std::vector<std::uint64_t> lines;  // of the structures in the builder
   std::optional<geo::Transformer> transformer;
   bool in_degrees = false, no_crs = false;  // of mapping.crs: its coordinates are degrees; it cannot be used
+  std::uint64_t repeated = 0;               // ids of a list without a mapping
+  std::string first_repeated;
   std::uint64_t disagreeing = 0;            // places that geometry and columns say more than about 1 km apart
   std::uint64_t off_earth = 0, near_origin = 0, transformed = 0;  // places that are no degrees; of mapping.crs those within 400 m of its origin
   std::uint64_t exchanged = 0;              // places that only are on Earth with longitude and latitude exchanged
@@ -260,7 +262,7 @@ struct Importer::Impl {
     }
     if (std::isnan(s.lon) || std::isnan(s.lat)) return;
     if (!(std::abs(s.lon) <= 360 && std::abs(s.lat) <= 90)) {
-      ++off_earth;
+      if (std::abs(s.lon) > 360 || std::abs(s.lat) > 360) ++off_earth;
       if (std::abs(s.lon) <= 90 && std::abs(s.lat) <= 180) ++exchanged;
       std::string what = "longitude " + std::to_string(s.lon) + ", latitude " + std::to_string(s.lat) + " is not on Earth: the structure is not drawn";
       s.lon = s.lat = nan;
@@ -301,7 +303,9 @@ struct Importer::Impl {
     if (s.id.empty()) s.id = row->id;
     if (c.id >= 0 && !mapping.guessed && at(c.id).empty()) problem("has no id in column " + name_of(c.id));
     if (c.id >= 0 && !s.id.empty()) {
-      if (const auto first = first_of(s.id); first && !mapping.guessed) {
+      if (const auto first = first_of(s.id); first && mapping.guessed) {  // it may be no id at all
+        if (repeated++ == 0) first_repeated = shown(s.id) + " in lines " + std::to_string(*first) + " and " + std::to_string(row->line ? row->line : rows);
+      } else if (first) {
         ++out.left_out;
         return problem("the id " + shown(s.id) + " is that of line " + std::to_string(*first) + " too: the row is left out");
       }
@@ -425,6 +429,8 @@ struct Importer::Impl {
     if (disagreeing) warn(std::to_string(disagreeing) + " structures stand where their geometry says, more than 1 km from columns " + name_of(c.lon) + ", " + name_of(c.lat) + ": one of the two is wrong");
     if (transformed >= 2 && near_origin == transformed) warn("all places are within 400 m of the origin of " + mapping.crs + ": they may be degrees; leave \"crs\" out of the mapping then");
     if (off_earth > out.placed && off_earth > exchanged) warn("most places are no degrees: they may be metres of a plane coordinate system; say which one as \"crs\" in the mapping (EPSG:6669 to 6687 in Japan)");
+    if (repeated) warn(std::to_string(repeated) + " rows have an id that an earlier row has, the first " + first_repeated + ": all are kept; with a mapping the first of each would be");
+    repeated = 0;
     disagreeing = transformed = near_origin = off_earth = 0;
     exchanged = 0;
     if (!unplaced.empty()) out.warnings.push_back(std::to_string(unplaced.size()) + " records have no place and are not drawn");
@@ -433,6 +439,8 @@ struct Importer::Impl {
 
   void tell_columns() {
     for (const auto& w : c.missing) warn(w);
+    for (const int role : {c.id, c.name, c.grade, c.year, c.lon, c.lat})
+      if (role >= 0 && std::count(c.names.begin(), c.names.end(), name_of(role)) > 1) warn("several columns are headed " + shown(name_of(role)) + ": the first of them counts");
     if (mapping.rows == RowKind::structure && c.grade < 0 && c.ratings.empty() && c.score < 0 && c.history.empty() && c.history_list < 0 && mapping.scale != Scale::none)
       warn("no column of grades was found: all structures are shown as not inspected; name it with grade_column");
   }

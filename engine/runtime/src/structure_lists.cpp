@@ -142,6 +142,11 @@ class Reader {
 
   Result<std::string> bytes_of(const fs::path& path) const {
     if (!file_stamp(path).exists) return Error{ErrorCode::not_found, "no such file", path.string(), "", "check the path"};
+    // What is no text is told by its beginning, before gigabytes of it are read.
+    std::vector<char> head(std::size_t{1} << 20);
+    if (const auto got = read_file_part(path, 0, head); got && *got == head.size() && std::count(head.begin(), head.end(), '\0') > static_cast<std::ptrdiff_t>(head.size() / 50) &&
+                                                       !std::string_view(head.data(), 2).starts_with("\xFF\xFE") && !std::string_view(head.data(), 2).starts_with("\xFE\xFF"))
+      return Error{ErrorCode::malformed, "not a table of text: there are zero bytes in it", path.string(), "", ""};
     return read_text_file(path, largest_file);
   }
 

@@ -177,6 +177,10 @@ class ListInJson final : public List {
   }
 
   bool next(ListRow& row) override {
+    if (row_ == 0 && refused && !told_) {
+      told_ = true;
+      for (const std::size_t at : strays_) refused(line_of(at), "is no object: the row is left out");
+    }
     if (row_ >= starts_.size() || row_ >= most_rows_) {
       if (row_ < starts_.size() && warnings_.empty()) warnings_.push_back("only the first " + std::to_string(most_rows_) + " rows are read");
       if (starts_.empty() && warnings_.empty()) warnings_.push_back("the list has no rows");
@@ -285,13 +289,13 @@ class ListInJson final : public List {
   }
   bool list_at(Scanner& s) {
     starts_.clear();
-    bool objects = true;
+    strays_.clear();
     s.elements([&](int) {
-      if (s.peek() != '{') objects = false;
-      else starts_.push_back(s.pos);
+      (s.peek() == '{' ? starts_ : strays_).push_back(s.pos);
       s.value();
     }, 0);
-    if (!objects) starts_.clear();
+    const bool objects = strays_.size() <= starts_.size();  // a wrong row costs itself; a list of numbers is none of ours
+    if (!objects) starts_.clear(), strays_.clear();
     return objects;
   }
 
@@ -356,6 +360,8 @@ class ListInJson final : public List {
   const std::string text_;
   std::uint64_t most_rows_ = 0;
   std::vector<std::size_t> starts_;
+  std::vector<std::size_t> strays_;  // of the list, what is no object
+  bool told_ = false;               // of the strays
   std::size_t row_ = 0, counted_ = 0;
   std::uint64_t lines_ = 1;
   std::unordered_map<std::string, std::size_t> index_;

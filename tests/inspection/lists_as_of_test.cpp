@@ -4,6 +4,7 @@
 #include <gmock/gmock.h>
 
 #include "gdal_tools.h"
+#include "tenbo/base/file.h"
 #include "tenbo/runtime/structure_lists.h"
 
 namespace {
@@ -85,5 +86,39 @@ TEST_F(WrongLists, AnEncodingThatIsNoneIsRefused) {
   ASSERT_FALSE(list);
   EXPECT_THAT(list.error().text(), ::testing::AllOf(HasSubstr("\"klingon\" is no encoding"), HasSubstr("CP932")));
   for (const char* known : {"UTF-8", "shift_jis", "EUC-JP", "cp1252"}) EXPECT_TRUE(read("id,lon,lat\n1,139,35\n", "", known)) << known;
+}
+
+TEST_F(WrongLists, WhatIsTwiceIsSaidWhereNoMappingTellsWhatItIs) {
+  const auto list = read("id,lon,lat,判定区分,判定区分\n1,139,35,Ⅱ,Ⅲ\n2,139.1,35,Ⅱ,Ⅲ\n1,139.2,35,Ⅲ,Ⅲ\n1,139.3,35,Ⅲ,Ⅲ\n", "");
+  ASSERT_TRUE(list) << list.error().text();
+  EXPECT_EQ(list->imported.records->size(), 4u);
+  EXPECT_EQ(list->imported.records->grade(0), Grade::II);
+  EXPECT_THAT(list->imported.warnings, ::testing::Contains(::testing::AllOf(HasSubstr("2 rows have an id that an earlier row has"), HasSubstr("lines 2 and 4"))));
+  EXPECT_THAT(list->imported.warnings, ::testing::Contains(::testing::AllOf(HasSubstr("several columns are headed"), HasSubstr("判定区分"))));
+}
+
+TEST_F(WrongLists, WhatIsNoObjectInAListOfObjectsCostsItself) {
+  test::write(dir_ / "list.json", "[{\"id\": \"1\", \"lat\": 35, \"lon\": 139, \"判定区分\": \"Ⅱ\"},\n5,\n{\"id\": \"2\", \"lat\": 35, \"lon\": 139.1, \"判定区分\": 3}]");
+  runtime::StructureList l;
+  l.path = (dir_ / "list.json").string();
+  const auto list = runtime::read_structure_lists({l}, std::filesystem::path(TENBO_SOURCE_DIR) / "assets", {});
+  ASSERT_TRUE(list) << list.error().text();
+  EXPECT_EQ(list->imported.records->size(), 2u);
+  ASSERT_EQ(list->imported.problems.size(), 1u);
+  EXPECT_EQ(list->imported.problems[0].text(), "line 2: is no object: the row is left out");
+  test::write(dir_ / "list.json", "[1, 2, {\"id\": 1}, 3]");
+  EXPECT_FALSE(runtime::read_structure_lists({l}, std::filesystem::path(TENBO_SOURCE_DIR) / "assets", {}));
+}
+
+TEST_F(WrongLists, AGigabyteOfNothingIsRefusedByItsBeginning) {
+  test::write(dir_ / "list.csv", "id,lon,lat\n1,139,35\n");
+  std::filesystem::resize_file(dir_ / "list.csv", std::uintmax_t{1} << 30);  // sparse
+  runtime::StructureList l;
+  l.path = (dir_ / "list.csv").string();
+  const auto before = peak_memory_bytes();
+  const auto list = runtime::read_structure_lists({l}, std::filesystem::path(TENBO_SOURCE_DIR) / "assets", {});
+  ASSERT_FALSE(list);
+  EXPECT_THAT(list.error().text(), HasSubstr("zero bytes"));
+  EXPECT_LT(peak_memory_bytes() - before, std::uint64_t{256} << 20);
 }
 }  // namespace
