@@ -121,4 +121,13 @@ TEST_F(WrongLists, AGigabyteOfNothingIsRefusedByItsBeginning) {
   EXPECT_THAT(list.error().text(), HasSubstr("zero bytes"));
   EXPECT_LT(peak_memory_bytes() - before, std::uint64_t{256} << 20);
 }
+
+TEST_F(WrongLists, SourcesInTwoLanguagesStayTwoHalves) {
+  const auto list = read("id,lon,lat,判定区分,出典\n1,139,35,Ⅱ,甲市台帳 / City A ledger\n2,139,35,Ⅱ,乙市台帳 / City B ledger\n", "");
+  ASSERT_TRUE(list) << list.error().text();
+  EXPECT_EQ(list->imported.source, "乙市台帳, 甲市台帳 / City B ledger, City A ledger");  // by their bytes
+  const auto mixed = read("id,lon,lat,判定区分,出典\n1,139,35,Ⅱ,甲市 / City A\n2,139,35,Ⅱ,国\n", "");
+  ASSERT_TRUE(mixed);
+  EXPECT_EQ(mixed->imported.source, "国, 甲市 / City A");
+}
 }  // namespace

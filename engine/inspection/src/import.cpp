@@ -45,6 +45,23 @@ constexpr std::array row_texts{&StructureRow::id, &StructureRow::name, &Structur
                                &StructureRow::source, &StructureRow::restriction};
 }  // namespace
 
+namespace {
+// Several that are "日本語 / English" each stay two halves: "甲, 乙 / A, B".
+std::string joined(const std::map<std::string, std::uint64_t, std::less<>>& sources) {
+  std::string whole, ja, en;
+  bool halves = true;
+  for (const auto& [s, n] : sources) {
+    const auto slash = s.find(" / ");
+    halves &= slash != std::string::npos && s.find(" / ", slash + 3) == std::string::npos;
+    whole += (whole.empty() ? "" : ", ") + s;
+    if (!halves) continue;
+    ja += (ja.empty() ? "" : ", ") + s.substr(0, slash);
+    en += (en.empty() ? "" : ", ") + s.substr(slash + 3);
+  }
+  return halves && !ja.empty() ? ja + " / " + en : whole;
+}
+}  // namespace
+
 std::string Problem::text() const { return (line ? "line " + std::to_string(line) : "row " + std::to_string(row)) + ": " + what; }
 
 // No inspection is of a year after this one. A clock that stands before this was written is not believed.
@@ -538,7 +555,7 @@ Imported Importer::finish() {
   if (i.list.empty()) i.first_source = i.mapping.source;
   if (!i.first_source.empty()) out.source = i.first_source;
   else if (i.sources.size() <= 3)
-    for (const auto& [s, n] : i.sources) out.source += (out.source.empty() ? "" : ", ") + s;
+    out.source = joined(i.sources);
   out.records = i.builder.finish();
   return out;
 }

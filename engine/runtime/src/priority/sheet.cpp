@@ -40,9 +40,9 @@ class Page {
     return y + 6;
   }
   // "name  value", the value broken into lines.
-  double row(double x, double y, double room, const char* ja, const char* en, const std::string& value) {
+  double row(double x, double y, double room, const char* ja, const char* en, const std::string& value, int lines = 2) {
     pdf_.text(x, y + 2.9, say(ja, en), small);
-    return pdf_.paragraph(x + 24, y, room - 24, value.empty() ? say("不明（記録なし）", "not on record") : value, body, 2);
+    return pdf_.paragraph(x + 24, y, room - 24, value.empty() ? say("不明（記録なし）", "not on record") : value, body, lines);
   }
 
  private:
@@ -68,6 +68,7 @@ double record(Page& p, double x, double y, double room, const PriorityReport& r,
   const auto word = [&](inspection::Word w) { return reg ? std::string(reg->word(w)) : std::string(); };
   y = p.head(x, y, room, "諸元", "Record");
   y = p.row(x, y, room, "ID", "ID", s.id);
+  if (const auto name = structure_name(*r.base->structures, row.structure, p.ja()); name.size() > 60) y = p.row(x, y, room, "名称", "Name", name, 5);  // the head may cut it
   const auto kind = reg ? reg->kind(i) : inspection::Kind::unknown;
   const bool coded = !p.ja() && kind != inspection::Kind::unknown && kind != inspection::Kind::other;
   y = p.row(x, y, room, "種別", "Kind", coded ? spaced(inspection::to_string(kind)) : s.kind);
