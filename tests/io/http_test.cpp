@@ -10,6 +10,7 @@
 #include "gltf_support.h"
 #include "gzip.h"
 #include "http_server.h"
+#include "tenbo/base/file.h"
 #include "tenbo/io/identify.h"
 #include "tenbo/io/tiles.h"
 
@@ -114,6 +115,72 @@ TEST(Http, CutBodiesAndWrongLengthsAreErrors) {
     EXPECT_EQ(r.error().code, ErrorCode::io) << name;
   }
   EXPECT_EQ(s.text("once"), "abcde");  // the second attempt
+}
+
+// `size` bytes of zeros, packed, which never were in memory as they are.
+std::string packed_zeros(std::size_t size) {
+  z_stream z{};
+  deflateInit2(&z, 9, Z_DEFLATED, 15 + 16, 8, Z_DEFAULT_STRATEGY);
+  std::string zeros(1 << 20, '\0'), out(size / 500, '\0');
+  z.next_out = reinterpret_cast<Bytef*>(out.data());
+  z.avail_out = static_cast<uInt>(out.size());
+  for (std::size_t done = 0; done < size; done += zeros.size()) {
+    z.next_in = reinterpret_cast<Bytef*>(zeros.data());
+    z.avail_in = static_cast<uInt>(zeros.size());
+    deflate(&z, done + zeros.size() < size ? Z_NO_FLUSH : Z_FINISH);
+  }
+  out.resize(z.total_out);
+  deflateEnd(&z);
+  return out;
+}
+
+TEST(Http, WhatUnpacksToTooMuchIsFoundOutBeforeItIsInMemory) {
+  const std::string bomb = packed_zeros(256 << 20);
+  HttpServer server([&](const HttpRequest& r) {
+    if (r.target == "/damaged") return answer(gzipped("abcdefgh").substr(0, 12) + "no such thing", 200, "Content-Encoding: gzip\r\n");
+    if (r.target == "/foreign") return answer("abc", 200, "Content-Encoding: br\r\n");
+    if (r.target == "/stored") return answer(bomb);
+    return answer(bomb, 200, "Content-Encoding: gzip\r\n");
+  });
+  auto options = quick();
+  options.largest_answer = 4 << 20;
+  const auto s = open(server.url(), options);
+  const auto before = peak_memory_bytes();
+  for (const char* name : {"bomb", "stored"}) {
+    const auto r = s.read(name, std::uint64_t{1} << 30);
+    ASSERT_FALSE(r.ok()) << name;
+    EXPECT_EQ(r.error().code, ErrorCode::out_of_budget) << name;
+    EXPECT_NE(r.error().text().find("4194304"), std::string::npos) << r.error().text();
+  }
+  EXPECT_LT(peak_memory_bytes() - before, std::uint64_t{64} << 20);
+  EXPECT_NE(s.read("bomb", std::uint64_t{1} << 30).error().remedy.find("--ram"), std::string::npos);
+  EXPECT_EQ(s.read("bomb", 1 << 20).error().remedy, "");  // the limit of what was asked for
+  for (const char* name : {"damaged", "foreign"}) EXPECT_FALSE(s.read(name).ok()) << name;
+  EXPECT_EQ(s.read("damaged").error().code, ErrorCode::io);
+  EXPECT_NE(s.read("foreign").error().message.find("\"br\""), std::string::npos);
+}
+
+// A server that never stops sending.
+TEST(Http, BodiesWithoutAnEndAreCutAtTheLimit) {
+  HttpServer server([&](const HttpRequest&) { return HttpAnswer{"HTTP/1.1 200 OK\r\n\r\n" + std::string(64 << 20, 'x'), false, 0}; });
+  auto options = quick();
+  options.largest_answer = 1 << 20;
+  const auto r = open(server.url(), options).read("endless", std::uint64_t{1} << 30);
+  ASSERT_FALSE(r.ok());
+  EXPECT_EQ(r.error().code, ErrorCode::out_of_budget);
+  EXPECT_EQ(server.asked().size(), 1u);  // another attempt would not be shorter
+}
+
+TEST(HttpCache, KeptAnswersKeepToTheLimit) {
+  HttpServer server([&](const HttpRequest&) { return answer(std::string(3 << 20, 'x'), 200, "Cache-Control: max-age=1000\r\n"); });
+  auto options = quick();
+  options.cache = scratch("http_cache_limit");
+  options.cache_bytes = 1 << 30;
+  EXPECT_TRUE(open(server.url(), options).read("a", 4 << 20).ok());
+  EXPECT_TRUE(open(server.url(), options).read("a", 4 << 20).ok());
+  EXPECT_EQ(server.asked().size(), 1u);
+  options.largest_answer = 1 << 20;
+  EXPECT_EQ(open(server.url(), options).read("a", 4 << 20).error().code, ErrorCode::out_of_budget);
 }
 
 TEST(Http, SlowServersAreGivenUp) {

@@ -247,9 +247,14 @@ Loaded load_plain(const LoadContext& given) {
 
 }  // namespace
 
+namespace {
+constexpr std::uint64_t least_answer = 16 << 20;  // bytes: no --ram is so small that a tile's answer may not be as large
+}
+
 io::RemoteOptions remote_options(const LoadContext& c) {
   io::RemoteOptions out;
   out.allow_hosts = c.spec.allow_hosts;
+  if (c.ram > 0) out.largest_answer = std::max(c.ram / 4, least_answer);  // some are on their way at once
   if (!c.http_cache) return out;
   out.cache = *c.http_cache;
   if (out.cache.empty()) out.cache_bytes = 0;

@@ -6,6 +6,9 @@
 #include "theme.h"
 
 namespace tenbo::runtime {
+namespace {
+constexpr std::uint64_t least_for_a_tile = 128 << 20;  // bytes: no --ram is so small that one streamed tile may not take this
+}
 
 // 3D Tiles, and glTF by the same reader: a model is content that the scene puts somewhere.
 Loaded load_tiles(const LoadContext& c, bool model) {
@@ -25,6 +28,7 @@ Loaded load_tiles(const LoadContext& c, bool model) {
   else if (set->tree) options.mesh.vertical = set->tree->vertical;
   if (!model && c.graphics && is_streamed(*set, c.spec.stream)) {
     out.diagnostics = std::move(set->tree->diagnostics);
+    if (c.ram > 0) options.mesh.memory = std::min(options.mesh.memory, std::max(c.ram / 2, least_for_a_tile));
     out.tiles = make_tile_set(std::move(*set), options.mesh);
     return out;
   }

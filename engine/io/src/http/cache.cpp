@@ -21,6 +21,7 @@ namespace {
 // then the body.
 constexpr std::string_view magic = "tenbo http 1\n";
 constexpr std::size_t hash_digits = 16;
+constexpr std::uint64_t most_head = 65536;  // bytes of what stands before the body
 
 std::string hex(std::uint64_t v) {
   char out[17];
@@ -56,10 +57,10 @@ fs::path Cache::file_of(const Url& url) const {
   return folder_ / name.substr(0, 2) / name.substr(2);
 }
 
-std::optional<Kept> Cache::find(const Url& url) const {
+std::optional<Kept> Cache::find(const Url& url, std::uint64_t limit) const {
   if (folder_.empty()) return std::nullopt;
   const fs::path path = file_of(url);
-  if (!file_stamp(path).exists) return std::nullopt;
+  if (const auto stamp = file_stamp(path); !stamp.exists || stamp.size > limit + std::min(most_head, UINT64_MAX - limit)) return std::nullopt;
   auto file = read_file(path);
   if (!file) return std::nullopt;
   const std::string_view all(reinterpret_cast<const char*>(file->data()), file->size());
@@ -87,6 +88,7 @@ std::optional<Kept> Cache::find(const Url& url) const {
   out.stored = number(lines[4]);
   out.fresh_until = number(lines[5]);
   out.whole = static_cast<std::uint64_t>(std::max<std::int64_t>(0, number(lines[6])));
+  if (all.size() - at > limit) return std::nullopt;
   if (number(lines[7]) != static_cast<std::int64_t>(all.size() - at)) return damaged();
   file->erase(file->begin(), file->begin() + static_cast<std::ptrdiff_t>(at));
   out.body = std::move(*file);
@@ -103,15 +105,16 @@ std::uint64_t Cache::size(const Url& url) const {
 
 void Cache::keep(const Url& url, const Kept& kept) const {
   if (folder_.empty() || kept.body.size() > max_bytes_ / 4) return;
-  std::string rest = url.label() + "\n" + query_hash(url) + "\n" + one_line(kept.etag) + "\n" + one_line(kept.last_modified) + "\n" + std::to_string(kept.stored) +
+  // One text, so that a large body is copied once.
+  std::string file = std::string(magic) + std::string(hash_digits, '0') + "\n" + url.label() + "\n" + query_hash(url) + "\n" + one_line(kept.etag) + "\n" + one_line(kept.last_modified) + "\n" + std::to_string(kept.stored) +
                      "\n" + std::to_string(kept.fresh_until) + "\n" + std::to_string(kept.whole) + "\n" + std::to_string(kept.body.size()) + "\n";
-  rest.append(reinterpret_cast<const char*>(kept.body.data()), kept.body.size());
+  file.append(reinterpret_cast<const char*>(kept.body.data()), kept.body.size());
   const fs::path path = file_of(url);
   std::error_code ec;
   if (fs::create_directories(folder_, ec)) fs::permissions(folder_, fs::perms::owner_all, ec);
   fs::create_directories(path.parent_path(), ec);
   const std::uint64_t before = size(url);
-  const std::string file = std::string(magic) + hex(hash_bytes(rest)) + "\n" + rest;
+  file.replace(magic.size(), hash_digits, hex(hash_bytes(std::string_view(file).substr(magic.size() + hash_digits + 1))));
   if (auto written = write_file_atomic(path, file); !written) return;  // a full disk: the answer is used all the same
   if (held_ >= 0) held_ += static_cast<std::int64_t>(file.size()) - static_cast<std::int64_t>(before);
   if (held_ < 0 || held_ > static_cast<std::int64_t>(max_bytes_)) make_room();

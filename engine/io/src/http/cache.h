@@ -27,7 +27,7 @@ class Cache {
  public:
   // An empty folder keeps nothing.
   Cache(std::filesystem::path folder, std::uint64_t max_bytes) : folder_(std::move(folder)), max_bytes_(max_bytes) {}
-  std::optional<Kept> find(const Url& url) const;     // and counts as used now. [any]
+  std::optional<Kept> find(const Url& url, std::uint64_t limit = UINT64_MAX) const;  // bytes of its body at most; and counts as used now. [any]
   std::uint64_t size(const Url& url) const;           // of the body; 0 = not there. [any]
   void keep(const Url& url, const Kept& kept) const;  // where there is room; failing is no error. [any]
   void forget(const Url& url) const;                  // [any]

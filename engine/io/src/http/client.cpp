@@ -11,8 +11,8 @@
 #include <mutex>
 #include <thread>
 
+#include "http/unpacker.h"
 #include "tenbo/base/text.h"
-#include "tiles/gunzip.h"
 
 namespace tenbo::io::http {
 namespace {
@@ -26,25 +26,31 @@ struct Transfer {
   std::string location, encoding;
   double retry_after = 0;  // s
   std::uint64_t limit = 0;
-  bool too_large = false;
+  std::unique_ptr<Unpacker> unpacker;  // of a packed body, from its first bytes on
+  bool too_large = false, foreign = false;  // foreign: packed in a way that nobody asked for
   const CancelToken* cancel = nullptr;
 };
 
 std::size_t take_body(char* data, std::size_t one, std::size_t count, void* to) {
   auto& t = *static_cast<Transfer*>(to);
-  const std::size_t n = one * count;
-  if (t.answer.body.size() + n > t.limit) {
-    t.too_large = true;
-    return 0;
-  }
+  const std::span bytes(reinterpret_cast<const std::byte*>(data), one * count);
+  const bool packed = t.encoding == "gzip" || t.encoding == "x-gzip";
   try {
-    const auto* begin = reinterpret_cast<const std::byte*>(data);
-    t.answer.body.insert(t.answer.body.end(), begin, begin + n);
+    if (packed) {
+      if (!t.unpacker) t.unpacker = std::make_unique<Unpacker>();
+      const auto state = t.unpacker->take(bytes, t.answer.body, t.limit);
+      t.too_large = state == Unpacker::State::too_large;
+      return t.too_large || state == Unpacker::State::damaged ? 0 : bytes.size();
+    }
+    t.foreign = !t.encoding.empty() && t.encoding != "identity";
+    t.too_large = t.answer.body.size() + bytes.size() > t.limit;
+    if (t.foreign || t.too_large) return 0;
+    append(t.answer.body, bytes, t.limit);
   } catch (const std::bad_alloc&) {
     t.too_large = true;
     return 0;
   }
-  return n;
+  return bytes.size();
 }
 
 std::size_t take_header(char* data, std::size_t one, std::size_t count, void* to) {
@@ -67,6 +73,7 @@ std::size_t take_header(char* data, std::size_t one, std::size_t count, void* to
   for (const auto& [known, field] : {std::pair<const char*, std::string*>{"etag", &a.etag}, {"last-modified", &a.last_modified}, {"cache-control", &a.cache_control},
                                      {"expires", &a.expires}, {"date", &a.date}, {"age", &a.age}, {"content-range", &a.content_range}, {"location", &t.location}, {"content-encoding", &t.encoding}})
     if (name == known) *field = value;
+  if (name == "content-encoding") t.encoding = lower_case(t.encoding);
   if (name == "retry-after") t.retry_after = std::clamp(std::atof(value.c_str()), 0.0, 5.0);
   return line.size();
 }
@@ -149,7 +156,7 @@ struct Client::Impl {
     if (!borrowed) return borrowed.error();
     CURL* c = borrowed->get();
     Transfer t;
-    t.limit = request.limit;
+    t.limit = std::min(request.limit, options.largest_answer);
     t.cancel = &cancel;
     const auto ms = [](double s) { return static_cast<long>(s * 1000); };
     char said[CURL_ERROR_SIZE] = "";
@@ -191,14 +198,22 @@ struct Client::Impl {
     curl_slist_free_all(headers);
     give_back(url, std::move(*borrowed));
     t.answer.status = static_cast<int>(status);
-    if (code == CURLE_OK) return unpacked(std::move(t), request, url, lost);
+    if (t.foreign)
+      return Error{ErrorCode::unsupported, "is packed as \"" + to_valid_utf8(t.encoding.substr(0, 40)) + "\", which was not asked for", url.label(), "", "the server is at fault"};
+    const bool whole = !t.unpacker || t.unpacker->state() == Unpacker::State::whole;
+    if (code == CURLE_OK && whole) return t;
+    if (t.unpacker && (code == CURLE_OK || t.unpacker->state() == Unpacker::State::damaged)) {
+      lost = true;
+      return Error{ErrorCode::io, "was cut off or is damaged: it cannot be unpacked", url.label(), "byte " + std::to_string(t.unpacker->taken()), "try again; where it stays so, the server is at fault"};
+    }
     if (cancel.cancelled()) return Error{ErrorCode::cancelled, "was given up", url.label(), "", ""};
     if (t.too_large && request.range && status == 200) {  // all of it comes, whatever was asked for
       t.answer.body.clear();
       return t;
     }
     if (t.too_large)
-      return Error{ErrorCode::out_of_budget, "has more than the " + std::to_string(request.limit) + " bytes that are read", url.label(), "", ""};
+      return Error{ErrorCode::out_of_budget, "has more than the " + std::to_string(t.limit) + " bytes that are read", url.label(), "",
+                   t.limit < request.limit ? "a larger --ram lets larger answers in" : ""};
     std::string why = *said ? said : curl_easy_strerror(code);
     for (const auto& secret : {url.query, url.user})
       if (!secret.empty())
@@ -211,21 +226,6 @@ struct Client::Impl {
     if (code == CURLE_PEER_FAILED_VERIFICATION || code == CURLE_SSL_CACERT_BADFILE)
       return Error{ErrorCode::io, "has no certificate that can be trusted: " + why, url.label(), "", "check the address and the clock; where the server is your own, name its certificate's issuer: TENBO_CA_FILE=ca.pem"};
     return Error{ErrorCode::io, "cannot be reached: " + why, url.label(), "", check_network};
-  }
-
-  static Result<Transfer> unpacked(Transfer t, const Request& request, const Url& url, bool& lost) {
-    t.encoding = lower_case(t.encoding);
-    if (t.encoding.empty() || t.encoding == "identity" || t.answer.body.empty()) return t;
-    if (t.encoding != "gzip" && t.encoding != "x-gzip")
-      return Error{ErrorCode::unsupported, "is packed as \"" + to_valid_utf8(t.encoding.substr(0, 40)) + "\", which was not asked for", url.label(), "", "the server is at fault"};
-    auto body = gunzip_if_needed(std::move(t.answer.body), url.label(), request.limit);
-    if (!body) {
-      lost = body.error().code == ErrorCode::malformed;
-      if (!lost) return body.error();
-      return Error{ErrorCode::io, "was cut off or is damaged: it cannot be unpacked", url.label(), body.error().place, "try again; where it stays so, the server is at fault"};
-    }
-    t.answer.body = std::move(*body);
-    return t;
   }
 
   // Waits, and says whether nobody gave it up meanwhile.

@@ -62,8 +62,7 @@ void Fetcher::note_stale(const Kept& kept, const Error& why) const {
 // `key`: what the cache knows it by.
 Result<Kept> Fetcher::ask(const Url& key, Request request, const CancelToken& cancel) const {
   const std::int64_t now = std::time(nullptr);
-  auto kept = cache_.find(key);
-  if (kept && kept->body.size() > request.limit) kept.reset();
+  auto kept = cache_.find(key, std::min(request.limit, largest_));
   if (kept && now < kept->fresh_until && kept->stored <= now) return std::move(*kept);
   if (kept) {
     request.etag = kept->etag;

@@ -16,7 +16,7 @@ namespace tenbo::io::http {
 
 class Fetcher {
  public:
-  explicit Fetcher(const RemoteOptions& options) : client_(options), cache_(cache_folder(options), options.cache_bytes) {}
+  explicit Fetcher(const RemoteOptions& options) : client_(options), cache_(cache_folder(options), options.cache_bytes), largest_(options.largest_answer) {}
   // Answers of which it is false are given, but not kept: the cache has what was there before. Before the first read.
   void keep_only(bool (*good)(const std::vector<std::byte>& body)) { good_ = good; }
   // At most `limit` bytes, unpacked where the transfer packed them. [any]
@@ -42,6 +42,7 @@ class Fetcher {
 
   Client client_;
   Cache cache_;
+  std::uint64_t largest_;
   bool (*good_)(const std::vector<std::byte>& body) = nullptr;
   mutable std::mutex mutex_;
   mutable std::uint64_t stale_ = 0;

@@ -1,5 +1,7 @@
 #include "tiles/http_source.h"
 
+#include <algorithm>
+
 #include "http/fetch.h"
 #include "tenbo/base/url.h"
 #include "tiles/gunzip.h"
@@ -12,7 +14,7 @@ namespace {
 // (a key, mostly) goes with every request to its origin, and to no other.
 class HttpSource final : public TileSource {
  public:
-  HttpSource(Url root, const RemoteOptions& options) : root_(std::move(root)), hosts_(options.allow_hosts), fetcher_(options) {}
+  HttpSource(Url root, const RemoteOptions& options) : root_(std::move(root)), hosts_(options.allow_hosts), largest_(options.largest_answer), fetcher_(options) {}
 
   Result<std::vector<std::byte>> read(const std::string& name, std::uint64_t limit) const override {
     return read_until(name, limit, CancelToken());
@@ -23,7 +25,7 @@ class HttpSource final : public TileSource {
     if (!url) return url.error();
     auto bytes = fetcher_.read(*url, limit, cancel);
     if (!bytes) return bytes;
-    return gunzip_if_needed(std::move(*bytes), url->label(), limit);
+    return gunzip_if_needed(std::move(*bytes), url->label(), std::min(limit, largest_));
   }
   std::uint64_t size(const std::string& name) const override {
     const auto url = address(name);
@@ -77,6 +79,7 @@ class HttpSource final : public TileSource {
   http::Fetcher fetcher_;
 };
 
+  std::uint64_t largest_;  // bytes of an answer
 }  // namespace
 
 Result<std::shared_ptr<const TileSource>> open_http_source(std::string_view address, std::string& entry,

@@ -17,7 +17,9 @@ namespace fs = std::filesystem;
 
 namespace {
 
-constexpr std::uint64_t largest_content = std::uint64_t{2} << 30;
+constexpr std::uint64_t largest_entry = std::uint64_t{1} << 30;  // bytes of a file that is a tileset, or content
+constexpr const char* content_magics[] = {"b3dm", "i3dm", "pnts", "cmpt", "glTF", "vctr", "geom"};
+constexpr std::uint64_t largest_content = std::uint64_t{2} << 30, least_content = 16 << 20;  // bytes of a file that may be read, whatever memory there is for its meshes
 
 // Tiles whose content is drawn: leaves, and what is refined by adding. The coarsest first, as far as the stored bytes
 // let one hope that the decoded ones fit.
@@ -118,7 +120,7 @@ struct Job {
 
 Result<CityModel> load(const TileSource& source, const Job& job, const TileMeshOptions& options,
                        const CancelToken& cancel) {
-  auto bytes = source.read_until(job.name, largest_content, cancel);
+  auto bytes = source.read_until(job.name, std::min(largest_content, std::max(options.memory, least_content)), cancel);
   if (!bytes) return bytes.error();
   const std::string label = source.label(job.name);
   GltfOptions gltf;
@@ -132,9 +134,9 @@ Result<CityModel> load(const TileSource& source, const Job& job, const TileMeshO
   return mesh;
 }
 
-bool is_tileset(const TileSource& source, const std::string& entry) {
-  const auto bytes = source.read(entry, std::uint64_t{1} << 30);
-  if (!bytes) return true;  // whoever reads it says why not
+bool is_tileset(const TileSource& source, const std::string& entry, std::uint64_t limit) {
+  const auto bytes = source.read(entry, limit);
+  if (!bytes) return bytes.error().code != ErrorCode::out_of_budget || entry.ends_with(".json");  // whoever reads it says why not
   std::size_t i = 0;
   while (i < bytes->size() &&
          (static_cast<unsigned char>((*bytes)[i]) <= ' ' || static_cast<unsigned char>((*bytes)[i]) >= 0xBB))
@@ -153,8 +155,10 @@ Result<OpenTileset> open_tileset(const fs::path& path, const RemoteOptions& remo
   auto source = open_tile_source(path, out.entry, remote);
   if (!source) return source.error();
   out.source = std::move(*source);
-  if (!is_tileset(*out.source, out.entry)) return out;
-  auto tree = read_tile_tree(*out.source, out.entry);
+  if (!is_tileset(*out.source, out.entry, std::min(largest_entry, remote.largest_answer))) return out;
+  TileTreeOptions options;
+  options.largest_json = std::min(options.largest_json, remote.largest_answer);
+  auto tree = read_tile_tree(*out.source, out.entry, options);
   if (!tree) return tree.error();
   out.tree = std::move(*tree);
   return out;

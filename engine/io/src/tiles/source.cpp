@@ -1,6 +1,5 @@
 // Folders, zip archives (.3tz) and SQLite databases (.3dtiles) as sources of tiles; gzipped files are unpacked.
 #include <sqlite3.h>
-#include <zlib.h>
 
 #include <algorithm>
 #include <fstream>
@@ -8,6 +7,7 @@
 
 #include "gdal/module.h"
 #include "gltf/references.h"
+#include "http/unpacker.h"
 #include "tenbo/base/file.h"
 #include "tenbo/base/inside.h"
 #include "tenbo/base/url.h"
@@ -23,30 +23,15 @@ namespace fs = std::filesystem;
 Result<std::vector<std::byte>> gunzip_if_needed(std::vector<std::byte> bytes, const std::string& label,
                                                 std::uint64_t limit) {
   if (bytes.size() < 2 || bytes[0] != std::byte{0x1F} || bytes[1] != std::byte{0x8B}) return bytes;
-  z_stream stream{};
-  if (inflateInit2(&stream, 15 + 16) != Z_OK)
-    return Error{ErrorCode::internal, "zlib cannot be started", label, "", ""};
   std::vector<std::byte> out;
-  stream.next_in = reinterpret_cast<Bytef*>(bytes.data());
-  stream.avail_in = static_cast<uInt>(std::min<std::size_t>(bytes.size(), UINT32_MAX));
-  int state = Z_OK;
-  while (state == Z_OK) {
-    const std::size_t had = out.size();
-    if (had >= limit) break;
-    out.resize(std::min<std::size_t>(limit, std::max<std::size_t>(had * 2, bytes.size() * 4 + 4096)));
-    stream.next_out = reinterpret_cast<Bytef*>(out.data() + had);
-    stream.avail_out = static_cast<uInt>(std::min<std::size_t>(out.size() - had, UINT32_MAX));
-    const auto room = stream.avail_out;
-    state = inflate(&stream, Z_NO_FLUSH);
-    out.resize(had + (room - stream.avail_out));
-    if (state == Z_BUF_ERROR && stream.avail_in > 0) state = Z_OK;
+  out.reserve(std::min<std::uint64_t>(limit, bytes.size() * std::uint64_t{2}));
+  http::Unpacker unpacker;
+  switch (unpacker.take(bytes, out, limit)) {
+    case http::Unpacker::State::whole: return out;
+    case http::Unpacker::State::too_large:
+      return Error{ErrorCode::out_of_budget, "unpacks to more than " + std::to_string(limit) + " bytes", label, "", ""};
+    default: return Error{ErrorCode::malformed, "is gzipped, and damaged or cut off", label, "byte " + std::to_string(unpacker.taken()), ""};
   }
-  inflateEnd(&stream);
-  if (state == Z_STREAM_END) return out;
-  if (out.size() >= limit)
-    return Error{ErrorCode::out_of_budget, "unpacks to more than " + std::to_string(limit) + " bytes", label, "", ""};
-  return Error{ErrorCode::malformed, "is gzipped, and damaged or cut off", label,
-               "byte " + std::to_string(stream.total_in), ""};
 }
 
 namespace {

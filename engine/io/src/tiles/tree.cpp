@@ -22,7 +22,6 @@ using json::Node;
 using namespace tiles;
 
 constexpr int deepest = 500;  // of tiles, through external tilesets too
-constexpr std::uint64_t largest_json = std::uint64_t{512} << 20;
 std::string folder_of(const std::string& name) {
   const auto slash = name.rfind('/');
   return slash == std::string::npos ? std::string() : name.substr(0, slash + 1);
@@ -40,7 +39,7 @@ class Builder {
       json::fail(ErrorCode::out_of_budget,
                  "there are more than " + std::to_string(options_.max_tilesets) + " external tilesets",
                  source_.label(name));
-    auto bytes = source_.read(name, largest_json);
+    auto bytes = source_.read(name, options_.largest_json);
     if (!bytes) throw json::Bad{bytes.error()};
     Tileset t;
     t.name = name;

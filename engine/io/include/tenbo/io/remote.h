@@ -19,6 +19,9 @@ struct RemoteOptions {
   // A file of certificates (PEM) that are trusted beside the system's. Empty: $TENBO_CA_FILE, else none.
   std::filesystem::path ca_file;
 
+  std::uint64_t largest_answer = UINT64_MAX;  // bytes, unpacked, below the limit of what is asked for: what the program's memory has room for. So
+                                              // large at most is a tileset on the disk, too
+
   double connect_seconds = 10;  // until there is a connection
   double stall_seconds = 15;    // at less than 64 bytes/s
   double total_seconds = 300;   // for one answer

@@ -108,6 +108,7 @@ struct TileTreeOptions {
   std::size_t max_tiles = 4'000'000;
   int max_nesting = 32;  // of external tilesets
   std::size_t max_tilesets = 100'000;
+  std::uint64_t largest_json = std::uint64_t{512} << 20;  // bytes
 };
 // The whole tree, with external tilesets and implicit tiles. Errors name the file and the JSON path. [worker]
 Result<TileTree> read_tile_tree(const TileSource& source, const std::string& entry,
