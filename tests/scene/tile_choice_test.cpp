@@ -227,6 +227,63 @@ TEST(TileChoice, SomeAreOnlyForCamerasInside) {
   EXPECT_TRUE(std::any_of(s.wishes.begin(), s.wishes.end(), [](const auto& w) { return w.tile == 1; }));
 }
 
+// 3D Tiles 1.1, "viewer request volume": outside of it a tile is neither drawn nor refined. What it would replace is then all there is of
+// its place, and stays.
+TEST(TileChoice, WhatIsReplacedStaysForCamerasOutside) {
+  const auto drawn = [](const std::vector<ChoiceTile>& tiles, const TileSetChoice::View& view) {
+    const TileSetChoice choice(tiles);
+    const std::vector<TileState> states(tiles.size(), TileState::loaded);
+    const auto s = choice.select(view, states);
+    auto ideal = choice.ideal(view);
+    std::sort(ideal.begin(), ideal.end());
+    const std::set<std::uint32_t> out(s.draw.begin(), s.draw.end());
+    EXPECT_EQ(std::vector<std::uint32_t>(out.begin(), out.end()), ideal);
+    return out;
+  };
+  TileSetChoice::View outside = near_view();
+  outside.max_pixel_error = 0.001;
+  outside.camera = look_at({139.76, 35.68, 0}, 9000, 0, -60);
+  using Drawn = std::set<std::uint32_t>;
+  auto tiles = quadtree(2);
+  EXPECT_EQ(drawn(tiles, outside), (Drawn{1, 2, 3, 4}));
+  TileBounds far = tiles[1].bounds;
+  far.centre += geo::LocalFrame::at({139.76, 35.68, 0}).axes[0] * 1e6;
+  // A quarter of it is for others alone, or all of it: the parent stays.
+  tiles[1].viewer_request = far;
+  EXPECT_EQ(drawn(tiles, outside), Drawn{0});
+  for (int i = 1; i <= 4; ++i) tiles[i].viewer_request = far;
+  EXPECT_EQ(drawn(tiles, outside), Drawn{0});
+  // Added ones take nothing's place.
+  tiles[0].add = true;
+  EXPECT_EQ(drawn(tiles, outside), Drawn{0});
+  tiles[2].viewer_request.reset();
+  EXPECT_EQ(drawn(tiles, outside), (Drawn{0, 2}));
+  // A child between that shows nothing itself.
+  tiles = quadtree(3);
+  tiles[1].content = false;
+  for (const auto c : tiles[1].children) tiles[c].viewer_request = far;
+  auto coarse = outside;
+  EXPECT_EQ(drawn(tiles, coarse), Drawn{0});
+  // What stands within a sibling that is shown, as a room in its building, leaves no hole.
+  tiles = quadtree(2);
+  tiles.push_back(tiles[1]);
+  tiles[0].children.push_back(5);
+  tiles[5].viewer_request = far;
+  EXPECT_EQ(drawn(tiles, outside), (Drawn{1, 2, 3, 4}));
+  // The root itself: nothing for cameras outside.
+  tiles[0].viewer_request = far;
+  EXPECT_EQ(drawn(tiles, outside), Drawn{});
+  // One that is loaded from before does not stand in.
+  tiles = quadtree(2);
+  for (int i = 1; i <= 4; ++i) tiles[i].viewer_request = far;
+  std::vector<TileState> states(tiles.size(), TileState::loaded);
+  states[0] = TileState::absent;
+  const auto s = TileSetChoice(tiles).select(outside, states);
+  EXPECT_TRUE(s.draw.empty());
+  ASSERT_EQ(s.wishes.size(), 1u);
+  EXPECT_EQ(s.wishes[0].tile, 0u);
+}
+
 TEST(TileChoice, SurvivesOddSets) {
   EXPECT_TRUE(TileSetChoice({}).select(near_view(), {}).draw.empty());
   std::vector<ChoiceTile> one(1);

@@ -36,6 +36,9 @@ Loaded load_tiles(const LoadContext& c, bool model) {
   options.memory = std::min(options.memory, std::max<std::uint64_t>(c.memory / 2, 16 << 20));
   options.mesh.memory = std::min(options.mesh.memory, options.memory);
   const bool own = set->tree && set->tree->own;
+  if (!model && c.graphics && set->tree && has_viewer_requests(*set->tree))
+    set->tree->diagnostics.warn({ErrorCode::unsupported, "some tiles are only for cameras inside of their \"viewerRequestVolume\", and are shown to all: the set is loaded whole",
+                                 set->source->label(set->entry), "", set->tree->on_earth ? "leave out \"stream\": false" : "sets that stand on the Earth are streamed"});
   auto read = io::read_tiles(std::move(*set), options, c.jobs, *c.progress, c.cancel);
   if (!read) { out.error = read.error(); return out; }
   out.as_model = model;

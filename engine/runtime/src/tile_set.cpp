@@ -1,5 +1,6 @@
 #include "tile_set.h"
 
+#include <algorithm>
 #include <cmath>
 #include <glm/geometric.hpp>
 #include <glm/matrix.hpp>
@@ -62,8 +63,13 @@ geo::Extent extent_of(const io::TileVolume& volume, const scene::TileBounds& bou
 
 // Of what is drawn in the end: coarser tiles have room around them for what they leave out, and the plain ground would stand
 // on the bottom of it. `volumes` and `tiles` side by side, the root first.
+bool has_viewer_requests(const io::TileTree& tree) {
+  return std::any_of(tree.tiles.begin(), tree.tiles.end(), [](const io::Tile& t) { return t.viewer_request.has_value(); });
+}
+
 geo::Extent extent_of_leaves(const std::vector<io::Tile>& from, const std::vector<scene::ChoiceTile>& tiles, double shift) {
   const geo::Extent root = extent_of(from.front().volume, tiles.front().bounds, shift);
+  if (has_viewer_requests(*set.tree)) return true;
   geo::Extent leaves;
   for (std::size_t i = 0; i < tiles.size(); ++i) {
     if (!tiles[i].content || !(tiles[i].children.empty() || tiles[i].add)) continue;

@@ -23,8 +23,11 @@ struct TileSet {
   std::shared_ptr<const io::CachedBake> cached;  // that it is; null: a set of the user's
 };
 
-// Whether a set is streamed: as the scene says, else where it stands on Earth, has tiles of several levels or places, and
-// is larger than what is loaded whole anyway.
+// Whether some tile is only for cameras inside of its viewerRequestVolume.
+bool has_viewer_requests(const io::TileTree& tree);
+
+// Whether a set is streamed: as the scene says, else where it stands on Earth, and has tiles for cameras at some places alone, or
+// tiles of several levels or places and more than what is loaded whole anyway.
 bool is_streamed(const io::OpenTileset& set, std::optional<bool> said);
 std::shared_ptr<TileSet> make_tile_set(io::OpenTileset set, const io::TileMeshOptions& mesh);
 

@@ -18,9 +18,9 @@ constexpr double nearest = 1;         // m: an eye inside a tile is taken as tha
 
 class Walk {
  public:
-  Walk(std::span<const ChoiceTile> tiles, std::span<const std::uint8_t> content_below, std::span<const std::uint16_t> depth,
+  Walk(std::span<const ChoiceTile> tiles, std::span<const std::uint8_t> content_below, std::span<const std::uint16_t> depth, bool requests,
        const TileSetChoice::View& view, std::span<const TileState> states)
-      : tiles_(tiles), content_below_(content_below), depth_(depth), states_(states), eye_(view.camera.position()),
+      : tiles_(tiles), content_below_(content_below), depth_(depth), requests_(requests), states_(states), eye_(view.camera.position()),
         forward_(-view.camera.orientation()[2]), frustum_(view.camera, view.viewport), view_(view),
         pixels_(view.viewport.y / 2 / std::tan(view.camera.fov / 2 * std::numbers::pi / 180)) {}
 
@@ -79,7 +79,27 @@ class Walk {
     if (!content_below_[index]) return false;
     if (!tile.content) return true;
     const double d = distance(tile);
-    return tile.error * pixels_ / d > view_.allowed(d);
+    return tile.error * pixels_ / d > view_.allowed(d) && (!requests_ || tile.add || !leaves_hole(index));
+  }
+
+  // Whether what takes a tile's place would leave a part of it empty, because it is for cameras elsewhere: a child that is not shown to
+  // this one, and that no sibling stands around.
+  bool leaves_hole(std::uint32_t index) const {
+    const auto& children = tiles_[index].children;
+    for (const auto c : children) {
+      const ChoiceTile& child = tiles_[c];
+      if ((!child.content && !content_below_[c]) || !frustum_.sees(child.bounds.centre, child.bounds.radius)) continue;
+      if (!hidden(child)) {
+        if (!child.content && leaves_hole(c)) return true;
+        continue;
+      }
+      const auto around = [&](std::uint32_t s) {
+        const ChoiceTile& sibling = tiles_[s];
+        return s != c && (sibling.content || content_below_[s]) && !hidden(sibling) && sibling.bounds.radius >= child.bounds.radius && sibling.bounds.distance(child.bounds.centre) == 0;
+      };
+      if (std::none_of(children.begin(), children.end(), around)) return true;
+    }
+    return false;
   }
 
   bool show(std::uint32_t index) {
@@ -100,9 +120,9 @@ class Walk {
     const std::size_t mark = draw.size();
     for (const auto child : tile.children) {
       if (!frustum_.sees(tiles_[child].bounds.centre, tiles_[child].bounds.radius)) continue;
-      if (loaded(child)) {
+      if (loaded(child) && !hidden(tiles_[child])) {
         draw.push_back(child);
-      } else if (tiles_[child].content || !content_below_[child] || !stand_in(child)) {
+      } else if (tiles_[child].content || !content_below_[child] || hidden(tiles_[child]) || !stand_in(child)) {
         draw.resize(mark);
         return false;
       }
@@ -125,6 +145,7 @@ class Walk {
   std::span<const ChoiceTile> tiles_;
   std::span<const std::uint8_t> content_below_;
   std::span<const std::uint16_t> depth_;
+  const bool requests_;  // some tile is only for cameras inside of a volume
   std::span<const TileState> states_;
   const glm::dvec3 eye_, forward_;
   const Frustum frustum_;
@@ -156,6 +177,7 @@ TileSetChoice::TileSetChoice(std::vector<ChoiceTile> tiles)
   for (std::size_t i = tiles_.size(); i-- > 0;)
     for (const auto child : tiles_[i].children)
       if (tiles_[child].content || content_below_[child]) content_below_[i] = 1;
+  requests_ = std::any_of(tiles_.begin(), tiles_.end(), [](const ChoiceTile& t) { return t.viewer_request.has_value(); });
   for (std::size_t i = 0; i < tiles_.size(); ++i)
     for (const auto child : tiles_[i].children) depth_[child] = static_cast<std::uint16_t>(std::min(depth_[i] + 1, 65535));
 }
@@ -163,7 +185,7 @@ TileSetChoice::TileSetChoice(std::vector<ChoiceTile> tiles)
 TileSetChoice::Selection TileSetChoice::select(const View& view, std::span<const TileState> states) const {
   Selection out;
   if (tiles_.empty() || states.size() != tiles_.size()) return out;
-  Walk walk(tiles_, content_below_, depth_, view, states);
+  Walk walk(tiles_, content_below_, depth_, requests_, view, states);
   walk.cover(0);
   std::sort(walk.wishes.begin(), walk.wishes.end(),
             [](const Wish& a, const Wish& b) { return a.need != b.need ? a.need > b.need : a.tile < b.tile; });
@@ -177,7 +199,7 @@ TileSetChoice::Selection TileSetChoice::select(const View& view, std::span<const
 std::vector<std::uint32_t> TileSetChoice::ideal(const View& view) const {
   std::vector<std::uint32_t> out;
   if (tiles_.empty()) return out;
-  Walk(tiles_, content_below_, depth_, view, {}).ideal(0, out);
+  Walk(tiles_, content_below_, depth_, requests_, view, {}).ideal(0, out);
   return out;
 }
 

@@ -24,7 +24,7 @@ struct TileBounds {
 
 struct ChoiceTile {
   TileBounds bounds;
-  std::optional<TileBounds> viewer_request;  // nothing is shown of it to cameras outside of this
+  std::optional<TileBounds> viewer_request;  // nothing is shown of it to cameras outside of this; what it would replace stays
   double error = 0;                          // m, geometricError
   bool add = false;                          // refined by adding; else children take its place
   bool content = false;                      // there is something to draw, not just children
@@ -65,6 +65,7 @@ class TileSetChoice {
   std::vector<ChoiceTile> tiles_;
   std::vector<std::uint8_t> content_below_;  // bool: somewhere in the branch below a tile there is content
   std::vector<std::uint16_t> depth_;
+  bool requests_ = false;  // some tile has a viewer_request
 };
 
 }  // namespace tenbo::scene
