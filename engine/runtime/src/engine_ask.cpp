@@ -332,7 +332,7 @@ std::string EngineImpl::vertical_datum() const {
     case geo::VerticalKind::unknown: out = word("datum.unknown"); break;
   }
   if (heights_.geoid) out += " · " + heights_.geoid->name();
-  else if (!datum_name_.empty()) out += " · " + datum_name_;
+  else if (!datum_name_.empty() && heights_.scene != geo::VerticalKind::ellipsoidal) out += " · " + datum_name_;
   return out;
 }
 
