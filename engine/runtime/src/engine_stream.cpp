@@ -1,5 +1,6 @@
 // Streamed layers within the frame: what they may take, what the view needs, what came of it.
 #include <algorithm>
+#include <cmath>
 
 #include "engine_impl.h"
 #include "tenbo/base/file.h"
@@ -114,6 +115,12 @@ void EngineImpl::stream_tiles(double dt, const std::function<bool()>& enough) {
       if (l->bake.damage_told) continue;  // the source is on its way
       log_.warning("layer \"" + l->status.name + "\": " + e.text());
       l->status.diagnostics.fail(std::move(e));
+    }
+    // The bottom of a loose volume is no ground: that of what has come is.
+    if (const double lowest = l->stream->lowest(); l->data.tiles->loose && std::isfinite(lowest) && lowest != l->status.extent.min_height) {
+      l->status.extent.min_height = lowest;
+      rebuild_plain_ground();
+      ++revision_;
     }
     const auto& s = l->stream->status();
     l->status.features = s.features;

@@ -4,6 +4,7 @@
 #include "load_kinds.h"
 #include "tenbo/io/tiles.h"
 #include "theme.h"
+#include "tile_extent.h"
 
 namespace tenbo::runtime {
 namespace {
@@ -29,16 +30,18 @@ Loaded load_tiles(const LoadContext& c, bool model) {
   if (!model && c.graphics && is_streamed(*set, c.spec.stream)) {
     out.diagnostics = std::move(set->tree->diagnostics);
     if (c.ram > 0) options.mesh.memory = std::min(options.mesh.memory, std::max(c.ram / 2, least_for_a_tile));
-    out.tiles = make_tile_set(std::move(*set), options.mesh);
+    auto made = make_tile_set(std::move(*set), options.mesh);
+    take_extent_of_content(*made, c.jobs, c.cancel);
+    out.tiles = std::move(made);
     return out;
   }
-  // Half for what is read, half for what is made of it; the coarsest tiles are always taken.
-  options.memory = std::min(options.memory, std::max<std::uint64_t>(c.memory / 2, 16 << 20));
-  options.mesh.memory = std::min(options.mesh.memory, options.memory);
   const bool own = set->tree && set->tree->own;
   if (!model && c.graphics && set->tree && has_viewer_requests(*set->tree))
     set->tree->diagnostics.warn({ErrorCode::unsupported, "some tiles are only for cameras inside of their \"viewerRequestVolume\", and are shown to all: the set is loaded whole",
                                  set->source->label(set->entry), "", set->tree->on_earth ? "leave out \"stream\": false" : "sets that stand on the Earth are streamed"});
+  // Half for what is read, half for what is made of it; the coarsest tiles are always taken.
+  options.memory = std::min(options.memory, std::max<std::uint64_t>(c.memory / 2, 16 << 20));
+  options.mesh.memory = std::min(options.mesh.memory, options.memory);
   auto read = io::read_tiles(std::move(*set), options, c.jobs, *c.progress, c.cancel);
   if (!read) { out.error = read.error(); return out; }
   out.as_model = model;

@@ -7,11 +7,11 @@
 #include <optional>
 
 #include "tenbo/base/url.h"
+#include "tile_extent.h"
 
 namespace tenbo::runtime {
 namespace {
 
-constexpr std::uint64_t whole_bytes = 24 << 20;  // a set that is smaller is loaded whole
 constexpr double degrees = 180 / M_PI;
 constexpr double widest_box = 10 / degrees;      // rad: a region that is larger is no box
 
@@ -34,50 +34,6 @@ scene::TileBounds box_of(const io::TileRegion& r, double shift) {
   for (int i = 0; i < 3; ++i) out.half_axes[i] = frame.axes[i] * half[i];
   out.radius = glm::length(half);
   return out;
-}
-
-geo::Extent extent_of(const io::TileVolume& volume, const scene::TileBounds& bounds, double shift) {
-  geo::Extent e;
-  if (const auto* r = std::get_if<io::TileRegion>(&volume); r && r->east >= r->west) {
-    e.add(r->west * degrees, r->south * degrees);
-    e.add(r->east * degrees, r->north * degrees);
-    e.min_height = r->min_height + shift;
-    e.max_height = r->max_height + shift;
-    return e;
-  }
-  const bool box = glm::length(bounds.half_axes[0]) > 0;
-  for (int i = 0; i < 8; ++i) {
-    glm::dvec3 p = bounds.centre;
-    for (int k = 0; k < 3; ++k) {
-      const double side = (i >> k) & 1 ? 1 : -1;
-      if (box) p += bounds.half_axes[k] * side;
-      else p[k] += bounds.radius * side / std::sqrt(3.0);
-    }
-    const auto at = geo::from_ecef(p);
-    e.add(at.lon, at.lat);
-    e.min_height = std::min(e.min_height, at.height);
-    e.max_height = std::max(e.max_height, at.height);
-  }
-  return e;
-}
-
-// Of what is drawn in the end: coarser tiles have room around them for what they leave out, and the plain ground would stand
-// on the bottom of it. `volumes` and `tiles` side by side, the root first.
-bool has_viewer_requests(const io::TileTree& tree) {
-  return std::any_of(tree.tiles.begin(), tree.tiles.end(), [](const io::Tile& t) { return t.viewer_request.has_value(); });
-}
-
-geo::Extent extent_of_leaves(const std::vector<io::Tile>& from, const std::vector<scene::ChoiceTile>& tiles, double shift) {
-  const geo::Extent root = extent_of(from.front().volume, tiles.front().bounds, shift);
-  if (has_viewer_requests(*set.tree)) return true;
-  geo::Extent leaves;
-  for (std::size_t i = 0; i < tiles.size(); ++i) {
-    if (!tiles[i].content || !(tiles[i].children.empty() || tiles[i].add)) continue;
-    const auto* r = std::get_if<io::TileRegion>(&from[i].volume);
-    if (!r || r->east < r->west) return root;  // boxes and spheres are wider than what they hold
-    leaves.add(extent_of(*r, tiles[i].bounds, shift));
-  }
-  return leaves.empty() ? root : leaves;
 }
 
 }  // namespace
@@ -107,8 +63,13 @@ scene::TileBounds tile_bounds(const io::TileVolume& volume, double shift) {
   return out;
 }
 
+bool has_viewer_requests(const io::TileTree& tree) {
+  return std::any_of(tree.tiles.begin(), tree.tiles.end(), [](const io::Tile& t) { return t.viewer_request.has_value(); });
+}
+
 bool is_streamed(const io::OpenTileset& set, std::optional<bool> said) {
   if (!set.tree || !set.tree->on_earth || said == false) return false;
+  if (has_viewer_requests(*set.tree)) return true;
   std::uint64_t bytes = 0;
   std::size_t contents = 0;
   for (const auto& t : set.tree->tiles)
@@ -144,7 +105,7 @@ std::shared_ptr<TileSet> make_tile_set(io::OpenTileset set, const io::TileMeshOp
     to.children = std::move(from.children);
     for (const auto& c : from.contents) out->bytes[i] += out->source->size(c.name);
   }
-  out->extent = extent_of_leaves(out->tree.tiles, tiles, shift);
+  out->extent = extent_of_leaves(out->tree.tiles, tiles, shift, out->loose);
   out->choice = scene::TileSetChoice(std::move(tiles));
   return out;
 }

@@ -11,6 +11,8 @@
 
 namespace tenbo::runtime {
 
+inline constexpr std::uint64_t whole_bytes = 24 << 20;  // a set that is smaller is loaded whole
+
 struct TileSet {
   std::shared_ptr<const io::TileSource> source;
   io::TileTree tree;
@@ -18,7 +20,8 @@ struct TileSet {
   io::TileMeshOptions mesh;
   scene::TileSetChoice choice{{}};
   bool remote = false;               // over a network, whose faults may pass
-  geo::Extent extent;                // of the root
+  geo::Extent extent;                // of what is drawn at the finest
+  bool loose = false;                // the extent is that of volumes which are wider than what they hold
   std::vector<std::uint64_t> bytes;  // as stored, by tile; 0 = not known
   std::shared_ptr<const io::CachedBake> cached;  // that it is; null: a set of the user's
 };

@@ -179,6 +179,7 @@ void TileStream::upload(BuiltCityTile& built, const std::optional<std::string>& 
   if (auto s = t.looks.send(renderer, selected ? built.city.features.find(*selected) : std::nullopt); !s) return fail(s.error());
   t.footprints = std::move(built.footprints);
   t.looks.overlaps = std::move(built.overlaps);
+  if (built.city.extent.has_height()) lowest_ = std::min(lowest_, built.city.extent.min_height);
   t.city = std::make_shared<io::CityModel>(std::move(built.city));
   t.city->textures.clear();  // their files' bytes
   t.cpu_bytes = t.city->features.memory_bytes() + t.footprints->points.size() * sizeof(impact::LonLat) + t.footprints->parts.size() * sizeof(impact::AssetPart) + t.looks.styles.size() * (sizeof(render::FeatureStyle) + 4);

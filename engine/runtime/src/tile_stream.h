@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <deque>
 #include <functional>
+#include <limits>
 #include <map>
 #include <memory>
 #include <optional>
@@ -104,6 +105,8 @@ class TileStream {
   bool update(const View& view, const std::shared_ptr<const StyleRecipe>& recipe, JobSystem& jobs, const Deliver& deliver,
               scene::World& world, render::Renderer& renderer, const Enough& enough);
   bool settled() const { return settled_; }
+  // m; of all content that has been here, in the scene's heights; infinite before the first.
+  double lowest() const { return lowest_; }
   bool baked_light() const { return baked_light_; }  // some tile that has been here had it
 
   // Hazard classes and selection on everything that is loaded. `late`: set where some are still to come.
@@ -155,6 +158,7 @@ class TileStream {
   std::uint64_t gpu_bytes_ = 0, cpu_bytes_ = 0;
   bool settled_ = false;
   bool baked_light_ = false;
+  double lowest_ = std::numeric_limits<double>::infinity();
   StreamStatus status_;
   std::vector<Error> errors_;
   std::size_t failures_ = 0;
