@@ -104,7 +104,13 @@ class Mesher {
         }
       }
     }
-    if (all.empty()) return false;
+    if (all.empty()) {
+      for (const auto& model : models_)
+        for (const auto& p : model.placements)
+          if (!model.primitives[p.primitive].positions.empty())
+            json::fail(ErrorCode::malformed, "lies nowhere that can be drawn: its coordinates are no numbers, or more than a million kilometres away", name_, "", "are they in metres?");
+      return false;
+    }
     const glm::dvec3 centre = (all.low + all.high) * 0.5;
     out_.vertical = geo::VerticalKind::unknown;
     const bool globe = std::any_of(models_.begin(), models_.end(), [](const Gltf& m) { return m.on_globe; });

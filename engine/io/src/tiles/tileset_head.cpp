@@ -3,7 +3,6 @@
 
 #include <algorithm>
 #include <array>
-#include <glm/gtc/type_ptr.hpp>
 
 #include "tiles/extension_rules.h"
 #include "tiles/volume.h"
@@ -103,8 +102,7 @@ void check_extensions(const TileSource& source, const Node& root, const Node& ti
     const Node volume = tile("boundingVolume");
     TileVolume own = read_volume(volume);
     if (const auto transform = tile.find("transform")) {
-      const auto v = transform->numbers(16, 16);
-      own = transformed(own, glm::make_mat4(v.data()));
+      own = transformed(own, read_transform(*transform));
     }
     check_extent(*extent, source, t.name, own);
   }

@@ -4,7 +4,6 @@
 #include <cmath>
 #include <functional>
 #include <glm/geometric.hpp>
-#include <glm/gtc/type_ptr.hpp>
 #include <set>
 
 #include "gltf/references.h"
@@ -22,6 +21,7 @@ using json::Node;
 using namespace tiles;
 
 constexpr int deepest = 500;  // of tiles, through external tilesets too
+constexpr double farthest = 1e10;  // m from the origin of the set; beyond the Moon
 std::string folder_of(const std::string& name) {
   const auto slash = name.rfind('/');
   return slash == std::string::npos ? std::string() : name.substr(0, slash + 1);
@@ -173,8 +173,9 @@ class Builder {
     Tile tile;
     tile.transform = above;
     if (const auto transform = node.find("transform")) {
-      const auto v = transform->numbers(16, 16);
-      tile.transform = above * glm::make_mat4(v.data());
+      tile.transform = above * tiles::read_transform(*transform);
+      if (const double away = glm::length(glm::dvec3(tile.transform[3])); !(away < farthest))
+        transform->bad("puts the tile " + (std::isfinite(away) ? std::to_string(static_cast<std::int64_t>(std::min(away / 1000, 9e15))) + " km" : std::string("infinitely far")) + " away", "are the numbers column by column, in metres?");
     }
     const Node volume = node("boundingVolume");
     const TileVolume own = tiles::read_volume(volume);

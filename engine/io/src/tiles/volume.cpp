@@ -2,6 +2,7 @@
 
 #include <cmath>
 #include <glm/geometric.hpp>
+#include <glm/gtc/type_ptr.hpp>
 
 #include "tenbo/geo/ellipsoid.h"
 #include "tiles/s2.h"
@@ -126,6 +127,16 @@ TileVolume read_volume(const Node& node) {
   }
   if (!out) node.bad("has neither \"box\", \"region\" nor \"sphere\"");
   return *out;
+}
+
+glm::dmat4 read_transform(const Node& node) {
+  constexpr double slack = 1e-6;
+  const auto v = node.numbers(16, 16);
+  const glm::dmat4 m = glm::make_mat4(v.data());
+  if (std::abs(v[3]) > slack || std::abs(v[7]) > slack || std::abs(v[11]) > slack || std::abs(v[15] - 1) > slack)
+    node.bad("is not affine: the last number of each column is 0, 0, 0 and 1", "the matrix is written column by column");
+  if (!(glm::length(glm::dvec3(m[0])) + glm::length(glm::dvec3(m[1])) + glm::length(glm::dvec3(m[2])) > 0)) node.bad("squashes the tile to a point");
+  return m;
 }
 
 TileVolume transformed(const TileVolume& volume, const glm::dmat4& m) {
