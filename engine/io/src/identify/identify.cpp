@@ -250,6 +250,7 @@ Found file_kind(const fs::path& path) {
   const std::string_view text = after_blank(plain.empty() ? *head : plain);
   if (auto k = tiles_kind(path, *head)) return *k;
   if (auto k = json_kind(path, text)) return *k;
+  if (path.filename() == "tileset.json") return one(DataKind::tiles, path);  // whatever it holds: its reader says what is wrong with that
   if (auto k = xml_kind(path, text)) return *k;
   if (looks_like_netcdf(*head) || begins_with_grib2_runs(std::as_bytes(std::span(*head)))) return one(DataKind::field, path);
   if (head->starts_with("GRIB") && gdal::has_extension(path, {".bin"})) return one(DataKind::field, path);  // as the Agency names its files

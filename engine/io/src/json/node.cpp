@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include "tenbo/base/text.h"
+
 namespace tenbo::io::json {
 
 void fail(ErrorCode code, std::string message, const std::string& file, std::string place, std::string remedy) {
@@ -128,32 +130,77 @@ std::size_t Node::count(std::string_view key) const {
   return n ? n->size() : 0;
 }
 
+namespace {
+
+constexpr int deepest = 2000;  // the parser does not recurse, but whoever walks the result does
+// Each is some tens of bytes in memory, whatever it was in the file.
+constexpr std::uint64_t most_values = 40'000'000;
+
+// How deep a text is nested and how much is in it, by its signs outside of strings. The parser could be asked to say while it reads;
+// it then goes through all earlier children of a node at the end of each.
+void check_size(std::string_view text, const std::string& file) {
+  int depth = 0;
+  std::uint64_t values = 0;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    switch (text[i]) {
+      case '"':
+        for (++i; i < text.size() && text[i] != '"'; ++i)
+          if (text[i] == '\\') ++i;
+        break;
+      case '{':
+      case '[':
+        if (++depth > deepest) fail(ErrorCode::malformed, "the JSON is nested more than 2,000 deep", file);
+        ++values;
+        break;
+      case '}':
+      case ']': --depth; [[fallthrough]];
+      case ':':
+      case ',': ++values; break;
+      default: break;
+    }
+    if (values > most_values) fail(ErrorCode::out_of_budget, "the JSON has more than 40 million values", file);
+  }
+}
+
+// What the parser says, without its own numbers: "[json.exception...] parse error at line 1, column 2: syntax error while parsing
+// value - invalid literal; last read: 'N'". What was read may be any bytes, and many.
+std::string reason(std::string_view said) {
+  constexpr std::size_t longest = 160;
+  if (const auto dash = said.find(" - "); dash != std::string_view::npos) said.remove_prefix(dash + 3);
+  else if (const auto colon = said.rfind(": "); colon != std::string_view::npos) said.remove_prefix(colon + 2);
+  std::string out = to_valid_utf8(said);
+  if (out.size() <= longest) return out;
+  std::size_t end = longest;
+  while (end > 0 && (static_cast<unsigned char>(out[end]) & 0xC0) == 0x80) --end;
+  return out.substr(0, end) + "...";
+}
+
+}  // namespace
+
+std::optional<Error> page_instead(std::string_view text, const std::string& file, const char* expected) {
+  if (text.starts_with("\xEF\xBB\xBF")) text.remove_prefix(3);
+  const auto first = text.find_first_not_of(" \t\r\n");
+  if (first == std::string_view::npos || text[first] != '<') return std::nullopt;
+  const std::string head = lower_case(text.substr(first, 1000));
+  const char* what = head.find("<html") != std::string::npos || head.starts_with("<!doctype html") ? "a page (HTML)" : "XML";
+  const bool remote = file.starts_with("http://") || file.starts_with("https://");
+  return Error{ErrorCode::malformed, (remote ? "the server answered with " : "is ") + std::string(what) + (remote ? ", not with " : ", not ") + expected + (remote ? ": is a login needed?" : ""), file, "",
+               remote ? "open the address in a browser: what it shows is what was answered" : ""};
+}
+
 Value parse(std::string_view text, const std::string& file) {
   if (text.starts_with("\xEF\xBB\xBF")) text.remove_prefix(3);
   while (!text.empty() && text.back() == '\0') text.remove_suffix(1);  // padding of binary chunks
   if (text.empty()) fail(ErrorCode::malformed, "the JSON is empty", file);
+  if (auto page = page_instead(text, file, "JSON")) throw Bad{std::move(*page)};
+  check_size(text, file);
   try {
-    // The parser itself does not recurse, but whoever walks the result does.
-    int depth = 0;
-    std::uint64_t values = 0;
-    const auto guard = [&depth, &values, &file](int, Value::parse_event_t event, Value&) {
-      if (event == Value::parse_event_t::object_start || event == Value::parse_event_t::array_start) ++depth;
-      if (event == Value::parse_event_t::object_end || event == Value::parse_event_t::array_end) --depth;
-      if (depth > 2000) fail(ErrorCode::malformed, "the JSON is nested more than 2,000 deep", file);
-      // Each is some tens of bytes in memory, whatever it was in the file.
-      if (++values > 40'000'000) fail(ErrorCode::out_of_budget, "the JSON has more than 40 million values", file);
-      return true;
-    };
-    return Value::parse(text.begin(), text.end(), guard);
+    return Value::parse(text.begin(), text.end());
   } catch (const nlohmann::json::parse_error& e) {
     const auto end = std::min<std::size_t>(e.byte, text.size());
     const auto line = 1 + std::count(text.begin(), text.begin() + static_cast<std::ptrdiff_t>(end), '\n');
-    std::string what = e.what();
-    if (const auto colon = what.rfind(": "); colon != std::string::npos) what = what.substr(colon + 2);
-    fail(ErrorCode::malformed, "is not JSON: " + what, file, "line " + std::to_string(line));
-  } catch (const nlohmann::json::exception& e) {
-    fail(ErrorCode::malformed, "is not JSON: " + std::string(e.what()), file);
-  }
+    fail(ErrorCode::malformed, "is not JSON: " + reason(e.what()), file, "line " + std::to_string(line));
+  } catch (const nlohmann::json::exception& e) { fail(ErrorCode::malformed, "is not JSON: " + to_valid_utf8(e.what()), file); }
 }
 
 }  // namespace tenbo::io::json

@@ -82,6 +82,8 @@ class Node {
   std::size_t index_ = 0;
 };
 
+// Where `text` is a page (HTML) or XML: what to say, as servers answer with one to who is not logged in. `expected`: "a tileset".
+std::optional<Error> page_instead(std::string_view text, const std::string& file, const char* expected);
 // A text as JSON (UTF-8, a BOM is skipped). `file` stands in messages.
 Value parse(std::string_view text, const std::string& file);
 

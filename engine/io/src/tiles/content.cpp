@@ -52,6 +52,8 @@ void decode(std::span<const std::byte> bytes, const std::string& name, const Fet
     auto model = read_gltf(bytes, name, fetch, options);
     if (!model) throw json::Bad{model.error()};
     out.push_back(std::move(*model));
+  } else if (auto page = json::page_instead({reinterpret_cast<const char*>(bytes.data()), std::min<std::size_t>(bytes.size(), 2000)}, name, "a tile")) {
+    throw json::Bad{std::move(*page)};
   } else {
     json::fail(ErrorCode::unsupported, "is neither b3dm, i3dm, pnts, cmpt nor glTF", name, "byte 0");
   }

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "http/fetch.h"
+#include "json/node.h"
 #include "tenbo/base/url.h"
 #include "tiles/gunzip.h"
 
@@ -14,7 +15,12 @@ namespace {
 // (a key, mostly) goes with every request to its origin, and to no other.
 class HttpSource final : public TileSource {
  public:
-  HttpSource(Url root, const RemoteOptions& options) : root_(std::move(root)), hosts_(options.allow_hosts), largest_(options.largest_answer), fetcher_(options) {}
+  HttpSource(Url root, const RemoteOptions& options) : root_(std::move(root)), hosts_(options.allow_hosts), largest_(options.largest_answer), fetcher_(options) {
+    // A page that asks for a login is no tile, and would be shown from the cache after one has logged in.
+    fetcher_.keep_only([](const std::vector<std::byte>& body) {
+      return !json::page_instead({reinterpret_cast<const char*>(body.data()), std::min<std::size_t>(body.size(), 2000)}, "", "");
+    });
+  }
 
   Result<std::vector<std::byte>> read(const std::string& name, std::uint64_t limit) const override {
     return read_until(name, limit, CancelToken());
@@ -76,10 +82,10 @@ class HttpSource final : public TileSource {
 
   Url root_;  // of the folder
   std::vector<std::string> hosts_;
+  std::uint64_t largest_;  // bytes of an answer
   http::Fetcher fetcher_;
 };
 
-  std::uint64_t largest_;  // bytes of an answer
 }  // namespace
 
 Result<std::shared_ptr<const TileSource>> open_http_source(std::string_view address, std::string& entry,

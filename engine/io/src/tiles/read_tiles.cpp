@@ -141,8 +141,9 @@ bool is_tileset(const TileSource& source, const std::string& entry, std::uint64_
   while (i < bytes->size() &&
          (static_cast<unsigned char>((*bytes)[i]) <= ' ' || static_cast<unsigned char>((*bytes)[i]) >= 0xBB))
     ++i;
-  if (i >= bytes->size() || (*bytes)[i] != std::byte{'{'}) return false;
   const std::string_view text(reinterpret_cast<const char*>(bytes->data()), bytes->size());
+  const bool content = std::any_of(std::begin(content_magics), std::end(content_magics), [&](const char* magic) { return text.starts_with(magic); });
+  if (i >= text.size() || text[i] != '{') return !content && entry.ends_with(".json");  // meant as one: whoever reads it says what it is instead
   return text.find("\"geometricError\"") != std::string_view::npos || text.find("\"root\"") != std::string_view::npos ||
          entry.ends_with(".json");
 }

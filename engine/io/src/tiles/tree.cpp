@@ -5,6 +5,7 @@
 #include <functional>
 #include <glm/geometric.hpp>
 #include <set>
+#include <string_view>
 
 #include "gltf/references.h"
 #include "tiles/extension_rules.h"
@@ -20,8 +21,8 @@ namespace {
 using json::Node;
 using namespace tiles;
 
-constexpr int deepest = 500;  // of tiles, through external tilesets too
 constexpr double farthest = 1e10;  // m from the origin of the set; beyond the Moon
+constexpr int deepest = 500;  // of tiles, through external tilesets too
 std::string folder_of(const std::string& name) {
   const auto slash = name.rfind('/');
   return slash == std::string::npos ? std::string() : name.substr(0, slash + 1);
@@ -46,9 +47,13 @@ class Builder {
     t.folder = folder_of(name);
     t.label = source_.label(name);
     t.nesting = nesting;
-    const json::Value value = json::parse({reinterpret_cast<const char*>(bytes->data()), bytes->size()}, t.label);
+    const std::string_view text(reinterpret_cast<const char*>(bytes->data()), bytes->size());
+    if (auto page = json::page_instead(text, t.label, "a tileset")) throw json::Bad{std::move(*page)};
+    const json::Value value = json::parse(text, t.label);
     bytes = std::vector<std::byte>();
     const Node root(value, t.label);
+    if (!root.is_object() || (!root.has("asset") && !root.has("root")))
+      json::fail(ErrorCode::malformed, "is JSON, and no tileset: expected an object with \"asset\", \"geometricError\" and \"root\"", t.label, "$");
     read_head(root, t, parent == no_tile);
     open_.insert(name);
     const Node tile = root("root");
