@@ -10,6 +10,8 @@ import subprocess
 import sys
 import unittest
 
+import tiles_test
+
 TENBO, WORK = sys.argv.pop(1), pathlib.Path(sys.argv.pop(1))
 FROM = [1e-6, 0.5, 3, 5, 10, 20]  # m, MLIT's depth classes
 
@@ -258,6 +260,20 @@ class Impact(unittest.TestCase):
         self.assertEqual(baked["total"], plain["total"])
         for a, b in zip(plain["steps"], baked["steps"]):
             self.assertAlmostEqual(a["touched"], b["touched"], delta=3)
+
+    def test_what_a_finer_tile_replaces_is_no_asset(self):
+        """A tile of two features in the place of another of two."""
+        where = WORK / "levels"
+        where.mkdir()
+        for name in ("coarse.glb", "fine.glb"):
+            (where / name).write_bytes(tiles_test.box())
+        tile = {"boundingVolume": {"box": [0, 0, 10, 10, 0, 0, 0, 10, 0, 0, 0, 10]}, "geometricError": 0, "content": {"uri": "fine.glb"}}
+        root = {**tile, "transform": tiles_test.east_north_up(), "geometricError": 50, "refine": "REPLACE", "content": {"uri": "coarse.glb"}, "children": [tile]}
+        (where / "tileset.json").write_text(json.dumps({"asset": {"version": "1.1"}, "geometricError": 100, "root": root}))
+        scene = self.city / "levels.json"
+        flood = {"name": "flood", "kind": "field", "path": "flood.tif", "nodata_is_dry": True, "style": {"palette": "flood-depth"}}
+        scene.write_text(json.dumps({"layers": [{"name": "buildings", "kind": "buildings", "path": str(where / "tileset.json"), "stream": True}, flood]}))
+        self.assertEqual(impact(scene, "--hazard", "flood", "--assets", "buildings")["total"], 2)
 
     def sql(self, gpkg, text):
         return list(csv.DictReader(io.StringIO(run("ogr2ogr", "-f", "CSV", "/vsistdout/", gpkg, "-dialect", "SQLite", "-sql", text))))

@@ -131,8 +131,8 @@ Result<std::optional<Filter>> filter_of(const AssetOptions& options) {
 Status add_leaves(const TileSet& set, const LoadContext& c, Gatherer& out, Diagnostics& diagnostics) {
   std::vector<std::uint32_t> leaves;
   for (std::uint32_t i = 0; i < set.tree.tiles.size(); ++i) {
-    const auto& t = set.tree.tiles[i];
-    if (!t.contents.empty() && (t.add || t.children.empty())) leaves.push_back(i);
+    const auto& t = set.choice.tiles()[i];
+    if (t.content && (t.add || t.children.empty())) leaves.push_back(i);
   }
   c.progress->total = leaves.size();
   constexpr std::size_t together = 32;  // tiles in memory at a time
