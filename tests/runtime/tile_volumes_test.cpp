@@ -96,7 +96,7 @@ TEST_F(TileVolumes, TheGroundIsAtTheSameHeightStreamedOrWhole) {
   });
   ASSERT_NO_FATAL_FAILURE(show(R"(, "stream": true)", server.url("/tileset.json")));
   ASSERT_TRUE(layer().tiles);
-  EXPECT_EQ(triangles(300), 1u);
+  EXPECT_GT(triangles(300), 0u);
   EXPECT_NEAR(layer().extent.min_height, whole.min_height, 1e-6);
 }
 
