@@ -1,9 +1,11 @@
 #include "tile_extent.h"
 
+#include <algorithm>
 #include <cmath>
 #include <glm/geometric.hpp>
 #include <numeric>
 #include <optional>
+#include <span>
 
 namespace tenbo::runtime {
 namespace {
@@ -35,6 +37,11 @@ geo::Extent extent_of(const io::TileVolume& volume, const scene::TileBounds& bou
   return e;
 }
 
+// Leaves, what is added to, and what stays for cameras that a child is not for.
+bool stays(const scene::ChoiceTile& t, std::span<const scene::ChoiceTile> all) {
+  return t.content && (t.add || t.children.empty() || std::any_of(t.children.begin(), t.children.end(), [&](std::uint32_t c) { return all[c].viewer_request.has_value(); }));
+}
+
 }  // namespace
 
 geo::Extent extent_of_leaves(const std::vector<io::Tile>& from, const std::vector<scene::ChoiceTile>& to, double shift, bool& loose) {
@@ -42,7 +49,7 @@ geo::Extent extent_of_leaves(const std::vector<io::Tile>& from, const std::vecto
   geo::Extent leaves;
   loose = false;
   for (std::size_t i = 0; i < to.size(); ++i) {
-    if (!to[i].content || !(to[i].children.empty() || to[i].add)) continue;
+    if (!stays(to[i], to)) continue;
     const auto* r = std::get_if<io::TileRegion>(&from[i].volume);
     loose = !r || r->east < r->west;
     if (loose) return root;
@@ -55,7 +62,7 @@ void take_extent_of_content(TileSet& set, JobSystem& jobs, const CancelToken& ca
   if (set.remote || set.cached || std::accumulate(set.bytes.begin(), set.bytes.end(), std::uint64_t{0}) > whole_bytes) return;
   std::vector<std::uint32_t> leaves;
   for (std::uint32_t i = 0; i < set.choice.tiles().size(); ++i)
-    if (const auto& t = set.choice.tiles()[i]; t.content && (t.children.empty() || t.add)) leaves.push_back(i);
+    if (stays(set.choice.tiles()[i], set.choice.tiles())) leaves.push_back(i);
   auto options = set.mesh;
   options.meshes = false;
   std::vector<std::optional<geo::Extent>> found(leaves.size());
