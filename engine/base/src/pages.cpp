@@ -28,6 +28,21 @@ void keep_freed_memory() {
 #endif
 }
 
+void return_freed_memory() {
+#if defined(__GLIBC__)
+  mallopt(M_ARENA_MAX, 2);
+  mallopt(M_MMAP_THRESHOLD, 256 << 10);
+  mallopt(M_TRIM_THRESHOLD, 1 << 20);
+  mallopt(M_TOP_PAD, 64 << 10);
+#endif
+}
+
+void return_freed_now() {
+#if defined(__GLIBC__)
+  malloc_trim(0);
+#endif
+}
+
 void begin_write_back([[maybe_unused]] const std::filesystem::path& file) {
 #if defined(SYNC_FILE_RANGE_WRITE)
   with_file(file, O_RDONLY, [](int fd) { static_cast<void>(::sync_file_range(fd, 0, 0, SYNC_FILE_RANGE_WRITE)); });

@@ -194,6 +194,7 @@ void Device::create_device(const RendererOptions& options) {
   vma.instance = instance;
   vma.vulkanApiVersion = VK_API_VERSION_1_3;
   if (gpu_driven) vma.flags = VMA_ALLOCATOR_CREATE_BUFFER_DEVICE_ADDRESS_BIT;
+  if (is_cpu) vma.preferredLargeHeapBlockSize = 8 << 20;  // a block that is empty goes back to the system, and little of it is half empty
   vk_check(vmaCreateAllocator(&vma, &allocator), "create the memory allocator");
 
   VkSemaphoreTypeCreateInfo type{VK_STRUCTURE_TYPE_SEMAPHORE_TYPE_CREATE_INFO};
@@ -242,6 +243,7 @@ VkCommandBuffer Device::begin_commands() {
   VkCommandBufferBeginInfo begin{VK_STRUCTURE_TYPE_COMMAND_BUFFER_BEGIN_INFO};
   begin.flags = VK_COMMAND_BUFFER_USAGE_ONE_TIME_SUBMIT_BIT;
   vk_check(vkBeginCommandBuffer(cmd, &begin), "begin a command buffer");
+  ++recording_;
   return cmd;
 }
 
@@ -265,12 +267,14 @@ std::uint64_t Device::submit(VkCommandBuffer cmd, VkSemaphore wait_for, VkSemaph
   info.signalSemaphoreInfoCount = signal ? 2 : 1;
   info.pSignalSemaphoreInfos = s;
   vk_check(vkQueueSubmit2(queue, 1, &info, nullptr), "submit to the GPU");
+  --recording_;
   commands_.push_back({next_serial_, cmd});
   return next_serial_++;
 }
 
 void Device::abandon(VkCommandBuffer cmd) {
   vkEndCommandBuffer(cmd);
+  --recording_;
   free_commands_.push_back(cmd);
 }
 
@@ -288,11 +292,14 @@ void Device::wait(std::uint64_t serial) const {
   vk_check(vkWaitSemaphores(device, &info, UINT64_MAX), "wait for the GPU");
 }
 
-void Device::retire(std::function<void()> destroy) { retired_.push_back({next_serial_, std::move(destroy)}); }
+void Device::retire(std::function<void()> destroy) {
+  retired_.push_back({next_serial_, std::move(destroy)});
+  if (recording_ == 0) collect();
+}
 
 void Device::collect() {
-  const std::uint64_t done = completed();
-  while (!retired_.empty() && retired_.front().serial <= done) {
+  const std::uint64_t done = completed(), safe = recording_ == 0 && done == last_submitted() ? next_serial_ : done;
+  while (!retired_.empty() && retired_.front().serial <= safe) {
     auto destroy = std::move(retired_.front().destroy);
     retired_.pop_front();
     destroy();

@@ -41,7 +41,8 @@ class Device {
   void wait(std::uint64_t serial) const;
   std::uint64_t last_submitted() const { return next_serial_ - 1; }
 
-  // Runs `destroy` once the GPU has finished everything submitted so far and whatever is being recorded now.
+  // Runs `destroy` once the GPU has finished everything submitted so far and whatever is being recorded now: at once where that is
+  // nothing, so that what goes while no frame is drawn makes room for what comes.
   void retire(std::function<void()> destroy);
   void collect();                      // runs what has become safe
   void finish();                       // waits for the GPU, runs everything retired
@@ -71,6 +72,7 @@ class Device {
   VkSemaphore timeline_ = nullptr;
   VkCommandPool pool_ = nullptr;
   std::uint64_t next_serial_ = 1;
+  int recording_ = 0;                  // command buffers begun and neither submitted nor abandoned
   std::deque<Retired> retired_;
   std::deque<Commands> commands_;      // submitted, oldest first
   std::vector<VkCommandBuffer> free_commands_;

@@ -255,7 +255,10 @@ void VulkanRenderer::record_frame(PassContext& c) {
     occlusion_pass(c, set, targets_);
     composite_pass(c, set, outline, sample == 0, targets_);
   }
-  if (samples > 1) resolve_pass(c, targets_);
+  if (samples > 1) {
+    targets_.finish_in_colour();
+    resolve_pass(c, targets_);
+  }
   kept_.drawn(view, store_);
   if (stands && whole()) kept_.keep(device_, c.cmd, targets_);
   overlay_pass(c, targets_);
@@ -294,6 +297,7 @@ Result<Image> VulkanRenderer::render(const FrameView& view) {
     store_.uploader.flush();
     FrameSlot& slot = next_slot();
     const VkDeviceSize bytes = VkDeviceSize{view.size.x} * view.size.y * 4;
+    Image image{static_cast<int>(view.size.x), static_cast<int>(view.size.y), {}};
     Buffer back(device_, bytes, 0, BufferKind::readback);
     VkCommandBuffer cmd = device_.begin_commands();
     try {
@@ -314,7 +318,10 @@ Result<Image> VulkanRenderer::render(const FrameView& view) {
     device_.wait(serial);
     finish_stats(slot, start);
     back.invalidate();
-    Image image{static_cast<int>(view.size.x), static_cast<int>(view.size.y), {}};
+    if (view.accumulate > 1) {  // stills are few and large
+      targets_ = {};
+      device_.collect();
+    }
     image.rgba.resize(bytes);
     std::memcpy(image.rgba.data(), back.mapped, bytes);
     return image;

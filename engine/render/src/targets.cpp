@@ -12,17 +12,21 @@ void Targets::prepare(Device& device, const Pipelines& pipelines, glm::uvec2 wan
     *this = {};  // old ones go before new ones come: two sets of 8K do not fit everywhere
     device.collect();
     const std::uint32_t w = wanted.x, h = wanted.y;
-    colour = GpuImage(device, {colour_format, w, h, 1, 1, colour_out | sampled | written | copied});
     depth = GpuImage(device, {depth_format, w, h, 1, 1, VK_IMAGE_USAGE_DEPTH_STENCIL_ATTACHMENT_BIT | sampled | copied});
     occlusion = GpuImage(device, {ao_format, (w + 1) / 2, (h + 1) / 2, 1, 1, colour_out | sampled | written});
-    final = GpuImage(device, {colour_format, w, h, 1, 1, colour_out | VK_IMAGE_USAGE_TRANSFER_SRC_BIT | VK_IMAGE_USAGE_TRANSFER_DST_BIT | written});
     if (gpu_driven) visible = GpuImage(device, {pick_format, w, h, 1, 1, colour_out | sampled});
     size = wanted;
   }
+  const ImageDesc picture{colour_format, size.x, size.y, 1, 1, colour_out | sampled | written | VK_IMAGE_USAGE_TRANSFER_SRC_BIT | VK_IMAGE_USAGE_TRANSFER_DST_BIT};
+  if (!colour) colour = final ? std::move(final) : GpuImage(device, picture);
+  if (!accumulate && !final) final = GpuImage(device, picture);
+  if (accumulate) final = {};  // the samples' own becomes it: finish_in_colour()
   if (accumulate && !accumulation)
     accumulation = GpuImage(device, {pipelines.accumulation_format, size.x, size.y, 1, 1, colour_out | sampled});
   if (!accumulate) accumulation = {};
   if (select && !selected) selected = GpuImage(device, {mask_format, size.x, size.y, 1, 1, colour_out | sampled});
 }
+
+void Targets::finish_in_colour() { final = std::move(colour); }
 
 }  // namespace tenbo::render

@@ -10,6 +10,8 @@ namespace tenbo::render {
 struct Targets {
   // Makes what is missing for this size.
   void prepare(Device& device, const Pipelines& pipelines, glm::uvec2 wanted, bool accumulate, bool select, bool gpu_driven);
+  // Once all samples are summed: `colour` is no longer needed, and becomes `final`.
+  void finish_in_colour();
 
   glm::uvec2 size{0};
   GpuImage colour;        // rgb as shown; alpha = ambient share, 0 = exact (see shaders/mesh.frag)

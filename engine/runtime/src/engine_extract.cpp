@@ -4,6 +4,7 @@
 #include <glm/gtc/matrix_transform.hpp>
 
 #include "engine_impl.h"
+#include "tenbo/render/frame_memory.h"
 #include "tile_detail.h"
 
 namespace tenbo::runtime {
@@ -159,8 +160,19 @@ Status EngineImpl::present(glm::uvec2 size, const HudInput& hud, const render::O
   return renderer_->present(view);
 }
 
+namespace {
+// A picture that is larger than the budget is made all the same, and said.
+void say_too_large(Log& log, const render::Renderer& renderer, glm::uvec2 size, std::uint32_t samples, std::uint64_t has) {
+  const std::uint64_t needs = render::frame_bytes(size, renderer.quality(), renderer.gpu_driven(), samples > 1);
+  if (needs <= has) return;
+  log.warning("a picture of " + std::to_string(size.x) + " x " + std::to_string(size.y) + " is drawn in " + std::to_string(needs >> 20) +
+              " MiB of the graphics device's memory, and --vram is " + std::to_string(has >> 20) + " MiB: it takes more than that; ask for a smaller one, or give more with --vram");
+}
+}  // namespace
+
 Result<Image> EngineImpl::still(glm::uvec2 size, std::uint32_t samples, bool with_hud) {
   if (!renderer_) return Error{ErrorCode::unsupported, "this engine was started without graphics", "", "", ""};
+  say_too_large(log_, *renderer_, size, samples, vram_);
   if (last_size_ != size) {
     last_size_ = size;
     if (!camera_set_) framing_changed();
@@ -192,6 +204,7 @@ Result<Image> EngineImpl::still(glm::uvec2 size, std::uint32_t samples, bool wit
 
 Result<Image> EngineImpl::still_with(glm::uvec2 size, std::uint32_t samples, const DrawOnMap& draw) {
   if (!renderer_) return Error{ErrorCode::unsupported, "this engine was started without graphics", "", "", ""};
+  say_too_large(log_, *renderer_, size, samples, vram_);
   if (last_size_ != size) {
     last_size_ = size;
     settle({});

@@ -3,7 +3,10 @@
 #include <cmath>
 
 #include "engine_impl.h"
+#include "memory_pressure.h"
 #include "tenbo/base/file.h"
+#include "tenbo/base/pages.h"
+#include "tenbo/render/frame_memory.h"
 #include "tile_detail.h"
 
 namespace tenbo::runtime {
@@ -58,18 +61,28 @@ void EngineImpl::stream_tiles(double dt, const std::function<bool()>& enough) {
   // All else that the program takes counts too. What readers have in hand for a moment does not, or the picture would
   // depend on when it was looked at.
   const std::uint64_t device = renderer_->gpu_memory_bytes();
+  const bool on_cpu = renderer_->quality() == render::Quality::software || renderer_->device_name().starts_with("llvmpipe");
+  const std::uint64_t resident = current_memory_bytes();
+  const bool small = on_cpu && ram_ + vram_ <= small_memory, pressed = small && resident > ram_ + vram_ + working_memory;
   if (!reading || other_ram_ == 0) {
-    const std::uint64_t shared = renderer_->quality() == render::Quality::software ? device : 0;  // a CPU device's memory is ours
-    const std::uint64_t resident = current_memory_bytes();
-    other_ram_ = resident - std::min(resident, shared + cpu);
+    const std::uint64_t shared = on_cpu ? device : 0;  // a CPU device's memory is ours
+    // Where memory is small, what it once was is forgotten slowly, and not at all on the way to a still: else what was let go of
+    // for it would be read again.
+    const std::uint64_t before = !small ? 0 : dt > 0 ? other_ram_ - other_ram_ / 1000 : other_ram_;
+    other_ram_ = std::max(resident - std::min(resident, shared + cpu), before);
   }
+  // What the next frame is drawn in, where it is not there yet; stills let go of theirs.
+  const bool still = dt <= 0;
+  const std::uint64_t drawn_in = still || renderer_->stats().cpu_ms <= 0 ? render::frame_bytes(last_size_, renderer_->quality(), renderer_->gpu_driven(), still) : 0;
+  const std::uint64_t pixels = still ? std::uint64_t{4} * last_size_.x * last_size_.y : 0;  // of the picture, until it is written
   const auto rest = [&](std::uint64_t all, std::uint64_t other, std::uint64_t leaving) {
     other -= std::min(other, leaving);
     return (all - std::min(all, other)) / streams;
   };
   TileBudget budget;
-  budget.gpu = rest(vram_, device - std::min(device, gpu), leaving_gpu);
-  budget.cpu = rest(ram_, other_ram_, leaving_cpu);
+  const std::uint64_t least = std::min<std::uint64_t>(vram_ / 8, 32 << 20) / streams;  // else there would be nothing to see
+  budget.gpu = std::max(least, rest(vram_, device - std::min(device, gpu) + drawn_in, leaving_gpu));
+  budget.cpu = rest(ram_, other_ram_ + pixels, leaving_cpu);
   if (!stood_ || moved(camera_, *stood_)) still_seconds_ = stood_ ? 0 : rest_seconds;
   else if (still_seconds_ < rest_seconds) still_seconds_ += dt;
   else if (dt > 0 && all_settled()) still_seconds_ = at_rest;  // what moving asks for is there, and finer may come
@@ -82,8 +95,10 @@ void EngineImpl::stream_tiles(double dt, const std::function<bool()>& enough) {
   for (auto& l : layers_) {
     if (!l->ready() || !l->spec.visible || !l->recipe || !(l->stream || l->bake.stream)) continue;
     auto view = tile_view(*l, budget, dt);
+    if (pressed) view.jobs_at_once = reading ? 0 : 1;
     const auto deliver_to = [&](std::shared_ptr<const TileSet> set) {
-      return [this, queue = finished_, id = l->id, set = std::move(set)](std::shared_ptr<BuiltCityTile> built) {
+      return [this, queue = finished_, id = l->id, small, set = std::move(set)](std::shared_ptr<BuiltCityTile> built) {
+        if (small) return_freed_now();
         queue->push([this, id, set, built = std::move(built)] {
           Layer* to = find_layer(id);
           if (to && to->stream && to->data.tiles == set) to->stream->take(built);

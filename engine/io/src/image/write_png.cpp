@@ -1,5 +1,6 @@
 #include <png.h>
 
+#include <algorithm>
 #include <csetjmp>
 #include <cstddef>
 #include <span>
@@ -28,7 +29,7 @@ void fail(png_structp png, png_const_charp text) {
 void ignore(png_structp, png_const_charp) {}
 
 // Everything with a destructor lives outside of the function that libpng jumps in.
-bool encode(Sink& sink, const std::vector<const std::uint8_t*>& rows, int width, int height, bool opaque) {
+bool encode(Sink& sink, const Image& image, std::vector<std::uint8_t>& row, bool opaque) {
   png_structp png = png_create_write_struct(PNG_LIBPNG_VER_STRING, &sink, fail, ignore);
   if (!png) return false;
   png_infop info = png_create_info_struct(png);
@@ -37,13 +38,18 @@ bool encode(Sink& sink, const std::vector<const std::uint8_t*>& rows, int width,
     return false;
   }
   png_set_write_fn(png, &sink, append, nullptr);
-  png_set_IHDR(png, info, static_cast<png_uint_32>(width), static_cast<png_uint_32>(height), 8,
+  png_set_IHDR(png, info, static_cast<png_uint_32>(image.width), static_cast<png_uint_32>(image.height), 8,
                opaque ? PNG_COLOR_TYPE_RGB : PNG_COLOR_TYPE_RGB_ALPHA, PNG_INTERLACE_NONE, PNG_COMPRESSION_TYPE_DEFAULT,
                PNG_FILTER_TYPE_DEFAULT);
   png_set_sRGB(png, info, PNG_sRGB_INTENT_PERCEPTUAL);
   png_set_compression_level(png, 6);
   png_write_info(png, info);
-  for (const auto* row : rows) png_write_row(png, const_cast<png_bytep>(row));
+  const std::size_t width = static_cast<std::size_t>(image.width), channels = opaque ? 3 : 4;
+  for (std::size_t y = 0; y < static_cast<std::size_t>(image.height); ++y) {
+    const std::uint8_t* from = &image.rgba[y * width * 4];
+    for (std::size_t x = 0; x < width; ++x) std::copy_n(from + x * 4, channels, &row[x * channels]);
+    png_write_row(png, row.data());
+  }
   png_write_end(png, nullptr);
   png_destroy_write_struct(&png, &info);
   return true;
@@ -58,17 +64,9 @@ Status write_png(const std::filesystem::path& path, const Image& image) {
     return refuse(ErrorCode::invalid_argument, "the picture has no pixels, or not as many as its size says");
   bool opaque = true;
   for (std::size_t i = 3; i < image.rgba.size() && opaque; i += 4) opaque = image.rgba[i] == 255;
-  const std::size_t channels = opaque ? 3 : 4, width = static_cast<std::size_t>(image.width);
-  std::vector<std::uint8_t> packed;
-  if (opaque) {
-    packed.reserve(width * static_cast<std::size_t>(image.height) * 3);
-    for (std::size_t i = 0; i < image.rgba.size(); i += 4) packed.insert(packed.end(), &image.rgba[i], &image.rgba[i] + 3);
-  }
-  const std::uint8_t* first = opaque ? packed.data() : image.rgba.data();
-  std::vector<const std::uint8_t*> rows;
-  for (int y = 0; y < image.height; ++y) rows.push_back(first + static_cast<std::size_t>(y) * width * channels);
+  std::vector<std::uint8_t> row(static_cast<std::size_t>(image.width) * 4);  // a picture of 8K is large enough once
   Sink sink;
-  if (!encode(sink, rows, image.width, image.height, opaque))
+  if (!encode(sink, image, row, opaque))
     return refuse(ErrorCode::internal, "the PNG encoder failed: " + sink.error);
   return write_file_atomic(path, std::span<const std::byte>(sink.bytes));
 }

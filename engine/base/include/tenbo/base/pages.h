@@ -9,6 +9,13 @@ namespace tenbo {
 // leaves the same again and again, since pages that are new to a process cost more than what is done in them. [main, early]
 void keep_freed_memory();
 
+// The opposite: blocks of 256 KiB and more go back when they are freed, and threads share few heaps, so that what the process
+// holds is little more than what it uses. Costs some time in work that takes and leaves much. [main, before threads]
+void return_freed_memory();
+
+// Gives back whole pages of what has been freed. Some milliseconds where there is much. [any]
+void return_freed_now();
+
 // Has what was written of a file brought to the disk, and does not wait for it. [any]
 void begin_write_back(const std::filesystem::path& file);
 
