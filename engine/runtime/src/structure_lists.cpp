@@ -18,7 +18,6 @@
 namespace tenbo::runtime {
 namespace {
 namespace fs = std::filesystem;
-constexpr double nan = std::numeric_limits<double>::quiet_NaN();
 constexpr int most_header_rows = 6;
 constexpr std::uint64_t largest_file = std::uint64_t{1} << 31;
 
