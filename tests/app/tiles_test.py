@@ -109,7 +109,7 @@ class Tiles(unittest.TestCase):
             self.assertAlmostEqual((b["south"] + b["north"]) / 2, LAT, places=7)
             self.assertAlmostEqual(b["min_height"], HEIGHT, places=2)
             self.assertAlmostEqual(b["max_height"], HEIGHT + 20, places=2)
-        self.assertIn("ellipsoidal", tenbo_json("info", self.dir)["vertical_datum"])
+        self.assertEqual("ellipsoidal height", tenbo_json("info", self.dir, "--lang", "en")["vertical_datum"])
 
     def test_pick_gives_the_feature_and_its_attributes(self):
         path = self.tileset()
