@@ -22,7 +22,7 @@ def run(*args, before=None):
     """Exit status, MiB at the peak, what was said."""
     out = SCRATCH / "said.txt"
     with open(out, "w+") as said:
-        child = subprocess.Popen([str(TENBO), *map(str, args), "--lang", "en"], stdout=said, stderr=said, preexec_fn=before)
+        child = subprocess.Popen([str(TENBO), *map(str, args)], stdout=said, stderr=said, preexec_fn=before)
         _, status, usage = os.wait4(child.pid, 0)
         child.returncode = os.waitstatus_to_exitcode(status)
         said.seek(0)
@@ -53,7 +53,7 @@ class Memory(unittest.TestCase):
     def picture(self, mib, size="1920x1080", *more, before=None):
         out = SCRATCH / "picture.png"
         out.unlink(missing_ok=True)
-        status, peak, said = run("render", self.tiles, "-o", out, "--size", size, "--ram", f"{mib}M", "--vram", f"{mib}M", *more, before=before)
+        status, peak, said = run("render", self.tiles, "-o", out, "--size", size, "--ram", f"{mib}M", "--vram", f"{mib}M", "--lang", "en", *more, before=before)
         print(f"{mib} + {mib} MiB, {size} {' '.join(more)}: {peak:.0f} MiB at the peak, of {2 * mib + WORK}")
         self.assertEqual(status, 0, said)
         self.assertEqual("%dx%d" % struct.unpack(">II", out.read_bytes()[16:24]), size)  # PNG's IHDR

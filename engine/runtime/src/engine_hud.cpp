@@ -339,7 +339,7 @@ HudInput EngineImpl::hud(glm::uvec2 size) const {
     if (!l->status.drills.empty()) {  // beside what is real: which of it is not
       constexpr std::size_t most = 3;
       std::string drills;
-      for (std::size_t i = 0; i < std::min(most, l->status.drills.size()); ++i) drills += (i ? ja ? "、" : ", " : "") + local_half(l->status.drills[i], ja);
+      for (std::size_t i = 0; i < std::min(most, l->status.drills.size()); ++i) drills += (i ? word("list.comma") : std::string()) + local_half(l->status.drills[i], ja);
       if (l->status.drills.size() > most) drills += " +" + std::to_string(l->status.drills.size() - most);
       const bool test = l->status.actuality == Actuality::part_test;
       what = word("banner.part", {{"what", what}, {"drills", word(test ? "banner.drills_test" : "banner.drills", {{"names", drills}})}, {"real", std::to_string(l->status.real_records)}});
