@@ -1,6 +1,6 @@
 #pragma once
-// What messages call themselves, in the language of the reader. Names as the Japan Meteorological Agency's English pages have them
-// (https://www.jma.go.jp/jma/en/Activities/earthquake.html and its warnings pages); a title that is not among them stays as it is.
+// What messages call themselves, in the language of the reader. The English names are ours, not yet compared with the Agency's own; a title that is
+// not among them stays as it is.
 #include <algorithm>
 #include <array>
 #include <string>

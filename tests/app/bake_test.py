@@ -446,6 +446,14 @@ class Bake(unittest.TestCase):
         low = read_tileset(lifted).region[4]
         self.assertAlmostEqual(low - self.root.region[4], 36.7, delta=0.5)
         self.assertIn("ellipsoidal", json.loads((lifted / "tileset.json").read_text())["asset"]["extras"]["verticalDatum"])
+        # each is opened as what it says; what kept its source's heights stands beside a DEM of the same kind
+        ground = SCRATCH / "ground.asc"
+        ground.write_text("ncols 2\nnrows 2\nxllcorner 138\nyllcorner 34\ncellsize 0.5\n5 5\n5 5\n")
+        dem = SCRATCH / "ground.tif"
+        subprocess.run(["gdal_translate", "-q", "-a_srs", "EPSG:6668+6695", str(ground), str(dem)], check=True)
+        kinds = lambda *of: [layer["vertical_datum"] for layer in json.loads(tenbo("info", *of, "--json").stdout)["layers"]]
+        self.assertEqual(kinds(self.out, dem), ["orthometric", "orthometric"])
+        self.assertEqual(kinds(lifted), ["ellipsoidal"])
 
 
 def folder_of(path, folder):
