@@ -135,6 +135,8 @@ class Host final : public PluginHost {
     shared_->closed = true;
     shared_->log = nullptr;
     watch.swap(shared_->watch);
+    lock.unlock();
+    for (const auto& i : instances_) i->join();
   }
 
   const std::vector<PluginManifest>& installed() const override { return installed_; }

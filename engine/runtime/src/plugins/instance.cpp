@@ -46,7 +46,7 @@ void Instance::start() {
     ++shared_->running;
   }
   try {
-    std::thread([self = shared_from_this()] { self->run(); }).detach();
+    thread_ = std::thread([self = shared_from_this()] { self->run(); });
   } catch (const std::system_error& e) {
     {
       std::lock_guard lock(mutex_);
@@ -56,6 +56,12 @@ void Instance::start() {
     std::lock_guard lock(shared_->mutex);
     --shared_->running;
   }
+}
+
+void Instance::join() {
+  if (!thread_.joinable()) return;
+  if (ended()) thread_.join();
+  else thread_.detach();
 }
 
 // ---------------------------------------------------------------------------------------------------- the worker's life

@@ -52,6 +52,9 @@ class Instance : public std::enable_shared_from_this<Instance> {
 
   // --- [main]
   void close();           // ends the instance some time soon
+  // Once, at the host's end: a worker that is done is gone when this returns, with what libraries keep for a thread (a program
+  // must not end beside that); one that hangs is left behind.
+  void join();
   void check_overdue();   // the watchdog looks
   bool run_main();        // plugin.tick, if asked for; false: there was nothing to do
   void set(const std::string& name, const std::string& value);
@@ -121,6 +124,7 @@ class Instance : public std::enable_shared_from_this<Instance> {
   tenbo_host host_{};
   ReaderHandles handles_;
   CancelToken cancel_;
+  std::thread thread_;  // main
   std::atomic<std::thread::id> worker_{};
   std::atomic<bool> wants_main_{false};
 
