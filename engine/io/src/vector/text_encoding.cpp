@@ -2,7 +2,6 @@
 
 #include <algorithm>
 
-#include "tenbo/base/encoding.h"
 #include "tenbo/base/text.h"
 
 namespace tenbo::io {

@@ -17,6 +17,8 @@ bool is_valid_utf8(std::string_view text);
 std::string to_valid_utf8(std::string_view text);
 // Code page 932 (Windows-31J), 20932 (EUC-JP) or latin1 to UTF-8, by iconv's names ("CP932"); malformed bytes become U+FFFD.
 std::string to_utf8(std::string_view bytes, const char* encoding);
+// Whether to_utf8() knows the name; by any other it takes bytes for UTF-8.
+bool is_encoding(const char* name);
 
 // A to Z to a to z; all other bytes stay, whatever the locale.
 std::string lower_case(std::string_view text);
