@@ -215,9 +215,8 @@ std::variant<std::unique_ptr<Session>, OpenError> begin_session(const Options& o
                                          "", "--view", near.empty() ? "" : "did you mean \"" + near + "\"?"}};
     }
   }
-  constexpr std::uint64_t small_memory = std::uint64_t{1} << 30;  // bytes: a budget that freed memory must not spend
   const std::uint64_t ram = o.ram ? o.ram : static_cast<std::uint64_t>(std::max(0.0, static_cast<double>(scene->ram_mib)) * (1 << 20));
-  if (ram && ram <= small_memory) return_freed_memory();
+  if (ram && ram <= small_ram) return_freed_memory();
   auto session = std::make_unique<Session>(level_of(o.log_level));
   session->size = *size;
   runtime::EngineOptions e;

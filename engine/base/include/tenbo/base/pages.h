@@ -10,7 +10,9 @@ namespace tenbo {
 void keep_freed_memory();
 
 // The opposite: blocks of 256 KiB and more go back when they are freed, and threads share few heaps, so that what the process
-// holds is little more than what it uses. Costs some time in work that takes and leaves much. [main, before threads]
+// holds is little more than what it uses: for budgets of at most small_ram. Costs some time in work that takes and leaves much.
+// [main, before threads]
+inline constexpr std::uint64_t small_ram = std::uint64_t{1} << 30;  // bytes
 void return_freed_memory();
 
 // Gives back whole pages of what has been freed. Some milliseconds where there is much. [any]
