@@ -14,7 +14,7 @@ constexpr double source_interval = 2;  // s between two looks at the sources' fi
 
 void EngineImpl::note_bake(Layer& l) {
   if (l.bake.stream) l.bake.stream->reset(world_, *renderer_);
-  const std::string damage = l.bake.damage_told ? l.status.bake_error : l.data.bake_damage;
+  const std::string damage = l.bake.damage.empty() ? l.data.bake_damage : l.bake.damage;
   l.bake = {};
   l.status.bake = BakeState::none;
   l.status.bake_error.clear();
@@ -44,13 +44,13 @@ void EngineImpl::note_bake(Layer& l) {
 void EngineImpl::tend_bakes(double dt) {
   if (options_.bakes == BakeUse::off || !renderer_) return;
   for (auto& l : layers_) {
-    if (!l->data.tiles || !l->data.tiles->cached || !l->data.tiles->cached->damaged() || l->bake.damage_told) continue;
-    l->bake.damage_told = true;
+    if (!l->data.tiles || !l->data.tiles->cached || !l->data.tiles->cached->damaged() || !l->bake.damage.empty()) continue;
+    l->bake.damage = "a tile cannot be read";
     ++revision_;
     if (l->reading || l->bake.stream || (baker_ && baker_layer_ == l->id)) continue;  // something newer is on its way
     // The source is read. What of the bake is shown stays until then while somebody watches; else it makes room.
     const auto errors = l->stream ? l->stream->take_errors() : std::vector<Error>();
-    l->status.bake_error = errors.empty() ? "a tile cannot be read" : errors.front().text();
+    if (!errors.empty()) l->bake.damage = errors.front().text();
     if (dt <= 0) {
       if (l->stream) l->stream->reset(world_, *renderer_);
       l->stream.reset();
@@ -165,9 +165,10 @@ void EngineImpl::switch_over() {
       l->bake.stream->reset(world_, *renderer_);
       l->bake.stream.reset();
       l->bake.set.reset();
-      l->bake.wanted = !std::exchange(l->bake.damage_told, true);
+      l->bake.wanted = l->bake.damage.empty();
+      l->bake.damage = "what was baked cannot be read back";
       l->status.bake = l->bake.wanted ? BakeState::waiting : BakeState::failed;
-      l->status.bake_error = "what was baked cannot be read back";
+      l->status.bake_error = l->bake.damage;
       continue;
     }
     if (!l->spec.visible || (l->bake.stream->settled() && !classes_late_)) show_bake(*l);
@@ -199,7 +200,7 @@ void EngineImpl::show_bake(Layer& l) {
   l.stream->give_to(l.id, world_);
   l.bake.held = camera_;
   l.bake.error = 1;
-  l.bake.damage_told = false;
+  l.bake.damage.clear();
   if (l.bake.notes.extent.empty()) l.status.extent = l.data.tiles->extent;
   l.status.bake = BakeState::baked;
   log_.info("layer \"" + l.status.name + "\": is shown from its bake");

@@ -143,7 +143,7 @@ void EngineImpl::accept_loaded() {
       layer.status.trouble = FileTrouble::unreadable;
       layer.status.trouble_detail = it->second.error->text();
       log_.error("layer \"" + layer.status.name + "\": " + layer.status.trouble_detail);
-      layer.bake.wanted |= layer.bake.damage_told && options_.bakes == BakeUse::make;  // what is there of a damaged bake stays, and is baked anew beside it
+      layer.bake.wanted |= !layer.bake.damage.empty() && options_.bakes == BakeUse::make;  // what is there of a damaged bake stays, and is baked anew beside it
       arrived_.erase(it);
       continue;
     }

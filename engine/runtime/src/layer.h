@@ -84,7 +84,7 @@ struct Meshed {
 struct LayerBake {
   bool possible = false;                 // the layer is such that its bake looks the same
   bool wanted = false;                   // waits for its turn
-  bool damage_told = false;
+  std::string damage;  // what is wrong with it, told once; empty: nothing
   io::BakeNotes notes;
   std::shared_ptr<const TileSet> set;    // arriving; not seen before all that the view needs is there
   std::unique_ptr<TileStream> stream;    // of set
