@@ -63,6 +63,7 @@ class VulkanRenderer final : public Renderer {
   Status present(const FrameView& view) override;
   Result<PickResult> pick(const FrameView& view, glm::uvec2 pixel) override;
 
+  bool on_cpu() const override { return device_.is_cpu; }
   std::string device_name() const override { return device_.properties.deviceName; }
   std::string driver() const override;
   Quality quality() const override { return quality_; }

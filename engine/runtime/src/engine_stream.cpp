@@ -61,11 +61,11 @@ void EngineImpl::stream_tiles(double dt, const std::function<bool()>& enough) {
   // All else that the program takes counts too. What readers have in hand for a moment does not, or the picture would
   // depend on when it was looked at.
   const std::uint64_t device = renderer_->gpu_memory_bytes();
-  const bool on_cpu = renderer_->quality() == render::Quality::software || renderer_->device_name().starts_with("llvmpipe");
-  const std::uint64_t resident = current_memory_bytes();
-  const bool small = on_cpu && ram_ + vram_ <= small_memory, pressed = small && resident > ram_ + vram_ + working_memory;
-  if (!reading || other_ram_ == 0) {
-    const std::uint64_t shared = on_cpu ? device : 0;  // a CPU device's memory is ours
+  const bool small = renderer_->on_cpu() && ram_ + vram_ <= small_memory, count = !reading || other_ram_ == 0;
+  const std::uint64_t resident = small || count ? current_memory_bytes() : 0;
+  const bool pressed = small && resident > ram_ + vram_ + working_memory;
+  if (count) {
+    const std::uint64_t shared = renderer_->on_cpu() ? device : 0;
     // Where memory is small, what it once was is forgotten slowly, and not at all on the way to a still: else what was let go of
     // for it would be read again.
     const std::uint64_t before = !small ? 0 : dt > 0 ? other_ram_ - other_ram_ / 1000 : other_ram_;
@@ -127,7 +127,7 @@ void EngineImpl::stream_tiles(double dt, const std::function<bool()>& enough) {
     const bool was_settled = l->stream->settled();
     if (l->stream->update(view, l->recipe, jobs_, deliver_to(l->data.tiles), world_, *renderer_, enough) || was_settled != l->stream->settled()) ++revision_;
     for (auto& e : l->stream->take_errors()) {
-      if (l->bake.damage_told) continue;  // the source is on its way
+      if (!l->bake.damage.empty()) continue;  // the source is on its way
       log_.warning("layer \"" + l->status.name + "\": " + e.text());
       l->status.diagnostics.fail(std::move(e));
     }

@@ -93,6 +93,7 @@ class Renderer {
 
   virtual std::string device_name() const = 0;
   virtual std::string driver() const = 0;  // its name and version
+  virtual bool on_cpu() const = 0;         // its device is the CPU: all of its memory is the process's
   virtual Quality quality() const = 0;
   virtual bool gpu_driven() const = 0;
   virtual std::uint64_t gpu_memory_bytes() const = 0;  // allocated by us
