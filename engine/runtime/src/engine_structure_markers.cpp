@@ -103,6 +103,7 @@ const StructureMarks& EngineImpl::marks_of(const Layer& layer) const {
   const auto* r = layer.output->structure_register.get();
   m.ranks.resize(structures.size());
   m.overdue = m.restricted = m.closed = false;
+  m.later = !r || !as_of ? 0 : static_cast<std::size_t>(std::count_if(r->years().begin(), r->years().end(), [&](std::int16_t y) { return y > as_of; }));
   for (std::uint32_t i = 0; i < structures.size(); ++i) {
     const bool late = r && i < r->size() && inspection::late(*r, i, as_of);
     m.ranks[i] = inspection::rank_of(grade_shown(layer, i), late);
@@ -231,9 +232,7 @@ void EngineImpl::structure_legend(const Layer& l, Legend& legend) const {
   if (records && m.overdue) aside(word("inspection.overdue", {{"year", std::to_string(year_of(time_.now))}, {"years", std::to_string(inspection::inspection_interval_years)}}), "", true);
   if (records && m.restricted) aside(word("inspection.restricted"), "!", false);
   if (records && m.closed) aside(word("inspection.closed"), "×", false);
-  if (const int as_of = year_of(time_.now); !inspection_year_ && records && as_of)  // a pass over two bytes a structure
-    if (const auto later = std::count_if(records->years().begin(), records->years().end(), [&](std::int16_t y) { return y > as_of; }))
-      legend.note = word("inspection.later", {{"n", std::to_string(later)}}) + (legend.note.empty() ? "" : "\n" + legend.note);
+  if (!inspection_year_ && m.later) legend.note = word("inspection.later", {{"n", std::to_string(m.later)}}) + (legend.note.empty() ? "" : "\n" + legend.note);
   if (inspection_year_ && records) legend.note = word("inspection.year_shown", {{"year", std::to_string(*inspection_year_)}}) + (legend.note.empty() ? "" : "\n" + legend.note);
   if (m.shown && m.tree) legend.note = word("inspection.filtered", {{"n", std::to_string(m.count)}, {"all", std::to_string(m.tree->placed())}}) + (legend.note.empty() ? "" : "\n" + legend.note);
 }

@@ -21,6 +21,7 @@ struct StructureMarks {
   StructureTree::Tally tally;
   std::uint32_t count = 0;                         // structures that are shown
   bool overdue = false, restricted = false, closed = false;  // there is one
+  std::size_t later = 0;  // inspected after the year that is shown
 };
 
 MarkerShape shape_of(Grade grade);
