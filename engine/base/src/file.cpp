@@ -13,10 +13,13 @@
 #include <fstream>
 
 #include "tenbo/base/jobs.h"
+#include "tenbo/base/pages.h"
 
 namespace tenbo {
 namespace fs = std::filesystem;
 namespace {
+constexpr std::size_t many_bytes = std::size_t{16} << 20;  // from here on large pages are worth their zeros
+
 Error os_error(const fs::path& path, const char* doing) {
   const int e = errno;
   return {e == ENOENT ? ErrorCode::not_found : ErrorCode::io, std::string(doing) + ": " + std::strerror(e), path.string(), "", ""};
@@ -73,6 +76,7 @@ Result<FileBytes> read_file_padded(const fs::path& path, std::size_t padding, Jo
   std::atomic<std::size_t> shortest{size};  // the file may shrink while it is read
   std::atomic<int> failed{0};
   jobs.parallel_for((size + piece - 1) / piece, 1, [&](std::size_t from, std::size_t to) {
+    if (size >= many_bytes) expect_filled(out.data.get() + from * piece, std::min(size, to * piece) - from * piece);
     for (std::size_t at = from * piece; at < std::min(size, to * piece);) {
       const ssize_t n = ::pread(fd, out.data.get() + at, std::min(size, to * piece) - at, static_cast<off_t>(at));
       if (n < 0 && errno == EINTR) continue;

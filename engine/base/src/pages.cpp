@@ -1,6 +1,7 @@
 #include "tenbo/base/pages.h"
 
 #include <fcntl.h>
+#include <sys/mman.h>
 #include <unistd.h>
 
 #if defined(__GLIBC__)
@@ -34,6 +35,14 @@ void return_freed_memory() {
   mallopt(M_MMAP_THRESHOLD, 256 << 10);
   mallopt(M_TRIM_THRESHOLD, 1 << 20);
   mallopt(M_TOP_PAD, 64 << 10);
+#endif
+}
+
+void expect_filled([[maybe_unused]] void* block, [[maybe_unused]] std::size_t size) {
+#if defined(MADV_POPULATE_WRITE)
+  const auto page = static_cast<std::uintptr_t>(::sysconf(_SC_PAGESIZE)), from = reinterpret_cast<std::uintptr_t>(block);
+  const auto first = (from + page - 1) / page * page, last = (from + size) / page * page;
+  if (last > first) static_cast<void>(::madvise(reinterpret_cast<void*>(first), last - first, MADV_POPULATE_WRITE));
 #endif
 }
 

@@ -1,5 +1,6 @@
 #pragma once
 // Memory and disk for programs that take and leave much of both. All are advice: nothing fails where a system has it not.
+#include <cstddef>
 #include <cstdint>
 #include <filesystem>
 
@@ -14,6 +15,10 @@ void keep_freed_memory();
 // [main, before threads]
 inline constexpr std::uint64_t small_ram = std::uint64_t{1} << 30;  // bytes
 void return_freed_memory();
+
+// Says that all of a block will be written soon: where the system has large pages it takes them, so that a new block costs some
+// hundreds of faults and not some hundreds of thousands. For blocks of many MiB. [any]
+void expect_filled(void* block, std::size_t size);
 
 // Gives back whole pages of what has been freed. Some milliseconds where there is much. [any]
 void return_freed_now();
