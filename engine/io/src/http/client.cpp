@@ -11,7 +11,7 @@
 #include <mutex>
 #include <thread>
 
-#include "http/unpacker.h"
+#include "gzip/unpacker.h"
 #include "tenbo/base/text.h"
 
 namespace tenbo::io::http {
@@ -26,7 +26,7 @@ struct Transfer {
   std::string location, encoding;
   double retry_after = 0;  // s
   std::uint64_t limit = 0;
-  std::unique_ptr<Unpacker> unpacker;  // of a packed body, from its first bytes on
+  std::unique_ptr<gzip::Unpacker> unpacker;  // of a packed body, from its first bytes on
   bool too_large = false, foreign = false;  // foreign: packed in a way that nobody asked for
   const CancelToken* cancel = nullptr;
 };
@@ -37,15 +37,15 @@ std::size_t take_body(char* data, std::size_t one, std::size_t count, void* to) 
   const bool packed = t.encoding == "gzip" || t.encoding == "x-gzip";
   try {
     if (packed) {
-      if (!t.unpacker) t.unpacker = std::make_unique<Unpacker>();
+      if (!t.unpacker) t.unpacker = std::make_unique<gzip::Unpacker>();
       const auto state = t.unpacker->take(bytes, t.answer.body, t.limit);
-      t.too_large = state == Unpacker::State::too_large;
-      return t.too_large || state == Unpacker::State::damaged ? 0 : bytes.size();
+      t.too_large = state == gzip::Unpacker::State::too_large;
+      return t.too_large || state == gzip::Unpacker::State::damaged ? 0 : bytes.size();
     }
     t.foreign = !t.encoding.empty() && t.encoding != "identity";
     t.too_large = t.answer.body.size() + bytes.size() > t.limit;
     if (t.foreign || t.too_large) return 0;
-    append(t.answer.body, bytes, t.limit);
+    gzip::append(t.answer.body, bytes, t.limit);
   } catch (const std::bad_alloc&) {
     t.too_large = true;
     return 0;
@@ -200,9 +200,9 @@ struct Client::Impl {
     t.answer.status = static_cast<int>(status);
     if (t.foreign)
       return Error{ErrorCode::unsupported, "is packed as \"" + to_valid_utf8(t.encoding.substr(0, 40)) + "\", which was not asked for", url.label(), "", "the server is at fault"};
-    const bool whole = !t.unpacker || t.unpacker->state() == Unpacker::State::whole;
+    const bool whole = !t.unpacker || t.unpacker->state() == gzip::Unpacker::State::whole;
     if (code == CURLE_OK && whole) return t;
-    if (t.unpacker && (code == CURLE_OK || t.unpacker->state() == Unpacker::State::damaged)) {
+    if (t.unpacker && (code == CURLE_OK || t.unpacker->state() == gzip::Unpacker::State::damaged)) {
       lost = true;
       return Error{ErrorCode::io, "was cut off or is damaged: it cannot be unpacked", url.label(), "byte " + std::to_string(t.unpacker->taken()), "try again; where it stays so, the server is at fault"};
     }

@@ -6,9 +6,9 @@
 #include <map>
 #include <numbers>
 
+#include "gzip/gunzip.h"
 #include "pyramid/tile_store.h"
 #include "tenbo/base/file.h"
-#include "tiles/gunzip.h"
 
 namespace tenbo::io::pyramid {
 namespace {

@@ -6,9 +6,9 @@
 #include <fstream>
 #include <mutex>
 
+#include "gzip/gunzip.h"
 #include "pyramid/tile_store.h"
 #include "tenbo/base/text.h"
-#include "tiles/gunzip.h"
 
 namespace tenbo::io::pyramid {
 namespace {

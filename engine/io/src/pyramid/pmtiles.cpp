@@ -8,10 +8,10 @@
 #include <map>
 #include <mutex>
 
+#include "gzip/gunzip.h"
 #include "http/remote_file.h"
 #include "pyramid/tile_store.h"
 #include "tenbo/base/url.h"
-#include "tiles/gunzip.h"
 
 namespace tenbo::io::pyramid {
 namespace {

@@ -1,10 +1,10 @@
 // Tiles that each have an address: XYZ, TMS and WMTS by their templates.
 #include <algorithm>
 
+#include "gzip/gunzip.h"
 #include "http/fetch.h"
 #include "pyramid/tile_store.h"
 #include "tenbo/base/url.h"
-#include "tiles/gunzip.h"
 
 namespace tenbo::io::pyramid {
 namespace {

@@ -2,10 +2,10 @@
 
 #include <algorithm>
 
+#include "gzip/gunzip.h"
 #include "http/fetch.h"
 #include "json/node.h"
 #include "tenbo/base/url.h"
-#include "tiles/gunzip.h"
 
 namespace tenbo::io::tiles {
 namespace {

@@ -7,8 +7,8 @@
 #include "gdal/gdal_support.h"
 #include "gdal/module.h"
 #include "gdal/remote_vsi.h"
+#include "gzip/gunzip.h"
 #include "tenbo/base/url.h"
-#include "tiles/gunzip.h"
 
 namespace tenbo::io {
 

@@ -7,7 +7,7 @@
 #include <span>
 #include <vector>
 
-namespace tenbo::io::http {
+namespace tenbo::io::gzip {
 
 class Unpacker {
  public:
@@ -31,4 +31,4 @@ class Unpacker {
 // Adds to `out` so that a body of unknown length takes half as much again at the most, and not twice its size, while it grows.
 void append(std::vector<std::byte>& out, std::span<const std::byte> more, std::uint64_t limit);
 
-}  // namespace tenbo::io::http
+}  // namespace tenbo::io::gzip

@@ -1,9 +1,9 @@
-#include "http/unpacker.h"
+#include "gzip/unpacker.h"
 
 #include <algorithm>
 #include <array>
 
-namespace tenbo::io::http {
+namespace tenbo::io::gzip {
 
 void append(std::vector<std::byte>& out, std::span<const std::byte> more, std::uint64_t limit) {
   if (const auto needed = out.size() + more.size(); needed > out.capacity())
@@ -35,4 +35,4 @@ Unpacker::State Unpacker::take(std::span<const std::byte> packed, std::vector<st
   return state_;
 }
 
-}  // namespace tenbo::io::http
+}  // namespace tenbo::io::gzip
