@@ -378,6 +378,77 @@ class Bake(unittest.TestCase):
                 self.assertLess(max(nearest(c, corners[row]) for c in ideal), 0.01)
         self.assertEqual(sorted(names), sorted(expected))
 
+    def test_what_is_kilometres_wide_follows_the_curve_of_the_earth(self):
+        """A lake, a roof and a plate at its own height, 30 km by 20 km: on a chord of 36 km its middle would be 25 m too low (l^2 / 8R)."""
+        west, south, east, north = 138.0, 35.0, 138.33, 35.18
+        ring = [[west, south], [east, south], [east, north], [west, north], [west, south]]
+        hole = [[138.1, 35.05], [138.1, 35.1], [138.2, 35.1], [138.2, 35.05], [138.1, 35.05]]
+        above = lambda rings, h: [[[*p, h] for p in r] for r in rings]
+        for name, properties, coordinates, low, high in (("lake", {}, [ring, hole], 0.3, 0.3), ("roof", {"height": 40}, [ring, hole], 0, 40), ("plate", {}, above([ring], 100), 100, 100)):
+            source = SCRATCH / f"{name}.geojson"
+            source.write_text(json.dumps({"type": "FeatureCollection", "features": [{"type": "Feature", "properties": properties, "geometry": {"type": "Polygon", "coordinates": coordinates}}]}))
+            out = fresh("wide")
+            tenbo("bake", source, "-o", out)
+            root = read_tileset(out)
+            lowest, highest, edges = math.inf, -math.inf, {}
+            for tile in all_tiles(root):
+                for t, _ in tile.triangles:
+                    inside = [tuple(sum(w * v[k] for w, v in zip(weights, t)) for k in range(3)) for weights in ((1, 0, 0), (0, 1, 0), (0, 0, 1), (.5, .5, 0), (0, .5, .5), (.5, 0, .5), (1 / 3, 1 / 3, 1 / 3))]
+                    heights = [tiles_check.geodetic(*p)[2] for p in inside]
+                    self.assertGreaterEqual(min(heights), tile.region[4], name)
+                    self.assertLessEqual(max(heights), tile.region[5], name)
+                    if tile.children:
+                        continue
+                    lowest, highest = min(lowest, *heights), max(highest, *heights)
+                    if abs(heights[0] - heights[1]) < 1 > abs(heights[1] - heights[2]):  # level: it does not sink
+                        self.assertGreater(min(heights), heights[0] - 0.03, name)
+                    for a, b in zip(t, t[1:] + t[:1]):
+                        key = tuple(sorted(tuple(round(c, 3) for c in v) for v in (a, b)))
+                        edges[key] = edges.get(key, 0) + 1
+            self.assertAlmostEqual(lowest, low, delta=0.04)
+            self.assertAlmostEqual(highest, high, delta=0.01)
+            if name == "roof":  # walls meet the roof at its own points: the rims of the foot alone belong to one triangle
+                lone = [e for e, n in edges.items() if n == 1]
+                self.assertTrue(lone)
+                self.assertLess(max(abs(tiles_check.geodetic(*v)[2]) for e in lone for v in e), 0.2)
+
+    def test_lists_come_along_as_json(self):
+        source = SCRATCH / "lists.geojson"
+        ring = [[138, 35], [138.0002, 35], [138.0002, 35.0001], [138, 35.0001], [138, 35]]
+        source.write_text(json.dumps({"type": "FeatureCollection", "features": [{"type": "Feature", "properties": {"years": [1964, 2011], "names": ["a", "橋"]}, "geometry": {"type": "Polygon", "coordinates": [ring]}}]}))
+        out = fresh("lists")
+        tenbo("bake", source, "-o", out)
+        for tile in leaves(read_tileset(out)):
+            self.assertEqual({n: [json.loads(v) for v in tile.columns[n]] for n in ("years", "names")}, {"years": [[1964, 2011]], "names": [["a", "橋"]]})
+        picked = tenbo("pick", out, "--camera", "138.0001,35.00005,100,0,-90", "--pixel", "960,540", "--json").stdout
+        from_source = tenbo("pick", source, "--camera", "138.0001,35.00005,100,0,-90", "--pixel", "960,540", "--json").stdout
+        for told in (picked, from_source):
+            self.assertIn("[ 1964, 2011 ]", told)
+
+    def test_a_height_that_is_none_is_refused(self):
+        """The attributes are those that ogrinfo names."""
+        ring = [[138, 35], [138.0002, 35], [138.0002, 35.0001], [138, 35.0001], [138, 35]]
+        paths = []
+        for name, properties in (("tall", {"stories": 3, "高さ": 12.5, "empty": None}), ("low", {"stories": 2})):
+            source = SCRATCH / f"{name}.geojson"
+            source.write_text(json.dumps({"type": "FeatureCollection", "features": [{"type": "Feature", "properties": properties, "geometry": {"type": "Polygon", "coordinates": [ring]}}]}))
+            paths.append(SCRATCH / f"{name}.gpkg")
+            paths[-1].unlink(missing_ok=True)
+            subprocess.run(["ogr2ogr", "-f", "GPKG", str(paths[-1]), str(source)], check=True, capture_output=True)
+        tall, low = paths
+        listed = subprocess.run(["ogrinfo", "-so", "-al", str(tall)], check=True, capture_output=True, text=True).stdout
+        for attribute in ("stories", "高さ", "empty"):
+            self.assertIn(f"{attribute}: ", listed)
+        said = tenbo("bake", tall, "-o", fresh("no"), "--height", "storeys", status=2).stderr
+        for word in ("storeys", "stories, 高さ, empty", 'did you mean "stories"', "tall.gpkg", "--height"):
+            self.assertIn(word, said)
+        self.assertFalse((SCRATCH / "no").exists())
+        for inputs, more in (((tall,), ""), ((tall, low), "low.gpkg")):  # one of two has it: the other one lies flat, and that is said
+            out = fresh("by_height")
+            self.assertIn(more, tenbo("bake", *inputs, "-o", out, "--height", "高さ").stderr)
+            self.assertAlmostEqual(read_tileset(out).region[5], 12.5, delta=0.1)
+        self.assertIn("no input has footprints", tenbo("bake", min(self.bldg.glob("*.gml"), key=lambda p: p.stat().st_size), "-o", fresh("by_height"), "--height", "h").stderr)
+
     def test_what_has_no_surface_is_in_the_leaves_alone(self):
         """Lines far from everything, and texts that are all empty: no tile of nothing, no view of no bytes."""
         features = [{"type": "Feature", "properties": {"name": "", "lanes": i}, "geometry": {"type": "LineString", "coordinates": [[138 + i / 10, 35], [138 + i / 10, 35.01]]}} for i in range(9)]

@@ -67,6 +67,32 @@ TEST(VectorAttributes, NullIsMissingAndEmptyTextIsThere) {
   EXPECT_EQ(b->features.value(2, "name"), geo::AttributeValue());
 }
 
+// A format that has lists (GeoJSON), and two that have none, with the same arrays as text. Expected: the arrays as they are written here.
+TEST(VectorAttributes, ListsAreJsonArraysWhateverTheyAreReadFrom) {
+  const auto dir = test::scratch("vector_lists");
+  const std::map<std::string, std::string> arrays = {
+      {"names", R"([ "橋", "a \"b\", c" ])"}, {"years", "[ 1, -2, 3 ]"}, {"far", "[ 1, 9007199254740993 ]"}, {"metres", "[ 0.5, 2.25 ]"}, {"one", R"([ "x" ])"}};
+  std::string lists, texts;
+  for (const auto& [name, array] : arrays) {
+    std::string text;
+    for (const char c : array) text += (c == '"' || c == '\\' ? "\\" : "") + std::string(1, c);
+    lists += ",\"" + name + "\":" + array;
+    texts += ",\"" + name + "\":\"" + text + "\"";
+  }
+  const auto collection = [](const std::string& properties) {
+    return R"({"type":"FeatureCollection","features":[{"type":"Feature","properties":{"id":7)" + properties + R"(},"geometry":{"type":"Point","coordinates":[139,35]}}]})";
+  };
+  test::write(dir / "lists.geojson", collection(lists));
+  test::write(dir / "texts.geojson", collection(texts));
+  for (const char* name : {"texts.gpkg", "texts.fgb"})
+    test::run(std::string("ogr2ogr ") + quoted(dir / name) + " " + quoted(dir / "texts.geojson"));
+  for (const char* file : {"lists.geojson", "texts.geojson", "texts.gpkg", "texts.fgb"}) {
+    const auto data = read(dir / file);
+    ASSERT_TRUE(data.ok()) << data.error().text();
+    for (const auto& [name, array] : arrays) EXPECT_EQ(data->features.value(0, name), geo::AttributeValue(std::string_view(array))) << file << " " << name;
+  }
+}
+
 TEST(VectorAttributes, CountsOfRealFilesAgreeWithOgrInfo) {
   int compared = 0;
   std::error_code ec;

@@ -69,6 +69,14 @@ std::string date_text(const OGRFeature& feature, int i, OGRFieldType type) {
   return text;
 }
 
+// A JSON array, as OGR writes it where a format has no lists (GeoPackage, FlatGeobuf): the same whatever the features were read from.
+std::string list_text(const OGRFeature& feature, int i) {
+  char* json = const_cast<OGRFeature&>(feature).GetFieldAsSerializedJSon(i);
+  std::string out = to_valid_utf8(json ? json : "[]");
+  CPLFree(json);
+  return out;
+}
+
 class LayerReader {
  public:
   LayerReader(VectorData& data, const fs::path& path, TextDecoder decoder, bool raw)
@@ -113,6 +121,10 @@ class LayerReader {
         case OFTTime:
         case OFTDateTime: data_.features.add_text(row, name, date_text(feature, i, column.type)); break;
         case OFTBinary: ++binary_; break;
+        case OFTIntegerList:
+        case OFTInteger64List:
+        case OFTRealList:
+        case OFTStringList: data_.features.add_text(row, name, list_text(feature, i)); break;
         default:
           data_.features.add_text(row, name, text(feature.GetFieldAsString(i)));  // "" is a value; null is none
       }
