@@ -6,6 +6,7 @@
 #include "finish.h"
 #include "reading.h"
 #include "tenbo/base/file.h"
+#include "height_attribute.h"
 #include "tenbo/base/hash.h"
 #include "tenbo/io/city.h"
 #include "terrain.h"
@@ -142,6 +143,7 @@ Result<BakeReport> bake_tiles(const std::vector<fs::path>& given, const fs::path
   run.key = run_key(*units, options);
   if (terrain) run.key = mix(run.key ^ terrain->key);
   run.part = options.part;
+  if (auto status = check_height_attribute(*units, options.height, input_notes); !status) return status.error();
   run.parts = options.parts;
   run.ellipsoidal = !options.geoid.empty();
   run.webp = static_cast<std::uint8_t>(options.webp);

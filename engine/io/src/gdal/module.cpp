@@ -27,6 +27,7 @@ extern "C" __attribute__((visibility("default"))) const tenbo::io::gdal::Functio
                                          .read_vector_chunks = gdal::read_vector_chunks,
                                          .count_features = gdal::count_features,
                                          .read_series = gdal::read_series,
+                                         .attributes_of = gdal::attributes_of,
                                          .read_image = gdal::read_image,
                                          .read_image_memory = gdal::read_image_memory,
                                          .picture_place = gdal::picture_place,

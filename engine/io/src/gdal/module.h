@@ -45,6 +45,8 @@ Status read_vector_chunks(const std::filesystem::path& path, const VectorOptions
 Result<std::uint64_t> count_features(const std::filesystem::path& path, const std::string& layer);
 Result<points::SeriesArrays> read_series(const std::filesystem::path& path);  // of points, from NetCDF
 Result<Image> read_image(const std::filesystem::path& path, int max_edge);
+// What a layer's attributes are called, also those that no feature has.
+Result<std::vector<std::string>> attributes_of(const std::filesystem::path& path, const std::string& layer);
 Result<Image> read_image_memory(std::span<const std::byte> bytes, const std::filesystem::path& name, int max_edge);
 Result<PicturePlace> picture_place(const std::filesystem::path& path, bool prefer_world_file);
 // A file, or an address that is read in parts; entry: as open_tile_source.
@@ -73,6 +75,7 @@ struct Functions {
   decltype(&gdal::read_series) read_series;
   decltype(&gdal::read_image) read_image;
   decltype(&gdal::read_image_memory) read_image_memory;
+  decltype(&gdal::attributes_of) attributes_of;
   decltype(&gdal::picture_place) picture_place;
   decltype(&gdal::open_zip_tiles) open_zip_tiles;
   decltype(&gdal::write_terrain) write_terrain;

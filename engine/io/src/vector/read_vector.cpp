@@ -225,11 +225,16 @@ Status assume_crs(VectorData& data, const fs::path& path, const std::string& rem
 
 namespace {
 
-// chunk and take: see read_vector_chunks(); null: all in one.
+// chunk and take: see read_vector_chunks(); null: all in one. columns: not null = what the layer's attributes are called, and nothing is read.
 Result<VectorData> read_layer(const fs::path& path, const VectorOptions& options, Progress& progress, const CancelToken& cancel, std::uint32_t chunk,
-                              const std::function<Status(VectorData&&)>* take) {
+                              const std::function<Status(VectorData&&)>* take, std::vector<std::string>* columns = nullptr) {
   gdal::set_up();
-  if (gdal::has_extension(path, {".csv", ".tsv"})) return read_csv(path, options, progress, cancel);
+  if (gdal::has_extension(path, {".csv", ".tsv"})) {
+    auto table = read_csv(path, options, progress, cancel);
+    if (table && columns)
+      for (const auto& a : table->features.summary()) columns->push_back(a.name);
+    return table;
+  }
 
   if (auto s = TextDecoder::check(options.encoding, path.string()); !s) return s.error();
   const bool shapefile = gdal::has_extension(path, {".shp", ".dbf"});
@@ -281,6 +286,10 @@ Result<VectorData> read_layer(const fs::path& path, const VectorOptions& options
   reader.columns(*layer->GetLayerDefn());
   std::vector<std::string> headings;
   for (const auto& c : reader.columns()) headings.push_back(c.name);
+  if (columns) {
+    *columns = std::move(headings);
+    return data;
+  }
   const bool tabular = layer->GetGeomType() == wkbNone;
   const PlaceColumns place = tabular ? find_place_columns(headings, options.lon_column, options.lat_column) : PlaceColumns{};
   if (const OGRSpatialReference* said = layer->GetSpatialRef()) {
@@ -382,6 +391,16 @@ Status gdal::read_vector_chunks(const fs::path& path, const VectorOptions& optio
   auto last = read_layer(path, options, progress, cancel, chunk, &take);
   if (!last) return last.error();
   return take(std::move(*last));
+}
+
+Result<std::vector<std::string>> gdal::attributes_of(const fs::path& path, const std::string& layer) {
+  VectorOptions options;
+  options.layer = layer;
+  Progress progress;
+  std::vector<std::string> columns;
+  const auto read = read_layer(path, options, progress, CancelToken(), 0, nullptr, &columns);
+  if (!read) return read.error();
+  return columns;
 }
 
 Result<std::uint64_t> gdal::count_features(const fs::path& path, const std::string& layer) {
