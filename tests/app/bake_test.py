@@ -479,6 +479,48 @@ class Bake(unittest.TestCase):
         tenbo("bake", self.bldg, "-o", other, "--part", "1/2")
         self.assertIn("other inputs", tenbo("bake", self.city, "-o", other, "--part", "1/2", "--resume", status=1).stderr)
 
+    def test_resumed_with_something_else_it_says_what_differs(self):
+        folder = fresh("changing")
+        folder.mkdir()
+        small, next_one = sorted(self.bldg.glob("*.gml"), key=lambda p: p.stat().st_size)[:2]
+        shutil.copy(small, folder / "a.gml")
+        grid = SCRATCH / "flat.asc"
+        grid.write_text("ncols 4\nnrows 4\nxllcorner 136\nyllcorner 32\ncellsize 1\n" + "30 30 30 30\n" * 4)
+        geoid = SCRATCH / "flat.tif"
+        subprocess.run(["gdal_translate", "-q", "-a_srs", "EPSG:4326", str(grid), str(geoid)], check=True)
+        whole, share, merged = fresh("changing_whole"), fresh("changing_share"), fresh("changing_merged")
+        tenbo("bake", folder, "-o", whole)
+        tenbo("bake", folder, "-o", share, "--part", "1/1")
+        tenbo("bake", "--merge", share, "-o", merged)
+        unfinished = fresh("changing_unfinished")  # as a kill leaves it
+        shutil.copytree(share, unfinished)
+        (unfinished / ".tenbo-bake" / "run").unlink()
+        tenbo("bake", folder, "-o", unfinished, "--resume")
+        made = digest(whole)
+        self.assertEqual(digest(unfinished), made)
+        self.assertEqual(digest(merged), made)
+        self.assertNotIn(str(SCRATCH), (whole / ".tenbo-bake.json").read_text())  # where the source lay is nobody's concern
+        for out, more in ((whole, ()), (merged, ()), (share, ("--part", "1/1"))):
+            again = lambda *args, **how: tenbo("bake", folder, "-o", out, "--resume", *more, *args, **how).stderr
+            self.assertIn("finished already", again())
+            self.assertIn("--webp was not given and is 80", again("--webp", "80", status=1))
+            self.assertIn("--geoid was not given and is flat.tif", again("--geoid", geoid, status=1))
+            shutil.copy(next_one, folder / "b.gml")
+            self.assertIn("b.gml is new", again(status=1))
+            (folder / "b.gml").unlink()
+            before = (folder / "a.gml").stat().st_mtime_ns
+            os.utime(folder / "a.gml", ns=(before, before + 10**9))
+            self.assertIn("a.gml has changed", again(status=1))
+            os.utime(folder / "a.gml", ns=(before, before))
+            self.assertIn("finished already", again())
+        self.assertEqual(digest(whole), made)
+        self.assertIn("is not given", tenbo("bake", next_one, "-o", whole, "--resume", status=1).stderr)
+        self.assertIn("no part of one", tenbo("bake", folder, "-o", whole, "--resume", "--part", "1/2", status=1).stderr)
+        self.assertIn("part 1 of 1, and 1 of 2", tenbo("bake", folder, "-o", share, "--resume", "--part", "1/2", status=1).stderr)
+        self.assertIn("other inputs", tenbo("bake", "--merge", share, "-o", self.out, "--resume", status=1).stderr)
+        tenbo("bake", folder, "-o", share, "--resume")  # a part that is all becomes a whole
+        self.assertEqual(digest(share), made)
+
     def test_a_broken_file_costs_itself_alone(self):
         folder = fresh("broken")
         folder.mkdir()
@@ -560,4 +602,4 @@ class Checker(unittest.TestCase):
 
 if __name__ == "__main__":
     os.environ["LC_ALL"] = "C.UTF-8"
-    unittest.main(argv=sys.argv[:1], verbosity=2)
+    unittest.main(argv=[sys.argv[0], *sys.argv[3:]], verbosity=2)

@@ -467,7 +467,7 @@ def read_tileset(folder):
 
     root = visit(top["root"], None, 0)
     files = {str(p.relative_to(folder)) for p in folder.rglob("*") if p.is_file()}
-    need(files == seen | {"tileset.json"}, f"files that no tile names: {sorted(files - seen - {'tileset.json'})[:5]}")
+    need(files - {".tenbo-bake.json"} == seen | {"tileset.json"}, f"files that no tile names: {sorted(files - seen - {'tileset.json'})[:5]}")
     return root
 
 

@@ -1,12 +1,15 @@
 // The order of a bake: read every unit into segments, make each block's tiles, then the tiles above, then tileset.json.
 #include "tenbo/io/bake.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 
 #include "finish.h"
+#include "height_attribute.h"
+#include "made_of.h"
 #include "reading.h"
 #include "tenbo/base/file.h"
-#include "height_attribute.h"
 #include "tenbo/base/hash.h"
 #include "tenbo/io/city.h"
 #include "terrain.h"
@@ -23,9 +26,15 @@ bool nothing_in(const fs::path& path) {
   return !fs::exists(path, ec) || (fs::is_directory(path, ec) && fs::is_empty(path, ec));
 }
 
-// The output folder as it has to be: empty, or with what an earlier run of the same key left.
-Status open_output(const WorkFolder& work, const WorkFolder::Run& run, bool resume, bool& finished) {
+// The output folder as it has to be: empty, or with what an earlier run of the same key left. share: a part is to come of it.
+Status open_output(const WorkFolder& work, const WorkFolder::Run& run, const std::optional<MadeOf>& made, bool share, bool resume, bool& finished) {
   const auto& out = work.out();
+  const auto of_another = [&] {
+    const auto before = read_made_of(out);
+    const auto what = before && made ? difference(*before, *made) : std::string();
+    return Error{ErrorCode::mismatch, "the folder holds a bake of other inputs or with other options" + (what.empty() ? "" : ": " + what), out.string(), "--resume",
+                 "give the same inputs and options, or name a new folder"};
+  };
   std::error_code ec;
   if (fs::exists(out, ec) && !fs::is_directory(out, ec))
     return Error{ErrorCode::invalid_argument, "is a file, expected a folder to write to", out.string(), "-o",
@@ -36,6 +45,8 @@ Status open_output(const WorkFolder& work, const WorkFolder::Run& run, bool resu
       return Error{ErrorCode::invalid_argument, "the folder is not empty", out.string(), "-o",
                    "name a new folder, or go on with an interrupted bake with --resume"};
     if (!before && (fs::exists(out / "tileset.json", ec) || fs::exists(out / "terrain/layer.json", ec))) {
+      if (share) return Error{ErrorCode::mismatch, "the folder holds a finished bake, and no part of one", out.string(), "--resume", "name a new folder for the part"};
+      if (const auto of = read_made_of(out); of && made && of->key != made->key) return of_another();
       finished = true;
       return {};
     }
@@ -44,14 +55,18 @@ Status open_output(const WorkFolder& work, const WorkFolder::Run& run, bool resu
     else if (!before)
       return Error{ErrorCode::invalid_argument, "the folder holds no interrupted bake", out.string(), "--resume",
                    "name a new folder"};
-    if (before && (before->key != run.key || before->part != run.part || before->parts != run.parts))
-      return Error{ErrorCode::mismatch, "the folder holds a bake of other inputs or with other options", out.string(),
-                   "--resume", "give the same inputs and options, or name a new folder"};
-    if (before && before->finished) finished = true;
+    if (before && before->key != run.key) return of_another();
+    if (before && (before->part != run.part || before->parts != run.parts))
+      return Error{ErrorCode::mismatch, fmt::format("the folder holds part {} of {}, and {} of {} is asked for", before->part, before->parts, run.part, run.parts), out.string(),
+                   "--resume", "give the same --part, or name a new folder"};
+    if (before && before->finished && share) finished = true;
     remove_temporaries(out);
   }
   if (auto status = work.create(); !status) return status;
-  return before ? Status() : work.set_run(run);
+  if (before && (share || !before->finished)) return {};  // a finished part that becomes a whole is a part no more
+  if (made)
+    if (auto status = write_made_of(out, *made); !status) return status;
+  return work.set_run(run);
 }
 
 Result<CityOptions> city_options(const BakeOptions& options) {
@@ -129,6 +144,7 @@ Result<BakeReport> bake_tiles(const std::vector<fs::path>& given, const fs::path
   }
   const auto units = list_units(inputs, input_notes);
   if (!units) return units.error();
+  if (auto status = check_height_attribute(*units, options.height, input_notes); !status) return status.error();
   auto city = city_options(options);
   if (!city) return city.error();
   Diagnostics terrain_notes;
@@ -143,13 +159,12 @@ Result<BakeReport> bake_tiles(const std::vector<fs::path>& given, const fs::path
   run.key = run_key(*units, options);
   if (terrain) run.key = mix(run.key ^ terrain->key);
   run.part = options.part;
-  if (auto status = check_height_attribute(*units, options.height, input_notes); !status) return status.error();
   run.parts = options.parts;
   run.ellipsoidal = !options.geoid.empty();
   run.webp = static_cast<std::uint8_t>(options.webp);
   std::tie(run.first, run.last) = share_of(*units, options.part, options.parts);
   bool finished = false;
-  if (auto status = open_output(work, run, options.resume, finished); !status) return status.error();
+  if (auto status = open_output(work, run, made_of(run.key, *units, terrain, options), options.share, options.resume, finished); !status) return status.error();
   if (finished) {
     BakeReport report;
     report.already_finished = true;
@@ -169,6 +184,7 @@ Result<BakeReport> bake_tiles(const std::vector<fs::path>& given, const fs::path
     // Where nothing could be read there is nothing to go on with either: the folder is as it was.
     if ((report.error().code == ErrorCode::malformed || report.error().code == ErrorCode::not_found) && !options.resume && !options.share && !terrain) {
       work.remove();
+      remove_made_of(out);
       std::error_code ignored;
       fs::remove(out, ignored);
     }
@@ -226,7 +242,7 @@ Result<BakeReport> merge_tiles(const std::vector<fs::path>& parts, const fs::pat
   WorkFolder::Run run;
   run.key = runs[0].key;
   bool finished = false;
-  if (auto status = open_output(work, run, resume, finished); !status) return status.error();
+  if (auto status = open_output(work, run, read_made_of(parts[order[0]]), false, resume, finished); !status) return status.error();
   if (finished) {
     BakeReport report;
     report.already_finished = true;
