@@ -127,6 +127,10 @@ Status BlockBaker::leaf(const Cell& cell, const std::vector<std::uint32_t>& rows
       }
       for (std::uint32_t i = piece.first_index; i < piece.first_index + piece.indices; ++i)
         primitive.indices.push_back(base + set_.indices[i]);
+      for (std::uint32_t i = piece.first_index; i + 2 < piece.first_index + piece.indices; i += 3) {
+        const auto corner = [&](std::uint32_t k) { return primitive.vertices[base + set_.indices[k]].position; };
+        bounds.add_inside(corner(i), corner(i + 1), corner(i + 2));
+      }
     }
   }
   light_tile(tile, LightDetail::corners);
@@ -192,8 +196,10 @@ Status write_far(Tile& out, const ProxyList& list, const FeatureSet& set, const 
       const auto base = static_cast<std::uint32_t>(primitive.vertices.size());
       const Rgba8 colour = normal.z > looks_up * length ? roof : upright;
       for (const auto& at : corners) primitive.vertices.push_back({at, normal / length, row, colour});
-      for (std::uint32_t i = 2; i < corners.size(); ++i)
+      for (std::uint32_t i = 2; i < corners.size(); ++i) {
         primitive.indices.insert(primitive.indices.end(), {base, base + i - 1, base + i});
+        bounds.add_inside(c[0], c[i - 1], c[i]);
+      }
     };
     if (p.points == 0) {
       glm::dvec3 exact[8];

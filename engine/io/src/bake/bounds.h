@@ -34,6 +34,16 @@ class Bounds {
     add(p, between ? low : frame_.to_geo(p).height);
   }
 
+  // A triangle whose corners have been added: its inside is nearer to the Earth's centre than they are where it is large. Between the points of
+  // a circle of radius r a plane sinks by r^2 / 2R at most, and a triangle with edges of at most l lies in a circle of l / sqrt(3).
+  void add_inside(const glm::vec3& a, const glm::vec3& b, const glm::vec3& c) {
+    const auto square = [](const glm::vec3& v) { return v.x * v.x + v.y * v.y; };
+    const float longest = std::max({square(b - a), square(c - b), square(a - c)});
+    if (longest < 300.f * 300) return;  // 2.4 mm
+    const double sinks = 1.01 * static_cast<double>(longest) / (6 * geo::mean_radius);
+    low = std::min(low, std::min({frame_.to_geo(glm::dvec3(a)).height, frame_.to_geo(glm::dvec3(b)).height, frame_.to_geo(glm::dvec3(c)).height}) - sinks);
+  }
+
   glm::dvec3 min{INFINITY}, max{-INFINITY};
   double low = INFINITY, high = -INFINITY;
 

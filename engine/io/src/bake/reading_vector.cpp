@@ -66,11 +66,13 @@ std::string height_attribute(const VectorData& data, const std::string& asked) {
   return {};
 }
 
+constexpr double most_edge = 1000;  // m, of what lies flat: a chord sinks 2 cm into the globe
+
 Status bake_chunk(const Reading& reading, std::size_t unit, VectorData data, const std::string& height) {
   VectorMeshOptions options;
   options.drape = false;
   options.tile_size = 1000;
-  options.max_edge = std::numeric_limits<double>::infinity();
+  options.max_edge = most_edge;
   options.extrude_attribute = height;
   const auto ground = [](double, double) { return 0.0; };  // none: footprints without heights of their own stand at 0
   auto meshes = build_vector_meshes(data, ground, options, data.diagnostics);

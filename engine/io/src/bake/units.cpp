@@ -13,7 +13,7 @@ namespace tenbo::io::bake {
 namespace {
 namespace fs = std::filesystem;
 
-constexpr std::uint64_t format_version = 5;  // of work files and of the tiles' bytes
+constexpr std::uint64_t format_version = 6;  // of work files and of the tiles' bytes
 
 std::uint64_t stamp_key(const fs::path& path, std::uint64_t seed) {
   const auto stamp = file_stamp(path);

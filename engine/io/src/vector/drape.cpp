@@ -6,9 +6,9 @@
 #include <limits>
 #include <unordered_map>
 
-namespace tenbo::io::vector {
+#include "vector/refine.h"
 
-constexpr double max_polygon_triangles = 3e5;  // of one
+namespace tenbo::io::vector {
 
 void Draper::add(const Polygon& polygon) {
   rings_.take(d_, polygon);
@@ -25,7 +25,7 @@ void Draper::add(const Polygon& polygon) {
     for (std::size_t i = 0; i + 2 < triangles_.size(); i += 3) std::swap(triangles_[i + 1], triangles_[i + 2]);
   if (!o_.extrude_attribute.empty()) ++counts.no_height;
   std::vector<std::uint32_t> done;
-  refine(affordable_edge(), done);
+  refine(rings_.points, flat_, triangles_, edge_of(), done);
   double lowest = std::numeric_limits<double>::infinity();
   for (auto& p : rings_.points) {
     p.height = ground_ ? ground_(p.lon, p.lat) : std::numeric_limits<double>::quiet_NaN();
@@ -42,64 +42,11 @@ void Draper::add(const Polygon& polygon) {
   emit(polygon.feature, done);
 }
 
-// The edge that keeps one polygon within its budget: slivers cost by their length, not by their area.
-double Draper::affordable_edge() {
-  const double budget = std::min(max_polygon_triangles, std::max(2000.0, (max_triangles - draped_) / 2));
-  for (double edge = edge_;; edge *= 1.4) {
-    double count = 0;
-    for (std::size_t i = 0; i + 2 < triangles_.size(); i += 3) {
-      const auto &a = flat_[triangles_[i]], &b = flat_[triangles_[i + 1]], &c = flat_[triangles_[i + 2]];
-      const double area = std::abs((b.x - a.x) * (c.y - a.y) - (b.y - a.y) * (c.x - a.x)) / 2;
-      const double longest = std::max({glm::distance(a, b), glm::distance(b, c), glm::distance(c, a)});
-      count += std::max({1.0, 4 * area / (edge * edge), longest > edge ? 2 * longest / edge : 0});
-    }
-    if (count > budget && edge < 1e6) continue;
-    coarsest_ = std::max(coarsest_, edge);
-    return edge;
-  }
-}
-
-// Every edge longer than the limit is halved, whatever triangle it belongs to: neighbours agree, no cracks.
-void Draper::refine(double edge, std::vector<std::uint32_t>& done) {
-  auto& points = rings_.points;
-  std::unordered_map<std::uint64_t, std::uint32_t> middles;
-  std::vector<std::uint32_t>& work = triangles_;
-  const auto middle = [&](std::uint32_t a, std::uint32_t b) {
-    const auto key = static_cast<std::uint64_t>(std::min(a, b)) << 32 | std::max(a, b);
-    const auto [it, fresh] = middles.try_emplace(key, static_cast<std::uint32_t>(points.size()));
-    if (fresh) {
-      points.push_back({(points[a].lon + points[b].lon) / 2, (points[a].lat + points[b].lat) / 2, 0});
-      flat_.push_back((flat_[a] + flat_[b]) * 0.5);
-    }
-    return it->second;
-  };
-  while (!work.empty()) {
-    const std::uint32_t c = work.back(), b = work[work.size() - 2], a = work[work.size() - 3];
-    work.resize(work.size() - 3);
-    const bool ab = glm::distance(flat_[a], flat_[b]) > edge, bc = glm::distance(flat_[b], flat_[c]) > edge, ca = glm::distance(flat_[c], flat_[a]) > edge;
-    const auto push = [&](std::uint32_t x, std::uint32_t y, std::uint32_t z) { work.insert(work.end(), {x, y, z}); };
-    const auto split_one = [&](std::uint32_t p, std::uint32_t q, std::uint32_t r) {  // pq alone is long
-      const auto m = middle(p, q);
-      push(p, m, r);
-      push(m, q, r);
-    };
-    const auto split_two = [&](std::uint32_t p, std::uint32_t q, std::uint32_t r) {  // pq and qr are long
-      const auto m = middle(p, q), n = middle(q, r);
-      push(m, q, n);
-      push(p, m, n);
-      push(p, n, r);
-    };
-    if (ab && bc && ca) {
-      const auto m = middle(a, b), n = middle(b, c), o = middle(c, a);
-      push(a, m, o); push(m, b, n); push(o, n, c); push(m, n, o);
-    } else if (ab && bc) split_two(a, b, c);
-    else if (bc && ca) split_two(b, c, a);
-    else if (ca && ab) split_two(c, a, b);
-    else if (ab) split_one(a, b, c);
-    else if (bc) split_one(b, c, a);
-    else if (ca) split_one(c, a, b);
-    else done.insert(done.end(), {a, b, c});
-  }
+// The edge that keeps one polygon within its budget.
+double Draper::edge_of() {
+  const double edge = affordable_edge(flat_, triangles_, edge_, std::min(max_polygon_triangles, std::max(2000.0, (max_triangles - draped_) / 2)));
+  coarsest_ = std::max(coarsest_, edge);
+  return edge;
 }
 
 // Triangles over the rings' points, each in the tile of its middle; one vertex a point and tile, with the mean normal of

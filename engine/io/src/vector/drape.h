@@ -19,8 +19,7 @@ class Draper {
   Counts counts;
 
  private:
-  double affordable_edge();
-  void refine(double edge, std::vector<std::uint32_t>& done);
+  double edge_of();
   void emit(std::uint32_t feature, const std::vector<std::uint32_t>& triangles);
 
   const VectorData& d_;

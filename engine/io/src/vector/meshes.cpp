@@ -6,6 +6,7 @@
 
 #include "vector/drape.h"
 #include "vector/lines.h"
+#include "vector/refine.h"
 
 namespace tenbo::io {
 namespace {
@@ -46,7 +47,7 @@ class Builder {
     counts_ += draper.counts;
     runs.push_back(draper.take());
     out.polygons = join(std::move(runs), grid_, jobs_);
-    LineMesher lines(d_, ground_, o_, own_z_, own_z_ ? std::numeric_limits<double>::infinity() : line_edge, tile_size_, grid_);
+    LineMesher lines(d_, ground_, o_, own_z_, own_z_ ? std::max(curve_edge, line_edge) : line_edge, tile_size_, grid_);
     for (const auto& part : d_.parts)
       if (part.kind == ShapeKind::line) lines.add(part);
     counts_.no_ground += lines.no_ground;

@@ -1,7 +1,11 @@
 #include "vector/polygons.h"
 
 #include <cmath>
+#include <glm/common.hpp>
+#include <glm/vec2.hpp>
 #include <limits>
+
+#include "vector/refine.h"
 
 namespace tenbo::io::vector {
 
@@ -18,6 +22,20 @@ PolygonMesher::PolygonMesher(const VectorData& data, const GroundSampler& ground
     : d_(data), ground_(ground), own_z_(own_z), project_(project) {
   mesh.vertices.reserve(extruded ? 5 * corners : corners);  // a roof's corner, and two of walls below and above
   mesh.indices.reserve(extruded ? 9 * corners : 3 * corners);
+}
+
+double PolygonMesher::follow_curve() {
+  glm::dvec2 low(std::numeric_limits<double>::infinity()), high(-low);
+  for (const auto& p : flat_) {
+    low = glm::min(low, glm::dvec2(p));
+    high = glm::max(high, glm::dvec2(p));
+  }
+  if (std::hypot(high.x - low.x, high.y - low.y) <= curve_edge) return 0;
+  const double edge = affordable_edge(flat_, triangles_, curve_edge, max_polygon_triangles);
+  finer_.clear();
+  refine(rings_.points, flat_, triangles_, edge, finer_);
+  triangles_.swap(finer_);
+  return edge;
 }
 
 double PolygonMesher::extrude(const Polygon& polygon, double metres) {
@@ -39,6 +57,7 @@ double PolygonMesher::extrude(const Polygon& polygon, double metres) {
     if (!std::isnan(g)) base = std::min(base, g);
   }
   if (!std::isfinite(base)) { base = 0; ++counts.no_ground; }
+  const double edge = follow_curve();
   const auto first = static_cast<std::uint32_t>(mesh.vertices.size());
   const auto place = [&](const geo::GeoPoint& p, double h) { return project_({p.lon, p.lat, h}); };
   const auto up = encode_normal({0, 0, 1});
@@ -55,16 +74,21 @@ double PolygonMesher::extrude(const Polygon& polygon, double metres) {
     }
     const bool forward = (twice > 0) == (r == 0);
     for (std::uint32_t i = 0; i < count; ++i) {
-      const std::uint32_t from = begin + i, to = after(i);
-      const auto &p = rings_.points[forward ? from : to], &q = rings_.points[forward ? to : from];
+      const std::uint32_t from = forward ? begin + i : after(i), to = forward ? after(i) : begin + i;
+      const auto &p = rings_.points[from], &q = rings_.points[to];
       const auto along = plane(q) - plane(p);
       const double l = std::hypot(along.x, along.y);
       if (!(l > 1e-6)) continue;
       const auto outwards = encode_normal(glm::vec3(static_cast<float>(along.y / l), static_cast<float>(-along.x / l), 0));
-      const auto v = static_cast<std::uint32_t>(mesh.vertices.size());
-      for (const auto& [point, h] : {std::pair{p, base}, std::pair{q, base}, std::pair{q, base + metres}, std::pair{p, base + metres}})
-        mesh.vertices.push_back(vertex(place(point, h), outwards, polygon.feature));
-      mesh.indices.insert(mesh.indices.end(), {v, v + 1, v + 2, v, v + 2, v + 3});
+      foot_.assign(1, p);
+      if (edge > 0) refine_edge(p, q, flat_[from], flat_[to], edge, foot_);
+      foot_.push_back(q);
+      for (std::size_t k = 0; k + 1 < foot_.size(); ++k) {
+        const auto v = static_cast<std::uint32_t>(mesh.vertices.size());
+        for (const auto& [point, h] : {std::pair{foot_[k], base}, std::pair{foot_[k + 1], base}, std::pair{foot_[k + 1], base + metres}, std::pair{foot_[k], base + metres}})
+          mesh.vertices.push_back(vertex(place(point, h), outwards, polygon.feature));
+        mesh.indices.insert(mesh.indices.end(), {v, v + 1, v + 2, v, v + 2, v + 3});
+      }
     }
   }
   return base + metres;
@@ -80,6 +104,9 @@ void PolygonMesher::lay(const Polygon& polygon) {
     ++counts.no_area;
     return;
   }
+  const std::size_t corners = flat_.size();
+  follow_curve();
+  for (std::size_t i = corners; i < flat_.size(); ++i) flat_[i] = project_(rings_.points[i]);  // at its own height, not on the chord
   const auto first = static_cast<std::uint32_t>(mesh.vertices.size());
   const auto packed = encode_normal(glm::vec3(normal));
   for (const auto& p : flat_) mesh.vertices.push_back(vertex(p, packed, polygon.feature));

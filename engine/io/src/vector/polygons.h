@@ -8,6 +8,8 @@
 
 namespace tenbo::io::vector {
 
+inline constexpr double max_polygon_triangles = 3e5;  // of one
+
 struct Counts {
   std::uint64_t no_height = 0, no_area = 0, no_ground = 0;
   void operator+=(const Counts& c) {
@@ -28,14 +30,18 @@ class PolygonMesher {
   Counts counts;
 
  private:
+  // Cuts rings_ and triangles_ where edges are so long that they would sink below the Earth's curve; the edge that they were cut to, m, or 0.
+  double follow_curve();
+
   const VectorData& d_;
   const GroundSampler& ground_;
   bool own_z_;
   city::LocalProjector project_;
   city::Triangulator triangulator_;
   Rings rings_;
-  std::vector<std::uint32_t> triangles_;
+  std::vector<std::uint32_t> triangles_, finer_;
   std::vector<glm::dvec3> flat_;
+  std::vector<geo::GeoPoint> foot_;  // of a wall, from corner to corner
 };
 
 // How high a feature is extruded, m; NaN where that cannot be used.
