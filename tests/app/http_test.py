@@ -82,6 +82,31 @@ class Http(unittest.TestCase):
         self.assertIn("cannot be reached", done.stderr)
         self.assertNotIn("SECRET", done.stdout + done.stderr)
 
+    def test_a_tileset_is_asked_for_once(self):
+        self.tileset()
+        server, host = self.serve(self.dir)
+        for kept in (str(self.cache), "off"):
+            os.environ["TENBO_HTTP_CACHE"] = kept
+            for name, ask in (("tileset.json", lambda address: self.render(address, "once.png")), ("tileset.json", lambda address: tenbo("info", address)), ("box.glb", lambda address: tenbo("info", address))):
+                server.asked.clear()
+                ask(f"http://{host}/{name}")
+                self.assertEqual(server.asked.count(f"/{name}"), 1, (name, kept, server.asked))
+
+    def test_a_still_reads_for_its_own_size(self):
+        """The coarse box is off by 0.6 m, 140 m below: 0.7 pixels of a picture 100 high, 7 of one of 1080 (36 degrees from top to bottom)."""
+        volume = {"box": [0, 0, 10, 10, 0, 0, 0, 10, 0, 0, 0, 10]}
+        fine = {"boundingVolume": volume, "geometricError": 0, "content": {"uri": "fine.glb"}}
+        self.tileset(geometricError=0.6, refine="REPLACE", children=[fine])
+        (self.dir / "fine.glb").write_bytes(box())
+        server, host = self.serve(self.dir)
+        os.environ["TENBO_HTTP_CACHE"] = "off"
+        scene = self.dir / "scene.json"
+        scene.write_text(json.dumps({"layers": [{"path": f"http://{host}/tileset.json", "stream": True}]}))
+        for size, needed in (("160x100", False), ("1920x1080", True)):
+            server.asked.clear()
+            tenbo("render", scene, "-o", self.dir / "still.png", "--camera", f"{LON},{LAT},200,0,-90", "--size", size, "--samples", "1", "--no-hud")
+            self.assertEqual("/fine.glb" in server.asked, needed, (size, server.asked))
+
     def test_info_says_what_a_folder_says(self):
         path = self.tileset()
         _, host = self.serve(self.dir)

@@ -9,6 +9,7 @@
 #include "tenbo/base/file.h"
 #include "tenbo/base/url.h"
 #include "tenbo/io/tiles.h"
+#include "tiles/first_read.h"
 #include "tiles/tile_features.h"
 
 namespace tenbo::io {
@@ -134,8 +135,7 @@ Result<CityModel> load(const TileSource& source, const Job& job, const TileMeshO
   return mesh;
 }
 
-bool is_tileset(const TileSource& source, const std::string& entry, std::uint64_t limit) {
-  const auto bytes = source.read(entry, limit);
+bool is_tileset(const Result<std::vector<std::byte>>& bytes, const std::string& entry) {
   if (!bytes) return bytes.error().code != ErrorCode::out_of_budget || entry.ends_with(".json");  // whoever reads it says why not
   std::size_t i = 0;
   while (i < bytes->size() &&
@@ -156,10 +156,16 @@ Result<OpenTileset> open_tileset(const fs::path& path, const RemoteOptions& remo
   auto source = open_tile_source(path, out.entry, remote);
   if (!source) return source.error();
   out.source = std::move(*source);
-  if (!is_tileset(*out.source, out.entry, std::min(largest_entry, remote.largest_answer))) return out;
+  auto bytes = out.source->read(out.entry, std::min(largest_entry, remote.largest_answer));
+  const bool tileset = is_tileset(bytes, out.entry);
+  auto first = std::make_shared<tiles::FirstRead>(out.source, out.entry, std::move(bytes));
+  if (!tileset) {
+    out.source = std::move(first);
+    return out;
+  }
   TileTreeOptions options;
   options.largest_json = std::min(options.largest_json, remote.largest_answer);
-  auto tree = read_tile_tree(*out.source, out.entry, options);
+  auto tree = read_tile_tree(*first, out.entry, options);
   if (!tree) return tree.error();
   out.tree = std::move(*tree);
   return out;
