@@ -16,6 +16,7 @@
 #include "tenbo/base/text.h"
 #include "tenbo/geo/instant.h"
 #include "tenbo/io/cache.h"
+#include "tenbo/runtime/picture_size.h"
 
 namespace tenbo::app {
 namespace {
@@ -246,6 +247,7 @@ std::variant<std::unique_ptr<Session>, OpenError> begin_session(const Options& o
   auto engine = runtime::Engine::create(e, session->jobs, session->log);
   if (!engine) return OpenError{exit_nothing, engine.error()};
   session->engine = std::move(*engine);
+  runtime::expect_picture(*session->engine, *size);
   session->engine->set_night(o.night);
   if (o.mode == "classes") session->engine->set_water_mode(render::WaterMode::classes);
   if (o.mode == "surface") session->engine->set_water_mode(render::WaterMode::surface);

@@ -5,6 +5,7 @@
 
 #include "engine_impl.h"
 #include "tenbo/render/frame_memory.h"
+#include "tenbo/runtime/picture_size.h"
 #include "tile_detail.h"
 
 namespace tenbo::runtime {
@@ -215,6 +216,10 @@ Result<Image> EngineImpl::still_with(glm::uvec2 size, std::uint32_t samples, con
   view.accumulate = samples;
   build_overlay(hud(size), nullptr, view, draw);
   return renderer_->render(view);
+}
+
+void expect_picture(Engine& engine, glm::uvec2 size) {
+  if (auto* ours = dynamic_cast<EngineImpl*>(&engine)) ours->expect_size(size);
 }
 
 Status EngineImpl::draw_offscreen(glm::uvec2 size) {

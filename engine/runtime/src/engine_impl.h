@@ -76,6 +76,7 @@ class EngineImpl final : public Engine {
   const scene::SceneFile& scene() const override { return scene_; }
   Status save(const std::filesystem::path& path) override;
   void settle(const std::function<void()>& on_progress) override;
+  void expect_size(glm::uvec2 size) { last_size_ = size; }  // px: what streams is read for it before anything is drawn
   bool settled() const override;
 
   std::vector<LayerStatus> layers() const override;
