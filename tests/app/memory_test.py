@@ -50,10 +50,10 @@ class Memory(unittest.TestCase):
                 assert status == 0, said
             shutil.rmtree(SCRATCH / "city")
 
-    def picture(self, mib, size="1920x1080", *more, before=None):
+    def picture(self, mib, size="1920x1080", *more, before=None, what=None):
         out = SCRATCH / "picture.png"
         out.unlink(missing_ok=True)
-        status, peak, said = run("render", self.tiles, "-o", out, "--size", size, "--ram", f"{mib}M", "--vram", f"{mib}M", "--lang", "en", *more, before=before)
+        status, peak, said = run("render", *(what or [self.tiles]), "-o", out, "--size", size, "--ram", f"{mib}M", "--vram", f"{mib}M", "--lang", "en", *more, before=before)
         print(f"{mib} + {mib} MiB, {size} {' '.join(more)}: {peak:.0f} MiB at the peak, of {2 * mib + WORK}")
         self.assertEqual(status, 0, said)
         self.assertEqual("%dx%d" % struct.unpack(">II", out.read_bytes()[16:24]), size)  # PNG's IHDR
@@ -79,6 +79,16 @@ class Memory(unittest.TestCase):
             with self.subTest(quality):
                 self.keeps(256, "3840x2160", "--quality", quality)
 
+    def test_rasters_that_are_far_larger(self):
+        """A picture and a DEM, far more than the budgets as pixels, without overviews: GDAL reads them block by block, and would keep what it has read."""
+        made = []
+        for name, kind, bands, options in (("picture.tif", "Byte", 3, ("-burn", "90", "-burn", "120", "-burn", "60")), ("heights.tif", "Float32", 1, ("-burn", "12"))):
+            made.append(SCRATCH / name)
+            if not made[-1].exists():
+                subprocess.run(["gdal_create", "-q", "-of", "GTiff", "-ot", kind, "-bands", str(bands), "-outsize", "12000", "12000", "-a_srs", "EPSG:6668", "-a_ullr", "138", "35.4", "138.4", "35",
+                                *options, "-co", "TILED=YES", "-co", "COMPRESS=DEFLATE", "-co", "ZLEVEL=1", str(made[-1])], check=True)
+        self.keeps(256, what=made)
+
     def test_what_cannot_fit_is_made_and_said(self):
         _, said = self.picture(256, "7680x4320", "--samples", "2")
         self.assertIn("a picture of 7680 x 4320 is drawn in ", said)
@@ -86,4 +96,4 @@ class Memory(unittest.TestCase):
 
 
 if __name__ == "__main__":
-    unittest.main(argv=sys.argv[:1], verbosity=2)
+    unittest.main(argv=[sys.argv[0], *sys.argv[3:]], verbosity=2)

@@ -5,6 +5,7 @@
 
 #include "engine_impl.h"
 #include "tenbo/base/file.h"
+#include "tenbo/io/raster_cache.h"
 #include "tenbo/scene/camera_controls.h"
 
 namespace tenbo::runtime {
@@ -93,6 +94,7 @@ Status EngineImpl::open(scene::SceneFile scene) {
   ram_ = options_.ram ? options_.ram : scene.ram_mib > 0 ? static_cast<std::uint64_t>(scene.ram_mib * mib) : machine_memory_bytes() / 4;
   vram_ = options_.vram ? options_.vram : scene.vram_mib > 0 ? static_cast<std::uint64_t>(scene.vram_mib * mib) : renderer_ ? renderer_->gpu_memory_size() / 2 : 0;
   other_ram_ = 0;
+  io::set_raster_cache(std::clamp(ram_ / 8, io::least_raster_cache, io::most_raster_cache));  // of --ram, as all else
   arrived_.clear();
   selected_.reset();
   flight_.reset();

@@ -10,10 +10,12 @@
 #include <mutex>
 
 #include "gdal/classic_netcdf.h"
+#include "gdal/module.h"
 #include "gdal/remote_vsi.h"
 #include "gdal/sqlite_file.h"
 #include "tenbo/base/file.h"
 #include "tenbo/base/text.h"
+#include "tenbo/io/raster_cache.h"
 
 namespace tenbo::io::gdal {
 
@@ -87,10 +89,15 @@ void set_up() {
     CPLSetConfigOption("OSM_USE_CUSTOM_INDEXING", "NO");                // negative and unsorted ids, as editors write them
     CPLSetConfigOption("OGR_SQLITE_LOAD_EXTENSIONS", nullptr);
     CPLSetConfigOption("GDAL_VRT_ENABLE_PYTHON", "NO");
-    CPLSetConfigOption("GDAL_CACHEMAX", "256");
+    GDALSetCacheMax64(static_cast<GIntBig>(most_raster_cache));  // whatever the environment says: see set_raster_cache
     CPLSetConfigOption("CPL_DEBUG", "OFF");
     GDALAllRegister();
   });
+}
+
+void set_raster_cache(std::uint64_t bytes) {
+  set_up();
+  GDALSetCacheMax64(static_cast<GIntBig>(bytes));
 }
 
 Messages::Messages() { CPLPushErrorHandlerEx(&Messages::handle, this); }

@@ -1,4 +1,5 @@
 #include <array>
+#include <atomic>
 #include <string>
 
 #include "gdal/module.h"
@@ -7,8 +8,22 @@
 #include "tenbo/base/url.h"
 #include "tenbo/base/file.h"
 #include "tenbo/base/library.h"
+#include "tenbo/io/raster_cache.h"
 
 namespace tenbo::io {
+
+namespace {
+
+// As GDAL's own: once in a program. The module learns of it when it is loaded.
+std::atomic<std::uint64_t> raster_cache{most_raster_cache};
+std::atomic<const gdal::Functions*> in_use{nullptr};
+
+}  // namespace
+
+void set_raster_cache(std::uint64_t bytes) {
+  raster_cache = bytes;
+  if (const auto* gdal = in_use.load()) gdal->set_raster_cache(bytes);
+}
 
 namespace gdal {
 
@@ -20,6 +35,8 @@ Result<const Functions*> functions() {
     const auto* const found = reinterpret_cast<const Functions* (*)()>(*entry)();
     if (found->size != sizeof(Functions))
       return Error{ErrorCode::mismatch, "was built for another version of this program", path.string(), "", "build the whole of Tenbo again"};
+    in_use = found;
+    found->set_raster_cache(raster_cache);
     return found;
   }();
   return loaded;

@@ -13,7 +13,8 @@ Result<std::vector<Input>> members(const std::filesystem::path& archive) {
 
 extern "C" __attribute__((visibility("default"))) const tenbo::io::gdal::Functions* tenbo_gdal_functions() {
   using namespace tenbo::io;
-  static const gdal::Functions functions{.kind_of = gdal::kind_of,
+  static const gdal::Functions functions{.set_raster_cache = gdal::set_raster_cache,
+                                         .kind_of = gdal::kind_of,
                                          .members = gdal::members,
                                          .read_head = gdal::read_head,
                                          .unpack = gdal::unpack,
@@ -26,8 +27,8 @@ extern "C" __attribute__((visibility("default"))) const tenbo::io::gdal::Functio
                                          .read_vector = gdal::read_vector,
                                          .read_vector_chunks = gdal::read_vector_chunks,
                                          .count_features = gdal::count_features,
-                                         .read_series = gdal::read_series,
                                          .attributes_of = gdal::attributes_of,
+                                         .read_series = gdal::read_series,
                                          .read_image = gdal::read_image,
                                          .read_image_memory = gdal::read_image_memory,
                                          .picture_place = gdal::picture_place,

@@ -23,6 +23,8 @@
 
 namespace tenbo::io::gdal {
 
+void set_raster_cache(std::uint64_t bytes);
+
 using Found = Result<std::vector<Identified>>;
 Found kind_of(const std::filesystem::path& path);  // a raster's or a vector's; unsupported where it is neither
 Result<std::vector<Input>> members(const std::filesystem::path& archive);
@@ -43,10 +45,10 @@ Result<VectorData> read_vector(const std::filesystem::path& path, const VectorOp
 Status read_vector_chunks(const std::filesystem::path& path, const VectorOptions& options, std::uint32_t chunk, Progress& progress,
                           CancelToken cancel, const std::function<Status(VectorData&&)>& take);
 Result<std::uint64_t> count_features(const std::filesystem::path& path, const std::string& layer);
-Result<points::SeriesArrays> read_series(const std::filesystem::path& path);  // of points, from NetCDF
-Result<Image> read_image(const std::filesystem::path& path, int max_edge);
 // What a layer's attributes are called, also those that no feature has.
 Result<std::vector<std::string>> attributes_of(const std::filesystem::path& path, const std::string& layer);
+Result<points::SeriesArrays> read_series(const std::filesystem::path& path);  // of points, from NetCDF
+Result<Image> read_image(const std::filesystem::path& path, int max_edge);
 Result<Image> read_image_memory(std::span<const std::byte> bytes, const std::filesystem::path& name, int max_edge);
 Result<PicturePlace> picture_place(const std::filesystem::path& path, bool prefer_world_file);
 // A file, or an address that is read in parts; entry: as open_tile_source.
@@ -59,6 +61,7 @@ Status write_geopackage(const std::filesystem::path& path, const std::string& la
 
 struct Functions {
   std::size_t size = sizeof(Functions);  // the module and the program were built together
+  decltype(&gdal::set_raster_cache) set_raster_cache;
   decltype(&gdal::kind_of) kind_of;
   decltype(&gdal::members) members;
   decltype(&gdal::read_head) read_head;
@@ -72,10 +75,10 @@ struct Functions {
   decltype(&gdal::read_vector) read_vector;
   decltype(&gdal::read_vector_chunks) read_vector_chunks;
   decltype(&gdal::count_features) count_features;
+  decltype(&gdal::attributes_of) attributes_of;
   decltype(&gdal::read_series) read_series;
   decltype(&gdal::read_image) read_image;
   decltype(&gdal::read_image_memory) read_image_memory;
-  decltype(&gdal::attributes_of) attributes_of;
   decltype(&gdal::picture_place) picture_place;
   decltype(&gdal::open_zip_tiles) open_zip_tiles;
   decltype(&gdal::write_terrain) write_terrain;
