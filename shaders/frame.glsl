@@ -87,16 +87,24 @@ layout(constant_id = 4) const bool soft_shadows = true;
 
 float shadow_tap(vec3 p, float layer) { return texture(shadow_map, vec4(p.xy, layer, p.z)); }
 
+// Terrain is lit by normals that are smooth, and casts its shadow by faces that are flat: under a low sun faces that look away from it lie
+// among lit ones. What it looks up stands off by about as much as faces lie under the smooth surface, more where the sun grazes: up to a
+// pixel and a half (faces are so wide that they are off by 1.5 to 3 pixels at most). m
+float stand_off(bool terrain, float slope, float eye_distance) {
+  return terrain ? 1.5 * slope * eye_distance * 2.0 * frame.viewport.w / abs(frame.projection.y) : 0.0;
+}
+
 // Where a surface finds its shadow; `n` in the view frame, `facing` its cosine from the sun. w: how much of the shadow
-// shows, 0 = none needs to be looked up. xyz: place in the only map there is, or (soft) unused but for x = facing.
-vec4 shadow_at(vec3 position, vec3 n, float facing, float eye_distance) {
+// shows, 0 = none needs to be looked up. xyz: place in the only map there is, or (soft) unused but for x = facing, y = 1 of terrain.
+vec4 shadow_at(vec3 position, vec3 n, float facing, float eye_distance, bool terrain) {
   int last = int(frame.shadow_end.w) - 1;
-  if (!shadows || last < 0 || facing <= 0.0) return vec4(0.0);
+  if (!shadows || last < 0 || (facing <= 0.0 && !terrain)) return vec4(0.0);  // a city's faces are flat: all of one looks away
   float end = frame.shadow_end[soft_shadows ? last : 0];
-  float fade = clamp((end - eye_distance) / (0.15 * end), 0.0, 1.0);
-  if (soft_shadows) return vec4(facing, 0.0, 0.0, fade);
+  // Between a corner in the light and one that looks away the place is still a place, and the shadow fades.
+  float fade = facing > 0.0 ? clamp((end - eye_distance) / (0.15 * end), 0.0, 1.0) : 0.0;
+  if (soft_shadows) return vec4(facing, terrain ? 1.0 : 0.0, 0.0, fade);
   float slope = sqrt(max(0.0, 1.0 - facing * facing));
-  vec3 p = position + n * (frame.shadow_texel[0] * (0.6 + 1.6 * slope));
+  vec3 p = position + n * (frame.shadow_texel[0] * (0.6 + 1.6 * slope) + stand_off(terrain, slope, eye_distance));
   return vec4((frame.shadow[0] * vec4(p, 1.0)).xyz + vec3(frame.shadow_jitter.xy, 0.0), fade);
 }
 
@@ -113,7 +121,7 @@ float key_light(vec4 place, vec3 position, vec3 normal) {
   float slope = sqrt(max(0.0, 1.0 - place.x * place.x));
   vec3 n = normalize(normal);
   if (dot(n, frame.key_direction.xyz) < 0.0) n = -n;
-  vec3 s = (frame.shadow[layer] * vec4(position + n * (frame.shadow_texel[layer] * (0.6 + 1.6 * slope)), 1.0)).xyz;
+  vec3 s = (frame.shadow[layer] * vec4(position + n * (frame.shadow_texel[layer] * (0.6 + 1.6 * slope) + stand_off(place.y > 0.5, slope, eye_distance)), 1.0)).xyz;
   if (any(lessThan(s.xy, vec2(0.0))) || any(greaterThan(s.xy, vec2(1.0)))) return 1.0;
   float t = frame.shadow_texel.w * 0.75;
   float sum = shadow_tap(s + vec3(-t, -0.4 * t, 0), layer) + shadow_tap(s + vec3(0.4 * t, -t, 0), layer) +

@@ -62,7 +62,7 @@ void main() {
   vec3 n = material == 0 ? city_normal(normal, position, eye_distance) : normal;
   float facing = dot(n, frame.key_direction.xyz);
   vec3 sky_light = ambient_light(n), key = frame.key_colour.rgb * max(facing, 0.0);
-  shadow_place = shadow_at(position, n, facing, eye_distance);
+  shadow_place = shadow_at(position, n, facing, eye_distance, material == 1);
   vec4 through = haze(position);
   shade.a = through.w;
   lit.a = ambient_share(sky_light, key) * through.w;

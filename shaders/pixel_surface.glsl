@@ -4,7 +4,7 @@ vec4 pixel_surface(vec3 albedo, vec3 position, vec3 n, bool water, vec2 pixel) {
   float eye_distance = length(position);
   vec3 toward_eye = -position / max(eye_distance, 1e-6);
   float facing = dot(n, frame.key_direction.xyz);
-  float shown = facing > 0.0 ? key_light(shadow_at(position, n, facing, eye_distance), position, n) : 0.0;
+  float shown = facing > 0.0 ? key_light(shadow_at(position, n, facing, eye_distance, false), position, n) : 0.0;
   vec3 sky_light = ambient_light(n), key = frame.key_colour.rgb * (shown * max(facing, 0.0));
   vec3 light = albedo * (sky_light + key);
   float share = ambient_share(sky_light, key);

@@ -23,8 +23,8 @@ Light light_at(vec3 n, vec3 position, vec3 albedo) {
                vec4(tone(mix(through.rgb, albedo * (sky_light + key), through.w)), ambient_share(sky_light, key) * through.w));
 }
 
-void write_lit(ivec2 p, vec2 pixel, vec3 position, vec3 n, vec3 normal, Light l) {
-  vec4 place = shadow_at(position, n, dot(n, frame.key_direction.xyz), length(position));
+void write_lit(ivec2 p, vec2 pixel, vec3 position, vec3 n, vec3 normal, Light l, bool terrain) {
+  vec4 place = shadow_at(position, n, dot(n, frame.key_direction.xyz), length(position), terrain);
   vec4 seen = mix(l.dark, l.lit, key_light(place, position, normal));
   imageStore(colour_out, p, vec4(seen.rgb + dither(pixel), max(seen.a, 2.0 / 255.0)));
 }
@@ -100,7 +100,7 @@ void main() {
   if (material == 0u) {  // faces are flat: a pixel comes to what its vertices do
     n = city_normal(normal, position, length(position));
     Light l = light_at(n, position, dim ? dimmed(albedo) : albedo);
-    write_lit(p, pixel, position, n, normal, l);
+    write_lit(p, pixel, position, n, normal, l, false);
     return;
   }
   Light sum = Light(vec4(0.0), vec4(0.0));
@@ -114,5 +114,5 @@ void main() {
     sum.dark += l.dark * share[k];
     sum.lit += l.lit * share[k];
   }
-  write_lit(p, pixel, position, normal, normal, sum);
+  write_lit(p, pixel, position, normal, normal, sum, true);
 }
