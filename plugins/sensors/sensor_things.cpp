@@ -1,5 +1,6 @@
 #include "sensor_things.h"
 
+#include <charconv>
 #include <cmath>
 
 #include "read_time.h"
@@ -206,6 +207,14 @@ std::string datastream_of(std::string_view topic) {
   if (quoted) rest.remove_prefix(1);
   const auto end = rest.find(quoted ? "')" : ")");
   return end == std::string_view::npos ? std::string() : std::string(rest.substr(0, end));
+}
+
+std::string page_after(std::string_view source) {
+  constexpr std::string_view mark = "#page=";
+  const auto at = source.rfind(mark);
+  unsigned page = 1;
+  if (at != std::string_view::npos) std::from_chars(source.data() + at + mark.size(), source.data() + source.size(), page);
+  return std::string(source.substr(0, at)) + std::string(mark) + std::to_string(page + 1);
 }
 
 ThingsRead read_things(std::string_view json, std::string_view topic, std::optional<std::int64_t> now, Store& store) {

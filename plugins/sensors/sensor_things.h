@@ -1,6 +1,7 @@
 #pragma once
 // OGC SensorThings 1.1 (OGC 18-088): Things, Datastreams, Locations and Observations, alone, as a collection or expanded into one
-// another; from MQTT the body of one Observation, whose Datastream the topic names. Links are never followed.
+// another; from MQTT the body of one Observation, whose Datastream the topic names. No link is followed here: a feed over HTTP asks for the
+// pages that follow, and each is a message.
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -14,6 +15,9 @@ namespace sensors {
 
 // "…/Datastreams(7)/Observations", "…/Datastreams('a b')": what stands in the brackets of the last Datastreams; empty = none.
 std::string datastream_of(std::string_view topic);
+
+// What the message with the page after this one is called: "https://host/Things#page=2", "...#page=3".
+std::string page_after(std::string_view source);
 
 struct ThingsRead {
   std::uint64_t entities = 0;  // that were understood

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <fstream>
+#include <map>
 #include <sstream>
 #include <string>
 #include <vector>
@@ -64,7 +65,9 @@ class Sensors final : public tenbo::plugin::Plugin {
       const std::string name(view(m.source));
       latest_ = std::max(latest_.value_or(m.arrival), m.arrival);
       try {
-        read({static_cast<const char*>(m.bytes), static_cast<std::size_t>(m.byte_count)}, name, m.arrival, arrived_, message_warnings_);
+        const bool more = read({static_cast<const char*>(m.bytes), static_cast<std::size_t>(m.byte_count)}, name, m.arrival, arrived_, message_warnings_);
+        if (more || pages_.count(name) || name.find("#page=") != std::string::npos)
+          if (pages_.size() < most_pages || pages_.count(name)) pages_[name] = more;
       } catch (const std::exception& e) {
         ++unread_;
         unread_why_ = name + ": " + e.what();
@@ -76,6 +79,7 @@ class Sensors final : public tenbo::plugin::Plugin {
   void start_over() override {
     arrived_.clear();
     message_warnings_.clear();
+    pages_.clear();
     latest_.reset();
     unread_ = 0;
     publish();
@@ -91,7 +95,8 @@ class Sensors final : public tenbo::plugin::Plugin {
       if (!parameter(name).empty()) o.columns[role] = parameter(name);
     return o;
   }
-  void read(std::string_view bytes, const std::string& name, std::optional<std::int64_t> now, Store& store, std::vector<std::string>& warnings) const {
+  // Whether it is a page that others follow.
+  bool read(std::string_view bytes, const std::string& name, std::optional<std::int64_t> now, Store& store, std::vector<std::string>& warnings) const {
     const auto warn = [&](std::string w) {
       if (warnings.size() < 20 && std::find(warnings.begin(), warnings.end(), w) == warnings.end()) warnings.push_back(std::move(w));
     };
@@ -99,22 +104,23 @@ class Sensors final : public tenbo::plugin::Plugin {
       const Json root = parse_json(bytes);
       if (const auto rows = plain_rows(root, now && is_topic(name) ? name : std::string())) {
         for (auto& w : read_table(*rows, table_options(), now, store).warnings) warn(name + ": " + w);
-        return;
+        return false;
       }
       const auto things = read_things(root, name, now, store);
-      if (things.more) warn(name + " is one page of several: what follows it is not here");
       if (things.entities == 0) warn(name + " holds nothing of SensorThings that is known here");
-    } else {
-      for (auto& w : read_table(bytes, table_options(), now, store).warnings) warn(name + ": " + w);
+      return things.more;
     }
+    for (auto& w : read_table(bytes, table_options(), now, store).warnings) warn(name + ": " + w);
+    return false;
   }
+  static std::string one_of_several(const std::string& name) { return name + " is one page of several: what follows it is not here"; }
   // A file that cannot be read fails the layer at first; later the last good data stays.
   bool read_files(bool first) {
     Store store;
     std::vector<std::string> warnings;
     for (const auto& path : paths_) {
       try {
-        read(read_file(path), path, std::nullopt, store, warnings);
+        if (read(read_file(path), path, std::nullopt, store, warnings)) warnings.push_back(one_of_several(path));
       } catch (const std::exception& e) {
         const std::string why = path + ": " + std::string(e.what());
         if (first) throw std::runtime_error(why);
@@ -131,6 +137,8 @@ class Sensors final : public tenbo::plugin::Plugin {
   void publish() {
     std::vector<std::string> warnings = file_warnings_;
     warnings.insert(warnings.end(), message_warnings_.begin(), message_warnings_.end());
+    for (const auto& [name, more] : pages_)
+      if (more && !pages_.count(page_after(name))) warnings.push_back(one_of_several(name));
     for (const Store* store : {&from_files_, &arrived_}) tell(store->left(), warnings);
     if (unread_) warnings.push_back(std::to_string(unread_) + " messages cannot be read and are left out, the last: " + unread_why_);
     std::string wrong;
@@ -238,6 +246,8 @@ class Sensors final : public tenbo::plugin::Plugin {
   std::vector<std::string> paths_;
   Store from_files_, arrived_;
   std::vector<std::string> file_warnings_, message_warnings_;
+  static constexpr std::size_t most_pages = 10'000;
+  std::map<std::string, bool> pages_;   // messages that are one page of several: whether others follow
   std::optional<std::int64_t> latest_;  // arrival
   std::uint64_t unread_ = 0;
   std::string unread_why_;

@@ -1,10 +1,13 @@
 // What a feed is declared by, whatever the bytes: an address of a broker is a host that other programs read in the same way, credentials
-// hold no control character, and no error shows a value of them.
+// hold no control character, and no error shows a value of them. And what a message names as its next page: nothing beyond the feed's address.
 #include <cstdint>
 #include <cstdlib>
+#include <span>
 #include <string>
 
 #include "feeds/declaration.h"
+#include "feeds/pages.h"
+#include "tenbo/base/text.h"
 #include "tenbo/live/feed.h"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
@@ -22,6 +25,10 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   } else if (c.error().message.size() > 60) {
     std::abort();  // a fixed text
   }
+  const auto link = next_page(std::as_bytes(std::span(data, size)));
+  const auto first = tenbo::parse_url("https://example.org/v1.1/Things?$top=1");
+  for (const std::string& to : {link ? *link : std::string(), text})
+    if (const auto next = page_address(*first, *first, to); next && (next->origin() != "https://example.org" || !next->user.empty() || !tenbo::percent_decode(next->path).starts_with("/v1.1/Things"))) std::abort();
   FeedSpec spec;
   spec.name = text.substr(0, 50);
   spec.address = text;

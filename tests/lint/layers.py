@@ -18,7 +18,7 @@ ROOMS = {
     "scene": ({"base", "geo"}, {"glm/", "nlohmann/"}),
     "impact": ({"base", "geo"}, set()),
     "inspection": ({"base", "geo"}, {"glm/", "nlohmann/"}),
-    "live": ({"base", "geo"}, {"sqlite3.h", "curl/"}),
+    "live": ({"base", "geo"}, {"sqlite3.h", "curl/", "nlohmann/"}),
     "render": ({"base"}, {"glm/", "vulkan/", "vk_mem_alloc.h", "ft2build.h", "freetype/", "fontconfig/", "png.h", "tenbo_shaders/"}),
     "plugin_api": (set(), set()),
     "runtime": ({"base", "geo", "io", "scene", "impact", "inspection", "live", "render", "plugin_api"}, {"glm/", "nlohmann/", "dlfcn.h"}),

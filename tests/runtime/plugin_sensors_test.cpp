@@ -192,6 +192,43 @@ TEST_F(SensorsPlugin, SensorThingsFromAFile) {
 }
 
 // --- the readers alone: what messages do
+TEST(SensorThings, APageIsNamedAfterTheOneBefore) {
+  EXPECT_EQ(sensors::page_after("https://h/v1.1/Things"), "https://h/v1.1/Things#page=2");
+  EXPECT_EQ(sensors::page_after("https://h/v1.1/Things#page=2"), "https://h/v1.1/Things#page=3");
+  EXPECT_EQ(sensors::page_after("https://h/v1.1/Things#page=99"), "https://h/v1.1/Things#page=100");
+}
+
+// Pages as a feed brings them: a warning stands as long as one that is named has not come.
+TEST_F(SensorsPlugin, AMissingPageIsSaidUntilItComes) {
+  const auto l = layer("sensors", {});
+  ASSERT_EQ(l->state(), PluginState::ready) << l->error().text();
+  std::uint64_t number = 0;
+  const auto bring = [&](const std::string& source, const std::string& id, bool more) {
+    const std::string text = R"({"value": [{"@iot.id": ")" + id + R"(", "name": "t", "Locations": [{"location": {"type": "Point", "coordinates": [138, 34]}}],
+        "Datastreams": [{"@iot.id": ")" + id + R"(", "name": "d", "unitOfMeasurement": {"symbol": "m"}}]}])" + (more ? R"(, "@iot.nextLink": "https://h/Things?$skip=1")" : "") + "}";
+    PluginMessage m;
+    m.number = ++number;
+    m.arrival = {1'900'000'000'000 + static_cast<std::int64_t>(number)};
+    m.feed = "things";
+    m.source = source;
+    auto body = std::make_shared<std::vector<std::byte>>(text.size());
+    std::memcpy(body->data(), text.data(), text.size());
+    m.body = std::move(body);
+    l->deliver({m});
+    ASSERT_TRUE(frames_until([&] { return l->state() == PluginState::failed || !l->taking_messages(); }));
+    ASSERT_EQ(l->state(), PluginState::ready) << l->error().text();
+  };
+  bring("https://h/Things", "a", true);
+  EXPECT_THAT(l->output()->warnings, ElementsAre(HasSubstr("https://h/Things is one page of several")));
+  bring("https://h/Things#page=2", "b", true);
+  EXPECT_THAT(l->output()->warnings, ElementsAre(HasSubstr("https://h/Things#page=2 is one page of several")));
+  bring("https://h/Things#page=3", "c", false);
+  EXPECT_THAT(l->output()->warnings, ::testing::IsEmpty());
+  EXPECT_EQ(l->output()->sensors->size(), 3u);
+  bring("https://h/Things#page=3", "c", true);  // it has grown
+  EXPECT_THAT(l->output()->warnings, ElementsAre(HasSubstr("https://h/Things#page=3 is one page of several")));
+}
+
 TEST(SensorThings, AnMqttObservationFindsItsDatastreamInTheTopic) {
   sensors::Store store;
   sensors::read_things(thing, "https://example.org/v1.1/Things(1)", midnight + 15 * minutes, store);
