@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "../common/drills.h"
 #include "../common/titles.h"
 #include "quake.h"
 #include "tenbo/plugin_api/message_plugin.hpp"
@@ -185,16 +186,8 @@ class HazardEarthquake final : public tenbo::plugin::MessagePlugin {
     std::vector<Read> read;
     for (const auto* m : event)
       if (!m->cancelled()) read.push_back(read_message(*m));
-    const auto status = event.back()->head.status;
-    const auto which = std::string(view(event.back()->head.title)) + " " + std::string(view(event.back()->head.headline));
-    if (read.empty()) {
-      if (event.back()->time() >= out.issue_time.value_or(0))
-        out.note(both("取消: " + Publication::drill_mark(status, true) + which, "Cancelled: " + Publication::drill_mark(status, false) + which));
-      return;
-    }
-    out.note(both(Publication::drill_mark(status, true) + which + "（実際の情報と分けて表示）", Publication::drill_mark(status, false) + which + " (shown apart from what is real)"));
-    out.status = status;
-    drawn_drill_ = status;
+    if (!hazard::say_drill(out, *event.back(), read.empty())) return;
+    drawn_drill_ = event.back()->head.status;
     const auto* early = early_warning(read);
     drill_expected_ = early != nullptr;
     add_messages(read, early, out);

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "../common/drills.h"
 #include "../common/inundation_areas.h"
 #include "../common/titles.h"
 #include "tenbo/plugin_api/message_plugin.hpp"
@@ -52,11 +53,13 @@ class HazardTsunami final : public tenbo::plugin::MessagePlugin {
   void publish(const std::vector<const Message*>& in_force) override {
     Publication out;
     out.row_type = "tsunami";
-    const auto shown = of_one_status(in_force, out);
-    if (!shown.empty() || inundation_.empty()) {
+    const auto shown = choose(in_force, out);
+    beside_ = TENBO_STATUS_ACTUAL;
+    if (!shown.one.empty() || inundation_.empty()) {
       add_classes(out);
-      add_messages(shown, out);
+      add_messages(shown.one, out);
     }
+    if (!shown.drill.empty()) add_drill(shown.drill, out);
     if (!inundation_.empty()) inundation_.add_to(out);
     if (!parameter("title").empty()) out.title = parameter("title");
     if (!parameter("source").empty()) out.source = parameter("source");
@@ -66,29 +69,47 @@ class HazardTsunami final : public tenbo::plugin::MessagePlugin {
   }
 
   // A warning until it is lifted; what was lifted or observed for a day, or an exercise would never be seen again.
+  static constexpr tenbo_time day = 24LL * 3600 * 1000;  // ms
   static bool still_says(const Message& m, tenbo_time now) {
-    constexpr tenbo_time day = 24LL * 3600 * 1000;  // ms
     if (m.cancelled()) return false;
     if (m.time() > now - day) return true;
     const auto rows = tenbo::plugin::rows_of(m.rows);
     const auto report = tsunami::read_report(rows);
     return std::any_of(report.forecast.begin(), report.forecast.end(), [](const auto& c) { return c.warning != Warning::none; });
   }
-  // What is real and an exercise are never one picture. Real warnings are not hidden by an exercise that came later.
-  static std::vector<const Message*> of_one_status(const std::vector<const Message*>& in_force, Publication& about) {
-    std::vector<const Message*> out;
+  struct Choice {
+    std::vector<const Message*> one;    // of one status, which the head is of
+    std::vector<const Message*> drill;  // of an exercise or a test beside what is real
+  };
+  // What is real stays, whatever exercise came later; of one day of that the exercise or test that came last is drawn beside it.
+  static Choice choose(const std::vector<const Message*>& in_force, Publication& about) {
+    Choice out;
     if (in_force.empty()) return out;
-    tenbo_status status = in_force.back()->head.status;
-    for (const auto* m : in_force)
-      if (m->head.status == TENBO_STATUS_ACTUAL && still_says(*m, in_force.back()->time())) status = TENBO_STATUS_ACTUAL;
+    const auto now = in_force.back()->time();
+    tenbo_status status = in_force.back()->head.status, drill = TENBO_STATUS_ACTUAL;
+    for (const auto* m : in_force) {
+      if (m->head.status != TENBO_STATUS_ACTUAL) drill = m->head.status;
+      else if (still_says(*m, now)) status = TENBO_STATUS_ACTUAL;
+    }
     std::size_t others = 0;
     for (const auto* m : in_force) {
-      if (m->head.status == status) out.push_back(m);
+      if (m->head.status == status) out.one.push_back(m);
+      else if (status == TENBO_STATUS_ACTUAL && m->head.status == drill && m->time() > now - day) out.drill.push_back(m);
       else ++others;
     }
     if (others && status == TENBO_STATUS_ACTUAL)
       about.note(both("実際の情報があるため、訓練・試験の電文 " + std::to_string(others) + " 件は表示していません", std::to_string(others) + " messages of an exercise or a test are not shown beside what is real"));
     return out;
+  }
+  // Coasts and stations that the real messages do not have, hatched and marked; its others are listed.
+  void add_drill(const std::vector<const Message*>& messages, Publication& out) {
+    const bool cancelled = std::all_of(messages.begin(), messages.end(), [](const Message* m) { return m->cancelled(); });
+    if (hazard::say_drill(out, *messages.back(), cancelled)) {
+      beside_ = messages.back()->head.status;
+      add_messages(messages, out);
+      beside_ = TENBO_STATUS_ACTUAL;
+    }
+    out.set_drills_apart();
   }
 
   // Purple, red and yellow in this order are the Agency's (its announcement of May 2012 on colours of its pages); the values are ours: the
@@ -108,12 +129,14 @@ class HazardTsunami final : public tenbo::plugin::MessagePlugin {
   }
 
   // ------------------------------------------------------------------------------------------------------------------ messages
+  bool real() const { return beside_ == TENBO_STATUS_ACTUAL; }  // or all that there is
+  std::string id_of(const Message& m) const { return std::string(view(m.head.event)) + (real() ? "" : "*"); }
   void add_messages(const std::vector<const Message*>& messages, Publication& out) {
     std::map<std::string, tenbo_time> cancelled;  // warnings, by event
     for (const auto* m : messages)
       if (m->cancelled()) {
         const std::string title(view(m->head.title)), headline(view(m->head.headline));
-        out.note(both("取消: " + hazard::title_and_headline(title, headline, true), "Cancelled: " + hazard::title_and_headline(title, headline, false)));
+        if (real()) out.note(both("取消: " + hazard::title_and_headline(title, headline, true), "Cancelled: " + hazard::title_and_headline(title, headline, false)));
         if (view(m->head.code) == "VTSE41") cancelled[std::string(view(m->head.event))] = m->time();
       }
     std::vector<Read> read;
@@ -125,7 +148,7 @@ class HazardTsunami final : public tenbo::plugin::MessagePlugin {
       r.report = tsunami::read_report(r.rows);
       read.push_back(std::move(r));
     }
-    if (!messages.empty()) {
+    if (!messages.empty() && real()) {
       const auto* newest = read.empty() ? messages.back() : read.back().message;
       out.title = std::string(view(newest->head.title));
       out.source = std::string(view(newest->head.publisher));
@@ -138,8 +161,8 @@ class HazardTsunami final : public tenbo::plugin::MessagePlugin {
     for (const auto& r : read)
       if (!r.report.forecast.empty()) forecast = &r;
     if (forecast) {
-      if (view(forecast->message->head.headline).size()) out.headline = std::string(view(forecast->message->head.headline));
-      tell_changes(*forecast, out);
+      if (real() && view(forecast->message->head.headline).size()) out.headline = std::string(view(forecast->message->head.headline));
+      if (real()) tell_changes(*forecast, out);
       add_coasts(*forecast, out);
     }
     add_stations(read, forecast, out);
@@ -166,7 +189,8 @@ class HazardTsunami final : public tenbo::plugin::MessagePlugin {
     for (const auto& c : r.report.forecast) {
       const bool ended = c.warning == Warning::none;
       if (ended && c.before.value_or(Warning::none) == Warning::none) continue;  // never had one
-      const auto row = out.add_row(std::string(view(r.message->head.event)) + "/coast/" + c.code, *c.row);
+      const auto row = out.add_row(id_of(*r.message) + "/coast/" + c.code, *c.row);
+      out.set_status(row, beside_);
       out.put(row, "arrival_words", c.arrival);
       out.put(row, "height_words", c.height);
       if (const auto was = tsunami::before_of(c, previous ? &before : nullptr)) {
@@ -182,6 +206,7 @@ class HazardTsunami final : public tenbo::plugin::MessagePlugin {
       for (const auto& at : found)
         out.place(TENBO_SHAPE_LINE, row, shape_class, {r.message->time(), std::nullopt}, at.file->handle(), at.row, &at == &found.front() ? label : std::string());
     }
+    if (!real()) return;
     const auto n = std::to_string(not_placed), of = std::to_string(r.report.forecast.size());
     if (not_placed && coasts_.empty())
       out.warn(both(of + " 予報区中 " + n + " は位置がなく一覧のみ: 図形のレイヤがありません（coasts）", n + " of " + of + " coasts are listed without a place: no layer gives their geometry (parameter \"coasts\")"));
@@ -205,7 +230,8 @@ class HazardTsunami final : public tenbo::plugin::MessagePlugin {
     std::size_t not_placed = 0;
     for (const auto& [code, at] : shown) {
       const auto& s = *at.station;
-      const auto row = out.add_row(std::string(view(at.message->head.event)) + "/station/" + code, *s.row);
+      const auto row = out.add_row(id_of(*at.message) + "/station/" + code, *s.row);
+      out.set_status(row, beside_);
       const auto shape_class = !s.observed ? expected_ : s.offshore ? offshore_ : observed_;
       std::string label = s.observed || !s.arrival.empty() ? s.name : std::string();
       for (const auto& part : {s.observed ? s.height : s.arrival, s.observed && s.height.empty() ? s.condition : std::string()})
@@ -216,7 +242,7 @@ class HazardTsunami final : public tenbo::plugin::MessagePlugin {
       else ++not_placed, out.record(row, shape_class, span);
     }
     const auto n = std::to_string(not_placed), of = std::to_string(shown.size());
-    if (not_placed)
+    if (not_placed && real())
       out.warn(both(of + " 観測点中 " + n + " は電文にもレイヤ（stations）にも位置がなく一覧のみ", n + " of " + of + " stations are listed without a place: neither the message nor a layer (parameter \"stations\") gives it"));
   }
 
@@ -225,6 +251,7 @@ class HazardTsunami final : public tenbo::plugin::MessagePlugin {
   std::map<Warning, std::uint32_t> classes_;
   std::map<Warning, int> levels_;
   std::uint32_t observed_ = 0, offshore_ = 0, expected_ = 0;
+  tenbo_status beside_ = TENBO_STATUS_ACTUAL;  // of what is being added, where that is an exercise or a test beside what is real
 };
 }  // namespace
 

@@ -95,17 +95,63 @@ TEST_F(HazardTsunamiTest, StationsWhereALayerPlacesThem) {
   EXPECT_THAT(o->warnings, Contains(HasSubstr("1 of 2 stations")));
 }
 
-TEST_F(HazardTsunamiTest, AnExerciseDoesNotHideWhatIsReal) {
-  const auto l = layer("hazard_tsunami", {});
-  auto drill = head("2026-09-13T08:00:00+09:00");
+// Coasts 900 to 903 are real; of the exercise 904 alone lies elsewhere.
+TEST_F(HazardTsunamiTest, ALaterExerciseLeavesTheRealWarningOnThePicture) {
+  squares("coasts.geojson", "code", {"900", "901", "904"}, "LineString");
+  auto h = head("2026-09-13T08:00:00+09:00");
+  h.status = "訓練";
+  h.event = "20260913080000";
+  h.headline = "これは訓練です。";
+  const auto exercise = jma_message(h, forecast({jma_coast("900", "62", "00", "", ""), jma_coast("904", "53", "00", jma_arrival("2026-09-13T08:30:00+09:00"), jma_height("NaN", "巨大"))}));
+  for (const bool real_first : {true, false}) {
+    SCOPED_TRACE(real_first);
+    const auto l = layer("hazard_tsunami", {{"coasts", path("coasts.geojson")}});
+    ASSERT_EQ(l->state(), PluginState::ready) << l->error().text();
+    deliver(*l, {real_first ? first() : exercise});
+    EXPECT_EQ(l->output()->actuality, real_first ? Actuality::actual : Actuality::exercise);
+    deliver(*l, {real_first ? exercise : first()});
+    const auto o = l->output();
+    std::map<std::string, std::string> drawn;
+    for (const auto* s : of_kind(*o, PluginShapeKind::line))
+      drawn[value(*o, *s, "code")] = s->label + "|" + class_of(*o, *s).label.ja + (class_of(*o, *s).hatched ? "|hatched|" : "|") + value(*o, *s, "status");
+    EXPECT_EQ(drawn, (std::map<std::string, std::string>{{"900", "海岸900 津波到達中と推測 巨大|大津波警報|通常"},
+                                                         {"901", "海岸901 06:20 3m|津波警報|通常"},
+                                                         {"904", "【訓練】海岸904 08:30 巨大 / [Exercise] 海岸904 08:30 巨大|【訓練】大津波警報|hatched|訓練"}}));
+    EXPECT_EQ(o->headline, "津波警報を発表しました。");
+    EXPECT_EQ(geo::format_utc(o->issue_time.value()), "2026-09-12T21:00:00Z");
+    EXPECT_THAT(o->notes, Contains(HasSubstr("【訓練】津波警報・注意報・予報a これは訓練です。")));
+    EXPECT_THAT(o->notes, Contains(HasSubstr("津波なし → 大津波警報")));
+    for (const auto& n : o->notes) EXPECT_EQ(n.find("海岸904"), std::string::npos) << "what rose in the exercise is not news beside what is real: " << n;
+    EXPECT_THAT(o->warnings, ElementsAre(HasSubstr("2 of 4 coasts"))) << "of what is real";
+    // Lifted and cancelled in the exercise: what is real stays, and what was drawn of the exercise goes.
+    auto off = h;
+    off.time = "2026-09-13T08:20:00+09:00";
+    off.info = "取消";
+    deliver(*l, {jma_message(off, "<Text>取り消します。</Text>")});
+    EXPECT_EQ(of_kind(*l->output(), PluginShapeKind::line).size(), 2u);
+    EXPECT_EQ(l->output()->actuality, Actuality::actual);
+    EXPECT_THAT(l->output()->notes, Contains(HasSubstr("取消: 【訓練】")));
+  }
+}
+
+// What was cancelled, and an exercise of days ago beside what is real.
+TEST_F(HazardTsunamiTest, WhatIsOverKeepsNothingOff) {
+  squares("coasts.geojson", "code", {"900", "904"}, "LineString");
+  auto drill = head("2026-09-13T08:00:00+09:00"), cancel = head("2026-09-13T07:00:00+09:00");
   drill.status = "訓練";
-  const auto exercise = jma_message(drill, forecast({jma_coast("900", "62", "00", "", "")}));
-  deliver(*l, {exercise});
-  EXPECT_EQ(l->output()->actuality, Actuality::exercise);
-  deliver(*l, {first()});
-  EXPECT_EQ(l->output()->actuality, Actuality::actual);
-  EXPECT_EQ(l->output()->shapes->shapes.size(), 4u);
-  EXPECT_THAT(l->output()->notes, Contains(HasSubstr("not shown beside what is real")));
+  drill.event = "20260913080000";
+  cancel.info = "取消";
+  const auto exercise = jma_message(drill, forecast({jma_coast("904", "53", "00", "", "")}));
+  const auto cancelled = layer("hazard_tsunami", {{"coasts", path("coasts.geojson")}});
+  deliver(*cancelled, {first(), jma_message(cancel, "<Text>取り消します。</Text>"), exercise});
+  EXPECT_EQ(cancelled->output()->actuality, Actuality::exercise);
+  ASSERT_EQ(of_kind(*cancelled->output(), PluginShapeKind::line).size(), 1u);
+  EXPECT_FALSE(class_of(*cancelled->output(), *of_kind(*cancelled->output(), PluginShapeKind::line)[0]).hatched) << "all is of the exercise: the banner says it";
+  const auto old = layer("hazard_tsunami", {{"coasts", path("coasts.geojson")}});
+  deliver(*old, {exercise, jma_message(head("2026-09-15T06:00:00+09:00"), forecast({jma_coast("900", "51", "00", "", "")}))});
+  EXPECT_EQ(of_kind(*old->output(), PluginShapeKind::line).size(), 1u);
+  EXPECT_EQ(old->output()->actuality, Actuality::actual);
+  EXPECT_THAT(old->output()->notes, Contains(HasSubstr("1 messages of an exercise or a test are not shown")));
 }
 
 // Both are dated after they came: the one that came later is in force, whatever its clock says.
