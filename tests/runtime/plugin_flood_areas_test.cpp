@@ -54,7 +54,7 @@ TEST_F(FloodAreasTest, RanksOfTheMinistryInTheOfficialClasses) {
   EXPECT_EQ(class_of(*o, *areas[6]).colour.r, 220);
   EXPECT_EQ(value(*o, *areas[0], "A31a_202"), "展望川");
   // impacts take the deeper of two for the worse, also where both have one level (10 to 20 m, and more: 5)
-  const auto places = shape_places(o->shapes, "areas");
+  const auto places = shape_places(o, "areas");
   ASSERT_TRUE(places) << places.error().text();
   ASSERT_EQ(places->classes.size(), 6u);
   EXPECT_EQ(places->classes.front().label.en, "Depth < 0.5 m");

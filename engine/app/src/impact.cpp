@@ -7,6 +7,7 @@
 #include "json_out.h"
 #include "options.h"
 #include "tenbo/base/text.h"
+#include "tenbo/runtime/impact_drills.h"
 
 namespace tenbo::app {
 namespace {
@@ -50,6 +51,7 @@ Json json_of(const runtime::ImpactReport& r, const std::string& by, bool ja) {
   j["unplaced"] = amount(r.whole.unplaced);
   j["untouched"] = amount(r.whole.untouched);
   j["touched"] = amount(r.whole.touched);
+  j["exercise_alone"] = amount(runtime::touched_in_drill(r, std::nullopt));
   j["total"] = amount(r.total);
   j["unit"] = r.unit;
   j["features"] = r.features;
@@ -57,7 +59,7 @@ Json json_of(const runtime::ImpactReport& r, const std::string& by, bool ja) {
   j["by"] = by.empty() ? Json(nullptr) : Json(by);
   j["steps"] = Json::array();
   for (const auto& s : r.sums)
-    j["steps"].push_back({{"time", to_json(s.time)}, {"touched", amount(s.touched)}, {"untouched", amount(s.untouched)}, {"unknown", amount(s.unknown)}, {"outside", amount(s.outside)}, {"unplaced", amount(s.unplaced)}});
+    j["steps"].push_back({{"time", to_json(s.time)}, {"touched", amount(s.touched)}, {"exercise_alone", amount(runtime::touched_in_drill(r, static_cast<std::size_t>(&s - r.sums.data())))}, {"untouched", amount(s.untouched)}, {"unknown", amount(s.unknown)}, {"outside", amount(s.outside)}, {"unplaced", amount(s.unplaced)}});
   if (!r.members.empty()) {
     j["members"] = Json::array();
     for (std::size_t k = 0; k < r.members.size(); ++k) {
@@ -78,7 +80,10 @@ Json json_of(const runtime::ImpactReport& r, const std::string& by, bool ja) {
   for (const auto& a : r.touched)
     j["first"].push_back({{"id", a.id}, {"group", r.groups[a.group]}, {"time", to_json(a.first)}, {"worst", label(r, a.worst, ja)}, {"lon", finite(a.lon)}, {"lat", finite(a.lat)}});
   Json classes = Json::array();
-  for (const auto& c : r.classes) classes.push_back({{"class", c.label.in(ja)}, {"from", finite(c.from)}, {"level", c.level ? Json(*c.level) : Json(nullptr)}});
+  for (std::size_t k = 0; k < r.classes.size(); ++k) {
+    const auto& c = r.classes[k];
+    classes.push_back({{"class", c.label.in(ja)}, {"from", finite(c.from)}, {"level", c.level ? Json(*c.level) : Json(nullptr)}, {"status", runtime::to_string(runtime::class_actuality(r, static_cast<impact::Class>(k + 1)))}});
+  }
   j["rules"] = {{"class_of_an_asset", impact::to_string(r.rule)}, {"ties", "the more dangerous class"}, {"cells", "constant squares"},
                 {"nodata", r.nodata_is_dry ? "untouched, as the layer declares" : "unknown"}, {"classes", std::move(classes)}, {"source", r.rule_source}};
   j["sources"] = Json::array({source_of(r.hazard, "hazard"), source_of(r.assets, "assets")});
@@ -99,7 +104,9 @@ void print_text(std::FILE* out, const runtime::ImpactReport& r, bool ja) {
   fmt::print(out, "{} touched by {}  ({}{}; {})\n", r.assets.layer, r.hazard.layer, stated(r.hazard.source),
              r.hazard.issue_time ? ", issued " + geo::format_utc(*r.hazard.issue_time) : "", r.hazard.certainty == "unknown" ? "certainty not stated" : r.hazard.certainty);
   for (const auto& s : r.sums) {
-    fmt::print(out, "{}  {} of {} {} touched{}{}{}\n", s.time ? geo::format_utc(*s.time) : std::string("no time"), said(s.touched), said(r.total), r.unit,
+    const double drill = runtime::touched_in_drill(r, static_cast<std::size_t>(&s - r.sums.data()));
+    fmt::print(out, "{}  {} of {} {} touched{}{}{}{}\n", s.time ? geo::format_utc(*s.time) : std::string("no time"), said(s.touched), said(r.total), r.unit,
+               drill > 0 ? fmt::format(" ({} by an exercise or a test alone)", said(drill)) : "",
                s.unknown > 0 ? fmt::format(", {} unknown", said(s.unknown)) : "", s.outside > 0 ? fmt::format(", {} outside", said(s.outside)) : "",
                s.unplaced > 0 ? fmt::format(", {} of no known place", said(s.unplaced)) : "");
     for (const auto& row : r.rows)

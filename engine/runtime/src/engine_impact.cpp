@@ -72,7 +72,7 @@ Result<ImpactPlan> EngineImpl::plan_impact(const ImpactRequest& request) const {
     if (places && hazard->data.forecast && hazard->shown.own_scale)
       if (auto s = add_forecast(*hazard->data.forecast, hazard->shown.issue, hazard->shown.view, *places); !s) return s.error();
   } else if (hazard->output && hazard->output->shapes) {
-    places = shape_places(hazard->output->shapes, hazard->status.name);
+    places = shape_places(hazard->output, hazard->status.name);
   } else if (hazard->data.vectors) {
     used = palette(hazard->spec.style.palette);
     places = zone_places(hazard->data.vectors, hazard->spec.style, used);

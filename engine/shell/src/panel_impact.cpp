@@ -7,6 +7,7 @@
 #include <tuple>
 
 #include "format.h"
+#include "tenbo/runtime/impact_drills.h"
 #include "ui.h"
 
 namespace tenbo::shell {
@@ -102,6 +103,8 @@ void Ui::ledger_head(const runtime::LedgerPair& pair, const runtime::ImpactRepor
   const std::string unit = report.unit == "features" ? word("ledger.objects") : report.unit;
   label(step ? word("ledger.touched", {{"n", amount(report.sums[*step].touched)}, {"total", amount(report.total)}, {"unit", unit}}) : word("time.before_first"),
         TextSize::read, theme_.text, true, width);
+  if (const double drill = step ? runtime::touched_in_drill(report, *step) : 0; drill > 0)
+    label(word("ledger.exercise_alone", {{"n", amount(drill)}}), TextSize::detail, theme_.attention, true, width);
   std::string when = time ? word("layers.valid") + " " + format_jst(*time) + " JST" : word("ledger.no_times");
   if (report.hazard.issue_time) when += " · " + word("layers.issued") + " " + format_jst(*report.hazard.issue_time).substr(5);
   ImGui::PushStyleVar(ImGuiStyleVar_ItemSpacing, {u(), 0.25f * u()});

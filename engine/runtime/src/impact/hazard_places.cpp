@@ -4,6 +4,8 @@
 #include <limits>
 #include <set>
 
+#include "../meant.h"
+
 namespace tenbo::runtime {
 namespace {
 
@@ -121,29 +123,67 @@ Result<HazardPlaces> zone_places(std::shared_ptr<const io::VectorData> zones, co
   return out;
 }
 
-Result<HazardPlaces> shape_places(std::shared_ptr<const PluginShapes> shapes, const std::string& layer) {
-  HazardPlaces out;
-  std::vector<std::size_t> order;  // of classes that are dangerous
-  for (std::size_t i = shapes->classes.size(); i-- > 0;)
-    if (const auto& c = shapes->classes[i]; c.level > 0 || (c.level < 0 && !c.hatched)) order.push_back(i);
+namespace {
+
+// Of a layer that holds what is real and what is not, by shape: whether it is of an exercise or a test. Of any other layer none is.
+std::vector<Actuality> drills_of(const PluginOutput& output) {
+  const auto& shapes = output.shapes->shapes;
+  std::vector<Actuality> out(shapes.size(), Actuality::actual);
+  const auto whole = meant_by(output).whole;
+  if (whole == Actuality::part_exercise || whole == Actuality::part_test)
+    for (std::size_t i = 0; i < out.size(); ++i) out[i] = record_actuality(output, shapes[i].row).value_or(Actuality::actual);
+  return out;
+}
+
+// Classes that are dangerous, from the mildest to the worst.
+std::vector<std::size_t> by_danger(const std::vector<ShapeClass>& classes, const std::vector<bool>& of) {
+  std::vector<std::size_t> order;
+  for (std::size_t i = classes.size(); i-- > 0;)
+    if (const auto& c = classes[i]; of[i] && (c.level > 0 || (c.level < 0 && !c.hatched))) order.push_back(i);
   // Of classes with one level the legend's order says which is worse: it runs down (warnings) or up (depths), as its levels do.
   std::ptrdiff_t up = 0;
   for (std::size_t n = 1; n < order.size(); ++n) {
-    const int below = shapes->classes[order[n - 1]].level, above = shapes->classes[order[n]].level;
+    const int below = classes[order[n - 1]].level, above = classes[order[n]].level;
     up += (below > above) - (below < above);
   }
   if (up > 0) std::reverse(order.begin(), order.end());
-  std::stable_sort(order.begin(), order.end(), [&](auto a, auto b) { return shapes->classes[a].level < shapes->classes[b].level; });
-  if (order.size() > impact::most_classes) return too_many(order.size());
-  std::vector<impact::Class> of_class(shapes->classes.size(), impact::untouched);
-  for (std::size_t i = 0; i < of_class.size(); ++i)
-    if (shapes->classes[i].level < 0) of_class[i] = impact::unknown;
-  for (std::size_t k = 0; k < order.size(); ++k) {
-    const auto& c = shapes->classes[order[k]];
-    of_class[order[k]] = static_cast<impact::Class>(k + 1);
-    out.classes.push_back({std::numeric_limits<double>::quiet_NaN(), {c.label.ja.empty() ? c.label.en : c.label.ja, c.label.en.empty() ? c.label.ja : c.label.en},
-                           c.level > 0 ? std::optional(c.level) : std::nullopt, c.colour});
+  std::stable_sort(order.begin(), order.end(), [&](auto a, auto b) { return classes[a].level < classes[b].level; });
+  return order;
+}
+
+}  // namespace
+
+Result<HazardPlaces> shape_places(std::shared_ptr<const PluginOutput> output, const std::string& layer) {
+  HazardPlaces out;
+  const auto& shapes = output->shapes;
+  const auto drill = drills_of(*output);
+  const bool mixed = std::any_of(drill.begin(), drill.end(), [](auto a) { return a != Actuality::actual; });
+  const auto marked = [](const std::string& label) { return without_drill_mark(label) != label; };
+  const std::size_t count = shapes->classes.size();
+  std::vector<bool> real(count), drilled(count, false);  // a class may be of both: then it is two
+  std::vector<Actuality> which(count, Actuality::exercise);
+  for (std::size_t i = 0; i < count; ++i) real[i] = !mixed || !marked(shapes->classes[i].label.ja);
+  for (std::size_t i = 0; i < drill.size(); ++i) {
+    const auto c = shapes->shapes[i].shape_class;
+    if (drill[i] == Actuality::actual) real[c] = true;
+    else drilled[c] = true, which[c] = drill[i];
   }
+
+  std::vector<impact::Class> of_class(count, impact::untouched), of_drill(count, impact::untouched);
+  const auto add = [&](std::size_t i, bool is_drill) {
+    const auto& c = shapes->classes[i];
+    scene::LocalText label{c.label.ja.empty() ? c.label.en : c.label.ja, c.label.en.empty() ? c.label.ja : c.label.en};
+    if (is_drill && !marked(label.ja)) label = {drill_mark(which[i], true) + label.ja, drill_mark(which[i], false) + label.en};
+    out.classes.push_back({std::numeric_limits<double>::quiet_NaN(), std::move(label), c.level > 0 ? std::optional(c.level) : std::nullopt, c.colour});
+    (is_drill ? of_drill : of_class)[i] = static_cast<impact::Class>(out.classes.size());
+  };
+  const auto drills = by_danger(shapes->classes, drilled), reals = by_danger(shapes->classes, real);
+  if (drills.size() + reals.size() > impact::most_classes) return too_many(drills.size() + reals.size());
+  for (const auto i : drills) add(i, true);
+  out.drills = drills.size();
+  for (std::size_t i = 0; i < count; ++i)
+    if (shapes->classes[i].level < 0) of_class[i] = impact::unknown;
+  for (const auto i : reals) add(i, false);
   auto areas = std::make_shared<impact::Assets>();
   std::vector<std::uint32_t> zones;  // the shape of each zone
   std::set<geo::Instant> times;
@@ -164,12 +204,12 @@ Result<HazardPlaces> shape_places(std::shared_ptr<const PluginShapes> shapes, co
   areas->count = static_cast<std::uint32_t>(zones.size());
   out.times.assign(times.begin(), times.end());
   out.overlap = [areas](const impact::Assets& assets, JobSystem& jobs) -> Result<impact::Overlaps> { return impact::overlap_zones(assets, *areas, jobs); };
-  out.classify = [shapes, zones, of_class, times = out.times](std::size_t step, std::vector<impact::Class>& classes) -> Status {
+  out.classify = [shapes, zones, of_class, of_drill, drill, times = out.times](std::size_t step, std::vector<impact::Class>& classes) -> Status {
     const auto now = times.empty() ? std::nullopt : std::optional(times[step]);
     classes.resize(zones.size());
     for (std::size_t z = 0; z < zones.size(); ++z) {
       const auto& s = shapes->shapes[zones[z]];
-      classes[z] = s.shown_at(now) ? of_class[s.shape_class] : impact::untouched;
+      classes[z] = s.shown_at(now) ? (drill[zones[z]] == Actuality::actual ? of_class : of_drill)[s.shape_class] : impact::untouched;
     }
     return {};
   };

@@ -13,6 +13,7 @@ namespace tenbo::runtime {
 
 struct HazardPlaces {
   std::vector<ImpactClass> classes;
+  std::size_t drills = 0;           // so many of them, the first, are of an exercise beside what is real (impact_drills.h)
   std::vector<geo::Instant> times;  // of the steps; empty: one step without time
   bool nodata_is_dry = false;
   std::function<Result<impact::Overlaps>(const impact::Assets&, JobSystem&)> overlap;
@@ -38,6 +39,7 @@ Result<HazardPlaces> zone_places(std::shared_ptr<const io::VectorData> zones, co
 
 // The areas of a plugin's shapes, by their classes: from the least level to the worst, those of one level in the legend's order
 // from the end where the milder ones stand: its last, unless its levels ascend. Nothing (level 0) is untouched ground; a hatched class without a level is unknown.
-Result<HazardPlaces> shape_places(std::shared_ptr<const PluginShapes> shapes, const std::string& layer);
+// Where the records are real and of an exercise or a test, these have classes of their own below all others, and their unknown is untouched ground.
+Result<HazardPlaces> shape_places(std::shared_ptr<const PluginOutput> output, const std::string& layer);
 
 }  // namespace tenbo::runtime

@@ -8,7 +8,7 @@
 
 #include "tenbo/io/write_vector.h"
 #include "tenbo/runtime/csv_cell.h"
-#include "tenbo/runtime/impact.h"
+#include "tenbo/runtime/impact_drills.h"
 
 namespace tenbo::runtime {
 namespace {
@@ -52,9 +52,10 @@ std::vector<std::uint32_t> ranked(const ImpactReport& report, std::size_t vehicl
   const auto& o = *report.objects;
   for (std::uint32_t a = 0; a < o.first.size(); ++a)
     if (o.first[a] != ImpactObjects::never) out.push_back(a);
+  const auto drills = drill_classes(report);
   const auto place = [&](std::uint32_t a) {
     const float deep = o.greatest.empty() || std::isnan(o.greatest[a]) ? 0.f : o.greatest[a];
-    return std::tuple(vehicle < o.closed.size() ? o.closed[vehicle][a] : 0u, o.first[a], o.condition.empty() ? 0 : urgency(o.condition[a]), -deep, std::string_view(o.assets->ids[a]), a);
+    return std::tuple(o.worst[a] <= drills, vehicle < o.closed.size() ? o.closed[vehicle][a] : 0u, o.first[a], o.condition.empty() ? 0 : urgency(o.condition[a]), -deep, std::string_view(o.assets->ids[a]), a);
   };
   const auto n = std::min(most, out.size());
   std::partial_sort(out.begin(), out.begin() + static_cast<std::ptrdiff_t>(n), out.end(), [&](auto a, auto b) { return place(a) < place(b); });
@@ -99,7 +100,7 @@ Status write_impact_geopackage(const std::filesystem::path& path, const ImpactRe
     put(f, source, report.hazard.source);
     put(f, issue, time_text(report.hazard.issue_time));
     put(f, certainty, report.hazard.certainty);
-    put(f, status, to_string(report.hazard.actuality));
+    put(f, status, to_string(class_actuality(report, o.worst[i])));
   }
   std::vector<std::uint32_t> order(a.shapes.parts.size());  // features in their order, holes after the ring that they are in
   std::iota(order.begin(), order.end(), 0u);
@@ -130,13 +131,14 @@ std::string sum_text(double v) {
 std::string impact_csv(const ImpactReport& r, bool ja) {
   const bool several = !r.members.empty();
   std::string out = fmt::format("time,class,group,count,min,max,unit,source,issue_time,certainty,status{}\r\n", several ? ",member,p10,p50,p90" : "");
-  const std::string tail = fmt::format(",{},{},{},{},{}", csv_cell(r.unit), csv_cell(r.hazard.source), time_text(r.hazard.issue_time), r.hazard.certainty, to_string(r.hazard.actuality));
+  const std::string said = fmt::format(",{},{},{},{},", csv_cell(r.unit), csv_cell(r.hazard.source), time_text(r.hazard.issue_time), r.hazard.certainty);
+  const auto tail = [&](impact::Class c) { return said + to_string(class_actuality(r, c)); };
   for (const auto& row : r.rows)
-    out += fmt::format("{},{},{},{},{},{}{}{}\r\n", time_text(row.time), csv_cell(r.classes[row.hazard_class - 1u].label.in(ja)), csv_cell(r.groups[row.group]), sum_text(row.count), sum_text(row.min), sum_text(row.max), tail,
+    out += fmt::format("{},{},{},{},{},{}{}{}\r\n", time_text(row.time), csv_cell(r.classes[row.hazard_class - 1u].label.in(ja)), csv_cell(r.groups[row.group]), sum_text(row.count), sum_text(row.min), sum_text(row.max), tail(row.hazard_class),
                        several ? fmt::format(",{},{},{},{}", csv_cell(r.hazard.member), sum_text(row.p10), sum_text(row.p50), sum_text(row.p90)) : "");
   for (const auto& s : r.sums)
     for (const auto& [word, n] : {std::pair("unknown", s.unknown), std::pair("outside", s.outside), std::pair("unplaced", s.unplaced)})
-      if (n > 0) out += fmt::format("{},{},,{},{},{}{}{}\r\n", time_text(s.time), word, sum_text(n), sum_text(n), sum_text(n), tail, several ? fmt::format(",{},,,", csv_cell(r.hazard.member)) : "");
+      if (n > 0) out += fmt::format("{},{},,{},{},{}{}{}\r\n", time_text(s.time), word, sum_text(n), sum_text(n), sum_text(n), tail(impact::unknown), several ? fmt::format(",{},,,", csv_cell(r.hazard.member)) : "");
   return out;
 }
 

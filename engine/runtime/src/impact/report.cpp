@@ -81,13 +81,54 @@ ImpactSum sum_of(const std::vector<double>& counts, std::uint32_t groups, std::o
   return out;
 }
 
-void list_touched(const LayerAssets& assets, const impact::History& history, const std::function<std::optional<geo::Instant>(std::size_t)>& time, ImpactReport& out) {
-  const auto worst = history.worst();
-  const auto first = history.first_touched();
+// The class of each asset. What is of an exercise beside what is real counts where nothing real touches, and nobody doubts that.
+void classify(const HazardPlaces& hazard, const impact::Overlaps& overlaps, std::span<const Class> places, impact::Rule rule, JobSystem& jobs, std::vector<Class>& out) {
+  if (hazard.drills == 0) return impact::classify_assets(overlaps, places, rule, jobs, out);
+  const auto of_drill = [&](Class c) { return impact::is_touched(c) && c <= hazard.drills; };
+  std::vector<Class> part(places.size()), drill;
+  std::transform(places.begin(), places.end(), part.begin(), [&](Class c) { return of_drill(c) ? impact::untouched : c; });
+  impact::classify_assets(overlaps, part, rule, jobs, out);
+  std::transform(places.begin(), places.end(), part.begin(), [&](Class c) { return of_drill(c) ? c : impact::untouched; });
+  impact::classify_assets(overlaps, part, rule, jobs, drill);
+  for (std::size_t a = 0; a < out.size(); ++a)
+    if (out[a] == impact::untouched) out[a] = drill[a];
+}
+
+// What has happened to each asset: nothing of an exercise counts of those that something real touches at some time, or that nobody knows of.
+class Past {
+ public:
+  std::vector<Class> worst;
+  std::vector<std::uint32_t> first;  // step; never
+
+  Past(std::uint32_t assets, std::size_t drills) : all_(assets), real_(drills ? assets : 0), drills_(drills) {}
+  void add(std::size_t step, std::span<const Class> classes) {
+    all_.add(step, classes);
+    if (drills_ == 0) return;
+    real_now_.assign(classes.begin(), classes.end());
+    for (auto& c : real_now_)
+      if (c <= drills_) c = impact::untouched;
+    real_.add(step, real_now_);
+  }
+  void finish() {
+    worst.assign(all_.worst().begin(), all_.worst().end());
+    first.assign(all_.first_touched().begin(), all_.first_touched().end());
+    for (std::size_t a = 0; drills_ > 0 && a < worst.size(); ++a)
+      if (const auto real = real_.worst()[a]; real != impact::untouched) worst[a] = real, first[a] = real_.first_touched()[a];
+  }
+
+ private:
+  impact::History all_, real_;
+  std::size_t drills_;
+  std::vector<Class> real_now_;
+};
+
+void list_touched(const LayerAssets& assets, std::span<const Class> worst, std::span<const std::uint32_t> first, std::size_t drills,
+                  const std::function<std::optional<geo::Instant>(std::size_t)>& time, ImpactReport& out) {
   std::vector<std::uint32_t> hit;
   for (std::uint32_t a = 0; a < first.size(); ++a)
     if (first[a] != impact::History::never) hit.push_back(a);
   const auto before = [&](std::uint32_t a, std::uint32_t b) {
+    if (const bool drill = worst[a] <= drills; drill != (worst[b] <= drills)) return !drill;  // no exercise takes the room of what is real
     if (first[a] != first[b]) return first[a] < first[b];
     if (worst[a] != worst[b]) return worst[a] > worst[b];
     return assets.ids[a] != assets.ids[b] ? assets.ids[a] < assets.ids[b] : a < b;
@@ -154,11 +195,11 @@ Status make_report(const HazardPlaces& hazard, const LayerAssets& assets, const 
   out.member_rows.resize(hazard.members.size());
   out.since = hazard.since;
   std::vector<Class> places, of_asset;
-  impact::History history(overlaps.assets());
+  Past past(overlaps.assets(), hazard.drills);
   std::optional<impact::History> place_history;
   for (const auto step : steps) {
     if (auto s = hazard.classify(step, places); !s) return s;
-    impact::classify_assets(overlaps, places, rule, jobs, of_asset);
+    classify(hazard, overlaps, places, rule, jobs, of_asset);
     const auto counts = counter.count(of_asset, places);
     if (hazard.members.empty()) add_rows(counts, counter.groups(), classes, time_of(step), out.rows);
     else {
@@ -179,31 +220,33 @@ Status make_report(const HazardPlaces& hazard, const LayerAssets& assets, const 
       out.changes.push_back(compare(of_asset, of_then, classes, time_of(step)));
     }
     out.sums.push_back(sum_of(counts, counter.groups(), time_of(step)));
-    history.add(step, of_asset);
+    past.add(step, of_asset);
     if (objects)
       if (auto s = add_objects(hazard, overlaps, step, time_of(step), of_asset, out, jobs, *objects); !s) return s;
     if (!weighted) continue;
     if (!place_history) place_history.emplace(static_cast<std::uint32_t>(places.size()));
     place_history->add(step, places);
   }
-  const auto worst = weighted ? counter.count({}, place_history->worst()) : counter.count(history.worst(), {});
+  past.finish();
+  const auto worst = weighted ? counter.count({}, place_history->worst()) : counter.count(past.worst, {});
   add_rows(worst, counter.groups(), classes, std::nullopt, out.worst);
   out.whole = sum_of(worst, counter.groups(), std::nullopt);
   for (const auto step : steps) {
-    const auto& of = weighted ? *place_history : history;
+    const auto of_worst = weighted ? place_history->worst() : std::span<const Class>(past.worst);
+    const auto of_first = weighted ? place_history->first_touched() : std::span<const std::uint32_t>(past.first);
     auto& now = weighted ? places : of_asset;
-    now.resize(of.worst().size());
+    now.resize(of_worst.size());
     bool any = false;
     for (std::size_t i = 0; i < now.size(); ++i) {
-      now[i] = of.first_touched()[i] == step ? of.worst()[i] : impact::untouched;
+      now[i] = of_first[i] == step ? of_worst[i] : impact::untouched;
       any |= now[i] != impact::untouched;
     }
     if (any) add_rows(counter.count(of_asset, places), counter.groups(), classes, time_of(step), out.first);
   }
-  list_touched(assets, history, time_of, out);
+  list_touched(assets, past.worst, past.first, hazard.drills, time_of, out);
   if (objects) {
-    objects->worst.assign(history.worst().begin(), history.worst().end());
-    objects->first.assign(history.first_touched().begin(), history.first_touched().end());
+    objects->worst = std::move(past.worst);
+    objects->first = std::move(past.first);
     for (auto& f : objects->first)  // of the hazard's steps: as their place among those that were asked for
       if (f != ImpactObjects::never) f = static_cast<std::uint32_t>(std::lower_bound(steps.begin(), steps.end(), f) - steps.begin());
   }

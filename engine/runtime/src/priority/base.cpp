@@ -7,6 +7,7 @@
 
 #include "tenbo/base/text.h"
 #include "tenbo/inspection/list_words.h"
+#include "tenbo/runtime/impact_drills.h"
 
 namespace tenbo::runtime {
 namespace {
@@ -85,14 +86,16 @@ inspection::HazardLayer about(const PriorityPlan::Hazard& plan, const ImpactRepo
   out.unit = plan.source.unit;
   out.issued = plan.source.issue_time;
   if (!report) return out;
-  const auto n = static_cast<double>(report->classes.size());
+  const auto drills = drill_classes(*report);  // beside what is real no exercise is a danger
+  const auto n = static_cast<double>(report->classes.size() - drills);
   for (std::size_t k = 0; k < report->classes.size(); ++k) {
     const auto& c = report->classes[k];
-    double severity = static_cast<double>(k + 1) / n;
-    if (c.level) {  // of several classes of one level the worst has all of it: 6 lower, 6 upper and 7 are no equals
+    double severity = k < drills ? 0 : static_cast<double>(k + 1 - drills) / n;
+    if (c.level && k >= drills) {  // of several classes of one level the worst has all of it: 6 lower, 6 upper and 7 are no equals
       const auto like = [&](const auto& other) { return other.level == c.level; };
-      const auto of = std::count_if(report->classes.begin(), report->classes.end(), like);
-      const auto up_to = std::count_if(report->classes.begin(), report->classes.begin() + static_cast<std::ptrdiff_t>(k + 1), like);
+      const auto real = report->classes.begin() + static_cast<std::ptrdiff_t>(drills);
+      const auto of = std::count_if(real, report->classes.end(), like);
+      const auto up_to = std::count_if(real, report->classes.begin() + static_cast<std::ptrdiff_t>(k + 1), like);
       severity = std::clamp((*c.level - 1 + static_cast<double>(up_to) / static_cast<double>(of)) / 5, 0.0, 1.0);
     }
     out.classes.push_back({{c.label.in(true), c.label.in(false)}, severity});

@@ -6,6 +6,7 @@
 #include <numeric>
 #include <tuple>
 
+#include "tenbo/runtime/impact_drills.h"
 #include "tenbo/runtime/priority.h"
 
 namespace tenbo::runtime {
@@ -25,7 +26,8 @@ std::optional<std::size_t> step_of(const std::vector<std::optional<geo::Instant>
 }
 
 // What counts is the worst of now and of what is still to come, what comes later counting less.
-HazardAt hazard_at(const PriorityHazard& h, std::uint32_t structure, const PriorityQuestion& q) {
+// `drills`: so many of its classes, the first, are of an exercise beside what is real, and touch nothing here.
+HazardAt hazard_at(const PriorityHazard& h, std::uint32_t structure, const PriorityQuestion& q, std::size_t drills) {
   HazardAt out;
   if (!h.report) return out;
   const auto asset = h.asset[structure];
@@ -36,7 +38,7 @@ HazardAt hazard_at(const PriorityHazard& h, std::uint32_t structure, const Prior
   bool unknown = false, known = false, outside = false, unplaced = false;
   for (std::size_t s = now.value_or(0); s < o.times.size(); ++s) {
     const auto c = o.classes[s][asset];
-    if (!impact::is_touched(c)) {
+    if (!impact::is_touched(c) || c <= drills) {
       if (c == impact::unknown) unknown = true;
       else if (c == impact::outside) outside = true;
       else if (c == impact::unplaced) unplaced = true;
@@ -114,7 +116,8 @@ PriorityReport rank(std::shared_ptr<const PriorityBase> base, const PriorityQues
   const auto n = static_cast<std::uint32_t>(base->facts.size());
   out.structures = n;
   std::vector<const inspection::HazardLayer*> layers;
-  for (const auto& h : base->hazards) layers.push_back(&h.about);
+  std::vector<std::size_t> drills;
+  for (const auto& h : base->hazards) layers.push_back(&h.about), drills.push_back(h.report ? drill_classes(*h.report) : 0);
   struct Scored { double score, importance; int urgency; std::uint32_t structure; };
   std::vector<Scored> scored;
   std::vector<HazardAt> at(layers.size());
@@ -122,7 +125,7 @@ PriorityReport rank(std::shared_ptr<const PriorityBase> base, const PriorityQues
   for (std::uint32_t s = 0; s < n; ++s) {
     bool touched = false, maybe = false;
     for (std::size_t i = 0; i < layers.size(); ++i) {
-      at[i] = hazard_at(base->hazards[i], s, q);
+      at[i] = hazard_at(base->hazards[i], s, q, drills[i]);
       touched |= at[i].state == HazardState::touched;
       maybe |= at[i].state != HazardState::untouched && at[i].state != HazardState::touched;
     }
@@ -153,7 +156,7 @@ PriorityReport rank(std::shared_ptr<const PriorityBase> base, const PriorityQues
     row.structure = one.structure;
     row.facts = base->facts[one.structure];
     row.touched = is_touched[one.structure];
-    for (std::size_t i = 0; i < layers.size(); ++i) at[i] = hazard_at(base->hazards[i], one.structure, q);
+    for (std::size_t i = 0; i < layers.size(); ++i) at[i] = hazard_at(base->hazards[i], one.structure, q, drills[i]);
     row.priority = inspection::prioritise(row.facts, layers, at, q.weights, q.year, true);
     if (search && out.rows.size() < q.detours) seek(*base, *search, blocked, row);
     out.rows.push_back(std::move(row));
