@@ -60,6 +60,8 @@ TEST(Freshness, SpeaksBothLanguages) {
   EXPECT_EQ(age_chip(&*words, Language::ja, {7200.0, Freshness::late}), "遅延 · 2 時間前");
   EXPECT_EQ(age_chip(&*words, Language::ja, {720.0, Freshness::fresh}), "12 分前");
   EXPECT_EQ(age_chip(&*words, Language::en, {}), "");
+  EXPECT_EQ(age_chip(&*words, Language::en, {std::numeric_limits<double>::quiet_NaN(), Freshness::undated}), "age unknown") << "it has one, and nobody says which";
+  EXPECT_EQ(age_chip(&*words, Language::ja, {std::numeric_limits<double>::quiet_NaN(), Freshness::undated}), "時刻不明");
   EXPECT_EQ(feed_chip(&*words, Language::ja, live::FeedState::offline, {720.0, Freshness::stale}), "切断中 · 12 分前");
   EXPECT_EQ(feed_chip(&*words, Language::en, live::FeedState::refused, {{}, Freshness::stale}), "REFUSED · nothing received");
   EXPECT_EQ(feed_chip(&*words, Language::en, live::FeedState::live, {{}, Freshness::late}), "nothing received");

@@ -5,10 +5,14 @@
 #include <algorithm>
 #include <atomic>
 #include <chrono>
+#include <cmath>
 #include <filesystem>
 #include <fstream>
+#include <iterator>
+#include <map>
 #include <mutex>
 #include <thread>
+#include <tuple>
 
 #include "tenbo/runtime/engine.h"
 #include "sip4d_writer.h"
@@ -105,6 +109,47 @@ TEST(OutsideLayers, AWmsFollowsTheTimeBarAndItsServer) {
   EXPECT_TRUE(frames_until([](const LayerStatus& l) { return l.trouble == FileTrouble::unreadable; }));
   EXPECT_EQ(layer().state, LayerState::ready);
   EXPECT_EQ(layer().times.size(), 3u);
+}
+
+// A server that names no moment: nobody knows how old its pictures are, in a layer that is asked again and again neither.
+TEST(OutsideLayers, PicturesOfNoMomentAreOfUnknownAge) {
+  const auto dir = test::scratch("outside_no_moment");
+  std::string host;
+  Image image;
+  image.width = image.height = 256;
+  image.rgba.assign(std::size_t{256} * 256 * 4, 200);
+  ASSERT_TRUE(io::write_png(dir / "tile.png", image).ok());
+  std::ifstream file(dir / "tile.png", std::ios::binary);
+  const std::string png((std::istreambuf_iterator<char>(file)), {});
+  test::HttpServer server([&](const test::HttpRequest& r) {
+    if (r.target.find("GetCapabilities") != std::string::npos) return test::answer(test::wms_capabilities("1.3.0", host, "EPSG:3857", ""));
+    return test::answer(r.target.starts_with("/map") ? test::wms_picture(r.target, dir) : png);
+  });
+  host = server.host();
+  test::write(dir / "scene.json", R"({"time": "2026-11-21T09:30:00+09:00", "layers": [
+    {"name": "wms", "kind": "imagery", "path": ")" + server.url("/map?SERVICE=WMS") + R"(", "live": true, "expected_interval": 600},
+    {"name": "xyz", "kind": "imagery", "zoom": [0, 4], "path": ")" + server.url("/{z}/{x}/{y}.png") + R"("},
+    {"name": "said", "kind": "imagery", "zoom": [0, 4], "path": ")" + server.url("/said/{z}/{x}/{y}.png") + R"(", "issue_time": "2026-11-21T08:30:00+09:00"}]})");
+  JobSystem jobs;
+  Log log{LogLevel::error};
+  const auto engine = engine_of(dir / "scene.json", jobs, log, false);
+  ASSERT_TRUE(engine);
+  engine->settle();
+  const auto all = engine->layers();
+  ASSERT_EQ(all.size(), 3u);
+  for (const auto& l : all) ASSERT_EQ(l.state, LayerState::ready) << l.name << ": " << l.error;
+  for (std::size_t i = 0; i < 2; ++i) {
+    ASSERT_TRUE(all[i].age_seconds) << all[i].name;
+    EXPECT_TRUE(std::isnan(*all[i].age_seconds)) << all[i].name;
+    EXPECT_FALSE(all[i].issue_time) << all[i].name << ": when it was asked for is no issue";
+  }
+  EXPECT_EQ(all[2].age_seconds, 3600);
+  for (const auto& [language, unknown, hour] : {std::tuple{Language::ja, "時刻不明", "1 時間前"}, {Language::en, "age unknown", "1 h old"}}) {
+    engine->set_language(language);
+    std::map<std::string, std::string> ages;
+    for (const auto& l : engine->hud({640, 360}).legends) ages[l.title] = l.age;
+    EXPECT_EQ(ages, (std::map<std::string, std::string>{{"wms", unknown}, {"xyz", unknown}, {"said", hour}}));
+  }
 }
 
 struct Sip4dLayers : testing::Test {

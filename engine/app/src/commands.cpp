@@ -1,6 +1,7 @@
 // The commands that answer: info, probe, pick, plugins, make-city.
 
 #include <chrono>
+#include <cmath>
 #include <cstdio>
 #include <thread>
 
@@ -115,6 +116,7 @@ int run_info(const Options& o) {
         fmt::print("  west {:.7f}  south {:.7f}  east {:.7f}  north {:.7f}{}\n", l.extent.west, l.extent.south, l.extent.east, l.extent.north,
                    l.extent.has_height() ? fmt::format("  height {:.2f} to {:.2f} m", l.extent.min_height, l.extent.max_height) : "");
       if (!l.times.empty()) fmt::print("  times {}: {} to {}\n", l.times.size(), geo::format_utc(l.times.front()), geo::format_utc(l.times.back()));
+      if (l.age_seconds && std::isnan(*l.age_seconds)) fmt::print("  age unknown: its source names no moment\n");
       for (const auto& a : l.attributes) fmt::print("    {:<48} {:<8} {}\n", a.name, geo::to_string(a.type), a.count);
       if (l.actuality != runtime::Actuality::actual) fmt::print("  *** {} ***\n", runtime::banner_words(l.actuality));
       if (!l.drills.empty()) fmt::print("  not real: {}; real: {} records\n", fmt::join(l.drills, ", "), l.real_records);

@@ -19,6 +19,9 @@ Json to_json(const std::optional<geo::Instant>& t) { return t ? Json(geo::format
 
 namespace {
 Json finite(double v) { return std::isfinite(v) ? Json(v) : Json(nullptr); }
+const char* to_string(runtime::Freshness f) {
+  return f == runtime::Freshness::fresh ? "current" : f == runtime::Freshness::late ? "late" : f == runtime::Freshness::stale ? "stale" : "undated";
+}
 }  // namespace
 
 Json to_json(const runtime::LayerStatus& l) {
@@ -37,6 +40,9 @@ Json to_json(const runtime::LayerStatus& l) {
   j["times"] = Json::array();
   for (const auto& t : l.times) j["times"].push_back(geo::format_utc(t));
   j["issue_time"] = to_json(l.issue_time);
+  const bool known = l.age_seconds && !std::isnan(*l.age_seconds);
+  j["age_seconds"] = known ? Json(*l.age_seconds) : Json(nullptr);
+  j["age"] = known || !l.age_seconds ? to_string(l.freshness) : "unknown";
   j["status"] = runtime::to_string(l.actuality);
   if (!l.drills.empty()) j["drills"] = l.drills, j["real_records"] = l.real_records;
   j["headline"] = l.headline.empty() ? Json(nullptr) : Json(l.headline);

@@ -1,6 +1,7 @@
 // What the glass says about the scene's state.
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <tuple>
 
 #include <fmt/format.h>
@@ -13,6 +14,7 @@
 #include "tenbo/runtime/bilingual.h"
 #include "tenbo/runtime/freshness.h"
 #include "tenbo/base/text.h"
+#include "tenbo/base/url.h"
 
 namespace tenbo::runtime {
 namespace {
@@ -54,6 +56,11 @@ std::string EngineImpl::source_shown(const Layer& l, const std::string& source) 
   return said && (source.empty() || source == l.spec.source) ? local.in(ja) : local_half(source, ja);
 }
 
+// Pictures whose server names no moment: that they were asked for just now says nothing of their age.
+static bool age_unknown(const Layer& l) {
+  return l.data.imagery && !l.data.elevation && l.data.imagery->times().empty() && !l.spec.paths.empty() && is_url(l.spec.paths.front());
+}
+
 void EngineImpl::date(const Layer& l, LayerStatus& s) const {
   const bool ja = options_.language == Language::ja;
   s.source_shown = source_shown(l, s.source);
@@ -73,6 +80,7 @@ void EngineImpl::date(const Layer& l, LayerStatus& s) const {
   const Age age = age_of(s.issue_time, s.valid_time, s.live && wall_clock_ ? wall_clock_ : time_.now, s.expected_seconds);
   s.age_seconds = age.seconds;
   s.freshness = age.freshness;
+  if (!s.issue_time && !s.valid_time && age_unknown(l)) s.age_seconds = std::numeric_limits<double>::quiet_NaN();
   if (feeds_ && !l.spec.feeds.empty()) date_by_feeds(l, s);
 }
 
@@ -167,7 +175,7 @@ std::vector<Legend> EngineImpl::legends() const {
       legend = to_legend(*p, options_.language, s.source_shown, time, false);
       if (const auto& title = l->spec.title.in(ja); !title.empty() && title != legend.title) legend.title = title + " · " + legend.title;
       if (l->data.boreholes && l->data.city) borehole_legend(*l->data.city, legend, [&](const char* key) { return word(key); });
-    } else if (!time.empty() || !s.feed.empty()) {  // nothing to explain but when it is from
+    } else if (!time.empty() || !s.feed.empty() || (s.age_seconds && std::isnan(*s.age_seconds))) {  // nothing to explain but when it is from
       legend.title = l->spec.title.in(ja).empty() ? s.name : l->spec.title.in(ja);
       legend.time = time;
       legend.source = s.source_shown;
@@ -361,7 +369,7 @@ HudInput EngineImpl::hud(glm::uvec2 size) const {
     LayerStatus s = l->status;
     date(*l, s);
     const auto* table = texts_ ? &*texts_ : nullptr;
-    const std::string age = s.age_seconds ? age_text(table, options_.language, *s.age_seconds) : word("age.unknown");
+    const std::string age = s.age_seconds && !std::isnan(*s.age_seconds) ? age_text(table, options_.language, *s.age_seconds) : word("age.unknown");
     if (s.trouble != FileTrouble::none)
       h.notices.push_back(word(s.trouble == FileTrouble::vanished ? "notice.vanished" : "notice.unreadable", {{"layer", name}, {"age", age}}));
     if (s.feed.empty() && (s.freshness == Freshness::late || s.freshness == Freshness::stale))  // feeds are told of below

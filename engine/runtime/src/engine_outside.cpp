@@ -5,7 +5,6 @@
 
 #include "engine_impl.h"
 #include "layer_loader.h"
-#include "tenbo/base/url.h"
 
 namespace tenbo::runtime {
 
@@ -29,8 +28,6 @@ void EngineImpl::take_imagery(Layer& layer) {
   if (!imagery->times().empty()) {
     layer.picture_step = step_of(imagery->times(), time_.now);
     layer.picture = layer.picture_step ? imagery->at_time(*layer.picture_step) : nullptr;
-  } else if (layer.spec.live && !layer.spec.paths.empty() && is_url(layer.spec.paths.front())) {
-    layer.status.issue_time = wall_clock_;  // it says nothing of its age but when it was asked for
   }
   if (!layer.data.offline.empty()) say_offline(layer, layer.data.offline);
 }

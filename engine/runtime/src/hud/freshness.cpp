@@ -36,6 +36,7 @@ std::string age_text(const TextTable* words, Language language, double seconds) 
 
 std::string age_chip(const TextTable* words, Language language, const Age& age) {
   if (!age.seconds) return {};
+  if (std::isnan(*age.seconds)) return hud::say(words, language, "age.unknown");
   const std::string text = age_text(words, language, *age.seconds);
   if (age.freshness == Freshness::late) return hud::say(words, language, "age.late", {{"age", text}});
   if (age.freshness == Freshness::stale) return hud::say(words, language, "age.stale", {{"age", text}});

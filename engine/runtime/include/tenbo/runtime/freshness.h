@@ -11,7 +11,8 @@
 namespace tenbo::runtime {
 
 struct Age {
-  std::optional<double> seconds;  // since it was issued, else since the moment it is valid for; absent: undated, or that is still to come
+  // Since it was issued, else since the moment it is valid for; absent: undated, or that is still to come. NaN: it has an age, and its source says nothing of it.
+  std::optional<double> seconds;
   Freshness freshness = Freshness::undated;
 };
 
@@ -22,7 +23,7 @@ Age age_of(std::optional<geo::Instant> issued, std::optional<geo::Instant> valid
 // "12 min", "3.5 h", "12 h", "2 d": rounded down, so that nothing looks older than it is; hours to a tenth below ten, so that what is
 // due each three hours is not told to be late at "3 h".
 std::string age_text(const TextTable* words, Language language, double seconds);
-// What its chip says: "3 h old"; before it "LATE" or "STALE". Empty without an age.
+// What its chip says: "3 h old"; before it "LATE" or "STALE"; "age unknown". Empty without an age.
 std::string age_chip(const TextTable* words, Language language, const Age& age);
 // Of what a feed brings: that it is cut off, or that nothing has come although something should have. Empty where its age says it all.
 std::string feed_chip(const TextTable* words, Language language, live::FeedState state, const Age& age);
