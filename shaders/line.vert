@@ -11,6 +11,7 @@ layout(location = 0) out vec2 along_across;     // px
 layout(location = 1) flat out vec2 length_half; // px: of the segment; half the width
 layout(location = 2) flat out vec4 colour;
 layout(location = 3) flat out uvec2 feature_draw;
+layout(location = 4) flat out uint dashed;      // 0; 1, 2: along x, along y of the screen, so that dashes go on from one short segment to the next
 
 void main() {
   Segment s = segments[gl_VertexIndex / 6];
@@ -23,6 +24,7 @@ void main() {
 
   vec4 a = frame.view_proj * (draw_model * vec4(s.a, 1.0)), b = frame.view_proj * (draw_model * vec4(s.b, 1.0));
   float near = frame.projection.z;
+  dashed = 0u;
   length_half = vec2(0.0);
   along_across = vec2(0.0);
   gl_Position = nowhere;
@@ -40,6 +42,7 @@ void main() {
   vec2 d = (pb.xy - pa.xy) * px;
   float len = length(d);
   d = len > 1e-4 ? d / len : vec2(1.0, 0.0);
+  if ((style.flags & (feature_hatched | feature_selected)) == feature_hatched) dashed = abs(d.x) >= abs(d.y) ? 1u : 2u;
   float half_width = 0.5 * draw_params.w, reach = half_width + 1.0;
   bool at_b = (corner & 1) == 1;
   float side = (corner & 2) == 2 ? 1.0 : -1.0;

@@ -427,6 +427,16 @@ TEST_F(Hud, room_goes_to_priority_then_to_the_nearer) {
   EXPECT_EQ(shown, (std::set<std::size_t>{1, 4}));
 }
 
+// The label of a hazard's area, and one of a name on the map, where a symbol stands in their middle.
+TEST_F(Hud, what_a_hazard_says_goes_aside_for_a_symbol) {
+  HudInput in;
+  in.markers = {marker({800, 500}, "II"), marker({400, 500}, "II")};
+  in.labels = {{{800, 500}, 10, 13, "展望西部沿岸 06:25 1m"}, {{400, 500}, 10, 10, "展望町"}};
+  const auto shown = of_kind(hud_boxes(in, *cache), HudPart::label);
+  ASSERT_EQ(shown.size(), 1u);
+  EXPECT_EQ(shown[0].index, 0u);
+}
+
 TEST_F(Hud, what_is_selected_always_has_its_name) {
   HudInput in;
   for (int y = 0; y < 9; ++y)

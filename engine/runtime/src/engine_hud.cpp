@@ -10,6 +10,7 @@
 #include "engine_impl.h"
 #include "hud/words.h"
 #include "local_name.h"
+#include "meant.h"
 #include "tenbo/io/borehole.h"
 #include "tenbo/runtime/bilingual.h"
 #include "tenbo/runtime/freshness.h"
@@ -236,6 +237,7 @@ std::vector<Marker> EngineImpl::markers(glm::uvec2 size, std::vector<std::pair<s
         m.letter = deep ? "×" : "";
         m.colour = c.colour;
         m.colour.a = 255;
+        m.hatched = c.hatched;
         m.label = in_language(s.label, ja);
         m.severity = std::max(c.level, 0) + (deep ? 1 : 0);
         m.selected = selected_ && selected_->layer == l->id && selected_->feature == s.row;
@@ -290,10 +292,12 @@ std::vector<Label> EngineImpl::labels(glm::uvec2 size) const {
   for (const auto& l : layers_) {
     if (l->ready() && l->spec.visible && l->output && l->output->shapes && l->shapes.drawn == l->output) {
       const auto& shapes = *l->output->shapes;
+      // Of an exercise beside what is real: it takes no room from that.
+      const auto beside = [&](const PluginShape& s) { return !l->status.drills.empty() && record_actuality(*l->output, s.row).value_or(Actuality::actual) != Actuality::actual; };
       for (const auto& a : l->shapes.anchors) {
         const auto& s = shapes.shapes[a.feature];
         if ((s.kind == PluginShapeKind::area || s.kind == PluginShapeKind::line) && s.shown_at(time_.now) && faces(a.position, eye))
-          put(a.position, in_language(s.label, ja), 10 + std::max(0, shapes.classes[s.shape_class].level), INFINITY);
+          put(a.position, in_language(s.label, ja), beside(s) ? 10 : 10 + std::max(0, shapes.classes[s.shape_class].level), INFINITY);
       }
       continue;
     }

@@ -229,7 +229,10 @@ Crowd arrange(const Context& c, const std::vector<glm::vec4>& taken) {
       return true;
     };
     if (!w.of_marker) {
-      try_at(in.labels[w.index].pixel);
+      // What a hazard says of an area or a coast goes a line aside rather than missing: a symbol may stand in its middle.
+      const bool done = try_at(in.labels[w.index].pixel);
+      for (const float lines : {-1.f, 1.f, -2.f, 2.f})
+        if (!done && w.priority > 10 && try_at(in.labels[w.index].pixel + glm::vec2(0, lines * 2 * half.y))) break;
       continue;
     }
     const glm::vec4 r = w.marker->rect;
