@@ -300,7 +300,8 @@ class Terrain(unittest.TestCase):
         self.assertTrue(0 < high - low < 500, (low, high))
         apart = fresh("city_alone")
         tenbo("bake", city, "-o", apart)
-        self.assertEqual({k: v for k, v in digest(out).items() if not k.startswith("terrain/")}, digest(apart))
+        city_alone = lambda folder: {k: v for k, v in digest(folder).items() if not k.startswith("terrain/") and k != ".tenbo-bake.json"}  # what they are made of differs
+        self.assertEqual(city_alone(out), city_alone(apart))
 
     def test_what_is_no_dem_is_refused(self):
         broken = SCRATCH / "broken.asc"
