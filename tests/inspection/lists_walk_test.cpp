@@ -64,6 +64,26 @@ TEST_F(WalkedLists, ErasWidthsAndCp932) {
   EXPECT_NEAR(r.lon(2), 139.52, 1e-9);
 }
 
+// As spreadsheets of the old Macintosh write them: CR alone, and LF within a cell.
+TEST_F(WalkedLists, LinesThatEndInCrAlone) {
+  const std::string text = "橋梁番号,橋梁名,点検年度,判定区分,緯度,経度,備考\r1,甲橋,2023,Ⅲ,35.5,139.5,\"二\n行\"\r2,乙橋,2021,Ⅱ,35.6,139.6,\r3,丙橋,2020,Ⅰ,x,139.7,\r";
+  const auto list = read("mac.csv", text);
+  ASSERT_TRUE(list) << list.error().text();
+  const auto& r = *list->imported.records;
+  ASSERT_EQ(r.size(), 3u);
+  EXPECT_EQ(r.name(0), "甲橋");
+  EXPECT_EQ(r.year(1), 2021);
+  EXPECT_EQ(r.grade(2), Grade::I);
+  EXPECT_EQ(list->imported.placed, 2u);
+  ASSERT_EQ(list->imported.problems.size(), 1u);
+  EXPECT_EQ(list->imported.problems[0].line, 4u) << list->imported.problems[0].text();
+  // CR within the quotes of a list of CR LF, or astray in one of LF, ends no line.
+  const auto other = read("other.csv", "橋梁番号,橋梁名,判定区分,緯度,経度\r\n1,\"甲\r橋\",Ⅲ,35.5,139.5\r\n2,乙\r橋,Ⅱ,35.6,139.6\n");
+  ASSERT_TRUE(other) << other.error().text();
+  ASSERT_EQ(other->imported.records->size(), 2u);
+  EXPECT_EQ(other->imported.records->grade(1), Grade::II);
+}
+
 TEST_F(WalkedLists, ATitleHeadingsInSeveralRowsAndATotal) {
   const auto list = read("title.csv", "橋梁点検一覧表,,,,,,\n,基本情報,,位置,,点検,\n橋梁番号,橋梁名,種別,緯度,経度,年度,判定\n,,,,,,\n1,あ橋,橋梁,35.5,139.5,2021,Ⅰ\n\n2,い橋,橋梁,35.6,139.6,2020,Ⅱ\n合計,2橋,,,,,\n");
   ASSERT_TRUE(list) << list.error().text();

@@ -167,6 +167,11 @@ TEST(Vector, CsvInManyForms) {
   auto both = read(dir / "both.csv");
   ASSERT_TRUE(both.ok()) << both.error().text();
   EXPECT_DOUBLE_EQ(both->points[1].lat, 35.6);
+  test::write(dir / "mac.csv", "name,lat,lon\ra,35.5,139.25\r\"b\nc\",35.6,139.35\r");  // lines that end in CR alone
+  auto mac = read(dir / "mac.csv");
+  ASSERT_TRUE(mac.ok()) << mac.error().text();
+  ASSERT_EQ(mac->points.size(), 2u);
+  EXPECT_NEAR(mac->points[1].lon, 139.35, 1e-9);
   test::write(dir / "dms.csv", "name,lat,lon\na,35°41'22\"N,139°41'30\"E\nb,北緯35度30分0秒,東経139度30分0秒\n");
   auto dms = read(dir / "dms.csv");
   ASSERT_TRUE(dms.ok());

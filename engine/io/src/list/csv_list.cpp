@@ -5,6 +5,7 @@
 
 #include "list/list_text.h"
 #include "tenbo/io/list.h"
+#include "vector/csv.h"
 
 namespace tenbo::io {
 namespace {
@@ -17,7 +18,7 @@ std::string_view trim(std::string_view s) {
 }
 
 // The separator that the first lines have most of, outside quotes.
-char guess_delimiter(std::string_view text, char quote) {
+char guess_delimiter(std::string_view text, char quote, char end_of_line) {
   constexpr std::string_view candidates = ",\t;|";
   std::size_t counts[4] = {0, 0, 0, 0};
   bool quoted = false;
@@ -25,7 +26,7 @@ char guess_delimiter(std::string_view text, char quote) {
   for (std::size_t i = 0; i < text.size() && i < 65'536 && lines < 10; ++i) {
     if (text[i] == quote) quoted = !quoted;
     if (quoted) continue;
-    if (text[i] == '\n') ++lines;
+    if (text[i] == end_of_line) ++lines;
     if (const auto at = candidates.find(text[i]); at != std::string_view::npos) ++counts[at];
   }
   return candidates[static_cast<std::size_t>(std::max_element(counts, counts + 4) - counts)];
@@ -39,7 +40,8 @@ class CsvList final : public List {
     encoding_ = std::move(encoding);
     most_rows_ = options.max_rows;
     quote_ = options.quote;
-    separator_ = options.delimiter ? options.delimiter : guess_delimiter(text_, quote_);
+    line_end_ = line_end_of(text_, quote_);
+    separator_ = options.delimiter ? options.delimiter : guess_delimiter(text_, quote_, line_end_);
     start_ = text_.starts_with("\xEF\xBB\xBF") ? 3 : 0;
     pos_ = start_;
     const auto error = [&](ErrorCode code, std::string what, std::string place = {}, std::string remedy = {}) { return Error{code, std::move(what), name, std::move(place), std::move(remedy)}; };
@@ -61,7 +63,7 @@ class CsvList final : public List {
     }
     start_ = pos_;
     start_line_ = next_line_;
-    about_rows_ = std::min<std::uint64_t>(most_rows_, static_cast<std::uint64_t>(std::count(text_.begin() + static_cast<std::ptrdiff_t>(std::min(pos_, text_.size())), text_.end(), '\n')) + 1);
+    about_rows_ = std::min<std::uint64_t>(most_rows_, static_cast<std::uint64_t>(std::count(text_.begin() + static_cast<std::ptrdiff_t>(std::min(pos_, text_.size())), text_.end(), line_end_)) + 1);
     return {};
   }
 
@@ -143,23 +145,23 @@ class CsvList final : public List {
         if (q < end && *q == quote_) {
           if (!quoted(q, end, lines)) break;
           p = q;
-          while (p < end && *p != separator_ && *p != '\n') ++p;  // what follows a closing quote is no part of the field
+          while (p < end && *p != separator_ && *p != line_end_) ++p;  // what follows a closing quote is no part of the field
         } else {
-          while (p < end && *p != separator_ && *p != '\n') ++p;
+          while (p < end && *p != separator_ && *p != line_end_) ++p;
           if (static_cast<std::size_t>(p - q) > longest_field) {
             open_quote_ = true;
             break;
           }
           std::string_view f(q, static_cast<std::size_t>(p - q));
-          if ((p == end || *p == '\n') && f.ends_with('\r')) f.remove_suffix(1);
+          if ((p == end || *p == line_end_) && f.ends_with('\r')) f.remove_suffix(1);
           cells_.push_back(f);
         }
-        if (p >= end || *p == '\n' || cells_.size() > most_columns) break;
+        if (p >= end || *p == line_end_ || cells_.size() > most_columns) break;
         ++p;
       }
       if (open_quote_ || cells_.size() > most_columns) {
         open_quote_ = true;
-        const auto* nl = static_cast<const char*>(std::memchr(record, '\n', static_cast<std::size_t>(end - record)));
+        const auto* nl = static_cast<const char*>(std::memchr(record, line_end_, static_cast<std::size_t>(end - record)));
         pos_ = nl ? static_cast<std::size_t>(nl - begin) + 1 : text_.size();
         ++next_line_;
         return true;
@@ -185,7 +187,7 @@ class CsvList final : public List {
       ++q;
     }
     std::string_view f(from, static_cast<std::size_t>(q - 1 - from));
-    lines += static_cast<std::uint64_t>(std::count(f.begin(), f.end(), '\n'));
+    lines += static_cast<std::uint64_t>(std::count(f.begin(), f.end(), line_end_));
     if (doubled) {
       std::string& m = mended_.emplace_back();
       m.reserve(f.size());
@@ -201,7 +203,7 @@ class CsvList final : public List {
 
   const std::string text_;
   const bool zeros_;  // somewhere in it
-  char separator_ = ',', quote_ = '"';
+  char separator_ = ',', quote_ = '"', line_end_ = '\n';
   std::size_t pos_ = 0, start_ = 0;
   std::uint64_t line_ = 0, next_line_ = 1, start_line_ = 1, rows_ = 0, most_rows_ = 0, short_rows_ = 0;
   std::size_t open_quotes_ = 0;

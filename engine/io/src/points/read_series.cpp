@@ -72,6 +72,8 @@ Result<Table> read_head(const std::filesystem::path& path, const PointOptions& o
     ++t.first_line;
   }
   const auto end = raw.find('\n', at);
+  if (end == std::string_view::npos && raw.find('\r', at) != std::string_view::npos)
+    return Error{ErrorCode::unsupported, "its lines end in CR alone", shown(path), "line " + std::to_string(t.first_line), "save it with lines that end in LF or CR LF"};
   if (end == std::string_view::npos) return Error{ErrorCode::malformed, "the table has no rows", shown(path), "line " + std::to_string(t.first_line), ""};
   std::vector<std::string> header;
   const std::string heading = decoder.decode(raw.substr(at, end - at));

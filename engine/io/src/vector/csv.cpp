@@ -12,9 +12,20 @@ std::string_view trim(std::string_view s) {
 
 }  // namespace
 
-CsvReader::CsvReader(std::string_view text) : text_(text) {
+char line_end_of(std::string_view text, char quote) {
+  bool quoted = false, returns = false;
+  for (const char c : text) {
+    if (c == quote) quoted = !quoted;
+    if (quoted) continue;
+    if (c == '\n') return c;
+    returns |= c == '\r';
+  }
+  return returns ? '\r' : '\n';
+}
+
+CsvReader::CsvReader(std::string_view text) : text_(text), line_end_(line_end_of(text, '"')) {
   if (text_.starts_with("\xEF\xBB\xBF")) pos_ = 3;
-  const std::string_view first = text_.substr(pos_, text_.find('\n', pos_) - pos_);
+  const std::string_view first = text_.substr(pos_, text_.find(line_end_, pos_) - pos_);
   std::size_t best = 0;
   for (char c : {',', '\t', ';'}) {
     std::size_t n = 0;
@@ -35,8 +46,8 @@ bool CsvReader::next(std::vector<std::string>& fields) {
     bool quoted = false, was_quoted = false;
     for (;; ++pos_) {
       const bool end = pos_ >= text_.size();
-      const char c = end ? '\n' : text_[pos_];
-      if (c == '\n' && !end) ++next_line_;
+      const char c = end ? line_end_ : text_[pos_];
+      if (c == line_end_ && !end) ++next_line_;
       if (quoted && !end) {
         if (c != '"') field += c;
         else if (pos_ + 1 < text_.size() && text_[pos_ + 1] == '"') { field += '"'; ++pos_; }
@@ -44,12 +55,12 @@ bool CsvReader::next(std::vector<std::string>& fields) {
       } else if (c == '"' && !was_quoted && trim(field).empty() && !end) {
         field.clear();
         quoted = was_quoted = true;
-      } else if (c == separator_ || c == '\n') {
-        if (c == '\n' && !field.empty() && field.back() == '\r') field.pop_back();
+      } else if (c == separator_ || c == line_end_) {
+        if (c == line_end_ && !field.empty() && field.back() == '\r') field.pop_back();
         fields.push_back(std::move(field));
         field.clear();
         was_quoted = false;
-        if (c == '\n') { ++pos_; break; }
+        if (c == line_end_) { ++pos_; break; }
       } else {
         field += c;
       }

@@ -9,6 +9,9 @@
 
 namespace tenbo::io {
 
+// CR where no LF stands outside quotes (in them old spreadsheets write LF all the same), else LF.
+char line_end_of(std::string_view text, char quote);
+
 // Reads one record after the other from text in memory.
 class CsvReader {
  public:
@@ -20,7 +23,7 @@ class CsvReader {
  private:
   std::string_view text_;
   std::size_t pos_ = 0, line_ = 0, next_line_ = 1;
-  char separator_ = ',';
+  char separator_ = ',', line_end_ = '\n';
 };
 
 using geo::find_place_columns;
