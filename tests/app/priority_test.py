@@ -104,6 +104,44 @@ class Priority(unittest.TestCase):
         self.assertIn("detour_now (String) = found", said)
         self.assertIn("name (String) = 中央橋", said)
 
+    def names_scene(self):
+        """Names as lists have them: a column of their own, a tag, two halves in one, and Japanese alone."""
+        ledger = {"点検年度": 2024, "判定区分": "Ⅲ"}
+        features(WORK / "named.geojson", "Point", [
+            (dict(ledger, 施設ID="a", 施設名="中央橋", name_en="Chuo Bridge"), at(1, 0)), (dict(ledger, 施設ID="b", 施設名="西橋", **{"name:en": "West Bridge"}), at(-1, 0)),
+            (dict(ledger, 施設ID="c", 施設名="離橋 / Island Bridge"), at(1, 3)), (dict(ledger, 施設ID="d", 施設名="遠橋"), at(3, 3))])
+        path = WORK / "named.json"
+        path.write_text(json.dumps({"priority": {"structures": "bridges"},
+                                    "layers": [{"name": "bridges", "kind": "inspection", "plugin": "infra_inspection", "parameters": {"path": str(WORK / "named.geojson")}}]}))
+        return path
+
+    NAMES = {"en": {"a": "Chuo Bridge", "b": "West Bridge", "c": "Island Bridge", "d": "遠橋"}, "ja": {"a": "中央橋", "b": "西橋", "c": "離橋", "d": "遠橋"}}
+
+    def test_names_in_tables_are_in_the_language(self):
+        scene = self.names_scene()
+        for language, expected in self.NAMES.items():
+            table = csv.DictReader(io.StringIO(run(TENBO, "priority", scene, "--csv", "--lang", language), newline=""))
+            self.assertEqual({r["id"]: r["name"] for r in table}, expected)
+            text = run(TENBO, "priority", scene, "--lang", language)
+            for name in expected.values():
+                self.assertIn(name, text)
+            pathlib.Path(WORK / "named.gpkg").unlink(missing_ok=True)
+            run(TENBO, "priority", scene, "--gpkg", WORK / "named.gpkg", "--lang", language)
+            said = run("ogrinfo", "-al", "-q", WORK / "named.gpkg")
+            for name in expected.values():
+                self.assertIn(f"name (String) = {name}\n", said)
+
+    @unittest.skipUnless(shutil.which("pdftotext"), "poppler-utils is not installed: tools/setup installs it")
+    def test_names_on_sheets_are_in_the_language(self):
+        scene = self.names_scene()
+        for structure in ("a", "c"):
+            for language, other in (("en", "ja"), ("ja", "en")):
+                page = WORK / "named.pdf"
+                run(TENBO, "sheet", scene, "--structure", structure, "--lang", language, "-o", page)
+                text = run("pdftotext", "-layout", page, "-")
+                self.assertIn(self.NAMES[language][structure], text)
+                self.assertNotIn(self.NAMES[other][structure], text)
+
     def test_refusals(self):
         self.assertIn("did you mean \"condition\"", run(TENBO, "priority", self.scene, "--weights", "conditon=2", status=2))
         self.assertIn("did you mean \"flood\"", run(TENBO, "priority", self.scene, "--hazard", "flod", status=1))

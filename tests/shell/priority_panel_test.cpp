@@ -11,7 +11,8 @@ namespace {
 using testing::Contains;
 
 // Four bridges in a field of two steps: at the second one the water reaches the first two. Roads: a block with a way round for bridge A alone.
-std::shared_ptr<const runtime::PriorityBase> a_base(const runtime::TimeState& time) {
+// `english`: of the column name_en of the first two.
+std::shared_ptr<const runtime::PriorityBase> a_base(const runtime::TimeState& time, std::vector<std::string> names = {"𠮷野橋（新町通り）", "髙﨑大橋"}, std::vector<std::string> english = {}) {
   auto output = std::make_shared<runtime::PluginOutput>();
   auto table = std::make_shared<geo::FeatureTable>();
   auto base = std::make_shared<runtime::PriorityBase>();
@@ -25,10 +26,11 @@ std::shared_ptr<const runtime::PriorityBase> a_base(const runtime::TimeState& ti
     f.source = "市の点検台帳 2025";
     base->facts.push_back(f);
   };
-  add("A", "𠮷野橋（新町通り）", 139.8005, runtime::Grade::II, 2024, 50'000);
-  add("B", "髙﨑大橋", 139.8100, runtime::Grade::IV, 2023, inspection::unknown_length);
+  add("A", names[0].c_str(), 139.8005, runtime::Grade::II, 2024, 50'000);
+  add("B", names[1].c_str(), 139.8100, runtime::Grade::IV, 2023, inspection::unknown_length);
   add("C", "千鳥橋", 139.8200, runtime::Grade::III, 2019, 1'200);
   add("D", "朝凪橋", 139.8300, runtime::Grade::not_inspected, 0, 9'000);
+  for (std::uint32_t i = 0; i < english.size(); ++i) table->add_text(i, "name_en", english[i]);
   output->records = table;
   base->structures = output;
   base->spec.structures = "bridges";
@@ -117,6 +119,26 @@ TEST_F(PriorityPanel, ARowFliesThereAndShowsItsWayRound) {
   desk->state().priority.go_to = 0;
   frames(3);
   EXPECT_FALSE(desk->state().priority.chosen) << "a second press lets go";
+}
+
+// The rows of a list with name_en are drawn, letter by letter, as those of a list whose names are these; in Japanese they are not.
+TEST_F(PriorityPanel, NamesAreInTheLanguageOfTheGlass) {
+  const auto drawn = [&](std::vector<std::string> names, std::vector<std::string> english) {
+    engine.priority_state.base = a_base(engine.time(), std::move(names), std::move(english));
+    settle();
+    std::vector<float> out;
+    for (const auto& v : last.overlay.vertices) out.insert(out.end(), {v.x, v.y, v.u, v.v});
+    return out;
+  };
+  open();
+  engine.set_language(runtime::Language::en);
+  settle();
+  const auto japanese_alone = drawn({"甲橋", "乙橋"}, {}), with_column = drawn({"甲橋", "乙橋"}, {"Yoshino Bridge", "Takasaki Bridge"}), plain = drawn({"Yoshino Bridge", "Takasaki Bridge"}, {});
+  EXPECT_EQ(with_column, plain);
+  EXPECT_NE(with_column, japanese_alone);
+  engine.set_language(runtime::Language::ja);
+  settle();
+  EXPECT_EQ(drawn({"甲橋", "乙橋"}, {"Yoshino Bridge", "Takasaki Bridge"}), drawn({"甲橋", "乙橋"}, {}));
 }
 
 TEST_F(PriorityPanel, TheTableGoesIntoAFile) {
