@@ -74,6 +74,43 @@ class Structures(unittest.TestCase):
         self.assertEqual([at("2023-11-02T00:00:00+09:00")["selected"][g] for g in ("I", "II", "III", "IV")], [0, 1, 1, 0])
         self.assertEqual([at("2024-01-01T00:00:00+09:00")["selected"][g] for g in ("I", "II", "III", "IV")], [0, 1, 1, 1])
 
+    def test_the_priority_list_and_the_sheet_are_as_of_their_time(self):
+        def at(t):
+            return json.loads(run(TENBO, "priority", self.scene(), "--assets", "s", "--time", t, "--json", "--lang", "en").stdout)
+        now = {r["id"]: r for r in at("2026-09-13T09:00:00+09:00")["ranking"]}
+        self.assertEqual({k: (r["grade"], r["year"]) for k, r in now.items()}, {"1": ("III", 2023), "2": ("II", 2021), "3": ("IV", 2024)})
+        answer = at("2023-11-01T23:00:00+09:00")
+        self.assertEqual((answer["as_of_date"], answer["inspected_later"]), ("2023-11-01", 2))
+        self.assertTrue(any("2 structures were inspected after 2023-11-01" in w for w in answer["warnings"]))
+        then = {r["id"]: r for r in answer["ranking"]}
+        self.assertEqual({k: (r["grade"], r["year"], r["not_inspected_yet"]) for k, r in then.items()},
+                         {"1": ("I", 2018, False), "2": ("II", 2021, False), "3": ("not_inspected", None, True)})
+        # docs/guide/priority.md: not inspected 0.6, II 0.3, I 0.1
+        self.assertEqual([r["id"] for r in answer["ranking"]], ["3", "2", "1"])
+        self.assertEqual([r["factors"]["condition"] for r in answer["ranking"]], [0.6, 0.3, 0.1])
+        self.assertEqual(then["3"]["reasons"][0]["words"], "not inspected by then")
+        self.assertIn("その時点では点検記録なし", run(TENBO, "priority", self.scene(), "--assets", "s", "--time", "2023-11-01T23:00:00+09:00", "--lang", "ja").stdout.decode())
+        # overdue is judged by the same year: of 2018 in 2024 it is, of 2023 it is not
+        self.assertEqual([{r["id"]: r["overdue"] for r in at(t)["ranking"]}["1"] for t in ("2023-11-01T00:00:00+09:00", "2024-11-01T00:00:00+09:00", "2029-11-01T00:00:00+09:00")], [False, False, True])
+
+    @unittest.skipUnless(shutil.which("pdftotext"), "poppler-utils is not installed: tools/setup installs it")
+    def test_a_sheet_prints_what_was_known(self):
+        def sheet(structure, language, t):
+            run(TENBO, "sheet", self.scene(), "--assets", "s", "--structure", structure, "--time", t, "--lang", language, "-o", WORK / "sheet.pdf")
+            return run("pdftotext", "-layout", WORK / "sheet.pdf", "-").stdout.decode()
+        day_before = "2023-11-01T23:00:00+09:00"
+        text = sheet("1", "en", day_before)
+        for words in ("Inspections, as of 2023-11-01", "2018", "inspections after it: 1", "grade I (sound)"):
+            self.assertIn(words, text)
+        self.assertNotIn("grade III", text)
+        self.assertIn("not inspected by then", sheet("3", "en", day_before))
+        text = sheet("3", "ja", day_before)
+        for words in ("点検履歴（2023-11-01 時点）", "その時点では点検記録なし", "以後の点検: 1"):
+            self.assertIn(words, text)
+        text = sheet("1", "en", "2024-11-01T00:00:00+09:00")
+        self.assertIn("grade III", text)
+        self.assertNotIn("inspections after it", text)
+
     def test_a_table_is_safe_in_a_spreadsheet_and_begins_with_the_mark_where_asked(self):
         plain = run(TENBO, "structures", self.scene(), "--by", "municipality", "--csv").stdout
         self.assertFalse(plain.startswith(b"\xef\xbb\xbf"))

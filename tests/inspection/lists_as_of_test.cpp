@@ -3,8 +3,11 @@
 
 #include <gmock/gmock.h>
 
+#include <random>
+
 #include "gdal_tools.h"
 #include "tenbo/base/file.h"
+#include "tenbo/inspection/worst_first.h"
 #include "tenbo/runtime/structure_lists.h"
 
 namespace {
@@ -32,28 +35,88 @@ std::shared_ptr<const Register> three() {
 }
 
 TEST(AsOf, OnlyWhatWasSeenUntilTheDayCounts) {
-  const auto now = three();
-  EXPECT_EQ(as_of(now, {2024, 6, 1}), now) << "nothing is later: no copy";
-  EXPECT_EQ(later_than(*now, {2024, 5, 31}), 1u);
-  const auto then = as_of(now, {2024, 5, 31});
-  ASSERT_EQ(then->size(), 3u);
-  EXPECT_EQ(then->grade(0), Grade::III);
-  EXPECT_EQ(then->year(0), 2019);
-  EXPECT_EQ(then->inspections(0).size(), 2u);
-  ASSERT_EQ(then->defects(0).size(), 1u);
-  EXPECT_EQ(then->word(then->defects(0)[0].kind_word), "ひびわれ");
-  EXPECT_EQ(then->word(then->defects(0)[0].photo), "a.jpg");
-  EXPECT_EQ(then->name(0), "谷桜橋");
-  EXPECT_EQ(then->word(then->municipality(0)), "甲市");
-  EXPECT_EQ(then->length(0), 12);
-  EXPECT_EQ(then->line(0), 2u);
-  const auto before = as_of(now, {2013, 12, 31});
-  EXPECT_EQ(before->grade(0), Grade::not_inspected);
-  EXPECT_EQ(before->year(0), 0);
-  EXPECT_EQ(before->grade(1), Grade::exempt) << "who is exempt was never to be inspected";
-  EXPECT_EQ(before->grade(2), Grade::II) << "without a year it is what counts";
-  EXPECT_TRUE(before->defects().empty());
-  EXPECT_EQ(later_than(*now, {2013, 12, 31}), 2u);
+  const auto records = three();
+  const AsOf now(records, {2024, 6, 1});
+  EXPECT_TRUE(now.is_latest());
+  EXPECT_EQ(now.grades().data(), records->grades().data()) << "nothing is later: no copy";
+  EXPECT_TRUE(now.stands_at(records, {2031, 1, 1}));
+  EXPECT_FALSE(now.stands_at(records, {2024, 5, 31}));
+
+  const AsOf then(records, {2024, 5, 31});
+  EXPECT_EQ(then.later(), 1u);
+  EXPECT_EQ(then.grade(0), Grade::III);
+  EXPECT_EQ(then.year(0), 2019);
+  EXPECT_FALSE(then.overdue(0, 2024));
+  EXPECT_TRUE(then.overdue(0, 2025));
+  EXPECT_EQ(then.year(1), 2020);
+  const auto defects = defects_as_of(*records, 0, then.day());
+  ASSERT_EQ(defects.size(), 1u);
+  EXPECT_EQ(defects[0]->grade, 'c');
+  EXPECT_EQ(defects_as_of(*records, 0, {2024, 6, 30})[0]->grade, 'd');
+  EXPECT_FALSE(then.stands_at(records, {2024, 6, 1})) << "what is later comes with that day";
+
+  const AsOf before(records, {2013, 12, 31});
+  EXPECT_EQ(before.later(), 2u);
+  EXPECT_EQ(before.grade(0), Grade::not_inspected);
+  EXPECT_EQ(before.year(0), 0);
+  EXPECT_TRUE(before.not_yet(0));
+  EXPECT_EQ(before.grade(1), Grade::exempt) << "who is exempt was never to be inspected";
+  EXPECT_FALSE(before.not_yet(1));
+  EXPECT_EQ(before.grade(2), Grade::II) << "without a year it is what counts";
+  EXPECT_TRUE(defects_as_of(*records, 0, before.day()).empty());
+  EXPECT_EQ(state_as_of(*records, 2, latest_day).grade, Grade::II) << "the card says what the marker says";
+}
+
+// Every filter, total, year and place in the list as of a day is that of a register that holds nothing else.
+TEST(AsOf, IsWhatARegisterWouldSayThatEndsWithTheDay) {
+  std::mt19937 random(3);
+  const Day day{2018, 6, 15};
+  RegisterBuilder whole, ended;
+  for (int i = 0; i < 3000; ++i) {
+    const std::string id = "B" + std::to_string(i), town = "town " + std::to_string(random() % 5);
+    StructureRow row;
+    row.id = id, row.name = id, row.municipality = town, row.kind = random() % 3 ? Kind::bridge : Kind::tunnel;
+    row.built = static_cast<std::int16_t>(1950 + random() % 60);
+    std::vector<Inspection> all, until;
+    for (int year = 2004 + static_cast<int>(random() % 5); year < 2026; year += 5) {
+      const bool dated = random() % 2;
+      const Inspection one{static_cast<std::int16_t>(year), static_cast<std::uint8_t>(dated ? 1 + random() % 12 : 0), static_cast<std::uint8_t>(dated ? 1 + random() % 28 : 0), static_cast<Grade>(1 + random() % 4), 0};
+      if (random() % 6 == 0) continue;
+      all.push_back(one);
+      if (one.year < day.year || (one.year == day.year && (one.month == 0 || one.month * 100 + one.day <= 615))) until.push_back(one);
+    }
+    row.inspections = all;
+    whole.add(row);
+    row.inspections = until;
+    ended.add(row);
+  }
+  const auto records = whole.finish(), expected = ended.finish();
+  const AsOf at(records, day);
+  ASSERT_GT(at.later(), 1000u);
+  const Finder finder(records), of(expected);
+  std::vector<Filter> filters(7);
+  for (auto& f : filters) f.as_of = day.year;
+  filters[1].grades = 1U << 3U | 1U << 4U;
+  filters[2].overdue = true;
+  filters[3].year_from = 2012, filters[3].year_to = 2016;
+  filters[4].grades = 1U, filters[4].kinds = 1U << 1U, filters[4].built_before = 1980;
+  filters[5].municipalities = {"town 3"}, filters[5].year_from = 2017;
+  filters[6].text = "b12", filters[6].grades = 1U << 1U | 1U << 2U;
+  for (std::size_t i = 0; i < filters.size(); ++i) {
+    const auto found = select(finder, filters[i], at), wanted = of.select(filters[i]);
+    EXPECT_EQ(found.words(), wanted.words()) << i;
+    EXPECT_GT(found.count(), 0u) << i;
+    EXPECT_EQ(worst_first(at, &found, day.year, 100), worst_first(*expected, &wanted, day.year, 100)) << i;
+    for (const auto by : {By::municipality, By::grade, By::kind}) {
+      const auto got = totals(at, &found, by, day.year), want = totals(*expected, &wanted, by, day.year);
+      ASSERT_EQ(got.rows.size(), want.rows.size()) << i;
+      EXPECT_EQ(got.all.overdue, want.all.overdue) << i;
+      for (std::size_t k = 0; k < got.rows.size(); ++k) EXPECT_EQ(got.rows[k].count.grades, want.rows[k].count.grades) << i << " " << got.rows[k].key;
+    }
+    const auto years = grades_by_year(at, &found), wanted_years = grades_by_year(*expected, &wanted);
+    ASSERT_EQ(years.size(), wanted_years.size()) << i;
+    for (std::size_t k = 0; k < years.size(); ++k) EXPECT_EQ(years[k].grades, wanted_years[k].grades) << i << " " << years[k].year;
+  }
 }
 
 class WrongLists : public ::testing::Test {

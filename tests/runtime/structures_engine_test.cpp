@@ -41,6 +41,20 @@ struct EngineProbe {
       if (all[i].group >= 1000) out.push_back(all[i].foot.y - all[i].pixel.y);
     return out;
   }
+  std::vector<Marker> markers_of_defects(glm::uvec2 size) {
+    auto all = engine.markers(size, nullptr);
+    std::erase_if(all, [](const Marker& m) { return m.group < 1000; });
+    return all;
+  }
+  // Of a structure of a layer, where it is in view.
+  Marker marker(const std::string& name, std::uint32_t structure, glm::uvec2 size) {
+    std::vector<std::pair<std::uint32_t, std::uint32_t>> ids;
+    const auto all = engine.markers(size, &ids);
+    for (std::size_t i = 0; i < all.size(); ++i)
+      if (ids[i] == std::pair(layer(name)->id, structure)) return all[i];
+    ADD_FAILURE() << "no marker of " << structure;
+    return {};
+  }
   const StructureLayer& structures(const std::string& name) { return layer(name)->structures; }
 };
 
@@ -231,6 +245,113 @@ TEST_F(StructuresEngine, DefectsLieOnThe3DBridge) {
   EXPECT_NEAR(picked->structure->along, s.near.front().model.outline.length / 2, 4);
 }
 
+// A marker whose symbol would cover a defect stands above it, on a longer stem; above all of them where there are several.
+TEST_F(StructuresEngine, MarkersAvoidDefects) {
+  open(std::string(terrain) + "," + records);
+  const auto& plain = *probe().structures("records").records;
+  const auto bridge = [&](bool damaged) {
+    inspection::RegisterBuilder b;
+    inspection::StructureRow row;
+    const std::vector<inspection::Inspection> seen{{2020, 0, 0, Grade::III, NAN}};
+    row.id = plain.id(0), row.name = plain.name(0), row.kind = inspection::Kind::bridge;
+    row.lon = plain.lon(0), row.lat = plain.lat(0), row.length = 40, row.width = 8, row.spans = 1, row.heading = 60, row.inspections = seen;
+    b.add(row);
+    for (const auto member : {inspection::Member::main_girder, inspection::Member::railing}) {
+      if (!damaged) break;
+      inspection::Defect d;
+      d.year = 2020, d.kind = inspection::DefectKind::corrosion, d.member = member, d.span = 1, d.grade = 'd', d.along = 20, d.length = 1.0f, d.width = 0.4f;
+      d.element = b.intern("0101");
+      b.add(d);
+    }
+    return b.finish();
+  };
+  constexpr glm::uvec2 size{960, 540};
+  probe().give(*probe().layer("records"), bridge(true));
+  const geo::GeoPoint place{probe().structures("records").records->lon(0), probe().structures("records").records->lat(0), 0};
+  const double ground = *engine_->ground_height(place.lon, place.lat);
+  stand_before({place.lon, place.lat, ground + 4}, 60, 150, -8);
+  const auto& s = probe().structures("records");
+  std::vector<glm::dvec3> places;
+  double side = 0;
+  for (const auto& f : s.features) {
+    if (f.defect < 0) continue;
+    const auto& n = s.near[f.near];
+    places.push_back(f.at);
+    side = n.frame.to_local(f.at).y < 0 ? n.model.outline.heading - 90 : n.model.outline.heading + 90;
+  }
+  ASSERT_EQ(places.size(), 2u);
+  // As far off as it takes for the lower one to stand where the symbol does: 38 px above the foot.
+  const auto low = std::min_element(places.begin(), places.end(), [](const auto& a, const auto& b) { return geo::from_ecef(a).height < geo::from_ecef(b).height; });
+  const double focal = size.y / 2.0 / std::tan(engine_->camera().fov * M_PI / 360), high = geo::from_ecef(*low).height - ground;
+  ASSERT_GT(high, 1);
+  const double range = high * focal / 38;
+  const auto seen_from = [&](double far) {
+    stand_before(geo::from_ecef(*low), far, side, 0);
+    picture("marker_avoids_defects");
+    return probe().marker("records", 0, size);
+  };
+  const auto raised = seen_from(range), afar = seen_from(range * 4);
+  seen_from(range);
+  int beneath = 0;
+  for (const auto& m : probe().markers_of_defects(size)) {
+    EXPECT_LT(std::abs(m.foot.x - raised.pixel.x), 36) << "it is one that it could cover";
+    EXPECT_LT(raised.pixel.y + 16, m.foot.y) << "the symbol, 32 px high, covers a defect";
+    ++beneath;
+  }
+  EXPECT_EQ(beneath, 2);
+  EXPECT_NEAR(afar.foot.y - afar.pixel.y, 38, 0.5);
+  probe().give(*probe().layer("records"), bridge(false));
+  const auto plainly = seen_from(range);
+  EXPECT_NEAR(plainly.foot.y - plainly.pixel.y, 38, 0.5);
+  EXPECT_LT(std::abs(plainly.pixel.y - size.y / 2.0f), 16) << "without defects it stands where the lower one is";
+  EXPECT_GT(plainly.pixel.y - raised.pixel.y, 16);
+}
+
+// The first has II of 2015 and III of 2020, with the defects of either year.
+TEST_F(StructuresEngine, WhatIsShownIsAsOfTheScenesTimeUnlessAYearIsChosen) {
+  open(std::string(terrain) + "," + bridges + "," + records);
+  probe().give(*probe().layer("records"), with_defects());
+  const auto& layer = *probe().layer("records");
+  const auto& r = *layer.structures.records;
+  const auto tied = std::find_if(layer.bound.begin(), layer.bound.end(), [](const auto& b) { return b.first == 0; });
+  ASSERT_NE(tied, layer.bound.end());
+  const auto colour = [&] {
+    const auto* models = probe().layer("bridges");
+    return std::tuple(models->looks.styles[tied->second].colour.r, models->looks.styles[tied->second].colour.g, models->looks.styles[tied->second].colour.b);
+  };
+  const auto of = [&](Grade g) { const auto c = engine_->grade_colour(g); return std::tuple(c.r, c.g, c.b); };
+  const double ground = *engine_->ground_height(r.lon(0), r.lat(0));
+  const auto at = [&](const char* time, std::optional<int> year) {
+    engine_->set_time(*geo::parse_instant(time));
+    engine_->set_inspection_year(year);
+    stand_before({r.lon(0), r.lat(0), ground + 4}, 60, 100, -8);
+    return probe().marker("records", 0, {960, 540});
+  };
+  const auto defects = [&] { return std::count_if(layer.structures.features.begin(), layer.structures.features.end(), [](const auto& f) { return f.defect >= 0; }); };
+  auto m = at("2030-06-01T00:00:00+09:00", {});
+  EXPECT_EQ(m.letter, "III");
+  EXPECT_TRUE(m.hatched) << "ten years ago";
+  EXPECT_EQ(colour(), of(Grade::III));
+  EXPECT_EQ(defects(), 3);
+  m = at("2019-06-01T00:00:00+09:00", {});
+  EXPECT_EQ(m.letter, "II");
+  EXPECT_FALSE(m.hatched);
+  EXPECT_EQ(colour(), of(Grade::II));
+  EXPECT_EQ(defects(), 1);
+  m = at("2014-06-01T00:00:00+09:00", {});
+  EXPECT_EQ(m.letter, "?");
+  EXPECT_EQ(colour(), of(Grade::not_inspected));
+  EXPECT_EQ(defects(), 0);
+  m = at("2014-06-01T00:00:00+09:00", 2021);  // a choice wins
+  EXPECT_EQ(m.letter, "III");
+  EXPECT_FALSE(m.hatched) << "overdue is judged by the same year";
+  EXPECT_EQ(colour(), of(Grade::III));
+  EXPECT_EQ(defects(), 3);
+  m = at("2030-06-01T00:00:00+09:00", 2016);
+  EXPECT_EQ(m.letter, "II");
+  EXPECT_FALSE(m.hatched);
+}
+
 TEST_F(StructuresEngine, InspectionsAfterTheScenesTimeAreSaid) {
   open(std::string(terrain) + "," + records);
   probe().give(*probe().layer("records"), with_defects());
@@ -243,8 +364,8 @@ TEST_F(StructuresEngine, InspectionsAfterTheScenesTimeAreSaid) {
     engine_->update(0);
     return impl().legends().back().note;
   };
-  EXPECT_NE(note("2019-06-01T00:00:00+09:00").find(std::to_string(later) + " were inspected after the year shown"), std::string::npos) << note("2019-06-01T00:00:00+09:00");
-  EXPECT_EQ(note("2030-06-01T00:00:00+09:00").find("inspected after"), std::string::npos);
+  EXPECT_NE(note("2019-06-01T00:00:00+09:00").find("Grades as of 2019-06-01: " + std::to_string(later) + " were inspected later"), std::string::npos) << note("2019-06-01T00:00:00+09:00");
+  EXPECT_EQ(note("2030-06-01T00:00:00+09:00").find("as of"), std::string::npos);
 }
 
 TEST_F(StructuresEngine, PhotographsComeFromTheirFolderAlone) {

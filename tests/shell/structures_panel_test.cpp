@@ -59,7 +59,7 @@ constexpr const char* overdue = "判定区分 <> '対象外' AND (点検年度 =
 TEST_F(StructuresPanel, CountsWhatSqlCounts) {
   give(3000);
   open();
-  EXPECT_EQ(tool().as_of, 2026);
+  EXPECT_EQ(tool().day.year, 2026);
   EXPECT_FALSE(tool().as_of_today);
   EXPECT_FALSE(engine.shown) << "no filter: all markers";
   const std::pair<Grade, const char*> grades[] = {{Grade::I, "Ⅰ"}, {Grade::II, "Ⅱ"}, {Grade::III, "Ⅲ"}, {Grade::IV, "Ⅳ"}, {Grade::not_inspected, ""}, {Grade::exempt, "対象外"}};
@@ -150,6 +150,40 @@ TEST_F(StructuresPanel, TheListIsWorstFirstAndFlies) {
   frames(3);
   EXPECT_THAT(engine.calls, Contains("fly"));
   EXPECT_THAT(engine.calls, Contains("select bridges " + std::string(r.id(answer().list[0]))));
+}
+
+// In the spring of 2018 the round of a later fiscal year is not known; where the round before it is not either, nothing is.
+TEST_F(StructuresPanel, ATimeThatIsPastKnowsNoLaterInspection) {
+  give(3000);
+  engine.time_for_test().now = *geo::parse_instant("2018-05-01T09:00:00+09:00");
+  open();
+  const std::string known = "(点検年度 <> '' AND CAST(点検年度 AS INTEGER) <= 2018)", before = "(点検年度 <> '' AND CAST(点検年度 AS INTEGER) > 2018)";
+  const auto by_then = [&](const std::string& grade) { return sql_count("(" + known + " AND 判定区分 = '" + grade + "') OR (" + before + " AND 前回判定区分 = '" + grade + "')"); };
+  const auto& all = answer().totals[0].all;
+  EXPECT_EQ(answer().known->later(), sql_count(before));
+  EXPECT_EQ(all.grades[3], by_then("Ⅲ"));
+  EXPECT_EQ(all.grades[1], by_then("Ⅰ"));
+  EXPECT_EQ(answer().years.back().year, 2018);
+  // Every earlier round was in 2011 to 2015; over five years before 2018 is 2012 and earlier.
+  const auto late = sql_count(before + " AND 前回判定区分 <> '対象外' AND CAST(前回点検年度 AS INTEGER) < 2013");
+  const auto never = sql_count("点検年度 = ''");
+  EXPECT_EQ(all.overdue, late + never);
+  tool().filter.grades = 1U << 3U;
+  settle();
+  ASSERT_TRUE(engine.shown);
+  EXPECT_EQ(engine.shown->count(), by_then("Ⅲ"));
+  const auto& r = *answer().question.records;
+  EXPECT_TRUE(std::any_of(answer().list.begin(), answer().list.end(), [&](std::uint32_t s) { return r.grade(s) != Grade::III; })) << "some are III no more";
+  for (const auto s : answer().list) EXPECT_EQ(answer().known->grade(s), Grade::III);
+  // A day later is another day, and the same answer.
+  engine.time_for_test().now = *geo::parse_instant("2031-05-01T09:00:00+09:00");
+  settle();
+  const auto* latest = &answer();
+  EXPECT_EQ(answer().known->later(), 0u);
+  engine.time_for_test().now = *geo::parse_instant("2031-05-02T09:00:00+09:00");
+  settle();
+  EXPECT_EQ(&answer(), latest) << "counted again though nothing differs";
+  EXPECT_EQ(tool().day, (inspection::Day{2031, 5, 2}));
 }
 
 TEST_F(StructuresPanel, AnotherListOrNoneIsSaid) {

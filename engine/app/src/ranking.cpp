@@ -7,7 +7,7 @@
 #include <cstdlib>
 
 #include "tenbo/base/text.h"
-#include "tenbo/inspection/as_of.h"
+#include "tenbo/runtime/priority_as_of.h"
 
 namespace tenbo::app {
 namespace {
@@ -82,6 +82,9 @@ Json json_of(const runtime::PriorityReport& r, bool ja) {
   Json j;
   j["time"] = to_json(r.question.time);
   j["year"] = r.question.year;
+  const auto day = runtime::inspection_day(std::nullopt, r.question.time);
+  j["as_of_date"] = r.question.time ? Json(runtime::day_text(day)) : Json(nullptr);
+  j["inspected_later"] = runtime::inspected_later(base, day);
   j["structures"] = r.structures;
   j["poor"] = r.poor;
   j["touched"] = r.touched;
@@ -91,7 +94,7 @@ Json json_of(const runtime::PriorityReport& r, bool ja) {
   for (const auto& row : r.rows) {
     const auto& s = r.structure(row);
     Json one{{"rank", j["ranking"].size() + 1}, {"score", row.priority.score}, {"id", s.id}, {"name", said(s.name)}, {"kind", said(s.kind)}, {"lon", s.lon}, {"lat", s.lat},
-             {"grade", runtime::grade_word(row.facts.grade)}, {"year", row.facts.year ? Json(row.facts.year) : Json(nullptr)}, {"overdue", inspection::overdue(row.facts, r.question.year)},
+             {"grade", runtime::grade_word(row.facts.grade)}, {"year", row.facts.year ? Json(row.facts.year) : Json(nullptr)}, {"not_inspected_yet", runtime::not_inspected_yet(r, row)}, {"overdue", inspection::overdue(row.facts, r.question.year)},
              {"source", said(std::string(row.facts.source))}, {"touched", row.touched},
              {"factors", {{"condition", row.priority.condition}, {"hazard", row.priority.hazard}, {"importance", row.priority.importance}}}};
     Json reasons = Json::array();
@@ -130,12 +133,11 @@ Json json_of(const runtime::PriorityReport& r, bool ja) {
 }
 
 std::vector<std::string> doubts_of(const runtime::PriorityReport& r) {
-  const auto& records = r.base->structures->structure_register;
-  if (!r.question.time || !records) return {};
-  const auto date = geo::format_offset(*r.question.time, geo::jst_offset_minutes).substr(0, 10);
-  const auto later = inspection::later_than(*records, {std::atoi(date.c_str()), std::atoi(date.substr(5, 2).c_str()), std::atoi(date.substr(8, 2).c_str())});
+  if (!r.question.time) return {};
+  const auto day = runtime::inspection_day(std::nullopt, r.question.time);
+  const auto later = runtime::inspected_later(*r.base, day);
   if (later == 0) return {};
-  return {std::to_string(later) + " structures were inspected after " + date + ": the list ranks them by their last inspection, not by what was known then"};
+  return {std::to_string(later) + " structures were inspected after " + runtime::day_text(day) + ": they are ranked by the last inspection until then, where the list has one"};
 }
 
 }  // namespace tenbo::app

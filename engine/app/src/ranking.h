@@ -11,7 +11,7 @@ Result<scene::PrioritySpec> spec_of(const Options& options, const scene::SceneFi
 inspection::PriorityWeights weights_of(const scene::PrioritySpec& spec);
 // At --time, else the time that is shown.
 runtime::PriorityQuestion question_of(const Options& options, const scene::PrioritySpec& spec, const runtime::Engine& engine);
-// What makes its grades doubtful: structures that were inspected after the time that is asked about. Grades are those of the last inspection.
+// What is to be known of its grades: how many structures were inspected after the time that is asked about.
 std::vector<std::string> doubts_of(const runtime::PriorityReport& report);
 Json json_of(const runtime::PriorityReport& report, bool japanese);
 

@@ -3,6 +3,7 @@
 
 #include "ranking.h"
 #include "tenbo/base/text.h"
+#include "tenbo/runtime/inspection_day.h"
 #include "tenbo/runtime/sheet.h"
 
 namespace tenbo::app {
@@ -40,7 +41,7 @@ int run_sheet(const Options& o) {
   auto picture = runtime::sheet_picture(*session.engine, all, row, true);
   if (!picture) return report({exit_nothing, picture.error()});
   const auto now = std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::system_clock::now().time_since_epoch()).count();
-  if (auto s = runtime::write_sheet(o.output, all, row, at + 1, *picture, {now / 1000 * 1000}, o.language != "en"); !s) return report({exit_nothing, s.error()});
+  if (auto s = runtime::write_sheet(o.output, all, row, at + 1, *picture, runtime::inspection_day(std::nullopt, question.time), {now / 1000 * 1000}, o.language != "en"); !s) return report({exit_nothing, s.error()});
   return session.exit_status();
 }
 

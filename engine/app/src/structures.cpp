@@ -9,9 +9,9 @@
 #include "options.h"
 #include "tenbo/base/file.h"
 #include "tenbo/base/text.h"
-#include "tenbo/inspection/as_of.h"
 #include "tenbo/inspection/totals.h"
 #include "tenbo/runtime/csv_cell.h"
+#include "tenbo/runtime/inspection_day.h"
 #include "tenbo/runtime/plugin_parameters.h"
 #include "tenbo/runtime/structure_lists.h"
 #include "tenbo/scene/scene_file.h"
@@ -168,17 +168,17 @@ int run_structures(const Options& o) {
     now = *t;
   }
   if (!now) now = geo::Instant{std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::system_clock::now().time_since_epoch()).count()};
-  filter.as_of = std::atoi(geo::format_offset(*now, geo::jst_offset_minutes).substr(0, 4).c_str());
+  const auto day = runtime::inspection_day(std::nullopt, now);
+  const auto date = runtime::day_text(day);
+  filter.as_of = day.year;
 
   // Of a day that is past nobody had seen the inspections after it.
-  const auto date = geo::format_offset(*now, geo::jst_offset_minutes);
-  const Day day{filter.as_of, std::atoi(date.substr(5, 2).c_str()), std::atoi(date.substr(8, 2).c_str())};
-  const auto later = later_than(*in.records, day);
-  const auto records = as_of(in.records, day);
-  const auto selection = Finder(records).select(filter);
-  const auto all = totals(*records, &selection, *by, filter.as_of);
+  const AsOf known(in.records, day);
+  const auto later = known.later();
+  const auto selection = select(Finder(in.records), filter, known);
+  const auto all = totals(known, &selection, *by, filter.as_of);
   std::vector<std::string> warnings = in.warnings;
-  if (later) warnings.push_back(std::to_string(later) + " structures were inspected after " + date.substr(0, 10) + ": their grade is that of the last inspection until then, where the lists have one");
+  if (later) warnings.push_back(std::to_string(later) + " structures were inspected after " + date + ": their grade is that of the last inspection until then, where the lists have one");
   if (in.problem_count) warnings.push_back(std::to_string(in.problem_count) + " rows have something wrong" + (o.problems ? "" : "; --problems lists them"));
   if (o.json) {
     Json rows = Json::array();
@@ -193,13 +193,13 @@ int run_structures(const Options& o) {
     Json sources = Json::array();
     for (const auto& [name, count] : all.sources) sources.push_back({{"source", name.empty() ? (in.source.empty() ? Json(nullptr) : Json(in.source)) : Json(name)}, {"structures", count}});
     Json years = Json::array();
-    for (const auto& y : grades_by_year(*records, &selection)) {
+    for (const auto& y : grades_by_year(known, &selection)) {
       Json j;
       j["year"] = y.year;
       for (std::size_t g = 0; g < grade_count; ++g) j[to_string(static_cast<Grade>(g))] = y.grades[g];
       years.push_back(std::move(j));
     }
-    Json j{{"layer", layer->name}, {"by", o.by.empty() ? "grade" : o.by}, {"as_of", filter.as_of}, {"as_of_date", date.substr(0, 10)}, {"inspected_later", later}, {"structures", in.records->size()}, {"placed", in.placed}, {"selected", to_json(all.all)},
+    Json j{{"layer", layer->name}, {"by", o.by.empty() ? "grade" : o.by}, {"as_of", filter.as_of}, {"as_of_date", date}, {"inspected_later", later}, {"structures", in.records->size()}, {"placed", in.placed}, {"selected", to_json(all.all)},
            {"rows", rows}, {"unknown", unknown}, {"by_year", years}, {"sources", sources}, {"left_out", in.left_out}, {"warnings", warnings}};
     if (!read->note.empty()) j["note"] = read->note;
     if (o.problems) {
@@ -217,7 +217,7 @@ int run_structures(const Options& o) {
                            r.count.grades[0], r.count.grades[5], r.count.overdue, r.count.restricted, r.count.closed);
     print_csv(o.out, table, o.bom);
   } else {
-    fmt::print(o.out, "{}: {} structures, {} selected; as of {}\n", layer->name, in.records->size(), all.all.total(), date.substr(0, 10));
+    fmt::print(o.out, "{}: {} structures, {} selected; as of {}\n", layer->name, in.records->size(), all.all.total(), date);
     fmt::print(o.out, "{:>8} {:>7} {:>7} {:>7} {:>7} {:>7} {:>7} {:>8} {:>7} {:>7}\n", "total", "I", "II", "III", "IV", "none", "exempt", "overdue", "restr.", "closed");
     const auto line = [&](const Count& c, const std::string& key) {
       fmt::print(o.out, "{:>8} {:>7} {:>7} {:>7} {:>7} {:>7} {:>7} {:>8} {:>7} {:>7}  {}\n", c.total(), c.grades[1], c.grades[2], c.grades[3], c.grades[4], c.grades[0], c.grades[5], c.overdue, c.restricted, c.closed, key);

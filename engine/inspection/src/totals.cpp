@@ -5,6 +5,8 @@
 #include <numeric>
 #include <unordered_map>
 
+#include "tenbo/inspection/as_of.h"
+
 namespace tenbo::inspection {
 namespace {
 template <class F>
@@ -12,26 +14,17 @@ void each(const Register& r, const Selection* selection, F&& f) {
   for (std::uint32_t s = 0; s < r.size(); ++s)
     if (!selection || selection->has(s)) f(s);
 }
-}  // namespace
 
-std::uint32_t Count::total() const { return std::accumulate(grades.begin(), grades.end(), std::uint32_t{0}); }
-
-std::optional<By> read_by(std::string_view word) {
-  if (word == "municipality") return By::municipality;
-  if (word == "kind") return By::kind;
-  if (word == "age") return By::age;
-  if (word == "grade") return By::grade;
-  return std::nullopt;
-}
-
-Totals totals(const Register& r, const Selection* selection, By by, int as_of) {
+// `at`: who says grade and year: the register, or what it was as of a day.
+template <class At>
+Totals counted(const Register& r, const At& at, const Selection* selection, By by, int as_of) {
   Totals out;
   std::unordered_map<std::uint32_t, Count> groups;
   std::unordered_map<Word, std::uint32_t> sources;
   each(r, selection, [&](std::uint32_t s) {
     const auto add = [&](Count& c) {
-      ++c.grades[static_cast<std::size_t>(r.grade(s))];
-      if (r.overdue(s, as_of)) ++c.overdue;
+      ++c.grades[static_cast<std::size_t>(at.grade(s))];
+      if (at.overdue(s, as_of)) ++c.overdue;
       if (r.access(s) == Access::restricted) ++c.restricted;
       if (r.access(s) == Access::closed) ++c.closed;
     };
@@ -40,7 +33,7 @@ Totals totals(const Register& r, const Selection* selection, By by, int as_of) {
       case By::municipality: key = r.municipality(s); break;
       case By::kind: key = static_cast<std::uint32_t>(r.kind(s)); break;
       case By::age: key = static_cast<std::uint32_t>(r.built(s)) / 10; break;
-      case By::grade: key = static_cast<std::uint32_t>(r.grade(s)); break;
+      case By::grade: key = static_cast<std::uint32_t>(at.grade(s)); break;
     }
     add(groups[key]);
     add(out.all);
@@ -72,11 +65,12 @@ Totals totals(const Register& r, const Selection* selection, By by, int as_of) {
   return out;
 }
 
-std::vector<YearCount> grades_by_year(const Register& r, const Selection* selection) {
+// Of inspections until the day.
+std::vector<YearCount> count_years(const Register& r, const Selection* selection, const Day& day) {
   int first = INT16_MAX, last = 0;
   each(r, selection, [&](std::uint32_t s) {
     for (const auto& i : r.inspections(s))
-      if (i.year != 0) first = std::min<int>(first, i.year), last = std::max<int>(last, i.year);
+      if (i.year != 0 && !is_after(i, day)) first = std::min<int>(first, i.year), last = std::max<int>(last, i.year);
   });
   if (last == 0) return {};
   first = std::max(first, last - 299);
@@ -89,7 +83,7 @@ std::vector<YearCount> grades_by_year(const Register& r, const Selection* select
       for (; from < to; ++from) ++out[static_cast<std::size_t>(from - first)].grades[static_cast<std::size_t>(now)];
     };
     for (const auto& i : r.inspections(s)) {
-      if (i.year == 0) continue;
+      if (i.year == 0 || is_after(i, day)) continue;
       fill(std::min<int>(i.year, last + 1));
       now = i.grade;
     }
@@ -97,5 +91,22 @@ std::vector<YearCount> grades_by_year(const Register& r, const Selection* select
   });
   return out;
 }
+}  // namespace
+
+std::uint32_t Count::total() const { return std::accumulate(grades.begin(), grades.end(), std::uint32_t{0}); }
+
+std::optional<By> read_by(std::string_view word) {
+  if (word == "municipality") return By::municipality;
+  if (word == "kind") return By::kind;
+  if (word == "age") return By::age;
+  if (word == "grade") return By::grade;
+  return std::nullopt;
+}
+
+Totals totals(const Register& r, const Selection* selection, By by, int as_of) { return counted(r, r, selection, by, as_of); }
+Totals totals(const AsOf& at, const Selection* selection, By by, int as_of) { return counted(*at.records(), at, selection, by, as_of); }
+
+std::vector<YearCount> grades_by_year(const Register& r, const Selection* selection) { return count_years(r, selection, latest_day); }
+std::vector<YearCount> grades_by_year(const AsOf& at, const Selection* selection) { return count_years(*at.records(), selection, at.day()); }
 
 }  // namespace tenbo::inspection

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <array>
 
+#include "tenbo/inspection/as_of.h"
+
 namespace tenbo::inspection {
 
 std::uint8_t rank_of(Grade grade, bool overdue) {
@@ -10,7 +12,9 @@ std::uint8_t rank_of(Grade grade, bool overdue) {
   return static_cast<std::uint8_t>(ranks[static_cast<std::size_t>(grade)] + (overdue && grade != Grade::exempt && grade != Grade::not_inspected ? 1 : 0));
 }
 
-std::vector<std::uint32_t> worst_first(const Register& r, const Selection* selection, int as_of, std::size_t most) {
+namespace {
+template <class At>
+std::vector<std::uint32_t> ordered(const At& r, const Selection* selection, int as_of, std::size_t most) {
   struct Row { std::uint64_t key; std::uint32_t structure; };  // key: ascending
   std::vector<Row> rows;
   rows.reserve(selection ? selection->count() : r.size());
@@ -28,5 +32,9 @@ std::vector<std::uint32_t> worst_first(const Register& r, const Selection* selec
   for (std::size_t i = 0; i < kept; ++i) out.push_back(rows[i].structure);
   return out;
 }
+}  // namespace
+
+std::vector<std::uint32_t> worst_first(const Register& r, const Selection* selection, int as_of, std::size_t most) { return ordered(r, selection, as_of, most); }
+std::vector<std::uint32_t> worst_first(const AsOf& at, const Selection* selection, int as_of, std::size_t most) { return ordered(at, selection, as_of, most); }
 
 }  // namespace tenbo::inspection

@@ -276,7 +276,10 @@ class EngineImpl final : public Engine {
   std::optional<StructureCounts> structure_counts(const Layer& layer) const;
   void drop_structures(Layer& layer);
   void read_corrections_of_scene();
-  Grade grade_shown(const Layer& layer, std::uint32_t structure) const;  // as of the year that is shown
+  // --- as of when (engine_structure_days.cpp)
+  inspection::Day shown_day() const;
+  const inspection::AsOf* as_of(const Layer& layer) const;  // null: it has no records, or not yet those of its output
+  Grade grade_shown(const Layer& layer, const inspection::AsOf* at, std::uint32_t structure) const;
   Picked picked_structure(const Layer& layer, std::uint32_t feature, const geo::GeoPoint& at) const;
   std::optional<StructurePick> structure_on(const Layer& models, std::uint32_t feature, const geo::GeoPoint& at) const;
   std::optional<BindingCard> binding_card(const Layer& layer, std::uint32_t structure) const;
@@ -421,7 +424,7 @@ class EngineImpl final : public Engine {
     std::string trouble;                        // why they could not be read; then none are written
   } corrections_;
   std::deque<std::pair<std::string, Photograph>> photographs_;  // folder and name; the latest first
-  std::optional<int> inspection_year_;          // that structures are shown as of; absent: the latest
+  std::optional<int> inspection_year_;          // that structures are shown as of the end of; absent: the scene's time
   std::uint64_t surfaces_revision_ = 0;         // grows when a city layer's bridges came
   std::optional<Passability> passability_;      // absent: the rule could not be read
   Ledger ledger_;

@@ -1,12 +1,12 @@
 // Markers of structures with inspection records: single ones near the camera, from afar one for all that stand within a few pixels.
 #include <algorithm>
 #include <cmath>
-#include <cstdlib>
 #include <glm/geometric.hpp>
 
 #include "engine_impl.h"
 #include "local_name.h"
 #include "tenbo/inspection/worst_first.h"
+#include "tenbo/runtime/inspection_day.h"
 
 namespace tenbo::runtime {
 namespace {
@@ -62,12 +62,6 @@ const char* letter_of(Grade grade) {
   }
 }
 
-int year_of(std::optional<geo::Instant> t) {
-  if (!t) return 0;
-  const auto text = geo::format_offset(*t, geo::jst_offset_minutes);
-  return text.size() >= 4 ? std::atoi(text.substr(0, 4).c_str()) : 0;
-}
-
 // After the layer's records have changed. Those of a country are sorted on a worker.
 void EngineImpl::grow_marks(Layer& layer) {
   layer.structures.marks = {};
@@ -96,17 +90,18 @@ void EngineImpl::grow_marks(Layer& layer) {
 const StructureMarks& EngineImpl::marks_of(const Layer& layer) const {
   StructureMarks& m = layer.structures.marks;
   const auto& structures = layer.output->structures;
-  const int as_of = year_of(time_.now);
-  const StructureMarks::Key key{m.tree.get(), layer.output.get(), m.shown.get(), as_of, inspection_year_.value_or(-1)};
+  const auto* at = as_of(layer);
+  const int year = overdue_year(shown_day());
+  const StructureMarks::Key key{m.tree.get(), layer.output.get(), m.shown.get(), year, at ? day_key(at) : -1};
   if (key == m.key || !m.tree) return m;
   m.key = key;
   const auto* r = layer.output->structure_register.get();
   m.ranks.resize(structures.size());
   m.overdue = m.restricted = m.closed = false;
-  m.later = !r || !as_of ? 0 : static_cast<std::size_t>(std::count_if(r->years().begin(), r->years().end(), [&](std::int16_t y) { return y > as_of; }));
+  m.later = at ? at->later() : 0;
   for (std::uint32_t i = 0; i < structures.size(); ++i) {
-    const bool late = r && i < r->size() && inspection::late(*r, i, as_of);
-    m.ranks[i] = inspection::rank_of(grade_shown(layer, i), late);
+    const bool late = r && at && i < at->size() && inspection::late(*at, i, year);
+    m.ranks[i] = inspection::rank_of(grade_shown(layer, at, i), late);
     if (!r || i >= r->size() || (m.shown && !m.shown->has(i))) continue;
     m.overdue |= late;
     m.restricted |= r->access(i) == inspection::Access::restricted;
@@ -136,7 +131,8 @@ void EngineImpl::structure_markers(const Layer& l, glm::uvec2 size, const Watche
   const auto& output = *l.output;
   const bool ja = options_.language == Language::ja;
   const auto* records = output.structure_register.get();
-  const int as_of = year_of(time_.now);
+  const auto* at_day = as_of(l);
+  const int year = overdue_year(shown_day());
   const Layer* bridges = find_layer(l.bound_layer);
   if (bridges && !bridges->data.city) bridges = nullptr;
 
@@ -193,14 +189,14 @@ void EngineImpl::structure_markers(const Layer& l, glm::uvec2 size, const Watche
     if (distance < decals_from)
       for (const auto& d : decals)
         if (d.structure == i) raise_above(m, d);
-    const Grade grade = grade_shown(l, i);
+    const Grade grade = grade_shown(l, at_day, i);
     m.shape = shape_of(grade);
     m.letter = letter_of(grade);
     m.colour = grade_colour(grade);
     m.severity = marks.ranks[i];
     m.count = count, m.as_bad = as_bad;
     if (records && i < records->size()) {
-      m.hatched = inspection::late(*records, i, as_of);
+      m.hatched = at_day && i < at_day->size() && inspection::late(*at_day, i, year);
       if (records->access(i) == inspection::Access::closed) m.letter += "×";
       if (records->access(i) == inspection::Access::restricted) m.letter += "!";
     }
@@ -229,10 +225,10 @@ void EngineImpl::structure_legend(const Layer& l, Legend& legend) const {
     row.hatched = hatched;
     legend.classes.push_back(std::move(row));
   };
-  if (records && m.overdue) aside(word("inspection.overdue", {{"year", std::to_string(year_of(time_.now))}, {"years", std::to_string(inspection::inspection_interval_years)}}), "", true);
+  if (records && m.overdue) aside(word("inspection.overdue", {{"year", std::to_string(overdue_year(shown_day()))}, {"years", std::to_string(inspection::inspection_interval_years)}}), "", true);
   if (records && m.restricted) aside(word("inspection.restricted"), "!", false);
   if (records && m.closed) aside(word("inspection.closed"), "×", false);
-  if (!inspection_year_ && m.later) legend.note = word("inspection.later", {{"n", std::to_string(m.later)}}) + (legend.note.empty() ? "" : "\n" + legend.note);
+  if (!inspection_year_ && m.later) legend.note = word("inspection.later", {{"n", std::to_string(m.later)}, {"date", day_text(shown_day())}}) + (legend.note.empty() ? "" : "\n" + legend.note);
   if (inspection_year_ && records) legend.note = word("inspection.year_shown", {{"year", std::to_string(*inspection_year_)}}) + (legend.note.empty() ? "" : "\n" + legend.note);
   if (m.shown && m.tree) legend.note = word("inspection.filtered", {{"n", std::to_string(m.count)}, {"all", std::to_string(m.tree->placed())}}) + (legend.note.empty() ? "" : "\n" + legend.note);
 }

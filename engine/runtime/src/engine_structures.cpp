@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <set>
 
 #include "engine_impl.h"
 #include "tenbo/base/text.h"
@@ -90,12 +89,6 @@ void EngineImpl::read_corrections_of_scene() {
   log_.error(corrections_.trouble);
 }
 
-Grade EngineImpl::grade_shown(const Layer& layer, std::uint32_t structure) const {
-  const auto& r = layer.structures.records;
-  if (inspection_year_ && r && structure < r->size()) return inspection::grade_by(*r, structure, *inspection_year_);
-  return layer.output->structures[structure].grade;
-}
-
 void EngineImpl::drop_structures(Layer& layer) {
   StructureLayer& s = layer.structures;
   for (const auto e : s.entities) {
@@ -112,11 +105,18 @@ void EngineImpl::drop_structures(Layer& layer) {
 // The nearest, and what is drawn of them; again when the camera has gone on, or what they are made of has changed.
 void EngineImpl::tend_structures(Layer& layer) {
   StructureLayer& s = layer.structures;
-  if (!renderer_ || !layer.output || !s.records || s.of != layer.output || ground_pending()) return;
+  const auto* as_known = as_of(layer);
+  if (!renderer_ || !as_known) return;
+  if (const int day = day_key(as_known); day != s.styled_day) {
+    s.styled_day = day;
+    if (Layer* models = find_layer(layer.bound_layer)) models->needs_style = true;
+    ++revision_;
+  }
+  if (ground_pending()) return;
   const glm::dvec3 eye = camera_.position();
   const glm::dvec3 cell = glm::floor(eye / stride);
   const std::string key = fmt::format("{}|{:.0f},{:.0f},{:.0f}|{}|{}|{}|{}", layer.output_revision, cell.x, cell.y, cell.z, static_cast<const void*>(ground_.get()),
-                                      layer.bound_layer, inspection_year_.value_or(-1), surfaces_revision_);
+                                      layer.bound_layer, day_key(as_known), surfaces_revision_);
   if (key == s.key) return;
   s.key = key;
   const auto& r = *s.records;
@@ -151,7 +151,7 @@ void EngineImpl::tend_structures(Layer& layer) {
     if (can_be_made(r.kind(i))) s.near.push_back(stand_from_record(r, i, ground, roads));
   }
   const auto frame = geo::LocalFrame::at({at.lon, at.lat, 0});
-  const auto made = mesh_structures(s, frame, inspection_year_);
+  const auto made = mesh_structures(s, frame, shown_day());
   const auto box = [](const auto& points, auto&& of) {
     glm::vec3 low(INFINITY), high(-INFINITY);
     for (const auto& p : points) low = glm::min(low, of(p)), high = glm::max(high, of(p));
@@ -206,6 +206,7 @@ std::vector<inspection::RoadPiece> EngineImpl::roads_near(const geo::GeoPoint& a
 void EngineImpl::paint_structures(Layer& layer) {
   StructureLayer& s = layer.structures;
   layer.looks.styles.assign(s.features.size(), {});
+  const auto* as_known = as_of(layer);
   const auto* pick = selected_ && selected_->structure && selected_->structure->layer == layer.id ? &*selected_->structure : nullptr;
   for (std::size_t i = 0; i < s.features.size(); ++i) {
     const auto& f = s.features[i];
@@ -217,7 +218,7 @@ void EngineImpl::paint_structures(Layer& layer) {
       if (!inspection::is_line(d.kind)) style.flags |= render::feature_hatched;
       if (pick && pick->structure == n.structure && pick->defect == static_cast<std::uint32_t>(f.defect)) style.flags |= render::feature_selected;
     } else {
-      style.colour = mixed(plain, grade_colour(grade_shown(layer, n.structure)), 0.28f);
+      style.colour = mixed(plain, grade_colour(grade_shown(layer, as_known, n.structure)), 0.28f);
       if (pick && pick->structure == n.structure && !pick->defect && pick->member == f.member && pick->span == f.span &&
           pick->element == n.model.parts[static_cast<std::size_t>(f.part)].element())
         style.flags |= render::feature_selected;
@@ -295,7 +296,7 @@ std::optional<StructureCard> EngineImpl::structure_card() const {
   card.name = structure_name(*l, pick->structure, options_.language == Language::ja);
   card.year = inspection_year_;
   card.years = inspection::years_of(r, pick->structure);
-  card.state = inspection::state_by(r, pick->structure, inspection_year_.value_or(INT16_MAX));
+  card.state = inspection::state_as_of(r, pick->structure, shown_day());
   card.binding = binding_card(*l, pick->structure);
   const NearStructure* near = nullptr;
   std::uint32_t at = 0;
@@ -381,24 +382,6 @@ Status EngineImpl::review_binding(std::uint32_t id, std::uint32_t structure, con
   if (Layer* b = find_layer(before)) b->needs_style = true;
   ++revision_;
   return {};
-}
-
-void EngineImpl::set_inspection_year(std::optional<int> year) {
-  if (year == inspection_year_) return;
-  inspection_year_ = year;
-  ++revision_;
-  for (auto& l : layers_) if (l->ready()) l->needs_style = l->needs_style || l->data.city != nullptr;
-}
-
-std::vector<int> EngineImpl::inspection_years() const {
-  std::set<int> all;
-  for (const auto& l : layers_) {
-    const auto& s = l->structures;
-    if (!l->ready() || !s.records) continue;
-    if (s.years_of != s.records) s.years_of = s.records, s.years = inspection::years_of(*s.records);
-    all.insert(s.years.begin(), s.years.end());
-  }
-  return {all.begin(), all.end()};
 }
 
 Photograph EngineImpl::photograph(std::uint32_t id, std::uint32_t structure, std::uint32_t defect) {

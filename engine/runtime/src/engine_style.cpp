@@ -49,9 +49,10 @@ void EngineImpl::restyle(Layer& layer) {
   // structures bound to this layer's 3D bridges show their grade on the bridge itself
   for (const auto& l : layers_) {
     if (!l->output || l->bound_layer != layer.id) continue;
+    const auto* at = as_of(*l);
     for (const auto& [structure, feature] : l->bound)
       if (feature < styles.size() && structure < l->output->structures.size())
-        styles[feature].colour = grade_colour(grade_shown(*l, structure));
+        styles[feature].colour = grade_colour(grade_shown(*l, at, structure));
     if (layer.data.city && layer.data.city->elements.size() == styles.size()) colour_parts(*layer.data.city, l->bound, styles);
   }
   layer.looks.hazard_key = 0;

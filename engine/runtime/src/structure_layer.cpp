@@ -195,7 +195,7 @@ std::optional<NearStructure> stand_from_surface(const inspection::Register& r, s
   return out;
 }
 
-StructureMeshes mesh_structures(StructureLayer& layer, const geo::LocalFrame& frame, std::optional<int> year) {
+StructureMeshes mesh_structures(StructureLayer& layer, const geo::LocalFrame& frame, const inspection::Day& day) {
   StructureMeshes out;
   layer.features.clear();
   const auto& r = *layer.records;
@@ -214,7 +214,7 @@ StructureMeshes mesh_structures(StructureLayer& layer, const geo::LocalFrame& fr
     const auto& n = layer.near[i];
     const auto defects = r.defects(n.structure);
     if (defects.empty()) continue;
-    const auto state = inspection::state_by(r, n.structure, year.value_or(INT16_MAX));
+    const auto state = inspection::state_as_of(r, n.structure, day);
     const auto place = [&](glm::vec3 p) { return glm::vec3(frame.to_local(n.frame.to_world(glm::dvec3(p)))); };
     for (const auto& d : state.defects) {
       if (drawn >= defects_drawn) break;

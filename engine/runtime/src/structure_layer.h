@@ -12,9 +12,9 @@
 #include "feature_surfaces.h"
 #include "structure_marks.h"
 #include "tenbo/geo/ellipsoid.h"
+#include "tenbo/inspection/as_of.h"
 #include "tenbo/inspection/binding.h"
 #include "tenbo/inspection/decal.h"
-#include "tenbo/inspection/history.h"
 #include "tenbo/inspection/model.h"
 #include "tenbo/inspection/road_heading.h"
 #include "tenbo/io/city.h"
@@ -67,6 +67,8 @@ struct StructureLayer {
   std::string key;                                      // of what they are drawn from
   mutable std::shared_ptr<const inspection::Register> years_of;  // that `years` are of
   mutable std::vector<int> years;
+  mutable std::shared_ptr<const inspection::AsOf> as_of; // of `records`, as of the day that is shown
+  int styled_day = 0;                                   // day_key of what 3D models were coloured by
   mutable StructureMarks marks;
   const inspection::Binding* binding_of(std::uint32_t structure) const;
 };
@@ -88,6 +90,6 @@ struct StructureMeshes {
   std::vector<glm::vec3> line_points;      // of outlines
   std::vector<std::uint32_t> line_features, line_starts;
 };
-StructureMeshes mesh_structures(StructureLayer& layer, const geo::LocalFrame& frame, std::optional<int> year);
+StructureMeshes mesh_structures(StructureLayer& layer, const geo::LocalFrame& frame, const inspection::Day& day);
 
 }  // namespace tenbo::runtime

@@ -9,6 +9,7 @@
 #include "tenbo/base/file.h"
 #include "tenbo/geo/ellipsoid.h"
 #include "tenbo/runtime/csv_cell.h"
+#include "tenbo/runtime/priority_as_of.h"
 #include "tenbo/runtime/sheet.h"
 
 namespace tenbo::shell {
@@ -53,6 +54,7 @@ void Desk::tend_priority() {
   }
   if (arrived(ranked_)) {
     tool.report = ranked_.get();
+    tool.day = tool.ranked_day;
     tool.ranking = false;
     redraw_ = true;
   }
@@ -65,15 +67,17 @@ void Desk::tend_priority() {
   if (tool.state.base) {
     runtime::PriorityQuestion q;
     q.time = engine_.time().now;
-    q.year = runtime::year_of(q.time.value_or(engine_.now()));
+    const auto day = runtime::inspection_day(engine_.inspection_year(), q.time);
+    q.year = engine_.inspection_year().value_or(runtime::year_of(q.time.value_or(engine_.now())));
     q.weights = tool.weights.value_or(weights_of(engine_.scene().priority.weights));
     q.poor = tool.poor;
     q.touched = tool.touched;
     q.most = 200;
-    const bool due = !tool.report || tool.report->base != tool.state.base || !same(tool.report->question, q);
+    const bool due = !tool.report || tool.report->base != tool.state.base || !same(tool.report->question, q) || tool.day != day;
     if (due && !ranked_.valid()) {  // one at a time: what was asked meanwhile is asked when that has come
       tool.ranking = true;
-      ranked_ = std::async(std::launch::async, [base = tool.state.base, q] { return std::make_shared<const runtime::PriorityReport>(runtime::rank(base, q)); });
+      tool.ranked_day = day;
+      ranked_ = std::async(std::launch::async, [base = tool.state.base, q, day] { return std::make_shared<const runtime::PriorityReport>(runtime::rank_as_of(base, q, day)); });
     }
   }
   if (tool.report && tool.go_to && *tool.go_to < tool.report->rows.size()) {
@@ -145,7 +149,7 @@ void Desk::write_sheet() {
     if (!picture) return report(picture.error());
     const auto now = std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::system_clock::now().time_since_epoch()).count();
     const auto path = options_.screenshots / safe("sheet-" + tool.report->structure(row).id + "-" + stamp_of_now() + ".pdf");
-    if (const Status done = runtime::write_sheet(path, *tool.report, row, i + 1, *picture, {now / 1000 * 1000}, engine_.language() == runtime::Language::ja); !done.ok()) return report(done);
+    if (const Status done = runtime::write_sheet(path, *tool.report, row, i + 1, *picture, tool.day, {now / 1000 * 1000}, engine_.language() == runtime::Language::ja); !done.ok()) return report(done);
     log_.info("priority: sheet " + path.string());
     state_.say(words_.tr("priority.sheet_written", engine_.language()) + " " + path.string());
     return;

@@ -6,6 +6,7 @@
 
 #include "desk.h"
 #include "format.h"
+#include "tenbo/runtime/inspection_day.h"
 
 namespace tenbo::shell {
 
@@ -32,12 +33,14 @@ void Desk::tend_structures() {
   const auto* source = tool.source();
   const auto records = source ? engine_.structure_records(source->layer) : nullptr;
   if (!records) return let_go();
-  // As the command line has it: the scene's time, else today.
+  // As the command line has it: the scene's time, else today; a year that was chosen on the slider goes before.
   const auto now = engine_.time().now;
-  tool.as_of_today = !now;
-  tool.as_of = jst(now.value_or(geo::Instant{std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::system_clock::now().time_since_epoch()).count()})).year;
-  StructuresQuestion q{records, tool.filter};
-  q.filter.as_of = tool.as_of;
+  const auto chosen = engine_.inspection_year();
+  tool.as_of_today = !now && !chosen;
+  tool.day = runtime::inspection_day(chosen, now.value_or(geo::Instant{std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::system_clock::now().time_since_epoch()).count()}));
+  StructuresQuestion q{records, tool.filter, tool.day};
+  q.filter.as_of = tool.day.year;
+  if (tool.answer && tool.answer->known && tool.answer->known->stands_at(records, q.day)) q.day = tool.answer->question.day;  // a day more changes nothing
   if (!counted_.valid() && (!tool.answer || !same(tool.answer->question, q))) {  // one at a time: what was asked meanwhile is asked when that has come
     tool.counting = true;
     counted_ = std::async(std::launch::async, [q, before = tool.answer] { return std::make_shared<const StructuresAnswer>(answer(q, before.get())); });

@@ -9,6 +9,7 @@
 #include "format.h"
 #include "ui.h"
 #include "tenbo/base/text.h"
+#include "tenbo/runtime/priority_as_of.h"
 #include "tenbo/runtime/structure_name.h"
 
 namespace tenbo::shell {
@@ -38,6 +39,7 @@ void Ui::priority_card(float) {
   if (meant != runtime::Actuality::actual) chip(word(runtime::banner_key(meant)), theme_.attention, runtime::Freshness::late);
   label(word("priority.head", {{"touched", format_count(report.touched)}, {"all", format_count(report.structures)}, {"unknown", format_count(report.unknown)}, {"poor", format_count(report.poor)}}),
         TextSize::detail, theme_.text, false, width);
+  if (const auto year = engine_.inspection_year()) label(word("inspection.year_shown", {{"year", std::to_string(*year)}}), TextSize::detail, theme_.accent, false, width);
   for (const auto& h : report.base->hazards) {
     const bool ja = engine_.language() == runtime::Language::ja;
     std::string said = h.about.title.in(ja);
@@ -127,7 +129,7 @@ void Ui::priority_rows(const runtime::PriorityReport& report) {
       std::string state;  // what it is ranked by, the hazard first: the end of a long line is cut
       for (const auto& r : row.priority.reasons)
         if (r.factor == inspection::Factor::hazard && r.decides && row.touched) state += r.text.in(ja) + " · ";
-      state += grade == runtime::Grade::not_inspected ? word("priority.not_inspected") : grade == runtime::Grade::exempt ? word("priority.exempt") : inspection::to_string(grade);
+      state += grade == runtime::Grade::not_inspected ? word(runtime::not_inspected_yet(report, row) ? "priority.not_yet" : "priority.not_inspected") : grade == runtime::Grade::exempt ? word("priority.exempt") : inspection::to_string(grade);
       state += " · " + (row.facts.year ? word("priority.year", {{"year", std::to_string(row.facts.year)}}) : word("priority.no_year"));
       if (grade != runtime::Grade::not_inspected && inspection::overdue(row.facts, report.question.year)) state += " · " + word("priority.overdue");
       const bool bad = grade == runtime::Grade::III || grade == runtime::Grade::IV;

@@ -12,6 +12,7 @@
 #include "overlay.h"
 #include "tenbo/runtime/alarm_level.h"
 #include "tenbo/runtime/hud.h"
+#include "tenbo/runtime/inspection_day.h"
 #include "tenbo/scene/camera.h"
 #include "ui.h"
 #include "tenbo/base/text.h"
@@ -50,7 +51,11 @@ void Ui::structure_part(const runtime::StructureCard& card) {
   const float width = ImGui::GetContentRegionAvail().x;
   // Grade and year, and what became of it.
   std::string line = word("structure.grade") + " " + roman(card.state.grade);
-  line += " · " + (card.state.inspected ? word("structure.inspected", {{"year", std::to_string(card.state.inspected)}}) : word("structure.not_inspected"));
+  line += " · " + (card.state.inspected ? word("structure.inspected", {{"year", std::to_string(card.state.inspected)}})
+                          : word(card.state.grade != r.grade(s)                                ? "priority.not_yet"
+                                 : card.state.grade == inspection::Grade::not_inspected ? "structure.not_inspected"
+                                 : card.state.grade == inspection::Grade::exempt        ? "priority.exempt"
+                                                                                        : "priority.no_year"));
   label(line, TextSize::read, theme_.text, true, width);
   if (const auto change = change_word(card.state.change); !change.empty())
     label(change + " · " + word("structure.before", {{"year", std::to_string(card.state.before)}}), TextSize::detail, card.state.change == Change::worse ? theme_.attention : theme_.quiet, true, width);
@@ -59,13 +64,18 @@ void Ui::structure_part(const runtime::StructureCard& card) {
   if (years.size() > 1) {
     const auto shown = engine_.inspection_year();
     const int last = years.back();
-    const auto at = std::upper_bound(years.begin(), years.end(), shown.value_or(last)) - years.begin();
+    // Where nobody has chosen, the scene's time does: its place on the slider lets go of a choice.
+    const auto day = runtime::inspection_day(std::nullopt, engine_.time().now);
+    const bool past = day.year < last;
+    const auto place = [&](int year) { return std::upper_bound(years.begin(), years.end(), year) - years.begin(); };
+    const auto own = place(day.year), at = shown ? place(*shown) : own;
     float value = static_cast<float>(std::max<std::ptrdiff_t>(0, at - 1)) / static_cast<float>(years.size() - 1);
-    label(word("structure.as_of", {{"year", shown ? std::to_string(*shown) : std::to_string(last)}}) + (shown ? "" : " · " + word("structure.latest")), TextSize::detail,
-          shown ? theme_.accent : theme_.quiet, shown.has_value(), width);
+    label((!shown && past ? word("structure.as_of_day", {{"date", runtime::day_text(day)}}) : word("structure.as_of", {{"year", std::to_string(shown.value_or(last))}})) +
+              (shown ? "" : " · " + word(past ? "structure.scene_time" : "structure.latest")),
+          TextSize::detail, shown ? theme_.accent : theme_.quiet, shown.has_value(), width);
     if (slider("years", value, width)) {
       const auto i = static_cast<std::size_t>(std::lround(value * static_cast<float>(years.size() - 1)));
-      engine_.set_inspection_year(i + 1 == years.size() ? std::nullopt : std::optional(years[i]));
+      engine_.set_inspection_year(static_cast<std::ptrdiff_t>(i) + 1 == own ? std::nullopt : std::optional(years[i]));
       animating_ = true;
     }
   }

@@ -8,6 +8,7 @@
 
 #include "format.h"
 #include "tenbo/inspection/worst_first.h"
+#include "tenbo/runtime/inspection_day.h"
 #include "ui.h"
 #include "tenbo/base/text.h"
 
@@ -76,11 +77,12 @@ void Ui::structures_parts() {
     if (all.sources.size() > 1) sources += " (" + format_count(all.sources[i].second) + ")";
   }
   if (all.sources.size() > 3) sources += " " + word("structures.more_sources", {{"n", format_count(all.sources.size() - 3)}});
-  label(word(tool.as_of_today ? "structures.as_of_today" : "structures.as_of", {{"year", std::to_string(a.question.filter.as_of)}}), TextSize::detail, theme_.quiet, false, width);
-  if (const auto year = engine_.inspection_year()) {
-    wrapped(word("structures.map_year", {{"year", std::to_string(*year)}}), TextSize::detail, theme_.attention);
-    if (text_button("latest", word("structures.map_latest"), false, width)) engine_.set_inspection_year(std::nullopt);
-  }
+  const auto year = engine_.inspection_year();
+  const std::string day = runtime::day_text(tool.day);
+  wrapped(year ? word("structures.as_of_year", {{"year", std::to_string(*year)}}) : word(tool.as_of_today ? "structures.as_of_today" : "structures.as_of", {{"date", day}}), TextSize::detail,
+          year ? theme_.accent : theme_.quiet);
+  if (a.known->later() > 0) label(word("structures.later", {{"n", format_count(a.known->later())}}), TextSize::detail, theme_.attention, false, width);
+  if (year && text_button("latest", word("structures.follow_time"), false, width)) engine_.set_inspection_year(std::nullopt);
   if (!sources.empty()) label(word("hud.source_is", {{"source", sources}}), TextSize::detail, theme_.faint, false, width);
   ImGui::PopStyleVar();
   ImGui::Dummy({0, 0});
@@ -382,13 +384,13 @@ void Ui::structures_list(const StructuresAnswer& a) {
       ImDrawList& list = *ImGui::GetWindowDrawList();
       if (ImGui::IsItemHovered()) list.AddRectFilled(p, {p.x + inner, p.y + row_height}, theme_.hover.packed(), 0.5f * u());
       if (chosen) list.AddRect(p, {p.x + inner, p.y + row_height}, theme_.accent.packed(), 0.5f * u());
-      const Grade g = r.grade(s);
+      const Grade g = a.known->grade(s);
       grade_symbol(g, p.x + 2.25f * u(), p.y + row_height / 2, 1.4f * u());
       ImGui::SetCursorPos({left, top + 0.4f * u()});
       label(!r.name(s).empty() ? local_half(r.name(s), ja()) : !r.id(s).empty() ? std::string(r.id(s)) : word("structures.no_name"), TextSize::read, theme_.text, true, room);
-      std::string more = r.year(s) ? word("priority.year", {{"year", std::to_string(r.year(s))}}) : word("priority.no_year");
-      if (g == Grade::not_inspected) more = word("priority.not_inspected");
-      const bool late = inspection::late(r, s, a.question.filter.as_of);
+      std::string more = a.known->year(s) ? word("priority.year", {{"year", std::to_string(a.known->year(s))}}) : word("priority.no_year");
+      if (g == Grade::not_inspected) more = word(a.known->not_yet(s) ? "priority.not_yet" : "priority.not_inspected");
+      const bool late = inspection::late(*a.known, s, a.question.filter.as_of);
       if (late) more += " · " + word("priority.overdue");
       if (r.access(s) == inspection::Access::closed) more += " · " + word("inspection.closed");
       if (r.access(s) == inspection::Access::restricted) more += " · " + word("inspection.restricted");

@@ -3,6 +3,7 @@
 #include <memory>
 #include <optional>
 
+#include "tenbo/inspection/as_of.h"
 #include "tenbo/runtime/engine.h"
 
 namespace tenbo::shell {
@@ -12,6 +13,8 @@ struct PriorityTool {
   std::optional<inspection::PriorityWeights> weights;           // as a person has set them; absent: the scene's
   runtime::PriorityState state;                                 // of this frame
   std::shared_ptr<const runtime::PriorityReport> report;        // ranked for what is asked, or for what was asked before
+  inspection::Day day = inspection::latest_day;                 // that the report is as of
+  inspection::Day ranked_day = inspection::latest_day;          // the newer one
   bool ranking = false;                                         // a newer one is on its way
   std::optional<std::uint32_t> chosen;                          // structure whose reasons are unfolded and whose way round is drawn
   std::optional<std::size_t> go_to;                             // row; asked for in the panel

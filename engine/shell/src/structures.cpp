@@ -3,13 +3,11 @@
 #include <algorithm>
 #include <tuple>
 
-#include "tenbo/inspection/worst_first.h"
-
 namespace tenbo::shell {
 
 bool same(const StructuresQuestion& a, const StructuresQuestion& b) {
   const auto of = [](const inspection::Filter& f) { return std::tie(f.grades, f.kinds, f.accesses, f.municipalities, f.year_from, f.year_to, f.overdue, f.as_of, f.built_before, f.text); };
-  return a.records == b.records && of(a.filter) == of(b.filter);
+  return a.records == b.records && a.day == b.day && of(a.filter) == of(b.filter);
 }
 
 StructuresAnswer answer(const StructuresQuestion& q, const StructuresAnswer* before) {
@@ -25,10 +23,11 @@ StructuresAnswer answer(const StructuresQuestion& q, const StructuresAnswer* bef
       for (int k = 0; k < 9; ++k)
         if (row.key == inspection::to_string(static_cast<inspection::Kind>(k))) a.kinds.push_back(static_cast<inspection::Kind>(k));
   }
-  a.selection = std::make_shared<const inspection::Selection>(a.finder->select(q.filter));
-  for (std::size_t i = 0; i < totals_shown.size(); ++i) a.totals[i] = inspection::totals(r, a.selection.get(), totals_shown[i], q.filter.as_of);
-  a.years = inspection::grades_by_year(r, a.selection.get());
-  a.list = inspection::worst_first(r, a.selection.get(), q.filter.as_of, StructuresAnswer::most_listed);
+  a.known = before && before->known && before->known->stands_at(q.records, q.day) ? before->known : std::make_shared<const inspection::AsOf>(q.records, q.day);
+  a.selection = std::make_shared<const inspection::Selection>(inspection::select(*a.finder, q.filter, *a.known));
+  for (std::size_t i = 0; i < totals_shown.size(); ++i) a.totals[i] = inspection::totals(*a.known, a.selection.get(), totals_shown[i], q.filter.as_of);
+  a.years = inspection::grades_by_year(*a.known, a.selection.get());
+  a.list = inspection::worst_first(*a.known, a.selection.get(), q.filter.as_of, StructuresAnswer::most_listed);
   return a;
 }
 

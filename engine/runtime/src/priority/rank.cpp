@@ -7,7 +7,7 @@
 #include <tuple>
 
 #include "tenbo/runtime/impact_drills.h"
-#include "tenbo/runtime/priority.h"
+#include "tenbo/runtime/priority_as_of.h"
 
 namespace tenbo::runtime {
 namespace {
@@ -110,8 +110,51 @@ void add_detours(const PriorityBase& base, const PriorityQuestion& q, PriorityRo
 
 int year_of(geo::Instant t) { return std::stoi(geo::format_utc({t.ms + 9 * 3'600'000LL}).substr(0, 4)); }
 
-PriorityReport rank(std::shared_ptr<const PriorityBase> base, const PriorityQuestion& q) {
+namespace {
+
+// Facts with the grade and year that were known by a day.
+class FactsAsOf {
+ public:
+  FactsAsOf(const PriorityBase& base, const inspection::Day& day) : base_(base), day_(day) {
+    if (base.structures->structure_register) at_.emplace(base.structures->structure_register, day);
+  }
+  inspection::PriorityFacts of(std::uint32_t s) const {
+    auto f = base_.facts[s];
+    if (at_ && s < at_->size()) f.grade = at_->grade(s), f.year = at_->year(s);
+    else if (f.year > day_.year) f.grade = f.grade == Grade::exempt ? f.grade : Grade::not_inspected, f.year = 0;
+    return f;
+  }
+  std::uint32_t later() const {
+    if (at_) return at_->later();
+    return static_cast<std::uint32_t>(std::count_if(base_.facts.begin(), base_.facts.end(), [this](const auto& f) { return f.year > day_.year; }));
+  }
+
+ private:
+  const PriorityBase& base_;
+  inspection::Day day_;
+  std::optional<inspection::AsOf> at_;
+};
+
+// "Not inspected" is not all that is known of what was inspected later.
+void say_not_yet(const PriorityReport& report, PriorityRow& row) {
+  if (!not_inspected_yet(report, row)) return;
+  for (auto& r : row.priority.reasons)
+    if (r.factor == inspection::Factor::condition && !r.known && r.value == inspection::priority_value::not_inspected) {
+      r.text = {"その時点では点検記録なし", "not inspected by then"};
+      return;
+    }
+}
+
+}  // namespace
+
+bool not_inspected_yet(const PriorityReport& report, const PriorityRow& row) { return row.facts.grade == Grade::not_inspected && report.structure(row).grade != Grade::not_inspected; }
+std::uint32_t inspected_later(const PriorityBase& base, const inspection::Day& day) { return FactsAsOf(base, day).later(); }
+
+PriorityReport rank(std::shared_ptr<const PriorityBase> base, const PriorityQuestion& q) { return rank_as_of(std::move(base), q, inspection_day(std::nullopt, q.time)); }
+
+PriorityReport rank_as_of(std::shared_ptr<const PriorityBase> base, const PriorityQuestion& q, const inspection::Day& day) {
   PriorityReport out;
+  const FactsAsOf known(*base, day);
   out.question = q;
   const auto n = static_cast<std::uint32_t>(base->facts.size());
   out.structures = n;
@@ -129,7 +172,7 @@ PriorityReport rank(std::shared_ptr<const PriorityBase> base, const PriorityQues
       touched |= at[i].state == HazardState::touched;
       maybe |= at[i].state != HazardState::untouched && at[i].state != HazardState::touched;
     }
-    const auto& facts = base->facts[s];
+    const auto facts = known.of(s);
     const bool poor = inspection::poor(facts);
     is_touched[s] = touched;
     out.poor += poor;
@@ -154,7 +197,7 @@ PriorityReport rank(std::shared_ptr<const PriorityBase> base, const PriorityQues
   for (const auto& one : scored) {
     PriorityRow row;
     row.structure = one.structure;
-    row.facts = base->facts[one.structure];
+    row.facts = known.of(one.structure);
     row.touched = is_touched[one.structure];
     for (std::size_t i = 0; i < layers.size(); ++i) at[i] = hazard_at(base->hazards[i], one.structure, q, drills[i]);
     row.priority = inspection::prioritise(row.facts, layers, at, q.weights, q.year, true);
@@ -162,6 +205,7 @@ PriorityReport rank(std::shared_ptr<const PriorityBase> base, const PriorityQues
     out.rows.push_back(std::move(row));
   }
   out.base = std::move(base);
+  for (auto& row : out.rows) say_not_yet(out, row);
   return out;
 }
 

@@ -87,13 +87,32 @@ double record(Page& p, double x, double y, double room, const PriorityReport& r,
   return y;
 }
 
-double history(Page& p, PdfPage& pdf, double x, double y, double room, const PriorityReport& r, const PriorityRow& row) {
+// "Inspections, as of 2016-11-30".
+double dated_head(Page& p, double x, double y, double room, const char* ja, const char* en, const inspection::Day& day) {
+  if (day == inspection::latest_day) return p.head(x, y, room, ja, en);
+  return p.head(x, y, room, (ja + fmt::format("（{} 時点）", day_text(day))).c_str(), (en + fmt::format(", as of {}", day_text(day))).c_str());
+}
+
+double history(Page& p, PdfPage& pdf, double x, double y, double room, const PriorityReport& r, const PriorityRow& row, const inspection::Day& day) {
   const auto* reg = r.base->structures->structure_register.get();
-  y = p.head(x, y, room, "点検履歴", "Inspections");
+  y = dated_head(p, x, y, room, "点検履歴", "Inspections", day);
   std::vector<inspection::Inspection> all;
-  if (reg && row.structure < reg->size()) all.assign(reg->inspections(row.structure).begin(), reg->inspections(row.structure).end());
-  else if (row.facts.grade != Grade::not_inspected) all.push_back({static_cast<std::int16_t>(row.facts.year), 0, 0, row.facts.grade, 0});
-  if (all.empty()) return pdf.paragraph(x, y, room, p.say("点検記録なし", "not inspected"), body);
+  std::size_t later = 0;
+  if (reg && row.structure < reg->size()) {
+    for (const auto& one : reg->inspections(row.structure)) {
+      if (inspection::is_after(one, day)) ++later;
+      else all.push_back(one);
+    }
+  } else if (row.facts.grade != Grade::not_inspected) {
+    all.push_back({static_cast<std::int16_t>(row.facts.year), 0, 0, row.facts.grade, 0});
+  } else if (not_inspected_yet(r, row)) {
+    later = 1;
+  }
+  if (all.empty()) {
+    const std::string none = row.facts.grade == Grade::exempt ? grade_text(row.facts.grade, p.ja()) : later ? p.say("その時点では点検記録なし", "not inspected by then") : p.say("点検記録なし", "not inspected");
+    y = pdf.paragraph(x, y, room, none, body);
+    return later ? pdf.paragraph(x, y, room, fmt::format("{} {}", p.say("以後の点検:", "inspections after it:"), later), small) : y;
+  }
   constexpr std::size_t most = 6;
   for (std::size_t k = all.size(); k-- > (all.size() > most ? all.size() - most : 0);) {
     const auto& one = all[k];
@@ -102,16 +121,17 @@ double history(Page& p, PdfPage& pdf, double x, double y, double room, const Pri
     y += PdfPage::line_height(body);
   }
   if (all.size() > most) y = pdf.paragraph(x, y, room, fmt::format("{} {}", p.say("ほか以前の点検", "earlier inspections:"), all.size() - most), small);
+  if (later) y = pdf.paragraph(x, y, room, fmt::format("{} {}", p.say("以後の点検:", "inspections after it:"), later), small);
   if (inspection::overdue(row.facts, r.question.year)) y = pdf.paragraph(x, y, room, p.say("定期点検の期限（5 年）を超過", "overdue: more than 5 years, or none"), PdfPage::Text{8, true, alarm});
   return y;
 }
 
-double defects(Page& p, PdfPage& pdf, double x, double y, double room, const PriorityReport& r, const PriorityRow& row) {
+double defects(Page& p, PdfPage& pdf, double x, double y, double room, const PriorityReport& r, const PriorityRow& row, const inspection::Day& day) {
   const auto* reg = r.base->structures->structure_register.get();
-  y = p.head(x, y, room, "損傷", "Defects");
+  y = dated_head(p, x, y, room, "損傷", "Defects", day);
   if (!reg || row.structure >= reg->size()) return pdf.paragraph(x, y, room, p.say("この記録には損傷の項目がない", "these records have no defects"), small);
-  const auto order = inspection::latest_defects(*reg, row.structure);
-  if (order.empty()) return pdf.paragraph(x, y, room, p.say("記録された損傷なし", "none on record"), body);
+  const auto order = inspection::defects_as_of(*reg, row.structure, day);
+  if (order.empty()) return pdf.paragraph(x, y, room, reg->defects(row.structure).empty() ? p.say("記録された損傷なし", "none on record") : p.say("その時点では記録なし", "none on record by then"), body);
   constexpr std::size_t most = 8;
   for (std::size_t k = 0; k < std::min(most, order.size()); ++k) {
     const auto& d = *order[k];
@@ -173,7 +193,8 @@ double detour(Page& p, PdfPage& pdf, double x, double y, double room, const Prio
 
 }  // namespace
 
-Status write_sheet(const std::filesystem::path& path, const PriorityReport& r, const PriorityRow& row, std::size_t rank, const SheetPicture& picture, geo::Instant made, bool ja) {
+Status write_sheet(const std::filesystem::path& path, const PriorityReport& r, const PriorityRow& row, std::size_t rank, const SheetPicture& picture, const inspection::Day& day, geo::Instant made,
+                   bool ja) {
   const auto& s = r.structure(row);
   const auto& output = *r.base->structures;
   std::string title = structure_name(output, row.structure, ja);
@@ -197,13 +218,13 @@ Status write_sheet(const std::filesystem::path& path, const PriorityReport& r, c
   y += map_height + 3;
   constexpr double room = (inner - 6) / 2, right = margin + room + 6;
   double left = record(p, margin, y, room, r, row) + 2;
-  left = history(p, pdf, margin, left, room, r, row) + 2;
-  left = defects(p, pdf, margin, left, room, r, row) + 2;
+  left = history(p, pdf, margin, left, room, r, row, day) + 2;
+  left = defects(p, pdf, margin, left, room, r, row, day) + 2;
   double beside = priority(p, pdf, right, y, room, r, row, rank) + 2;
   beside = hazards(p, pdf, right, beside, room, r, row) + 2;
   beside = detour(p, pdf, right, beside, room, r, row) + 2;
   constexpr double sources_from = 262;  // mm
-  (left <= beside ? left : beside) = sheet_photos(pdf, left <= beside ? margin : right, std::min(left, beside), room, sources_from - 1, r, row, ja);
+  (left <= beside ? left : beside) = sheet_photos(pdf, left <= beside ? margin : right, std::min(left, beside), room, sources_from - 1, r, row, day, ja);
   y = std::max({left, beside, sources_from});
   y = p.head(margin, y, inner, "出典", "Sources");
   const auto source = [&](const char* role_ja, const char* role_en, const ImpactSource& of) {

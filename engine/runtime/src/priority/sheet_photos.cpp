@@ -48,12 +48,13 @@ std::string about(const inspection::Register& r, const inspection::Defect& d, co
 
 }  // namespace
 
-double sheet_photos(PdfPage& pdf, double x, double y, double room, double bottom, const PriorityReport& report, const PriorityRow& row, bool ja) {
+double sheet_photos(PdfPage& pdf, double x, double y, double room, double bottom, const PriorityReport& report, const PriorityRow& row,
+                    const inspection::Day& day, bool ja) {
   const auto& output = *report.base->structures;
   const auto* r = output.structure_register.get();
   if (!r || row.structure >= r->size()) return y;
   std::vector<const inspection::Defect*> order;
-  for (const auto* d : inspection::latest_defects(*r, row.structure))
+  for (const auto* d : inspection::defects_as_of(*r, row.structure, day))
     if (d->photo) order.push_back(d);
   if (order.empty()) return y;
   std::string source(r->word(r->source(row.structure)));

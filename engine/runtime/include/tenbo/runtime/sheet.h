@@ -4,7 +4,7 @@
 
 #include "tenbo/base/image.h"
 #include "tenbo/runtime/engine.h"
-#include "tenbo/runtime/priority.h"
+#include "tenbo/runtime/priority_as_of.h"
 
 namespace tenbo::runtime {
 
@@ -15,8 +15,9 @@ struct SheetPicture {
 // Seen from straight above, about `across` metres wide, the way round drawn on it, with the glass's scale bar, attribution and banners.
 // Sets the camera and the scale of the HUD, and leaves them so. `wait`: until all that the view needs is there; a window does not. [main]
 Result<SheetPicture> sheet_picture(Engine& engine, const PriorityReport& report, const PriorityRow& row, bool wait, double across = 1200);
-// `made`: the time of making; stands on the page. [any]
-Status write_sheet(const std::filesystem::path& path, const PriorityReport& report, const PriorityRow& row, std::size_t rank, const SheetPicture& picture, geo::Instant made, bool japanese);
+// `day`: that inspections and defects are shown as of, as the report is; `made`: the time of making; both stand on the page. [any]
+Status write_sheet(const std::filesystem::path& path, const PriorityReport& report, const PriorityRow& row, std::size_t rank, const SheetPicture& picture, const inspection::Day& day,
+                   geo::Instant made, bool japanese);
 
 // The way round on the map, as line and ends. `unit`: px of the HUD's unit.
 void draw_route(const Engine& engine, render::GlyphCache& glyphs, const inspection::Detour& detour, glm::uvec2 size, float unit, Rgba8 ink, render::OverlayList& out);
