@@ -124,7 +124,7 @@ struct LayerStatus {
   std::optional<TilesStatus> tiles;      // of a streamed layer; its features and triangles are those that are drawn
   // How old it is at the scene's time (a live layer in a window: by the clock), and what is wrong with its file since.
   std::optional<geo::Instant> valid_time;    // of the step that is shown
-  std::optional<double> age_seconds;         // absent: undated
+  std::optional<double> age_seconds;         // absent: undated; NaN: its source names no moment
   Freshness freshness = Freshness::undated;
   std::optional<ForecastStatus> forecast;    // absent: one issue of one member
   double expected_seconds = 0;               // between two issues; 0 = nobody said
