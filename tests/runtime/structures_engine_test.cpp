@@ -248,14 +248,19 @@ TEST_F(StructuresEngine, DefectsLieOnThe3DBridge) {
 // A marker whose symbol would cover a defect stands above it, on a longer stem; above all of them where there are several.
 TEST_F(StructuresEngine, MarkersAvoidDefects) {
   open(std::string(terrain) + "," + records);
-  const auto& plain = *probe().structures("records").records;
+  const auto plain = probe().structures("records").records;
   const auto bridge = [&](bool damaged) {
     inspection::RegisterBuilder b;
     inspection::StructureRow row;
     const std::vector<inspection::Inspection> seen{{2020, 0, 0, Grade::III, NAN}};
-    row.id = plain.id(0), row.name = plain.name(0), row.kind = inspection::Kind::bridge;
-    row.lon = plain.lon(0), row.lat = plain.lat(0), row.length = 40, row.width = 8, row.spans = 1, row.heading = 60, row.inspections = seen;
+    row.id = plain->id(0), row.name = plain->name(0), row.kind = inspection::Kind::bridge;
+    row.lon = plain->lon(0), row.lat = plain->lat(0), row.length = 40, row.width = 8, row.spans = 1, row.heading = 60, row.inspections = seen;
     b.add(row);
+    for (std::uint32_t i = 1; i < plain->size(); ++i) {  // a register has as many as its list
+      row = {};
+      row.id = plain->id(i), row.kind = inspection::Kind::bridge, row.lon = plain->lon(i), row.lat = plain->lat(i);
+      b.add(row);
+    }
     for (const auto member : {inspection::Member::main_girder, inspection::Member::railing}) {
       if (!damaged) break;
       inspection::Defect d;
@@ -324,7 +329,7 @@ TEST_F(StructuresEngine, WhatIsShownIsAsOfTheScenesTimeUnlessAYearIsChosen) {
   const auto at = [&](const char* time, std::optional<int> year) {
     engine_->set_time(*geo::parse_instant(time));
     engine_->set_inspection_year(year);
-    stand_before({r.lon(0), r.lat(0), ground + 4}, 60, 100, -8);
+    stand_before({r.lon(0), r.lat(0), ground + 4}, 250, 100, -20);  // markers of models stand at their highest place
     return probe().marker("records", 0, {960, 540});
   };
   const auto defects = [&] { return std::count_if(layer.structures.features.begin(), layer.structures.features.end(), [](const auto& f) { return f.defect >= 0; }); };
