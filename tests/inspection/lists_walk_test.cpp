@@ -180,6 +180,19 @@ TEST_F(WalkedLists, TheUsInventoryAsDelimitedTextIs) {
   EXPECT_EQ(list->imported.problem_count, 0u);
 }
 
+TEST_F(WalkedLists, WithoutAYearSayThatAllCountAsOverdue) {
+  const auto lists = read("undated.csv", "id,name,lon,lat,grade,remark\nB1,Ichi,139.1,35.1,III,2024\n");
+  ASSERT_TRUE(lists);
+  EXPECT_THAT(all(lists->imported.warnings), HasSubstr("no column of inspection years was found: all structures count as overdue; name it with year_column"));
+  EXPECT_TRUE(lists->imported.records->overdue(0, 2024));
+  for (const char* name : {"last_inspected", "Date Inspected", "inspected on", "点検日"}) {
+    const auto dated = read("dated.csv", std::string("id,name,lon,lat,grade,inspected by,") + name + "\nB1,Ichi,139.1,35.1,III,Sato,2024-05-01\n");
+    ASSERT_TRUE(dated);
+    EXPECT_EQ(dated->imported.records->year(0), 2024) << name;
+    EXPECT_THAT(all(dated->imported.warnings), ::testing::Not(HasSubstr("no column"))) << name;
+  }
+}
+
 TEST(Degrees, AsListsWriteThem) {
   const double value = 35 + 30.0 / 60 + 15.5 / 3600;
   for (const char* text : {"35.5043055556", "35°30'15.5\"", "35°30′15.5″", "３５°３０′１５．５″", "35度30分15.5秒", "北緯35度30分15.5秒", "N35°30'15.5\"", "35-30-15.5", "35.30.15.5", "３５．３０．１５．５"}) {

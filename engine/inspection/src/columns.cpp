@@ -22,7 +22,7 @@ constexpr std::string_view grade_words[] = {"判定区分", "健全性の診断"
                                             "判定", "rsdb:tenken.kiroku.hanteikubun", "hanteikubun", "grade", "healthgrade", "healthrank", "soundness", "rating", "conditionrating",
                                             "condition", "bridgecondition", "risktype"};
 constexpr std::string_view year_words[] = {"点検年度", "点検実施年度", "最新点検年度", "点検年", "点検年月日", "点検日", "点検実施年月日", "診断年度", "調査年度", "rsdb:tenken.nendo",
-                                           "nendo", "inspectionyear", "yearofinspection", "inspectedyear", "inspectiondate", "lastinspectiondate", "lastinspection",
+                                           "nendo", "inspectionyear", "yearofinspection", "inspectedyear", "inspectiondate", "dateofinspection", "dateinspected", "lastinspected", "inspectedon", "lastinspectiondate", "lastinspection",
                                            "dateofinspect090", "surveyyear", "年度", "year"};
 constexpr std::string_view source_words[] = {"出典", "データ出典", "情報源", "source", "datasource", "管理者", "管理者名", "道路管理者", "rsdb:syogen.kanrisya.meisyou", "owner", "agency", "authority"};
 constexpr std::string_view road_words[] = {"路線名", "路線", "道路名", "道路種別", "rsdb:syogen.rosen.meisyou", "road", "roadname", "route", "hwyname", "facilitycarried007"};

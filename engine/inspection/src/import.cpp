@@ -460,6 +460,8 @@ struct Importer::Impl {
       if (role >= 0 && std::count(c.names.begin(), c.names.end(), name_of(role)) > 1) warn("several columns are headed " + shown(name_of(role)) + ": the first of them counts");
     if (mapping.rows == RowKind::structure && c.grade < 0 && c.ratings.empty() && c.score < 0 && c.history.empty() && c.history_list < 0 && mapping.scale != Scale::none)
       warn("no column of grades was found: all structures are shown as not inspected; name it with grade_column");
+    else if (mapping.rows == RowKind::structure && mapping.guessed && c.grade >= 0 && c.year < 0 && c.history.empty() && c.history_list < 0)
+      warn("no column of inspection years was found: all structures count as overdue; name it with year_column");
   }
   void tell_words() {
     for (const auto& [word, count] : strange) {
