@@ -46,7 +46,7 @@ TEST_F(InfraInspection, GradesInTheirManySpellings) {
   const auto found = grades("判定区分", words);
   ASSERT_EQ(found.size(), known.size());
   for (std::size_t i = 0; i < known.size(); ++i) EXPECT_EQ(found[i], known[i].second) << "\"" << known[i].first << "\"";
-  EXPECT_TRUE(last_->output()->warnings.empty()) << last_->output()->warnings.front();
+  EXPECT_THAT(last_->output()->warnings, Not(Contains(HasSubstr("is no grade"))));
 }
 
 TEST_F(InfraInspection, WhatIsNoGradeIsSaidAndNeverSound) {
