@@ -20,9 +20,10 @@ glm::mat4 EngineImpl::model_matrix(const geo::LocalFrame& frame) const {
 }
 
 // What moves all the time, the sun and the water's surface between two steps of a forecast, follows the real clock in strides, so that
-// a picture that stands still need not be drawn anew each frame (render::FrameStats::scene_kept). In a stride the sun goes 0.06 degrees.
+// a picture that stands still need not be drawn anew each frame (render::FrameStats::scene_kept). In a stride the sun goes a quarter of a
+// degree, half of its own width; a whole frame of a city without a GPU takes a quarter of a second, in which what arrives has to wait.
 std::optional<geo::Instant> EngineImpl::moving_time() const {
-  constexpr std::int64_t stride = 15'000;  // ms
+  constexpr std::int64_t stride = 60'000;  // ms
   const bool real = feeds_ && following_ && clock_.mode() == live::Clock::Mode::real;
   return time_.now && real ? std::optional(geo::Instant{time_.now->ms / stride * stride}) : time_.now;
 }
