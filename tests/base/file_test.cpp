@@ -1,5 +1,7 @@
 #include "tenbo/base/file.h"
 #include "tenbo/base/inside.h"
+#include "tenbo/base/jobs.h"
+#include "tenbo/base/large_file.h"
 
 #include <gtest/gtest.h>
 #include <fcntl.h>
@@ -31,6 +33,41 @@ TEST_F(Files, ReadsAndWritesWhole) {
   ASSERT_TRUE(text.ok());
   EXPECT_EQ(*text, "two");
   EXPECT_EQ(std::distance(fs::directory_iterator(dir_), fs::directory_iterator()), 3);  // no temporary left behind
+}
+
+TEST_F(Files, LargeFilesHaveAddressesAndAreReadInPieces) {
+  std::string text;
+  for (int i = 0; i < 2'000'000; ++i) text += static_cast<char>('a' + i % 23);
+  ASSERT_TRUE(write_file_atomic(dir_ / "large", std::string_view(text)).ok());
+  auto file = LargeFile::open(dir_ / "large", 64);
+  ASSERT_TRUE(file.ok());
+  ASSERT_EQ(file->size(), text.size());
+  EXPECT_EQ(file->begin()[1'000'000], '\0');
+  std::string piece(300, ' ');
+  ASSERT_TRUE(file->read(999'900, 1'000'200, piece.data()).ok());
+  EXPECT_EQ(piece, text.substr(999'900, 300));
+  ASSERT_TRUE(file->keep(999'900, 1'000'200).ok());
+  EXPECT_EQ(std::string_view(file->begin() + 999'900, 300), piece);
+  JobSystem jobs(3);
+  ASSERT_TRUE(file->keep_all(jobs).ok());
+  EXPECT_EQ(std::string_view(file->begin(), file->size()), text);
+  for (std::size_t i = 0; i < 64; ++i) EXPECT_EQ(file->begin()[text.size() + i], '\0');
+}
+
+TEST_F(Files, ALargeFileThatBecomesShorterIsAnError) {
+  ASSERT_TRUE(write_file_atomic(dir_ / "large", std::string_view(std::string(100'000, 'x'))).ok());
+  auto file = LargeFile::open(dir_ / "large", 0);
+  ASSERT_TRUE(file.ok());
+  fs::resize_file(dir_ / "large", 50'000);
+  const auto status = file->keep(40'000, 60'000);
+  ASSERT_FALSE(status.ok());
+  EXPECT_NE(status.error().text().find("shorter"), std::string::npos);
+  JobSystem jobs(2);
+  EXPECT_FALSE(file->keep_all(jobs).ok());
+  EXPECT_FALSE(LargeFile::open(dir_, 0).ok());
+  EXPECT_EQ(LargeFile::open(dir_ / "none", 0).error().code, ErrorCode::not_found);
+  ASSERT_TRUE(write_file_atomic(dir_ / "empty", std::string_view()).ok());
+  EXPECT_EQ(LargeFile::open(dir_ / "empty", 0)->size(), 0u);
 }
 
 TEST_F(Files, NamesWhatIsWrong) {

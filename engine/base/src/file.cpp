@@ -5,20 +5,14 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include <algorithm>
 #include <atomic>
 #include <cerrno>
-#include <cstdlib>
 #include <cstring>
 #include <fstream>
-
-#include "tenbo/base/jobs.h"
-#include "tenbo/base/pages.h"
 
 namespace tenbo {
 namespace fs = std::filesystem;
 namespace {
-constexpr std::size_t many_bytes = std::size_t{16} << 20;  // from here on large pages are worth their zeros
 
 Error os_error(const fs::path& path, const char* doing) {
   const int e = errno;
@@ -56,46 +50,6 @@ Result<Buffer> read_into(const fs::path& path, std::uint64_t max_bytes) {
 
 Result<std::vector<std::byte>> read_file(const fs::path& path, std::uint64_t max_bytes) { return read_into<std::vector<std::byte>>(path, max_bytes); }
 Result<std::string> read_text_file(const fs::path& path, std::uint64_t max_bytes) { return read_into<std::string>(path, max_bytes); }
-
-void FreeBytes::operator()(char* p) const { std::free(p); }
-
-Result<FileBytes> read_file_padded(const fs::path& path, std::size_t padding, JobSystem& jobs, std::uint64_t max_bytes) {
-  const int fd = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
-  if (fd < 0) return os_error(path, "cannot open");
-  struct Closer { int fd; ~Closer() { ::close(fd); } } closer{fd};
-  struct stat st {};
-  if (::fstat(fd, &st) != 0) return os_error(path, "cannot read its size");
-  if (!S_ISREG(st.st_mode)) return Error{ErrorCode::invalid_argument, "is not a regular file", path.string(), "", ""};
-  if (static_cast<std::uint64_t>(st.st_size) > max_bytes)
-    return Error{ErrorCode::out_of_budget, "is " + std::to_string(st.st_size) + " bytes, more than the limit of " + std::to_string(max_bytes), path.string(), "", ""};
-  FileBytes out;
-  const auto size = static_cast<std::size_t>(st.st_size);
-  out.data.reset(static_cast<char*>(std::malloc(size + padding)));
-  if (!out.data) return Error{ErrorCode::out_of_budget, "does not fit in memory", path.string(), "", ""};
-  constexpr std::size_t piece = std::size_t{8} << 20;
-  std::atomic<std::size_t> shortest{size};  // the file may shrink while it is read
-  std::atomic<int> failed{0};
-  jobs.parallel_for((size + piece - 1) / piece, 1, [&](std::size_t from, std::size_t to) {
-    if (size >= many_bytes) expect_filled(out.data.get() + from * piece, std::min(size, to * piece) - from * piece);
-    for (std::size_t at = from * piece; at < std::min(size, to * piece);) {
-      const ssize_t n = ::pread(fd, out.data.get() + at, std::min(size, to * piece) - at, static_cast<off_t>(at));
-      if (n < 0 && errno == EINTR) continue;
-      if (n < 0) failed = errno;
-      if (n <= 0) {
-        for (std::size_t known = shortest; at < known && !shortest.compare_exchange_weak(known, at);) {}
-        return;
-      }
-      at += static_cast<std::size_t>(n);
-    }
-  });
-  if (failed != 0) {
-    errno = failed;
-    return os_error(path, "cannot read");
-  }
-  out.size = shortest;
-  std::memset(out.data.get() + out.size, 0, padding);
-  return out;
-}
 
 Status write_file_atomic(const fs::path& path, std::span<const std::byte> bytes) {
   static std::atomic<unsigned> counter{0};  // only makes the temporary name unique within the process

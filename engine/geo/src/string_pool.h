@@ -3,11 +3,12 @@
 #include <bit>
 #include <cstdint>
 #include <cstring>
-#include <functional>
 #include <memory>
 #include <optional>
 #include <string_view>
 #include <vector>
+
+#include "tenbo/base/hash.h"
 
 namespace tenbo::geo {
 
@@ -67,7 +68,7 @@ class StringPool {
     return {at, text.size()};
   }
   std::size_t slot_of(std::string_view text) const {
-    std::size_t slot = std::hash<std::string_view>{}(text) & (slots_.size() - 1);
+    std::size_t slot = hash_bytes(text) & (slots_.size() - 1);
     while (slots_[slot] != 0 && items_[slots_[slot] - 1] != text) slot = (slot + 1) & (slots_.size() - 1);
     return slot;
   }

@@ -84,12 +84,13 @@ AttributePaths::Id AttributeReader::path_below(const ElementFrame& frame, bool i
   return frame.path;
 }
 
-const CodeList* AttributeReader::code_list(std::string_view code_space) {
-  if (code_space == last_space_) return last_list_;
-  const auto [at, added] = code_lists_.try_emplace(code_space, nullptr);
-  if (added) at->second = file_.code_lists->get(file_.dir, code_space);
-  last_space_ = code_space;
-  return last_list_ = at->second;
+const CodeList* AttributeReader::code_list(const ElementFrame& frame) {
+  LastList& last = last_lists_[frame.element->index % last_lists_.size()];
+  if (frame.code_space == last.space) return last.list;
+  auto known = code_lists_.find(frame.code_space);
+  if (known == code_lists_.end()) known = code_lists_.emplace(frame.code_space, file_.code_lists->get(file_.dir, frame.code_space)).first;
+  last = {known->first, known->second};
+  return last.list;
 }
 
 void AttributeReader::leaf(const ElementFrame& frame, ElementFrame& parent, std::string_view text, Notes& notes) {
@@ -118,7 +119,7 @@ void AttributeReader::leaf(const ElementFrame& frame, ElementFrame& parent, std:
 }
 
 std::string_view AttributeReader::word_of(const ElementFrame& frame, std::string_view text) {
-  const CodeList* list = frame.code_space.empty() ? nullptr : code_list(frame.code_space);
+  const CodeList* list = frame.code_space.empty() ? nullptr : code_list(frame);
   const std::string_view word = list != nullptr ? list->word(text) : std::string_view();
   return word.empty() ? text : word;
 }
@@ -131,7 +132,7 @@ void AttributeReader::end_address() {
 
 void AttributeReader::add(AttributePaths::Id path, std::string_view text, const ElementFrame& frame, std::string_view prefix, Generic generic, Notes& notes) {
   if (!frame.code_space.empty()) {
-    const CodeList* list = code_list(frame.code_space);
+    const CodeList* list = code_list(frame);
     const std::string_view word = list != nullptr ? list->word(text) : std::string_view();
     add_text(path, word.empty() ? text : word);
     add_text(paths_.suffixed(path, AttributePaths::Suffix::code), text);

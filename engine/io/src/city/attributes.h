@@ -1,5 +1,6 @@
 #pragma once
 // The attributes of one city object: names, types, words for codes, out of the elements that have no children.
+#include <array>
 #include <deque>
 #include <string>
 #include <string_view>
@@ -59,16 +60,16 @@ class AttributeReader {
   };
   void add(AttributePaths::Id path, std::string_view text, const ElementFrame& frame, std::string_view prefix, Generic generic, Notes& notes);
   void add_text(AttributePaths::Id path, std::string_view text) { values_.push_back({path, geo::AttributeType::text, text}); }
-  const CodeList* code_list(std::string_view code_space);
+  const CodeList* code_list(const ElementFrame& frame);  // frame.code_space: not empty
 
   const FileContext& file_;
   AttributePaths paths_;
   TextCleaner& texts_;
   std::vector<Value> values_;
   std::string address_;
-  std::unordered_map<std::string_view, const CodeList*> code_lists_;
-  std::string_view last_space_;
-  const CodeList* last_list_ = nullptr;
+  TextMap<const CodeList*> code_lists_;
+  struct LastList { std::string_view space; const CodeList* list = nullptr; };
+  std::array<LastList, 64> last_lists_;  // by element: most have one list each
 };
 
 }  // namespace tenbo::io::city

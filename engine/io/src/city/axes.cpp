@@ -32,7 +32,7 @@ void CityFile::find_axes() {
     return;
   }
   if (context_.crs == nullptr || context_.crs->error || !context_.crs->geographic || !context_.crs->north_first) return;
-  const std::string_view text(context_.begin, static_cast<std::size_t>(context_.end - context_.begin));
+  const std::string_view text(context_.begin, static_cast<std::size_t>(head_end_ - context_.begin));
   std::size_t seen = 0;
   for (const char* tag : {"lowerCorner", "upperCorner", "posList", "pos>"}) {
     std::size_t at = 0;
@@ -41,7 +41,7 @@ void CityFile::find_axes() {
       if (begin == std::string_view::npos) break;
       at = begin;
       double a = 0, b = 0;
-      if (read_two(context_.begin + begin + 1, context_.end, a, b)) {  // not after an end tag
+      if (read_two(context_.begin + begin + 1, head_end_, a, b)) {  // not after an end tag
         if (a == 0 && b == 0 && *tag != 'p') continue;  // an envelope that nobody filled in
         if (!(std::abs(a) > 90 && std::abs(a) <= 180 && std::abs(b) <= 90)) return;
         ++seen;

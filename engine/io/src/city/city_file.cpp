@@ -28,25 +28,34 @@ Status CityFile::open(Text text, JobSystem& jobs) {
   text_ = std::move(text);
   text_size_ = text_.view().size();
   if (text_size_ == 0) return error(ErrorCode::malformed, "is empty", {}, "download it again");
+  constexpr std::size_t declaration = 4096;
+  if (auto status = text_.keep(text_.begin(), text_.begin() + std::min(text_size_, std::uint64_t{declaration})); !status) return status;
   std::size_t skip = 0;
   std::string warning;
   const auto encoding = source_encoding(text_.view(), skip, warning);
   if (!warning.empty()) opened.warn(error(ErrorCode::unsupported, warning));
   if (!encoding.empty()) {
+    if (auto status = make_whole(jobs); !status) return status;
     text_ = Text(to_utf8(text_.view().substr(skip), encoding.c_str()));
     skip = 0;
   }
   context_.begin = text_.begin() + skip;
   context_.end = text_.end();
+  straight_ = !text_.whole() && begin_straight(jobs);
+  return straight_ ? Status() : read_whole(jobs);
+}
 
+Status CityFile::make_whole(JobSystem& jobs) { return text_.keep_all(jobs); }
+
+Status CityFile::read_whole(JobSystem& jobs) {
+  if (auto status = make_whole(jobs); !status) return status;
+  head_end_ = context_.end;
   XmlCursor xml(context_.begin, context_.end);
   if (auto status = read_prolog(xml); !status) return status;
-  const char* const root = xml.tag().at;
-  if (std::string_view(context_.begin, static_cast<std::size_t>(root - context_.begin)).find("<!DOCTYPE") != std::string_view::npos)
+  if (std::string_view(context_.begin, static_cast<std::size_t>(root_ - context_.begin)).find("<!DOCTYPE") != std::string_view::npos)
     opened.warn(error(ErrorCode::unsupported, "has a DOCTYPE, which CityGML does not need: its entities are not expanded"));
-  starts_ = find_members(context_.begin, context_.end, jobs);
-  std::erase_if(starts_, [&](const MemberStart& s) { return s.at <= root; });
   after_root_ = xml.tag().empty ? nullptr : xml.position();
+  find_starts(jobs);
   read_header(xml, starts_.empty() ? context_.end : starts_.front().at);
   if (context_.crs == nullptr) guess_crs();
   if (context_.crs != nullptr && context_.crs->error && context_.crs->error->code == ErrorCode::mismatch) {
@@ -58,6 +67,11 @@ Status CityFile::open(Text text, JobSystem& jobs) {
   read_appearances(jobs);
   cut();
   return {};
+}
+
+void CityFile::find_starts(JobSystem& jobs) {
+  starts_ = find_members(context_.begin, context_.end, jobs);
+  std::erase_if(starts_, [&](const MemberStart& s) { return s.at <= root_; });
 }
 
 void CityFile::read_appearances(JobSystem& jobs) {
@@ -95,12 +109,14 @@ void CityFile::cut() {
 
 std::uint64_t CityFile::part_size(std::size_t part) const {
   const Chunk& chunk = chunks_[part];
+  if (straight_) return static_cast<std::uint64_t>(chunk.end - chunk.begin);
   const char* const last = chunk.last < starts_.size() ? starts_[chunk.last].at : context_.end;
   return static_cast<std::uint64_t>(last - starts_[chunk.first].at);
 }
 
-void CityFile::parse(std::size_t part, MemberParser& parser, const CancelToken& cancel) {
-  parse(chunks_[part], context_.begin, parser, cancel);
+void CityFile::parse(std::size_t part, MemberParser& parser, TextWindow& window, const CancelToken& cancel) {
+  if (straight_) parse_straight(chunks_[part], parser, window, cancel);
+  else parse(chunks_[part], context_.begin, parser, cancel);
 }
 
 // The members of one chunk, but for those that begin before `from` (they lie inside an earlier member).
@@ -127,7 +143,21 @@ void CityFile::parse(Chunk& chunk, const char* from, MemberParser& parser, const
 }
 
 // A chunk that begins inside the last member of the one before is read again.
-void CityFile::settle(const CancelToken& cancel) {
+Status CityFile::settle(JobSystem& jobs, const CancelToken& cancel) {
+  if (straight_) {
+    if (cancel.cancelled() || went_straight()) return {};
+    straight_ = false;
+    if (auto status = make_whole(jobs); !status) return status;
+    head_end_ = context_.end;
+    chunks_.clear();
+    find_starts(jobs);
+    read_appearances(jobs);
+    cut();
+    jobs.parallel_for(chunks_.size(), 1, [&](std::size_t from, std::size_t to) {
+      MemberParser parser(context_);
+      for (std::size_t i = from; i < to; ++i) parse(chunks_[i], context_.begin, parser, cancel);
+    });
+  }
   std::vector<std::pair<const char*, const char*>> gaps;
   const char* parsed_to = nullptr;
   if (after_root_ != nullptr && !chunks_.empty()) gaps.push_back({after_root_, starts_.front().at});
@@ -144,6 +174,7 @@ void CityFile::settle(const CancelToken& cancel) {
     gaps.insert(gaps.end(), chunk.gaps.begin(), chunk.gaps.end());
   }
   check_gaps(std::move(gaps), chunks_.empty() ? after_root_ : parsed_to);
+  return {};
 }
 
 // What stands between the members must be XML too, and the model must be closed.
@@ -182,9 +213,16 @@ void CityFile::tell(Notes&& more) {
 void CityFile::report(Diagnostics& out, std::uint32_t objects) {
   auto& kept = notes.kept;
   std::stable_sort(kept.begin(), kept.end(), [](const Note& a, const Note& b) { return a.at < b.at; });
-  LineCounter lines(context_.begin);
+  std::uint64_t line = 1;
+  const char* counted = context_.begin;
   for (Note& note : kept) {
-    std::string place = note.at == nullptr ? std::string() : "line " + std::to_string(lines.line_of(std::min(note.at, context_.end)));
+    std::string place;
+    if (note.at != nullptr) {
+      const char* const at = std::clamp(note.at, counted, context_.end);
+      line += text_.new_lines(counted, at);
+      counted = at;
+      place = "line " + std::to_string(line);
+    }
     Error e = error(note.code, std::move(note.message), std::move(place), std::move(note.remedy));
     if (note.is_error) out.fail(std::move(e));
     else out.warn(std::move(e));

@@ -1,5 +1,10 @@
 #pragma once
 // One CityGML file on its way in: opened, its parts parsed by many workers, then settled in the order of the file.
+//
+// A large file is read straight: each worker reads a stretch of it, a window at a time, and no more of it is in memory than that. Where its
+// stretch begins it takes the first tag of a member for the beginning of one; that it was one is known when the stretch before has ended
+// just there. A file that is not as plain as that (appearances, broken XML, no CRS in its envelope, ...) is read whole: all of it in
+// memory, its members found by a scan.
 #include <filesystem>
 #include <optional>
 #include <string>
@@ -34,9 +39,12 @@ class CityFile {
   // Its parts, which can be parsed in any order by any worker, each once.
   std::size_t parts() const { return chunks_.size(); }
   std::uint64_t part_size(std::size_t part) const;
-  void parse(std::size_t part, MemberParser& parser, const CancelToken& cancel);
-  // When all have been parsed: mends what was cut in the wrong place and looks at what stands between the members.
-  void settle(const CancelToken& cancel);
+  void parse(std::size_t part, MemberParser& parser, TextWindow& window, const CancelToken& cancel);
+  // When all have been parsed: mends what was cut in the wrong place and looks at what stands between the members. The parts may be
+  // others afterwards.
+  Status settle(JobSystem& jobs, const CancelToken& cancel);
+  // From then on all of the text is in memory.
+  Status make_whole(JobSystem& jobs);
   Harvest& harvest(std::size_t part) { return chunks_[part].harvest; }
 
   const FileContext& context() const { return context_; }
@@ -55,11 +63,24 @@ class CityFile {
 
  private:
   struct Chunk {
+    // read straight: it holds the members that begin in [begin, end)
+    const char* begin = nullptr;
+    const char* end = nullptr;
+    const char* started = nullptr;       // its first member
+    const char* ended = nullptr;         // where the first one that is no more its own begins, or the root element ends
+    bool failed = false;
+    // read whole
     std::size_t first = 0, last = 0;     // member starts
     const char* parsed_to = nullptr;     // end of the last member read
     std::vector<std::pair<const char*, const char*>> gaps;  // between members, not blank
     Harvest harvest;
   };
+  bool begin_straight(JobSystem& jobs);
+  void parse_straight(Chunk& chunk, MemberParser& parser, TextWindow& window, const CancelToken& cancel);
+  const char* parse_window(Chunk& chunk, const char* to, bool sure, MemberParser& parser, const TextWindow& window, bool& cut_off);
+  bool went_straight() const;
+  Status read_whole(JobSystem& jobs);
+  void find_starts(JobSystem& jobs);
   Status read_prolog(XmlCursor& xml);
   void read_header(XmlCursor& xml, const char* first_member);
   void find_envelope(XmlCursor& xml);
@@ -75,6 +96,9 @@ class CityFile {
   Text text_;
   std::uint64_t text_size_ = 0;  // as it came
   FileContext context_;
+  bool straight_ = false;
+  const char* head_end_ = nullptr;    // what stands before it is in memory
+  const char* root_ = nullptr;
   std::vector<MemberStart> starts_;
   const char* after_root_ = nullptr;  // null: the root element is empty
   const char* crs_at_ = nullptr;      // where the CRS is named; null: nowhere

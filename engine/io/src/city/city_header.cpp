@@ -18,6 +18,7 @@ Status CityFile::read_prolog(XmlCursor& xml) {
     default: return error(ErrorCode::malformed, "is not XML: text stands before the first element", "line 1", "is this the right file?");
   }
   root_name_ = xml.tag().name;
+  root_ = xml.tag().at;
   context_.names.declare(xml.tag());
   if (xml.tag().local() != "CityModel" && !context_.names.any_citygml())
     return error(ErrorCode::unsupported, "is XML, but not a CityGML model: its root element is <" + root_name_.substr(0, 80) + ">", {},

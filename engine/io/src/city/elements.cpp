@@ -70,7 +70,8 @@ const Element& ElementTable::add(std::string_view name) {
       slots_[slot & (slots_.size() - 1)] = &e;
     }
   }
-  Element& e = elements_.emplace_back(describe(name));
+  names_.emplace_back(name).append(8, '\0');  // that same_bytes() may read
+  Element& e = elements_.emplace_back(describe({names_.back().data(), name.size()}));
   e.index = static_cast<std::uint32_t>(elements_.size() - 1);
   std::size_t slot = hash(name);
   while (slots_[slot & (slots_.size() - 1)] != nullptr) ++slot;

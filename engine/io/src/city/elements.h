@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <cstring>
 #include <deque>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -41,8 +42,7 @@ struct Element {
   Generic unnamed_generic = Generic::none;  // CityGML 3: with the name as an element
 };
 
-// Elements by name. The names are views into the text being read, which must outlive the table and be followed by
-// text_padding bytes. References stay good.
+// Elements by name; it keeps the names. What is asked for must be followed by text_padding bytes. References stay good.
 class ElementTable {
  public:
   ElementTable() : slots_(256, nullptr) {}
@@ -69,6 +69,7 @@ class ElementTable {
   const Element& add(std::string_view name);
 
   std::deque<Element> elements_;
+  std::deque<std::string> names_;  // of theirs, padded
   std::vector<const Element*> slots_;  // open addressing, a power of two
 };
 

@@ -2,6 +2,7 @@
 // What all parts of one file share while its objects are parsed, and what a worker hands back of a part.
 #include <atomic>
 #include <filesystem>
+#include <string>
 #include <string_view>
 #include <unordered_map>
 #include <unordered_set>
@@ -61,7 +62,7 @@ struct Harvest {
   geo::Extent extent;
   std::uint32_t lod_mask = 0;
   std::vector<Deferred> deferred;
-  std::unordered_set<std::string_view> wanted;  // ids that deferred objects refer to
+  std::unordered_set<std::string> wanted;       // ids that deferred objects refer to
   std::vector<const CrsEntry*> failed_crs;      // met, but nothing can be placed in them
   bool met_no_crs = false;
 };

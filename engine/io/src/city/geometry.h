@@ -3,6 +3,7 @@
 // references to polygons elsewhere.
 #include <array>
 #include <cstdint>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -121,7 +122,7 @@ class GeometryParser {
   Notes& notes_;
   std::vector<Open> open_;
   GeometryContext context_;
-  std::string_view last_srs_;
+  std::string last_srs_;
   const CrsEntry* last_crs_ = nullptr;
   bool in_polygon_ = false, in_ring_ = false, in_solid_ = false, flip_ = false;
   std::int32_t implicit_ = -1;

@@ -15,7 +15,13 @@ Harvest MemberParser::take() {
   out_.triangles = drawer_.mesher.triangles;
   drawer_.mesher.triangles = 0;
   attributes_.begin_table();
+  moved_notes_ = moved_deferred_ = 0;
   return std::exchange(out_, {});
+}
+
+void MemberParser::move_places(const TextWindow& window) {
+  for (; moved_notes_ < out_.notes.kept.size(); ++moved_notes_) out_.notes.kept[moved_notes_].at = window.home(out_.notes.kept[moved_notes_].at);
+  for (; moved_deferred_ < out_.deferred.size(); ++moved_deferred_) out_.deferred[moved_deferred_].at = window.home(out_.deferred[moved_deferred_].at);
 }
 
 bool MemberParser::parse_members(XmlCursor& xml) {
@@ -233,7 +239,7 @@ void MemberParser::finish_geometry(const char* at, std::uint32_t feature, geo::E
     drop_parts();  // the second reading has them again
     out_.deferred.push_back({at, feature});
     for (std::size_t r = 0; r < g.references.size(); ++r)
-      if (references_[r] < 0) out_.wanted.insert(g.references[r].target);
+      if (references_[r] < 0) out_.wanted.emplace(g.references[r].target);
     return;
   }
   chooser_.choose(g, units_, references_, out_.notes, file_.outlines);

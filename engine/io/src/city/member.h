@@ -8,6 +8,7 @@
 #include "attributes.h"
 #include "drawing.h"
 #include "placing.h"
+#include "text.h"
 
 namespace tenbo::io::city {
 
@@ -22,6 +23,16 @@ class MemberParser {
   bool parse_members(XmlCursor& xml);
   // Again, for a deferred object: only its mesh, with what it refers to. `extent`: of the feature, grown.
   bool parse_deferred(XmlCursor& xml, std::uint32_t feature, const ExternalGeometry& external, geo::Extent& extent);
+  // Before a member that may not be there as a whole, and after it broke for that reason. false: objects of it have been taken already.
+  struct Mark { Notes::Mark notes; std::uint32_t features; };
+  Mark mark() const { return {out_.notes.mark(), out_.features.size()}; }
+  bool back_to(const Mark& mark) {
+    if (out_.features.size() != mark.features) return false;
+    out_.notes.back_to(mark.notes);
+    return true;
+  }
+  // What was parsed since the last call was read in that window: its places become the text's own.
+  void move_places(const TextWindow& window);
   void fail(const char* at, std::string message) { out_.notes.fail(at, std::move(message)); }
   // What was parsed since the last call.
   Harvest take();
@@ -43,6 +54,7 @@ class MemberParser {
 
   const FileContext& file_;
   Harvest out_;
+  std::size_t moved_notes_ = 0, moved_deferred_ = 0;  // of out_
   Namespaces names_;
   ElementTable elements_;
   TextCleaner texts_;

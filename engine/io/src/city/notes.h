@@ -30,6 +30,14 @@ struct Notes {
     add({at, true, code, std::move(message), std::move(remedy)}, errors_dropped);
   }
 
+  // A point to go back to where what was read since is to be read again.
+  struct Mark { std::size_t kept; std::uint64_t counts[5]; };
+  Mark mark() const { return {kept.size(), {warnings_dropped, errors_dropped, flat_polygons, unknown_entities, bad_utf8}}; }
+  void back_to(const Mark& m) {
+    kept.resize(m.kept);
+    warnings_dropped = m.counts[0], errors_dropped = m.counts[1], flat_polygons = m.counts[2], unknown_entities = m.counts[3], bad_utf8 = m.counts[4];
+  }
+
  private:
   void add(Note note, std::uint64_t& dropped) {
     if (kept.size() < 2 * Diagnostics::max_kept) kept.push_back(std::move(note));

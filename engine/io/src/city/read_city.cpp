@@ -9,6 +9,7 @@
 #include "city_file.h"
 #include "deferred.h"
 #include "merge.h"
+#include "tenbo/base/file.h"
 
 namespace tenbo::io {
 
@@ -43,6 +44,7 @@ fs::path package_root(const fs::path& file) {
 
 // Files read side by side: small ones keep all cores busy only together, and together they still are small.
 constexpr std::uint64_t most_at_once = std::uint64_t{64} << 20;  // bytes, but for a single larger file
+constexpr std::size_t small_text = std::size_t{4} << 20;         // bytes: a file up to here is kept as a whole
 
 class CityReader {
  public:
@@ -65,6 +67,7 @@ class CityReader {
   JobSystem& jobs_;
   Progress& progress_;
   CancelToken cancel_;
+  FileMemory memory_{most_at_once};
   DataSet set_;
   BatchMerger merger_;
   CityModel model_;
@@ -75,13 +78,16 @@ std::vector<Status> CityReader::read(std::span<const fs::path> paths) {
   std::vector<Opened> files(paths.size());
   jobs_.parallel_for(paths.size(), 1, [&](std::size_t from, std::size_t to) {
     for (std::size_t i = from; i < to && !cancel_.cancelled(); ++i) {
-      auto bytes = read_file_padded(paths[i], text_padding, jobs_);
+      auto bytes = LargeFile::open(paths[i], text_padding, &memory_);
       if (!bytes) {
         files[i].status = bytes.error();
         continue;
       }
+      Text text(std::move(*bytes));
+      if (text.view().size() < small_text) files[i].status = text.keep_all(jobs_);
+      if (!files[i].status) continue;
       files[i].file = std::make_unique<CityFile>(set_, paths[i].string(), paths[i].parent_path());
-      files[i].status = files[i].file->open(Text(std::move(*bytes)), jobs_);
+      files[i].status = files[i].file->open(std::move(text), jobs_);
     }
   });
   parse(files);
@@ -113,12 +119,13 @@ void CityReader::parse(std::span<const Opened> files) {
   std::atomic<std::size_t> next{0};
   jobs_.parallel_for(std::min<std::size_t>(jobs_.threads(), parts.size()), 1, [&](std::size_t, std::size_t) {
     std::optional<MemberParser> parser;
+    TextWindow window;
     const CityFile* of = nullptr;
     for (std::size_t i = next++; i < parts.size(); i = next++) {
       const auto [file, part] = parts[i];
       if (file != of) parser.emplace(file->context());
       of = file;
-      file->parse(part, *parser, cancel_);
+      file->parse(part, *parser, window, cancel_);
       progress_.done.fetch_add(file->part_size(part), std::memory_order_relaxed);
     }
   });
@@ -131,7 +138,7 @@ Status CityReader::add(Opened& opened) {
   model_.bytes += file.size();
   model_.diagnostics.merge(std::move(file.opened));
   if (!opened.status) return opened.status;
-  file.settle(cancel_);
+  if (auto status = file.settle(jobs_, cancel_); !status) return status;
   if (cancel_.cancelled()) return file.error(ErrorCode::cancelled, "reading was cancelled");
 
   const std::uint32_t before = model_.features.size();
@@ -154,6 +161,8 @@ Status CityReader::add(Opened& opened) {
     for (const CrsEntry* entry : harvest.failed_crs)
       if (std::find(failed.begin(), failed.end(), entry) == failed.end()) failed.push_back(entry);
   }
+  if (!late.empty())
+    if (auto status = file.make_whole(jobs_); !status) return status;
   for (Harvest& harvest : read_deferred(file.context(), late, std::move(wanted), jobs_, cancel_)) {
     model_.triangles += harvest.triangles;
     file.tell(std::move(harvest.notes));

@@ -104,6 +104,16 @@ std::vector<MemberStart> find_members(const char* begin, const char* end, JobSys
   return out;
 }
 
+MemberStart first_member(const char* first, const char* last, const char* end) {
+  std::vector<MemberStart> found;
+  const char* const stop = std::min(end, last + 128);  // a tag begins no further before its name
+  for (const char* p = find(first, stop, "Member"); p < stop; p = find(p + 1, stop, "Member")) {
+    take_member(first, end, p, found);
+    if (!found.empty()) return found.front().at < last ? found.front() : MemberStart{nullptr, false};
+  }
+  return {nullptr, false};
+}
+
 std::vector<std::pair<std::string_view, const char*>> find_ids(const char* begin, const char* end,
                                                                const std::unordered_set<std::string_view>& ids, JobSystem& jobs) {
   const auto size = static_cast<std::size_t>(end - begin);

@@ -17,6 +17,9 @@ struct MemberStart {
 // inside another member; only parsing tells.
 std::vector<MemberStart> find_members(const char* begin, const char* end, JobSystem& jobs);
 
+// The first of them whose '<' stands in [first, last), whatever may hide it; [first, end) can be read. at: null where there is none.
+MemberStart first_member(const char* first, const char* last, const char* end);
+
 // For each of `ids` that some element's id attribute has: that element's '<' (the first of several).
 std::vector<std::pair<std::string_view, const char*>> find_ids(const char* begin, const char* end,
                                                                const std::unordered_set<std::string_view>& ids, JobSystem& jobs);

@@ -10,11 +10,7 @@ FeatureSource::~FeatureSource() { join(); }
 
 void FeatureSource::join() {
   if (!thread_.joinable()) return;
-  {
-    const std::lock_guard lock(mutex_);
-    stop_ = true;
-  }
-  emptied_.notify_all();
+  queue_.stop();
   thread_.join();
 }
 
@@ -31,32 +27,18 @@ OGRFeatureUniquePtr FeatureSource::read() {
 void FeatureSource::read_ahead() {
   gdal::Messages messages;  // GDAL's handler is a thread's own
   for (bool more = true; more;) {
-    Batch next;
-    {
-      const std::lock_guard lock(mutex_);
-      if (!spent_.empty()) {
-        next = std::move(spent_.front());
-        spent_.pop_front();
-      }
-    }
+    Batch next = queue_.spare();
     next.clear();
     next.reserve(batch);
-    while (next.size() < batch) {
+    while (more && next.size() < batch) {
       OGRFeatureUniquePtr feature = read();
       more = feature != nullptr;
-      if (!more) break;
-      next.push_back(std::move(feature));
+      if (more) next.push_back(std::move(feature));
     }
-    std::unique_lock lock(mutex_);
-    emptied_.wait(lock, [&] { return stop_ || ready_.size() < most_batches; });
-    if (stop_) more = false;
-    else ready_.push_back(std::move(next));
-    if (!more) {
-      ended_ = true;
-      heard_ = messages.heard();
-    }
-    filled_.notify_one();
+    if (!queue_.push(std::move(next))) break;
   }
+  heard_ = messages.heard();
+  queue_.end();
 }
 
 OGRFeature* FeatureSource::next() {
@@ -71,15 +53,7 @@ OGRFeature* FeatureSource::next() {
       thread_ = std::thread([this] { read_ahead(); });
     }
     at_ = 0;
-    std::unique_lock lock(mutex_);
-    if (!now_.empty()) spent_.push_back(std::move(now_));
-    now_ = Batch();
-    filled_.wait(lock, [&] { return ended_ || !ready_.empty(); });
-    if (ready_.empty()) return nullptr;
-    now_ = std::move(ready_.front());
-    ready_.pop_front();
-    lock.unlock();
-    emptied_.notify_one();
+    now_ = queue_.pop(std::move(now_)).value_or(Batch());
     if (now_.empty()) return nullptr;
   }
   return now_[at_++].get();

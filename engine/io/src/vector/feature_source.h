@@ -3,14 +3,12 @@
 // layer is read in place.
 #include <ogrsf_frmts.h>
 
-#include <condition_variable>
-#include <deque>
-#include <mutex>
 #include <optional>
 #include <thread>
 #include <vector>
 
 #include "gdal/gdal_support.h"
+#include "vector/ahead_queue.h"
 
 namespace tenbo::io {
 
@@ -30,7 +28,7 @@ class FeatureSource {
 
  private:
   static constexpr std::size_t in_place = 2048;          // features, before a thread is worth its while
-  static constexpr std::size_t batch = 512, most_batches = 16;
+  static constexpr std::size_t batch = 512;
   using Batch = std::vector<OGRFeatureUniquePtr>;
   OGRFeatureUniquePtr read();
   void read_ahead();
@@ -45,12 +43,8 @@ class FeatureSource {
   OGRFeatureUniquePtr here_;  // of what is read in place
   Batch now_;
   std::size_t at_ = 0;
-  // guarded by mutex_
-  std::mutex mutex_;
-  std::condition_variable filled_, emptied_;
-  std::deque<Batch> ready_, spent_;  // spent: the thread that made features lets go of them, too: memory does not go from core to core
-  bool ended_ = false, stop_ = false;
-  std::optional<gdal::Messages::Heard> heard_;
+  AheadQueue<Batch> queue_;
+  std::optional<gdal::Messages::Heard> heard_;  // on the other thread; there once it has ended
 };
 
 }  // namespace tenbo::io

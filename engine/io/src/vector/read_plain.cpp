@@ -2,6 +2,7 @@
 
 #include "vector/flatgeobuf.h"
 #include "vector/geopackage.h"
+#include "vector/plain_ahead.h"
 #include "vector/plain_source.h"
 
 namespace tenbo::io {
@@ -28,7 +29,7 @@ std::unique_ptr<PlainSource> of_geopackage(OGRLayer& layer, const std::filesyste
     if (!type) return nullptr;
     out.columns.push_back({field.GetNameRef(), *type, field.GetWidth()});
   }
-  return geopackage::open(path, std::move(out));
+  return read_ahead(geopackage::open(path, std::move(out)));
 }
 
 }  // namespace

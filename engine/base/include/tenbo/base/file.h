@@ -3,13 +3,11 @@
 #include <cstddef>
 #include <cstdint>
 #include <filesystem>
-#include <memory>
 #include <span>
 #include <string>
 #include <string_view>
 #include <vector>
 
-#include "tenbo/base/fwd.h"
 #include "tenbo/base/result.h"
 
 namespace tenbo {
@@ -17,14 +15,6 @@ namespace tenbo {
 // The whole file in memory (copied, so that a writer who truncates it meanwhile cannot hurt the reader).
 Result<std::vector<std::byte>> read_file(const std::filesystem::path& path, std::uint64_t max_bytes = UINT64_C(1) << 34);
 Result<std::string> read_text_file(const std::filesystem::path& path, std::uint64_t max_bytes = UINT64_C(1) << 30);
-// The same for parsers of large files: not cleared first, read in parallel, with `padding` zero bytes after the end.
-struct FreeBytes { void operator()(char* p) const; };
-struct FileBytes {
-  std::unique_ptr<char[], FreeBytes> data;
-  std::size_t size = 0;  // without the padding
-};
-Result<FileBytes> read_file_padded(const std::filesystem::path& path, std::size_t padding, JobSystem& jobs,
-                                   std::uint64_t max_bytes = UINT64_C(1) << 36);
 // Writes beside the target, then renames over it: a reader sees the old file or the new one, never a part.
 Status write_file_atomic(const std::filesystem::path& path, std::span<const std::byte> bytes);
 Status write_file_atomic(const std::filesystem::path& path, std::string_view text);

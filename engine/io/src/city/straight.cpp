@@ -1,0 +1,127 @@
+#include <algorithm>
+
+#include "city_file.h"
+
+// A large file read straight, a window at a time; see city_file.h.
+namespace tenbo::io::city {
+namespace {
+
+constexpr std::ptrdiff_t head_size = 1 << 20, tail_size = 1 << 16;  // bytes: where the first member and the root's end must stand
+constexpr std::ptrdiff_t window_size = 512 << 10;                   // bytes: little enough for the cache nearest to a core
+constexpr std::ptrdiff_t least_more = 64 << 10, most_more = 16 << 20;  // bytes after a window, for the member that reaches beyond it
+
+bool is_member(std::string_view name) { return name == "cityObjectMember" || name == "featureMember" || name == "featureMembers"; }
+
+}  // namespace
+
+// All that the parts need to know of the file, from its beginning and its end. false: it has to be read whole, and nothing is changed.
+bool CityFile::begin_straight(JobSystem& jobs) {
+  const auto size = context_.end - context_.begin;
+  head_end_ = context_.begin + std::min(size, head_size);
+  const char* const tail = context_.end - std::min(size, tail_size);
+  if (!text_.keep(context_.begin, head_end_) || !text_.keep(tail, context_.end)) return false;
+  const std::string_view rest(tail, static_cast<std::size_t>(context_.end - tail));
+  if (rest.find("ppearanceMember") != std::string_view::npos) return false;
+  const auto starts = find_members(context_.begin, head_end_, jobs);
+  XmlCursor look(context_.begin, head_end_);
+  if (starts.empty() || starts.front().appearance || look.next() != XmlEvent::start || look.tag().at >= starts.front().at || look.tag().empty) return false;
+  const auto close = rest.rfind("</" + std::string(look.tag().name));
+  const std::string_view before(context_.begin, static_cast<std::size_t>(look.tag().at - context_.begin));
+  if (close == std::string_view::npos || rest.find('>', close) == std::string_view::npos || before.find("<!DOCTYPE") != std::string_view::npos) return false;
+
+  const Diagnostics said = opened;
+  const Namespaces names = context_.names;
+  XmlCursor xml(context_.begin, head_end_);
+  bool good = read_prolog(xml).ok();
+  after_root_ = xml.position();
+  if (good) read_header(xml, starts.front().at);
+  good = good && context_.crs != nullptr && !context_.crs->error;
+  if (good) find_axes();
+  if (!good) {
+    opened = said;
+    context_.names = names;
+    context_.crs = nullptr;
+    context_.dimension = 0;
+    context_.exchanged = AxesExchanged::no;
+    crs_at_ = nullptr;
+    return false;
+  }
+  const char* const first = starts.front().at;
+  const char* const last = tail + close;
+  const std::ptrdiff_t part = std::clamp<std::ptrdiff_t>((last - first) / 64, 256 << 10, 8 << 20);
+  for (const char* p = first; p < last; p += std::min(part, last - p)) {
+    Chunk& chunk = chunks_.emplace_back();
+    chunk.begin = p;
+    chunk.end = p + std::min(part, last - p);
+  }
+  return true;
+}
+
+void CityFile::parse_straight(Chunk& chunk, MemberParser& parser, TextWindow& window, const CancelToken& cancel) {
+  const char* const last = chunks_.back().end;
+  const char* at = chunk.begin;
+  bool sure = &chunk == &chunks_.front();  // that a member begins there
+  std::ptrdiff_t more = least_more;
+  while (at < chunk.end && !chunk.failed && !cancel.cancelled()) {
+    const char* const to = at + std::min(window_size, chunk.end - at);
+    const char* const stop = to + std::min(more, last - to);
+    bool cut_off = false;
+    const char* next = nullptr;
+    if (window.open(text_, at, stop)) next = parse_window(chunk, to, sure, parser, window, cut_off);
+    parser.move_places(window);
+    chunk.failed = next == nullptr || (cut_off && (stop == last || more >= most_more));
+    if (chunk.failed) break;
+    more = cut_off ? more * 16 : least_more;
+    sure = sure || chunk.started != nullptr;
+    at = next;
+  }
+  chunk.ended = at;
+  chunk.harvest = parser.take();
+}
+
+// The members that begin in the window before `to`. Returns where the next one begins, the root element ends, or, where there was none, `to`; with
+// `cut_off` where one begins that the window does not hold all of. null: this is not for reading straight.
+const char* CityFile::parse_window(Chunk& chunk, const char* to, bool sure, MemberParser& parser, const TextWindow& window, bool& cut_off) {
+  XmlCursor xml(window.begin(), window.end());
+  if (!sure) {
+    const MemberStart start = first_member(window.begin(), window.here(to), window.end());
+    if (start.at == nullptr) return to;
+    xml.seek(start.at);
+  }
+  if (chunk.started == nullptr) chunk.started = window.home(xml.position());
+  for (;;) {
+    const char* const before = xml.position();
+    const XmlEvent event = xml.next();
+    if (event == XmlEvent::text) continue;
+    if (event == XmlEvent::done) return window.home(window.end());
+    if (event != XmlEvent::start) {
+      cut_off = true;
+      return window.home(before);
+    }
+    const char* const at = xml.tag().at;
+    if (window.home(at) >= to) return window.home(at);
+    const std::string_view name = xml.tag().local();
+    if (name == "appearanceMember") return nullptr;
+    const auto mark = parser.mark();
+    if (is_member(name) ? parser.parse_members(xml) : xml.skip_element()) continue;
+    cut_off = true;
+    return parser.back_to(mark) ? window.home(at) : nullptr;
+  }
+}
+
+// Whether each part has begun where the one before ended.
+bool CityFile::went_straight() const {
+  const char* at = chunks_.front().begin;
+  for (const Chunk& chunk : chunks_) {
+    if (chunk.failed) return false;
+    if (chunk.started == nullptr) {
+      if (at < chunk.end) return false;
+      continue;
+    }
+    if (chunk.started != at) return false;
+    at = chunk.ended;
+  }
+  return at == chunks_.back().end;
+}
+
+}  // namespace tenbo::io::city
