@@ -61,6 +61,7 @@ for what in "$@"; do
       for kind in FlatGeobuf:fgb GPKG:gpkg; do
         rm -rf "$work/set"; mkdir "$work/set"
         ogr2ogr -f "${kind%:*}" "$work/set/prints.${kind#*:}" "$work/prints.geojsonl" -nln houses
+        sync -f "$work/set"  # not while they are still being written to the disk
         compare "$((copies * 100000)) footprints, ${kind%:*}" ogrinfo -ro -al -q -- "$work/set/prints.${kind#*:}"
       done
       rm -f "$work/prints.geojsonl" ;;

@@ -42,7 +42,8 @@ void expect_filled([[maybe_unused]] void* block, [[maybe_unused]] std::size_t si
 #if defined(MADV_POPULATE_WRITE)
   const auto page = static_cast<std::uintptr_t>(::sysconf(_SC_PAGESIZE)), from = reinterpret_cast<std::uintptr_t>(block);
   const auto first = (from + page - 1) / page * page, last = (from + size) / page * page;
-  if (last > first) static_cast<void>(::madvise(reinterpret_cast<void*>(first), last - first, MADV_POPULATE_WRITE));
+  constexpr std::size_t enough = std::size_t{64} << 10;  // bytes, that a call to the system is worth
+  if (last >= first + enough) static_cast<void>(::madvise(reinterpret_cast<void*>(first), last - first, MADV_POPULATE_WRITE));
 #endif
 }
 

@@ -3,6 +3,8 @@
 #include <glm/common.hpp>
 #include <limits>
 
+#include "tenbo/base/pages.h"
+
 namespace tenbo::io::city {
 
 void BatchMerger::add(std::vector<PartBatch>&& parts, std::uint32_t first_feature, std::uint32_t first_element) {
@@ -37,6 +39,8 @@ void BatchMerger::flush(JobSystem& jobs) {
       }
       mesh.vertices.reserve(vertices);
       mesh.indices.reserve(indices);
+      expect_filled(mesh.vertices.data() + mesh.vertices.size(), (vertices - mesh.vertices.size()) * sizeof(Vertex));
+      expect_filled(mesh.indices.data() + mesh.indices.size(), (indices - mesh.indices.size()) * sizeof(std::uint32_t));
       for (Piece& piece : joined.pieces) {
         append_runs(batch.elements, piece.elements, mesh.indices.size(), piece.first_element);
         const auto base = static_cast<std::uint32_t>(mesh.vertices.size());

@@ -5,6 +5,7 @@
 #include <glm/vec2.hpp>
 #include <limits>
 
+#include "tenbo/base/pages.h"
 #include "vector/refine.h"
 
 namespace tenbo::io::vector {
@@ -22,6 +23,9 @@ PolygonMesher::PolygonMesher(const VectorData& data, const GroundSampler& ground
     : d_(data), ground_(ground), own_z_(own_z), project_(project) {
   mesh.vertices.reserve(extruded ? 5 * corners : corners);  // a roof's corner, and two of walls below and above
   mesh.indices.reserve(extruded ? 9 * corners : 3 * corners);
+  if (!extruded) return;
+  expect_filled(mesh.vertices.data(), 5 * corners * sizeof(Vertex));
+  expect_filled(mesh.indices.data(), 15 * corners / 2 * sizeof(std::uint32_t));  // of a rectangle: the least
 }
 
 double PolygonMesher::follow_curve() {

@@ -17,7 +17,7 @@ inline constexpr std::uint64_t small_ram = std::uint64_t{1} << 30;  // bytes
 void return_freed_memory();
 
 // Says that all of a block will be written soon: where the system has large pages it takes them, so that a new block costs some
-// hundreds of faults and not some hundreds of thousands. For blocks of many MiB. [any]
+// hundreds of faults and not some hundreds of thousands. Small blocks are left as they are. [any]
 void expect_filled(void* block, std::size_t size);
 
 // Gives back whole pages of what has been freed. Some milliseconds where there is much. [any]
