@@ -285,6 +285,7 @@ bool read_feature(Bytes bytes, const Header& header, PlainFeature& out) {
   if (!table->vector(properties_field, 1, values, size) || !table->reference(geometry_field, geometry)) return false;
   if (values != nullptr && !read_values({values, size}, header, out.values)) return false;
   out.has_geometry = geometry != 0;
+  out.bytes = {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
   std::size_t left = std::min<std::size_t>(bytes.size() / 16, UINT32_MAX);
   return geometry == 0 || read_geometry(bytes, geometry, header.geometry, header, false, left, out);
 }

@@ -73,7 +73,7 @@ class Source final : public PlainSource {
     if (sqlite3_column_type(rows_.get(), 1) != SQLITE_BLOB) return Got::unknown;
     const auto* blob = static_cast<const unsigned char*>(sqlite3_column_blob(rows_.get(), 1));
     const auto size = static_cast<std::size_t>(sqlite3_column_bytes(rows_.get(), 1));
-    out.geometry = {reinterpret_cast<const char*>(blob), size};
+    out.bytes = {reinterpret_cast<const char*>(blob), size};
     return blob != nullptr && wkb::read_geopackage({blob, size}, out) ? Got::feature : Got::unknown;
   }
 

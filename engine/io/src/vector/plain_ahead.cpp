@@ -2,17 +2,14 @@
 
 #include <algorithm>
 #include <cstring>
-#include <thread>
-
-#include "vector/ahead_queue.h"
+#include <functional>
 
 namespace tenbo::io {
-namespace {
 
 // Copies of features, with the bytes that they are views of.
-class Batch {
+class PlainAhead::Batch {
  public:
-  static constexpr std::size_t most = 512, block_size = std::size_t{1} << 18;  // features, bytes
+  static constexpr std::size_t most = 2048, block_size = std::size_t{1} << 18;  // features, bytes
 
   void clear() {
     count_ = at_ = block_ = used_ = 0;
@@ -27,16 +24,20 @@ class Batch {
     PlainFeature& to = features_[count_++];
     to.fid = f.fid;
     to.has_geometry = f.has_geometry;
-    to.values = f.values;
-    for (PlainValue& v : to.values) v.text = {reinterpret_cast<const char*>(keep(v.text.data(), v.text.size())), v.text.size()};
     to.parts = f.parts;
-    if (f.parts.empty()) return;
-    const auto* const from = reinterpret_cast<const unsigned char*>(f.geometry.data());
-    const unsigned char* const at = keep(f.geometry.data(), f.geometry.size());
-    to.geometry = {reinterpret_cast<const char*>(at), f.geometry.size()};
+    to.values = f.values;
+    const std::string_view bytes = f.parts.empty() ? std::string_view() : f.bytes;
+    const auto* const from = reinterpret_cast<const unsigned char*>(bytes.data());
+    const unsigned char* const at = bytes.empty() ? nullptr : keep(bytes);
+    to.bytes = {reinterpret_cast<const char*>(at), bytes.size()};
     for (PlainPart& part : to.parts) {
       part.xy = at + (part.xy - from);
       if (part.z != nullptr) part.z = at + (part.z - from);
+    }
+    const std::less_equal<> not_after;
+    for (PlainValue& v : to.values) {
+      const bool within = !bytes.empty() && not_after(bytes.data(), v.text.data()) && not_after(v.text.data() + v.text.size(), bytes.data() + bytes.size());
+      v.text = {within ? to.bytes.data() + (v.text.data() - bytes.data()) : reinterpret_cast<const char*>(keep(v.text)), v.text.size()};
     }
   }
 
@@ -45,7 +46,8 @@ class Batch {
     std::unique_ptr<unsigned char[]> bytes;
     std::size_t size = 0;
   };
-  const unsigned char* keep(const char* bytes, std::size_t size) {
+  const unsigned char* keep(std::string_view bytes) {
+    const std::size_t size = bytes.size();
     if (blocks_.empty() || used_ + size > blocks_[block_].size) {
       if (!blocks_.empty()) ++block_;
       used_ = 0;
@@ -55,7 +57,7 @@ class Batch {
       }
     }
     unsigned char* const at = blocks_[block_].bytes.get() + used_;
-    if (size > 0) std::memcpy(at, bytes, size);
+    if (size > 0) std::memcpy(at, bytes.data(), size);
     used_ += size;
     return at;
   }
@@ -66,57 +68,38 @@ class Batch {
   std::size_t block_ = 0, used_ = 0;  // the block that is being filled, and how far
 };
 
-class Ahead final : public PlainSource {
- public:
-  explicit Ahead(std::unique_ptr<PlainSource> source) : source_(std::move(source)) {}
-  ~Ahead() override {
-    if (!thread_.joinable()) return;
-    queue_.stop();
-    thread_.join();
+PlainAhead::PlainAhead(std::unique_ptr<PlainSource> source) : source_(std::move(source)) {}
+
+PlainAhead::~PlainAhead() {
+  if (!thread_.joinable()) return;
+  queue_.stop();
+  thread_.join();
+}
+
+PlainSource::Got PlainAhead::next(PlainFeature& out) {
+  if (!thread_.joinable()) thread_ = std::thread([this] { run(); });
+  while (!ended_ && (!now_ || now_->read_out())) {
+    auto more = queue_.pop(std::move(now_));
+    ended_ = !more;
+    if (more) now_ = std::move(*more);
   }
+  if (ended_) return last_;
+  std::swap(out, now_->next());  // its room is used again
+  return Got::feature;
+}
 
-  Got next(PlainFeature& out) override {
-    if (in_place_ > 0) {
-      --in_place_;
-      return source_->next(out);
-    }
-    if (!thread_.joinable()) thread_ = std::thread([this] { run(); });
-    while (now_.read_out()) {
-      auto more = queue_.pop(std::move(now_));
-      now_ = {};
-      if (!more) return last_;
-      now_ = std::move(*more);
-    }
-    std::swap(out, now_.next());  // its room is used again
-    return Got::feature;
+void PlainAhead::run() {
+  PlainFeature feature;
+  Got got = Got::feature;
+  while (got == Got::feature) {
+    auto batch = queue_.spare();
+    if (!batch) batch = std::make_unique<Batch>();
+    batch->clear();
+    while (!batch->full() && (got = source_->next(feature)) == Got::feature) batch->add(feature);
+    if (!queue_.push(std::move(batch))) break;
   }
-
- private:
-  void run() {
-    PlainFeature feature;
-    Got got = Got::feature;
-    while (got == Got::feature) {
-      Batch batch = queue_.spare();
-      batch.clear();
-      while (!batch.full() && (got = source_->next(feature)) == Got::feature) batch.add(feature);
-      if (!queue_.push(std::move(batch))) break;
-    }
-    last_ = got;
-    queue_.end();
-  }
-
-  std::unique_ptr<PlainSource> source_;
-  std::size_t in_place_ = 2048;  // features, before a thread is worth its while
-  std::thread thread_;
-  AheadQueue<Batch> queue_;
-  Batch now_;
-  Got last_ = Got::end;  // of the other thread; what came after its last feature
-};
-
-}  // namespace
-
-std::unique_ptr<PlainSource> read_ahead(std::unique_ptr<PlainSource> source) {
-  return source ? std::make_unique<Ahead>(std::move(source)) : nullptr;
+  last_ = got;
+  queue_.end();
 }
 
 }  // namespace tenbo::io

@@ -37,7 +37,7 @@ struct PlainFeature {
   bool has_geometry = false;
   std::vector<PlainValue> values;  // columns in ascending order, each once; what is null is left out
   std::vector<PlainPart> parts;    // holes after the ring that they are in
-  std::string_view geometry;       // the bytes that the parts lie in, where the source says so
+  std::string_view bytes;          // that the parts lie in, and texts may; set where there is a part
 };
 
 // Gives the features of a layer one by one until it meets what it does not know: then it is GDAL's turn.

@@ -65,7 +65,12 @@ double PolygonMesher::extrude(const Polygon& polygon, double metres) {
   const auto first = static_cast<std::uint32_t>(mesh.vertices.size());
   const auto place = [&](const geo::GeoPoint& p, double h) { return project_({p.lon, p.lat, h}); };
   const auto up = encode_normal({0, 0, 1});
-  for (const auto& p : rings_.points) mesh.vertices.push_back(vertex(place(p, base + metres), up, polygon.feature));
+  const auto corners = rings_.starts.back();
+  low_.clear();
+  high_.clear();
+  for (std::uint32_t i = 0; i < corners; ++i) low_.push_back(place(rings_.points[i], base));
+  for (const auto& p : rings_.points) high_.push_back(place(p, base + metres));
+  for (const auto& p : high_) mesh.vertices.push_back(vertex(p, up, polygon.feature));
   for (const auto i : triangles_) mesh.indices.push_back(first + i);
   // Walls: outer rings run counter-clockwise as seen from above, holes clockwise, whatever the file has.
   for (std::size_t r = 0; r + 1 < rings_.starts.size(); ++r) {
@@ -84,14 +89,19 @@ double PolygonMesher::extrude(const Polygon& polygon, double metres) {
       const double l = std::hypot(along.x, along.y);
       if (!(l > 1e-6)) continue;
       const auto outwards = encode_normal(glm::vec3(static_cast<float>(along.y / l), static_cast<float>(-along.x / l), 0));
-      foot_.assign(1, p);
+      foot_.clear();
       if (edge > 0) refine_edge(p, q, flat_[from], flat_[to], edge, foot_);
-      foot_.push_back(q);
-      for (std::size_t k = 0; k + 1 < foot_.size(); ++k) {
+      glm::dvec3 low = low_[from], high = high_[from];
+      for (std::size_t k = 0; k <= foot_.size(); ++k) {
+        const bool corner = k == foot_.size();
+        const glm::dvec3 next_low = corner ? low_[to] : place(foot_[k], base), next_high = corner ? high_[to] : place(foot_[k], base + metres);
         const auto v = static_cast<std::uint32_t>(mesh.vertices.size());
-        for (const auto& [point, h] : {std::pair{foot_[k], base}, std::pair{foot_[k + 1], base}, std::pair{foot_[k + 1], base + metres}, std::pair{foot_[k], base + metres}})
-          mesh.vertices.push_back(vertex(place(point, h), outwards, polygon.feature));
+        const Vertex wall[] = {vertex(low, outwards, polygon.feature), vertex(next_low, outwards, polygon.feature), vertex(next_high, outwards, polygon.feature),
+                               vertex(high, outwards, polygon.feature)};
+        mesh.vertices.insert(mesh.vertices.end(), std::begin(wall), std::end(wall));
         mesh.indices.insert(mesh.indices.end(), {v, v + 1, v + 2, v, v + 2, v + 3});
+        low = next_low;
+        high = next_high;
       }
     }
   }

@@ -41,7 +41,8 @@ class PolygonMesher {
   Rings rings_;
   std::vector<std::uint32_t> triangles_, finer_;
   std::vector<glm::dvec3> flat_;
-  std::vector<geo::GeoPoint> foot_;  // of a wall, from corner to corner
+  std::vector<geo::GeoPoint> foot_;      // of a wall, between two corners
+  std::vector<glm::dvec3> low_, high_;   // of the corners of rings_, at the foot and at the roof
 };
 
 // How high a feature is extruded, m; NaN where that cannot be used.

@@ -29,7 +29,9 @@ std::unique_ptr<PlainSource> of_geopackage(OGRLayer& layer, const std::filesyste
     if (!type) return nullptr;
     out.columns.push_back({field.GetNameRef(), *type, field.GetWidth()});
   }
-  return read_ahead(geopackage::open(path, std::move(out)));
+  auto rows = geopackage::open(path, std::move(out));
+  if (!rows) return nullptr;
+  return std::make_unique<PlainAhead>(std::move(rows));  // SQLite has work enough for a thread
 }
 
 }  // namespace

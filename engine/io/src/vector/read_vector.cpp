@@ -1,7 +1,6 @@
 #include <ogrsf_frmts.h>
 
 #include <algorithm>
-#include <charconv>
 #include <cmath>
 #include <fstream>
 
@@ -15,6 +14,7 @@
 #include "vector/feature_source.h"
 #include "vector/plain_source.h"
 #include "vector/read_csv.h"
+#include "vector/read_rows.h"
 #include "vector/text_encoding.h"
 
 namespace tenbo::io {
@@ -36,147 +36,6 @@ bool names_its_encoding(const fs::path& shapefile) {
   }
   return false;
 }
-
-// The name, type and decoded heading of each column.
-struct Column {
-  std::string name;
-  OGRFieldType type = OFTString;
-  OGRFieldSubType subtype = OFSTNone;
-};
-
-std::string date_text(const OGRFeature& feature, int i, OGRFieldType type) {
-  int y = 0, mo = 0, d = 0, h = 0, mi = 0, zone = 0;
-  float s = 0;
-  if (!feature.GetFieldAsDateTime(i, &y, &mo, &d, &h, &mi, &s, &zone)) return {};
-  char buffer[64];
-  if (type == OFTDate) {
-    std::snprintf(buffer, sizeof buffer, "%04d-%02d-%02d", y, mo, d);
-    return buffer;
-  }
-  std::string clock;
-  const int whole = static_cast<int>(s), ms = static_cast<int>(std::lround((s - static_cast<float>(whole)) * 1000));
-  std::snprintf(buffer, sizeof buffer, ms ? "%02d:%02d:%02d.%03d" : "%02d:%02d:%02d", h, mi, whole, ms);
-  clock = buffer;
-  if (type == OFTTime) return clock;
-  std::snprintf(buffer, sizeof buffer, "%04d-%02d-%02dT", y, mo, d);
-  std::string text = buffer + clock;
-  if (zone == 100) text += "Z";
-  else if (zone > 1) {
-    const int minutes = (zone - 100) * 15;
-    std::snprintf(buffer, sizeof buffer, "%c%02d:%02d", minutes < 0 ? '-' : '+', std::abs(minutes) / 60, std::abs(minutes) % 60);
-    text += buffer;
-  }
-  return text;
-}
-
-// A JSON array, as OGR writes it where a format has no lists (GeoPackage, FlatGeobuf): the same whatever the features were read from.
-std::string list_text(const OGRFeature& feature, int i) {
-  char* json = const_cast<OGRFeature&>(feature).GetFieldAsSerializedJSon(i);
-  std::string out = to_valid_utf8(json ? json : "[]");
-  CPLFree(json);
-  return out;
-}
-
-class LayerReader {
- public:
-  LayerReader(VectorData& data, const fs::path& path, TextDecoder decoder, bool raw)
-      : data_(data), path_(path), decoder_(std::move(decoder)), raw_(raw) {}
-
-  std::string text(const char* bytes) const {
-    const std::string_view view(bytes ? bytes : "");
-    if (!raw_ && is_valid_utf8(view)) return std::string(view);
-    if (!raw_) return TextDecoder::guess(view).decode(view);
-    return decoder_.decode(view);
-  }
-  void columns(OGRFeatureDefn& defn) {
-    columns_.clear();
-    names_.clear();
-    id_column_ = -1;
-    for (int i = 0; i < defn.GetFieldCount(); ++i) {
-      const auto* f = defn.GetFieldDefn(i);
-      columns_.push_back({text(f->GetNameRef()), f->GetType(), f->GetSubType()});
-      if (columns_.back().name == "gml_id") id_column_ = i;
-    }
-  }
-  const std::vector<Column>& columns() const { return columns_; }
-
-  std::uint32_t add(const OGRFeature& feature, const std::string& layer) {
-    const std::string id = id_column_ >= 0 && feature.IsFieldSetAndNotNull(id_column_) ? text(feature.GetFieldAsString(id_column_))
-                           : feature.GetFID() != OGRNullFID ? std::to_string(feature.GetFID()) : std::string();
-    const std::uint32_t row = data_.features.add_feature(id, layer);
-    name_columns();
-    for (std::size_t c = 0; c < columns_.size(); ++c) {
-      const int i = static_cast<int>(c);
-      if (!feature.IsFieldSetAndNotNull(i)) continue;
-      const Column& column = columns_[c];
-      const auto name = names_[c];
-      switch (column.type) {
-        case OFTInteger:
-        case OFTInteger64:
-          if (column.subtype == OFSTBoolean) data_.features.add_boolean(row, name, feature.GetFieldAsInteger(i) != 0);
-          else data_.features.add_integer(row, name, feature.GetFieldAsInteger64(i));
-          break;
-        case OFTReal: data_.features.add_real(row, name, feature.GetFieldAsDouble(i)); break;
-        case OFTDate:
-        case OFTTime:
-        case OFTDateTime: data_.features.add_text(row, name, date_text(feature, i, column.type)); break;
-        case OFTBinary: ++binary_; break;
-        case OFTIntegerList:
-        case OFTInteger64List:
-        case OFTRealList:
-        case OFTStringList: data_.features.add_text(row, name, list_text(feature, i)); break;
-        default:
-          data_.features.add_text(row, name, text(feature.GetFieldAsString(i)));  // "" is a value; null is none
-      }
-    }
-    return row;
-  }
-  // Whether `plain` values, each of its column's type, become what OGR's would: an id is a text, and nothing is decoded.
-  bool takes_plain() const {
-    return !raw_ && (id_column_ < 0 || columns_[static_cast<std::size_t>(id_column_)].type == OFTString);
-  }
-  std::uint32_t add(const PlainFeature& feature, const std::string& layer) {
-    std::string_view id;
-    char number[24];
-    if (id_column_ < 0) id = {number, static_cast<std::size_t>(std::to_chars(number, number + sizeof number, feature.fid).ptr - number)};
-    std::string decoded;
-    for (const PlainValue& v : feature.values)
-      if (static_cast<int>(v.column) == id_column_) id = plain_text(v.text, decoded);
-    const std::uint32_t row = data_.features.add_feature(id, layer);
-    name_columns();
-    for (const PlainValue& v : feature.values) {
-      const auto name = names_[v.column];
-      switch (v.kind) {
-        case PlainValue::Kind::integer: data_.features.add_integer(row, name, v.integer); break;
-        case PlainValue::Kind::boolean: data_.features.add_boolean(row, name, v.integer != 0); break;
-        case PlainValue::Kind::real: data_.features.add_real(row, name, v.real); break;
-        case PlainValue::Kind::text: data_.features.add_text(row, name, plain_text(v.text, decoded)); break;
-      }
-    }
-    return row;
-  }
-  void begin_table() { names_.clear(); }  // the data's table is a new one
-  std::uint64_t binary() const { return binary_; }
-
- private:
-  void name_columns() {
-    if (names_.empty())
-      for (const auto& column : columns_) names_.push_back(data_.features.name(column.name));
-  }
-  static std::string_view plain_text(std::string_view bytes, std::string& decoded) {
-    if (is_valid_utf8(bytes)) return bytes;
-    return decoded = TextDecoder::guess(bytes).decode(bytes);
-  }
-
-  VectorData& data_;
-  const fs::path& path_;
-  TextDecoder decoder_;
-  bool raw_;
-  std::vector<Column> columns_;
-  std::vector<geo::FeatureTable::Name> names_;  // of the columns, in the table that is filled
-  int id_column_ = -1;
-  std::uint64_t binary_ = 0;
-};
 
 // All text of the first features, each value on a line of its own.
 std::string sample_text(OGRLayer& layer) {
@@ -282,7 +141,7 @@ Result<VectorData> read_layer(const fs::path& path, const VectorOptions& options
   TextDecoder decoder;
   if (!options.encoding.empty()) decoder = TextDecoder::named(options.encoding);
   else if (raw) decoder = TextDecoder::guess(sample_text(*layer));
-  LayerReader reader(data, path, decoder, raw);
+  RowReader reader(data.features, decoder, raw);
   reader.columns(*layer->GetLayerDefn());
   std::vector<std::string> headings;
   for (const auto& c : reader.columns()) headings.push_back(c.name);
