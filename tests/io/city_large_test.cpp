@@ -78,11 +78,15 @@ class CityLarge : public ::testing::Test {
     ASSERT_EQ(a.features.size(), b.features.size());
     for (std::uint32_t f = 0; f < a.features.size(); ++f) {
       ASSERT_EQ(a.features.id(f), b.features.id(f));
+      ASSERT_EQ(a.features.type(f), b.features.type(f));
       ASSERT_EQ(a.features.attributes(f), b.features.attributes(f)) << f;
       ASSERT_EQ(a.features.extent(f).west, b.features.extent(f).west) << f;
     }
     ASSERT_EQ(a.batches.size(), b.batches.size());
     for (std::size_t i = 0; i < a.batches.size(); ++i) {
+      EXPECT_EQ(a.batches[i].theme, b.batches[i].theme);
+      EXPECT_EQ(a.batches[i].colour, b.batches[i].colour);
+      EXPECT_EQ(a.batches[i].texture, b.batches[i].texture);
       const MeshData &x = a.batches[i].mesh, &y = b.batches[i].mesh;
       ASSERT_EQ(x.vertices.size(), y.vertices.size());
       EXPECT_EQ(std::memcmp(x.vertices.data(), y.vertices.data(), x.vertices.size() * sizeof(Vertex)), 0);
@@ -158,6 +162,64 @@ TEST_F(CityLarge, GapsBetweenMembersAreReadOver) {
     return std::string();
   })));
   EXPECT_EQ(model.features.size(), static_cast<std::uint32_t>(houses));
+}
+
+TEST_F(CityLarge, NamespacesOfAMemberThatAWindowCutsEndWithIt) {
+  const std::string text(70'000, 'x');
+  const auto model = both(city(town([&](int i) {
+    if (i % 40 != 20) return std::string();
+    return member("<bldg:Building xmlns:bldg=\"http://www.opengis.net/citygml/bridge/2.0\" gml:id=\"other" + std::to_string(i) + "\"><gml:description>" + text +
+                  "</gml:description></bldg:Building>");
+  })));
+  std::uint32_t bridges = 0;
+  for (std::uint32_t f = 0; f < model.features.size(); ++f) bridges += model.features.type(f).starts_with("brid:");
+  EXPECT_EQ(bridges, houses / 40u);
+}
+
+TEST_F(CityLarge, AxesAreFoundWhereverTheySay) {
+  const std::string text = "<gml:description>" + std::string(1'200'000, 'x') + "</gml:description>";
+  const auto with = [](std::string corners) {
+    std::string bounds = envelope();
+    bounds.replace(bounds.find("35 139 0"), 8, corners);
+    bounds.replace(bounds.find("36 140 9"), 8, corners);
+    return bounds;
+  };
+  const auto exchanged = [](std::string all) {  // "35.68 139.70 h" to "139.70 35.68 h"
+    std::string out;
+    for (std::size_t at = 0; at < all.size();) {
+      if (all.compare(at, 4, "35.6") != 0) {
+        out += all[at++];
+        continue;
+      }
+      const auto space = all.find(' ', at), end = all.find(' ', space + 1);
+      out += all.substr(space + 1, end - space - 1) + " " + all.substr(at, space - at);
+      at = end;
+    }
+    return out;
+  };
+  const std::string members = building(text, "first") + town([](int) { return std::string(); });
+  EXPECT_EQ(both(city(exchanged(members), with("0 0 0"))).triangles, 12u * houses);
+  EXPECT_EQ(both(city(members, with("139 35 0"))).triangles, 12u * houses);
+}
+
+TEST_F(CityLarge, WhatStandsAroundMembersIsRead) {
+  const auto plain = [](int) { return std::string(); };
+  EXPECT_EQ(both(city("<gml:name>x</gml:nam>" + town(plain))).diagnostics.errors.size(), 1u);
+  EXPECT_FALSE(both(city(town(plain)) + house(9'000'000)).diagnostics.errors.empty());
+  EXPECT_EQ(both(city(town([](int i) {
+              return i == 3000 ? "<gml:metaDataProperty><x>" + house(9'000'000) + "</x></gml:metaDataProperty>" : std::string();
+            }))).features.size(), houses + 1u);
+}
+
+TEST_F(CityLarge, AppearancesWithinObjectsAreTheModels) {
+  const std::string look = "<app:appearanceMember><app:Appearance><app:surfaceDataMember><app:X3DMaterial><app:diffuseColor>1 0 0</app:diffuseColor>"
+                           "<app:target>#red</app:target></app:X3DMaterial></app:surfaceDataMember></app:Appearance></app:appearanceMember>";
+  const auto model = both(city(town([&](int i) {
+    if (i == 10) return building(look, "looks");
+    if (i == 2000) return building("<bldg:lod2MultiSurface>" + surfaces({polygon(square(20), {}, "red")}) + "</bldg:lod2MultiSurface>", "red_one");
+    return std::string();
+  })));
+  EXPECT_EQ(std::count_if(model.batches.begin(), model.batches.end(), [](const io::MeshBatch& b) { return b.colour.a != 0; }), 1);
 }
 
 TEST_F(CityLarge, WhatIsBrokenIsTold) {

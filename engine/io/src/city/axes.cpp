@@ -25,13 +25,14 @@ bool read_two(const char* p, const char* end, double& a, double& b) {
 
 }  // namespace
 
-// Latitudes beyond 90 degrees that would be longitudes: where all places looked at have one, nothing else can be meant.
-void CityFile::find_axes() {
+// Latitudes beyond 90 degrees that would be longitudes: where all places looked at have one, nothing else can be meant. true:
+// nothing that stands beyond head_end_ could say anything else.
+bool CityFile::find_axes() {
   if (set_.exchange_axes) {
     context_.exchanged = *set_.exchange_axes ? AxesExchanged::all : AxesExchanged::no;
-    return;
+    return true;
   }
-  if (context_.crs == nullptr || context_.crs->error || !context_.crs->geographic || !context_.crs->north_first) return;
+  if (context_.crs == nullptr || context_.crs->error || !context_.crs->geographic || !context_.crs->north_first) return true;
   const std::string_view text(context_.begin, static_cast<std::size_t>(head_end_ - context_.begin));
   std::size_t seen = 0;
   for (const char* tag : {"lowerCorner", "upperCorner", "posList", "pos>"}) {
@@ -43,16 +44,17 @@ void CityFile::find_axes() {
       double a = 0, b = 0;
       if (read_two(context_.begin + begin + 1, head_end_, a, b)) {  // not after an end tag
         if (a == 0 && b == 0 && *tag != 'p') continue;  // an envelope that nobody filled in
-        if (!(std::abs(a) > 90 && std::abs(a) <= 180 && std::abs(b) <= 90)) return;
+        if (!(std::abs(a) > 90 && std::abs(a) <= 180 && std::abs(b) <= 90)) return true;
         ++seen;
       }
     }
   }
-  if (seen == 0) return;
+  if (seen == 0) return false;
   context_.exchanged = AxesExchanged::latitude_first;
   const char* const named = crs_at_ != nullptr ? crs_at_ : context_.begin;
   opened.warn(error(ErrorCode::malformed, "its coordinates in " + context_.crs->crs.id() + " have latitudes beyond 90 degrees: taken as longitude first, latitude second",
                     "line " + std::to_string(LineCounter(context_.begin).line_of(named)), std::string("write latitude first; or ") + say_so));
+  return false;
 }
 
 void CityFile::check_place(const geo::Extent& extent) {

@@ -5,6 +5,7 @@
 // stretch begins it takes the first tag of a member for the beginning of one; that it was one is known when the stretch before has ended
 // just there. A file that is not as plain as that (appearances, broken XML, no CRS in its envelope, ...) is read whole: all of it in
 // memory, its members found by a scan.
+#include <atomic>
 #include <filesystem>
 #include <optional>
 #include <string>
@@ -85,7 +86,7 @@ class CityFile {
   void read_header(XmlCursor& xml, const char* first_member);
   void find_envelope(XmlCursor& xml);
   void guess_crs();
-  void find_axes();
+  bool find_axes();
   void read_appearances(JobSystem& jobs);
   void cut();
   void parse(Chunk& chunk, const char* from, MemberParser& parser, const CancelToken& cancel);
@@ -97,6 +98,7 @@ class CityFile {
   std::uint64_t text_size_ = 0;  // as it came
   FileContext context_;
   bool straight_ = false;
+  std::atomic<bool> given_up_{false};  // reading it straight
   const char* head_end_ = nullptr;    // what stands before it is in memory
   const char* root_ = nullptr;
   std::vector<MemberStart> starts_;

@@ -35,6 +35,7 @@ Element describe(std::string_view name) {
   e.begins_geometry = is_one_of(geometries);
   e.is_passed_over = local == "Envelope" || local == "Null";
   e.is_appearance = local == "Appearance";
+  e.is_appearance_member = local == "appearanceMember";
   e.makes_unit = e.is_object && !local.ends_with("Surface") && local != "Door" && local != "Window" && !local.ends_with("Attribute");
   e.is_installation = contains(local, "Installation") || contains(local, "Furniture");
   e.leads_inside = local.starts_with("interior") || is_one_of(ways_inside);

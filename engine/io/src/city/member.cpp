@@ -7,6 +7,7 @@ namespace tenbo::io::city {
 MemberParser::MemberParser(const FileContext& file)
     : file_(file), names_(file.names), attributes_(file, names_, texts_), geometry_parser_(elements_, *file.crs_table, out_.notes),
       placer_(file), drawer_(file) {
+  names_.hold();  // the root's stay
   attributes_.begin_table();
 }
 
@@ -58,7 +59,7 @@ bool MemberParser::parse_deferred(XmlCursor& xml, std::uint32_t feature, const E
 }
 
 void MemberParser::begin_object(const XmlTag& tag) {
-  names_.hold();
+  names_.release();  // of an object that broke
   if (!tag.attributes.empty()) names_.declare(tag);
   texts_.clear();
   type_ = names_.canonical_name(tag.name);
@@ -151,6 +152,7 @@ void MemberParser::open(const XmlTag& tag, const Element& element) {
   frame.unit = parent.unit;
   frame.interior = parent.interior;
   frame.part = parent.part;
+  met_appearance_ = met_appearance_ || element.is_appearance_member;
   if (!tag.attributes.empty()) read_xml_attributes(tag, frame);
   if (element.may_be_generic) {
     frame.generic = frame.generic_name.empty() ? element.unnamed_generic : element.named_generic;

@@ -31,6 +31,8 @@ class MemberParser {
     out_.notes.back_to(mark.notes);
     return true;
   }
+  // Whether an appearanceMember stood within an object: it is the whole model's.
+  bool met_appearance() const { return met_appearance_; }
   // What was parsed since the last call was read in that window: its places become the text's own.
   void move_places(const TextWindow& window);
   void fail(const char* at, std::string message) { out_.notes.fail(at, std::move(message)); }
@@ -54,6 +56,7 @@ class MemberParser {
 
   const FileContext& file_;
   Harvest out_;
+  bool met_appearance_ = false;
   std::size_t moved_notes_ = 0, moved_deferred_ = 0;  // of out_
   Namespaces names_;
   ElementTable elements_;

@@ -27,7 +27,8 @@ bool CityFile::begin_straight(JobSystem& jobs) {
   if (starts.empty() || starts.front().appearance || look.next() != XmlEvent::start || look.tag().at >= starts.front().at || look.tag().empty) return false;
   const auto close = rest.rfind("</" + std::string(look.tag().name));
   const std::string_view before(context_.begin, static_cast<std::size_t>(look.tag().at - context_.begin));
-  if (close == std::string_view::npos || rest.find('>', close) == std::string_view::npos || before.find("<!DOCTYPE") != std::string_view::npos) return false;
+  const auto bracket = close == std::string_view::npos ? close : rest.find('>', close);
+  if (bracket == std::string_view::npos || !trim(rest.substr(bracket + 1)).empty() || before.find("<!DOCTYPE") != std::string_view::npos) return false;
 
   const Diagnostics said = opened;
   const Namespaces names = context_.names;
@@ -36,7 +37,10 @@ bool CityFile::begin_straight(JobSystem& jobs) {
   after_root_ = xml.position();
   if (good) read_header(xml, starts.front().at);
   good = good && context_.crs != nullptr && !context_.crs->error;
-  if (good) find_axes();
+  good = good && find_axes();
+  XmlCursor gap(after_root_, starts.front().at);
+  XmlEvent event = XmlEvent::start;
+  while (good && event != XmlEvent::done) good = (event = gap.next()) != XmlEvent::error;
   if (!good) {
     opened = said;
     context_.names = names;
@@ -62,7 +66,7 @@ void CityFile::parse_straight(Chunk& chunk, MemberParser& parser, TextWindow& wi
   const char* at = chunk.begin;
   bool sure = &chunk == &chunks_.front();  // that a member begins there
   std::ptrdiff_t more = least_more;
-  while (at < chunk.end && !chunk.failed && !cancel.cancelled()) {
+  while (at < chunk.end && !chunk.failed && !given_up_ && !cancel.cancelled()) {
     const char* const to = at + std::min(window_size, chunk.end - at);
     const char* const stop = to + std::min(more, last - to);
     bool cut_off = false;
@@ -70,7 +74,10 @@ void CityFile::parse_straight(Chunk& chunk, MemberParser& parser, TextWindow& wi
     if (window.open(text_, at, stop)) next = parse_window(chunk, to, sure, parser, window, cut_off);
     parser.move_places(window);
     chunk.failed = next == nullptr || (cut_off && (stop == last || more >= most_more));
-    if (chunk.failed) break;
+    if (chunk.failed) {
+      given_up_ = true;
+      break;
+    }
     more = cut_off ? more * 16 : least_more;
     sure = sure || chunk.started != nullptr;
     at = next;
@@ -103,7 +110,11 @@ const char* CityFile::parse_window(Chunk& chunk, const char* to, bool sure, Memb
     const std::string_view name = xml.tag().local();
     if (name == "appearanceMember") return nullptr;
     const auto mark = parser.mark();
-    if (is_member(name) ? parser.parse_members(xml) : xml.skip_element()) continue;
+    const bool member = is_member(name);
+    if (member ? parser.parse_members(xml) : xml.skip_element()) {
+      if (member ? parser.met_appearance() : first_member(at, xml.position(), xml.position()).at != nullptr) return nullptr;
+      continue;
+    }
     cut_off = true;
     return parser.back_to(mark) ? window.home(at) : nullptr;
   }
@@ -111,6 +122,7 @@ const char* CityFile::parse_window(Chunk& chunk, const char* to, bool sure, Memb
 
 // Whether each part has begun where the one before ended.
 bool CityFile::went_straight() const {
+  if (given_up_) return false;
   const char* at = chunks_.front().begin;
   for (const Chunk& chunk : chunks_) {
     if (chunk.failed) return false;

@@ -1,6 +1,7 @@
 #pragma once
 // Batches that one thread fills ahead of another that empties them. Few are under way at a time, and what was emptied goes back to be
 // filled again: memory does not go from core to core.
+#include <atomic>
 #include <condition_variable>
 #include <deque>
 #include <mutex>
@@ -31,6 +32,7 @@ class AheadQueue {
     filled_.notify_one();
     return true;
   }
+  bool stopped() const { return stop_; }
   void end() {
     const std::lock_guard lock(mutex_);
     ended_ = true;
@@ -61,7 +63,8 @@ class AheadQueue {
   std::mutex mutex_;
   std::condition_variable filled_, emptied_;
   std::deque<Batch> ready_, spent_;
-  bool ended_ = false, stop_ = false;
+  bool ended_ = false;
+  std::atomic<bool> stop_{false};
 };
 
 }  // namespace tenbo::io

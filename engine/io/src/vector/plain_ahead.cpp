@@ -3,19 +3,20 @@
 #include <algorithm>
 #include <cstring>
 #include <functional>
+#include <new>
 
 namespace tenbo::io {
 
 // Copies of features, with the bytes that they are views of.
 class PlainAhead::Batch {
  public:
-  static constexpr std::size_t most = 2048, block_size = std::size_t{1} << 18;  // features, bytes
+  static constexpr std::size_t most = 2048, most_bytes = std::size_t{2} << 20, block_size = std::size_t{1} << 18;  // features, bytes
 
   void clear() {
-    count_ = at_ = block_ = used_ = 0;
+    count_ = at_ = block_ = used_ = bytes_ = 0;
     std::erase_if(blocks_, [](const Block& b) { return b.size > block_size; });  // of a very large feature
   }
-  bool full() const { return count_ == most; }
+  bool full() const { return count_ == most || bytes_ >= most_bytes; }
   bool read_out() const { return at_ == count_; }
   PlainFeature& next() { return features_[at_++]; }
 
@@ -25,6 +26,7 @@ class PlainAhead::Batch {
     to.fid = f.fid;
     to.has_geometry = f.has_geometry;
     to.parts = f.parts;
+    bytes_ += f.parts.size() * sizeof(PlainPart) + f.values.size() * sizeof(PlainValue);
     to.values = f.values;
     const std::string_view bytes = f.parts.empty() ? std::string_view() : f.bytes;
     const auto* const from = reinterpret_cast<const unsigned char*>(bytes.data());
@@ -48,6 +50,7 @@ class PlainAhead::Batch {
   };
   const unsigned char* keep(std::string_view bytes) {
     const std::size_t size = bytes.size();
+    bytes_ += size;
     if (blocks_.empty() || used_ + size > blocks_[block_].size) {
       if (!blocks_.empty()) ++block_;
       used_ = 0;
@@ -65,7 +68,7 @@ class PlainAhead::Batch {
   std::vector<PlainFeature> features_;
   std::size_t count_ = 0, at_ = 0;
   std::vector<Block> blocks_;
-  std::size_t block_ = 0, used_ = 0;  // the block that is being filled, and how far
+  std::size_t block_ = 0, used_ = 0, bytes_ = 0;  // the block that is being filled, and how far; of all
 };
 
 PlainAhead::PlainAhead(std::unique_ptr<PlainSource> source) : source_(std::move(source)) {}
@@ -91,12 +94,16 @@ PlainSource::Got PlainAhead::next(PlainFeature& out) {
 void PlainAhead::run() {
   PlainFeature feature;
   Got got = Got::feature;
-  while (got == Got::feature) {
-    auto batch = queue_.spare();
-    if (!batch) batch = std::make_unique<Batch>();
-    batch->clear();
-    while (!batch->full() && (got = source_->next(feature)) == Got::feature) batch->add(feature);
-    if (!queue_.push(std::move(batch))) break;
+  try {
+    while (got == Got::feature) {
+      auto batch = queue_.spare();
+      if (!batch) batch = std::make_unique<Batch>();
+      batch->clear();
+      while (!batch->full() && !queue_.stopped() && (got = source_->next(feature)) == Got::feature) batch->add(feature);
+      if (!queue_.push(std::move(batch))) break;
+    }
+  } catch (const std::bad_alloc&) {
+    got = Got::unknown;  // GDAL goes on from the last batch that was handed over
   }
   last_ = got;
   queue_.end();

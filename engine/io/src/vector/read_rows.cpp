@@ -109,9 +109,8 @@ bool RowReader::takes_plain() const {
 }
 
 std::uint32_t RowReader::add(const PlainFeature& feature, const std::string& type) {
-  std::string_view id;
   char number[24];
-  if (id_column_ < 0) id = {number, static_cast<std::size_t>(std::to_chars(number, number + sizeof number, feature.fid).ptr - number)};
+  std::string_view id(number, static_cast<std::size_t>(std::to_chars(number, number + sizeof number, feature.fid).ptr - number));
   std::string decoded;
   for (const PlainValue& v : feature.values)
     if (static_cast<int>(v.column) == id_column_) id = plain_text(v.text, decoded);
