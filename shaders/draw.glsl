@@ -3,4 +3,4 @@
 layout(location = 4) in mat4 draw_model;
 layout(location = 8) in vec4 draw_colour;
 layout(location = 9) in vec4 draw_params;  // origin height, opacity, saturation; line width, or radius of the Earth
-layout(location = 10) in uvec4 draw_ids;   // first feature, features, flags (1: vertex colours), extra
+layout(location = 10) in uvec4 draw_ids;   // first feature, features, flags (1: vertex colours, 2: whole, 4: on the ground), extra

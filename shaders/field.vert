@@ -20,6 +20,6 @@ void main() {
   vec4 p = draw_model * vec4(in_position + vec3(0, 0, raise), 1.0);
   position = p.xyz;
   cell_depth = vec3(in_uv * vec2(field.cells), depth);
-  gl_Position = biased(frame.view_proj * p, 1.0e-3);
+  gl_Position = biased(frame.view_proj * (field.as_depth > 0.5 ? p : lifted(p)), 1.0e-3);  // water stands at its height
   KEPT(p, false);
 }

@@ -22,7 +22,10 @@ void main() {
   if ((style.flags & feature_selected) != 0u) colour = vec4(frame.selection.rgb, 1.0);
   feature_draw = uvec2(s.feature, gl_InstanceIndex);
 
-  vec4 a = frame.view_proj * (draw_model * vec4(s.a, 1.0)), b = frame.view_proj * (draw_model * vec4(s.b, 1.0));
+  vec4 a = draw_model * vec4(s.a, 1.0), b = draw_model * vec4(s.b, 1.0);
+  if (draw_ids.w == 1u) a = lifted(a), b = lifted(b);  // draped
+  a = frame.view_proj * a;
+  b = frame.view_proj * b;
   float near = frame.projection.z;
   dashed = 0u;
   length_half = vec2(0.0);

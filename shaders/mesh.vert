@@ -51,7 +51,7 @@ void main() {
   hazard = vec4(hz.rgb, hz.a > 0.0 || unknown ? style.hazard_height : -3.0e38f);
   if (material != 0) hazard.r = draw_params.z;
   flags = style.flags;
-  gl_Position = frame.view_proj * p;
+  gl_Position = frame.view_proj * (material == 2 && (draw_ids.z & 4u) != 0u ? lifted(p) : p);
   if (material == 2) gl_Position = biased(gl_Position, 1.5e-3);
   KEPT(p, (draw_ids.z & 2u) != 0u);
   if ((style.flags & feature_hidden) != 0u) gl_Position = nowhere;

@@ -97,6 +97,24 @@ TEST_F(RenderTest, draped_colour_is_exact_and_opacity_blends) {
   renderer().destroy(*ground);
 }
 
+TEST_F(RenderTest, what_is_draped_is_lifted_by_what_the_ground_may_be_off) {
+  const Rgba8 colour{10, 200, 30, 255};
+  auto ground = renderer().create_mesh(floor(-100, 100, 5, 300, -10)), area = renderer().create_mesh(floor(-100, 100, 5, 300, -10.1f));
+  FrameView v = looking({0, 0.94f, -0.34f});
+  v.meshes = {draw(*ground, Material::terrain), draw(*area, Material::draped)};
+  v.meshes[1].colour = colour;
+  EXPECT_NE(at(shot(v), 32, 24), colour);  // 10 cm below, which is more than the bias makes up for
+  v.meshes[1].on_ground = true;
+  EXPECT_NE(at(shot(v), 32, 24), colour);
+  v.ground_error = 3;  // px: at 29 m with these 48 rows about a metre
+  EXPECT_EQ(at(shot(v), 32, 24), colour);
+  EXPECT_NEAR(renderer().pick(v, {32, 24})->position.z, -10, 0.02);
+  v.meshes[1].on_ground = false;
+  EXPECT_NE(at(shot(v), 32, 24), colour);
+  renderer().destroy(*ground);
+  renderer().destroy(*area);
+}
+
 // A field of 4 x 2 cells of 10 m seen from straight above; cell (0,0) in the north-west.
 class FieldTest : public RenderTest {
  protected:

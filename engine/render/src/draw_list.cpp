@@ -162,7 +162,7 @@ void DrawListBuilder::add_mesh(const MeshDraw& d, std::uint32_t order) {
   r.params = {d.origin_height, d.opacity, d.saturation, d.radius};
   r.feature_base = window.base;
   r.feature_count = window.count;
-  r.flags = (d.vertex_colours && !texture ? 1u : 0u) | (d.uncut ? 2u : 0u);
+  r.flags = (d.vertex_colours && !texture ? 1u : 0u) | (d.uncut ? 2u : 0u) | (d.on_ground ? 4u : 0u);
   r.extra = d.material == Material::draped;
 
   DrawItem item;
@@ -311,6 +311,7 @@ void DrawListBuilder::add_line(const LineDraw& d, std::uint32_t order) {
   r.params = {0, d.opacity, 0, d.width};
   r.feature_base = window.base;
   r.feature_count = window.count;
+  r.extra = d.draped;
   const auto record = static_cast<std::uint32_t>(list_.records.size());
   list_.records.push_back(r);
   list_.infos.push_back({d.layer, true});

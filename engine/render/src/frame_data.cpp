@@ -184,7 +184,7 @@ FrameUniforms frame_uniforms(const FrameView& view, const SkyLight& sky, const s
   u.sample_info = glm::vec4(jitter, static_cast<float>(sample), 1.f / static_cast<float>(samples));
   const Rgba8 s = view.selection_colour;
   u.selection = glm::vec4(s.r, s.g, s.b, 255) / 255.f;
-  u.camera = glm::vec4(view.camera_height, view.baked_sun, std::max(2.f, h / 360.f), 0);
+  u.camera = glm::vec4(view.camera_height, view.baked_sun, std::max(2.f, h / 360.f), view.ground_error * 2 / (std::abs(p[1][1]) * h));
   const glm::vec2 around = samples > 1 ? sample_jitter(sample, samples) * 3.f / static_cast<float>(shadow_resolution) : glm::vec2(0);
   u.shadow_jitter = glm::vec4(around, 0, 0);
   u.section = view.section;

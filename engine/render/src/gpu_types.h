@@ -25,7 +25,7 @@ struct FrameUniforms {          // std140
   glm::vec4 viewport;           // px: w, h, 1/w, 1/h
   glm::vec4 sample_info;        // jitter px x, y; index; 1/samples
   glm::vec4 selection;          // rgb; w = 1 where anything is selected
-  glm::vec4 camera;             // x = height m; y = how much baked shadows count; z = outline width px
+  glm::vec4 camera;             // x = height m; y = how much baked shadows count; z = outline width px; w = m that what is draped is lifted by, a metre away
   glm::vec4 haze_shown[3];      // rgb: the haze's colour as the screen shows it, the same curve
   glm::vec4 shadow_jitter;      // xy: offset in the shadow map of this sample
   glm::vec4 section;            // SceneView::section
@@ -35,7 +35,7 @@ struct DrawRecord {             // vertex attributes, one instance each: shaders
   glm::mat4 model;
   glm::vec4 colour;             // 0..1, encoded as given
   glm::vec4 params;             // origin height m, opacity, saturation, line width px
-  std::uint32_t feature_base, feature_count, flags, extra;  // flags: vertex colours 1, whole 2; extra: draped 1
+  std::uint32_t feature_base, feature_count, flags, extra;  // flags: vertex colours 1, whole 2, on the ground 4; extra: draped 1
 };
 static_assert(sizeof(DrawRecord) == 112);
 

@@ -401,6 +401,7 @@ Result<PickResult> VulkanRenderer::pick(const FrameView& view, glm::uvec2 pixel)
     DrawList list = DrawListBuilder(device_, pipelines_, store_, slot).build(view, projection * view.view, {}, ListFor::pick);
     FrameUniforms u = frame_uniforms(view, *sky_, {}, shadow_.desc.width, 0);
     u.view_proj = projection * view.view;
+    u.camera.w = 0;  // places are where they are
     u.viewport = glm::vec4(Picker::side, Picker::side, 1.f / Picker::side, 1.f / Picker::side);
     VkCommandBuffer cmd = device_.begin_commands();
     try {

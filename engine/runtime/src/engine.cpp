@@ -210,8 +210,7 @@ void EngineImpl::update(double dt) {
     stream_tiles(dt, enough);
     classify();  // what has just come, too: it is never seen without its class
     for (auto& l : layers_) { if (l->ready()) upload(*l, enough); if (enough()) break; }
-    const double error = renderer_->quality() == render::Quality::software ? 3.0 : 1.5;
-    terrain_.update(camera_, last_size_, error, vram_ / 4, jobs_, finished_, world_, *renderer_);
+    terrain_.update(camera_, last_size_, terrain_error(), vram_ / 4, jobs_, finished_, world_, *renderer_);
   }
 }
 

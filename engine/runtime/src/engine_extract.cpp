@@ -28,6 +28,8 @@ std::optional<geo::Instant> EngineImpl::moving_time() const {
   return time_.now && real ? std::optional(geo::Instant{time_.now->ms / stride * stride}) : time_.now;
 }
 
+double EngineImpl::terrain_error() const { return renderer_ && renderer_->quality() == render::Quality::software ? 3.0 : 1.5; }
+
 // The same view is filled again and again, so that its memory stays.
 render::FrameView& EngineImpl::extract(glm::uvec2 size) {
   render::FrameView& v = view_;
@@ -45,6 +47,7 @@ render::FrameView& EngineImpl::extract(glm::uvec2 size) {
   v.near_plane = static_cast<float>(std::clamp(above * 0.02, 0.1, 20.0));
   v.haze_distance = static_cast<float>(std::max(22'000.0, above * 9.0));
   v.night_theme = night_;
+  v.ground_error = terrain_.active() ? static_cast<float>(terrain_error()) : 0.f;
 
   // The sun stands where it does at the scene's anchor, so that shadows do not move with the camera. Without a time the
   // light is that of half past ten there, local solar time, on the March equinox of 2026.
@@ -88,6 +91,7 @@ render::FrameView& EngineImpl::extract(glm::uvec2 size) {
     d.width = static_cast<float>(l->spec.style.line_width) * t.wider * options_.ui_scale;
     d.opacity = static_cast<float>(l->spec.opacity);
     d.layer = tag.layer;
+    d.draped = t.draped;
     v.lines.push_back(d);
   });
   world_.view<LayerTag, TileFrame, FieldTile>().each([&](scene::Entity, LayerTag& tag, TileFrame& tile, FieldTile& t) {

@@ -322,6 +322,7 @@ class EngineImpl final : public Engine {
   std::optional<SectionPlane> section_plane() const;
   render::FrameView& extract(glm::uvec2 size);
   std::optional<geo::Instant> moving_time() const;
+  double terrain_error() const;  // px that the terrain may be off on the screen
   glm::mat4 model_matrix(const geo::LocalFrame& frame) const;
   void build_overlay(const HudInput& hud, const render::OverlayList* extra, render::FrameView& view, const DrawOnMap& on_map = {});
   void sync_glyphs();

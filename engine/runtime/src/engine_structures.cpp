@@ -172,7 +172,7 @@ void EngineImpl::tend_structures(Layer& layer) {
     const auto [low, high] = box(mesh->vertices, corner);
     const auto e = place(low, high);
     if (mesh == &made.models) world_.emplace<CityTile>(e, CityTile{*handle, -1, plain, io::CityTheme::bridge, false, false, false});
-    else world_.emplace<DrapedTile>(e, DrapedTile{*handle, false, true});
+    else world_.emplace<DrapedTile>(e, DrapedTile{*handle, false, true, false});
   }
   if (!made.line_points.empty()) {
     auto handle = renderer_->create_lines({made.line_points, made.line_features, made.line_starts});

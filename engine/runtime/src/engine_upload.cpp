@@ -38,7 +38,7 @@ void EngineImpl::upload(Layer& layer, const std::function<bool()>& enough) {
       if (!mesh) { fail(layer, mesh.error()); return; }
       const auto e = world_.create();
       place(e, b.frame, b.min, b.max);
-      world_.emplace<DrapedTile>(e, DrapedTile{*mesh, extruded});
+      world_.emplace<DrapedTile>(e, DrapedTile{*mesh, extruded, false, style.drape});
       b.mesh = {};
     }
     for (auto& b : layer.meshed.vectors->lines) {
@@ -49,7 +49,7 @@ void EngineImpl::upload(Layer& layer, const std::function<bool()>& enough) {
       if (!lines) { fail(layer, lines.error()); return; }
       const auto e = world_.create();
       place(e, b.frame, min, max);
-      world_.emplace<LineTile>(e, LineTile{*lines});
+      world_.emplace<LineTile>(e, LineTile{*lines, 1, layer.spec.style.drape});
       b.points.clear();
     }
     layer.meshed.vectors->polygons.clear();

@@ -189,8 +189,8 @@ struct CityTile {
   io::CityTheme theme = io::CityTheme::building;
   bool vertex_colours = false, baked_light = false, closed = false;  // as MeshBatch has them
 };
-struct DrapedTile { render::MeshHandle mesh; bool extruded = false, shape = false; };  // shape: a plugin's, seen through
-struct LineTile { render::LineHandle lines; float wider = 1; };  // times the layer's width
+struct DrapedTile { render::MeshHandle mesh; bool extruded = false, shape = false, on_ground = true; };  // shape: a plugin's, seen through
+struct LineTile { render::LineHandle lines; float wider = 1; bool draped = true; };  // wider: times the layer's width
 struct PointsTile { render::PointsHandle points; std::uint32_t tile = 0, shown = 0; };  // tile: of the cloud; shown: points that the filter leaves
 struct ModelTile { render::MeshHandle mesh; render::TextureHandle texture; Rgba8 colour; };
 struct TerrainTile { render::MeshHandle mesh; render::TextureHandle imagery; };

@@ -46,6 +46,7 @@ void look_of_city(const Layer& l, const LoadedTile* tile, const CityTile& t, ren
   if (l.spec.style.colour) d.colour = *l.spec.style.colour;
   d.baked_light = t.baked_light && !l.bake.held;  // the light changes when the camera moves, not when the bake is there
   d.closed = t.closed;
+  d.on_ground = l.flat_city;
   d.opacity = static_cast<float>(l.spec.opacity) * (l.flat_city && !l.spec.style.colour ? 0.6f : 1.f);
   d.casts_shadow = !l.flat_city && !l.data.photos && t.theme != io::CityTheme::water && t.theme != io::CityTheme::road;
 }
@@ -215,6 +216,7 @@ bool MeshRecords::make(scene::Entity e, Made& out) const {
     d.colour = l.spec.style.colour.value_or(t->extruded ? Rgba8{226, 222, 214, 255} : Rgba8{88, 150, 190, 255});
     d.opacity = static_cast<float>(l.spec.opacity) * (t->extruded || l.spec.style.colour ? 1.f : 0.55f);
     d.casts_shadow = t->extruded;
+    d.on_ground = t->on_ground;
     if (t->shape) d.opacity = static_cast<float>(l.spec.opacity) * 0.6f;
     return true;
   }

@@ -64,6 +64,7 @@ struct MeshDraw {
   glm::vec3 bounds_min{0}, bounds_max{0};  // in the tile frame, for culling
   bool casts_shadow = true;
   bool uncut = false;              // the section plane leaves it whole
+  bool on_ground = false;          // what is draped: it lies on the terrain, see Outlook::ground_error
   bool baked_light = false;        // city: the vertices carry their light (with_light in base/mesh.h)
   bool closed = false;             // solids with their faces outwards: those that look away may be left out
   bool vertex_colours = false;     // without a texture: u of each vertex is r + 256 g + 65536 b (0 to 255, encoded), in
@@ -79,6 +80,7 @@ struct LineDraw {
   float width = 2;                 // px
   float opacity = 1;
   std::uint32_t layer = 0;
+  bool draped = false;             // lies on the ground: see Outlook::ground_error
   bool operator==(const LineDraw&) const = default;
 };
 
@@ -152,6 +154,7 @@ struct Outlook {
   float baked_sun = 1;             // 0..1: how far the sun stands where baked shadows have it
   bool baked_city = false;         // the scene has a city with baked light, though none of it may be in view
   float haze_distance = 40'000;    // m at which distance haze has taken half
+  float ground_error = 0;          // px that the terrain may be off on the screen; what is draped on it is lifted by as much
   Rgba8 selection_colour{255, 196, 0, 255};
   glm::vec4 section{0};            // where xyz is not 0: what has dot(xyz, p) + w < 0 is cut away, p in the view frame; nothing casts shadows then
   std::uint32_t accumulate = 1;    // jittered samples averaged into this frame (1 = none; stills use 8 or 16)
