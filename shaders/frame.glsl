@@ -31,8 +31,9 @@ const uint feature_hidden = 1u, feature_selected = 2u, feature_hazard_unknown = 
 vec4 biased(vec4 clip, float share) { return vec4(clip.xy, clip.z * (1.0 + share), clip.w); }
 
 // Terrain is drawn so coarse that it may be some pixels off, and what lies on it follows it as it is. This lifts by as much (a place from the
-// eye, m, z up), so that nothing coarse pierces it; on the screen it is that many pixels at most, and next to none from above.
-vec4 lifted(vec4 p) { return p + vec4(0.0, 0.0, length(p.xyz) * frame.camera.w, 0.0); }
+// eye, m, z up), so that nothing coarse pierces it; on the screen it is that many pixels at most, and next to none from above. Within 2 km, where
+// terrain is drawn as it is or nearly so, places stay what they are, and houses keep their walls.
+vec4 lifted(vec4 p) { return p + vec4(0.0, 0.0, max(length(p.xyz) - 2000.0, 0.0) * frame.camera.w, 0.0); }
 
 vec3 decode_normal(uint packed) {
   vec2 e = unpackSnorm2x16(packed);
