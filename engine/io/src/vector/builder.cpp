@@ -156,9 +156,18 @@ Status VectorBuilder::finish(geo::AxisOrder order, const VectorOptions& options)
     for (auto& p : d.points) p.height += options.heights.offset(d.vertical, p.lon, p.lat);
 
   // Parts that left the world are left out, their holes with them.
-  std::vector<geo::Extent> extents(d.features.size());
   std::size_t kept = 0, lost = 0;
   bool outer_lost = false;
+  geo::Extent extent;  // of the feature whose parts come
+  std::uint32_t of = 0;
+  const auto close = [&] {
+    if (extent.empty()) return;
+    geo::Extent whole = d.features.extent(of);
+    whole.add(extent);
+    d.features.set_extent(of, whole);
+    d.extent.add(extent);
+    extent = {};
+  };
   for (const ShapePart& part : d.parts) {
     bool good = !(part.hole && outer_lost);
     for (std::uint32_t i = 0; good && i < part.count; ++i) {
@@ -167,22 +176,21 @@ Status VectorBuilder::finish(geo::AxisOrder order, const VectorOptions& options)
     }
     if (!part.hole) outer_lost = !good;
     if (!good) { ++lost; continue; }
+    if (part.feature != of) close();
+    of = part.feature;
     for (std::uint32_t i = 0; i < part.count; ++i) {
       const auto& p = d.points[part.first + i];
-      if (d.has_z) extents[part.feature].add(p);
-      else extents[part.feature].add(p.lon, p.lat);
+      if (d.has_z) extent.add(p);
+      else extent.add(p.lon, p.lat);
     }
     d.parts[kept++] = part;
   }
+  close();
   d.parts.resize(kept);
   if (lost)
     d.diagnostics.fail({ErrorCode::malformed, std::to_string(lost) + " parts lie outside of the world in " +
                         (d.crs.is_valid() ? d.crs.id() : std::string("an unknown CRS")) + " and are left out", file_, "",
                         "check the data's coordinate system; where longitude and latitude are exchanged, say \"exchange_axes\": true in its layer, or --exchange-axes"});
-  for (std::uint32_t f = 0; f < d.features.size(); ++f) {
-    d.features.set_extent(f, extents[f]);
-    if (!extents[f].empty()) d.extent.add(extents[f]);
-  }
   if (lost && kept == 0 && !d.points.empty())
     return Error{ErrorCode::malformed, "all coordinates lie outside of the world", file_, "", "check the data's coordinate system; where longitude and latitude are exchanged, say \"exchange_axes\": true in its layer, or --exchange-axes"};
   return {};

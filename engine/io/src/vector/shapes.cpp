@@ -7,7 +7,7 @@ namespace tenbo::io::vector {
 
 std::vector<Polygon> polygons_of(const VectorData& d) {
   std::vector<Polygon> out;
-  for (std::size_t i = 0; i < d.parts.size(); ++i) {
+  for (std::uint32_t i = 0; i < d.parts.size(); ++i) {
     const ShapePart& part = d.parts[i];
     if (part.kind != ShapeKind::polygon) continue;
     if (part.hole && !out.empty() && out.back().end_part == i) ++out.back().end_part;

@@ -24,7 +24,7 @@ struct Plane {
 // One polygon: its outer ring and its holes, as they lie in VectorData::parts.
 struct Polygon {
   std::uint32_t feature;
-  std::size_t first_part, end_part;
+  std::uint32_t first_part, end_part;
 };
 std::vector<Polygon> polygons_of(const VectorData& data);
 
