@@ -225,4 +225,29 @@ TEST(PlainVector, PolygonsThatShareTheirPointsEndlesslyAreRefused) {
   EXPECT_EQ(io::plain_load<double>(f.parts[9].xy + 40), 35.1);
 }
 
+TEST(PlainVector, AnEmptyListOfHeightsIsNone) {
+  // Feature { geometry { xy: 3 points, z: [] } }, by hand: the list is there, with nothing in it.
+  std::string b;
+  const auto u32 = [&](std::uint32_t v) { b.append(reinterpret_cast<const char*>(&v), 4); };
+  const auto u16 = [&](std::uint16_t v) { b.append(reinterpret_cast<const char*>(&v), 2); };
+  u32(10);                                    // to the feature
+  u16(6), u16(8), u16(4);                     // 4: its list of fields: a table of 8 bytes, geometry at 4
+  u32(6), u32(14);                            // 10: the feature; to the geometry at 28
+  u16(10), u16(12), u16(0), u16(4), u16(8);   // 18: its list: a table of 12 bytes, xy at 4, z at 8
+  u32(10), u32(8), u32(56);                   // 28: the geometry; to its xy at 40, its z at 92
+  u32(6);
+  for (const double v : {139.0, 35.0, 139.1, 35.0, 139.1, 35.1}) b.append(reinterpret_cast<const char*>(&v), 8);
+  u32(0);
+  const std::vector<unsigned char> bytes(b.begin(), b.end());  // of just that size, so that a sanitizer sees what is read past it
+  io::flatgeobuf::Header header;
+  header.geometry = io::flatgeobuf::GeometryType::polygon;
+  io::PlainFeature f;
+  ASSERT_TRUE(io::flatgeobuf::read_feature(bytes, header, f));
+  ASSERT_EQ(f.parts.size(), 1u);
+  EXPECT_EQ(f.parts[0].count, 3u);
+  EXPECT_EQ(f.parts[0].z, nullptr);
+  header.has_z = true;  // the file says that there are heights
+  EXPECT_FALSE(io::flatgeobuf::read_feature(bytes, header, f));
+}
+
 }  // namespace

@@ -48,7 +48,7 @@ class Table {
     at += plain_load<std::uint32_t>(bytes_.data() + at);
     return within(at, 4);
   }
-  // A vector's elements and how many there are; null: it is not there.
+  // A vector's elements and how many there are; null: there are none, whether it is there or not.
   bool vector(unsigned index, std::size_t element, const unsigned char*& data, std::size_t& count) const {
     data = nullptr;
     count = 0;
@@ -57,7 +57,7 @@ class Table {
     if (at == 0) return true;
     count = plain_load<std::uint32_t>(bytes_.data() + at);
     if (!within(at + 4, count * element)) return false;
-    data = bytes_.data() + at + 4;
+    if (count > 0) data = bytes_.data() + at + 4;
     return true;
   }
   std::size_t place(const unsigned char* p) const { return static_cast<std::size_t>(p - bytes_.data()); }
