@@ -12,6 +12,7 @@
 #include <utility>
 #include <vector>
 
+#include "cut_sizes.h"
 #include "member.h"
 #include "scan.h"
 #include "tenbo/base/jobs.h"
@@ -21,8 +22,9 @@ namespace tenbo::io::city {
 
 // What all files of a data set share. Thread-safe.
 struct DataSet {
-  DataSet(const CityOptions& options, const std::filesystem::path& root)
-      : grid(options.tile_size), crs_table(options.heights, options.crs_cache), code_lists(root), textures(root), meshes(options.meshes), outlines(options.outlines), exchange_axes(options.exchange_axes) {}
+  DataSet(const CityOptions& options, const CutSizes& sizes, const std::filesystem::path& root)
+      : cut(sizes), grid(options.tile_size), crs_table(options.heights, options.crs_cache), code_lists(root), textures(root), meshes(options.meshes), outlines(options.outlines), exchange_axes(options.exchange_axes) {}
+  const CutSizes cut;
   TileGrid grid;
   CrsTable crs_table;
   CodeLists code_lists;

@@ -42,14 +42,13 @@ fs::path package_root(const fs::path& file) {
   return absolute.parent_path();
 }
 
-// Files read side by side: small ones keep all cores busy only together, and together they still are small.
+// Files read side by side (see CutSizes::whole).
 constexpr std::uint64_t most_at_once = std::uint64_t{64} << 20;  // bytes, but for a single larger file
-constexpr std::size_t small_text = std::size_t{4} << 20;         // bytes: a file up to here is kept as a whole
 
 class CityReader {
  public:
-  CityReader(const CityOptions& options, JobSystem& jobs, Progress& progress, CancelToken cancel, const fs::path& root)
-      : jobs_(jobs), progress_(progress), cancel_(std::move(cancel)), set_(options, root), merger_(set_.grid) {}
+  CityReader(const CityOptions& options, const CutSizes& cut, JobSystem& jobs, Progress& progress, CancelToken cancel, const fs::path& root)
+      : jobs_(jobs), progress_(progress), cancel_(std::move(cancel)), set_(options, cut, root), merger_(set_.grid) {}
 
   // One status a file, in their order.
   std::vector<Status> read(std::span<const fs::path> paths);
@@ -84,7 +83,7 @@ std::vector<Status> CityReader::read(std::span<const fs::path> paths) {
         continue;
       }
       Text text(std::move(*bytes));
-      if (text.view().size() < small_text) files[i].status = text.keep_all(jobs_);
+      if (text.view().size() < set_.cut.whole) files[i].status = text.keep_all(jobs_);
       if (!files[i].status) continue;
       files[i].file = std::make_unique<CityFile>(set_, paths[i].string(), paths[i].parent_path());
       files[i].status = files[i].file->open(std::move(text), jobs_);
@@ -259,6 +258,10 @@ Result<Input> list_files(const fs::path& path) {
 }  // namespace
 
 Result<CityModel> read_city(const fs::path& path, const CityOptions& options, JobSystem& jobs, Progress& progress, CancelToken cancel) {
+  return read_city_cut(path, options, {}, jobs, progress, std::move(cancel));
+}
+
+Result<CityModel> city::read_city_cut(const fs::path& path, const CityOptions& options, const CutSizes& cut, JobSystem& jobs, Progress& progress, CancelToken cancel) {
   const auto input = list_files(path);
   if (!input) return input.error();
   const std::span<const fs::path> files(input->files);
@@ -267,7 +270,7 @@ Result<CityModel> read_city(const fs::path& path, const CityOptions& options, Jo
   for (const auto& f : files) total += sizes.emplace_back(file_stamp(f).size);
   progress.total = total;
 
-  CityReader reader(options, jobs, progress, cancel, options.root.empty() ? input->root : options.root);
+  CityReader reader(options, cut, jobs, progress, cancel, options.root.empty() ? input->root : options.root);
   std::vector<Error> errors;
   for (std::size_t first = 0; first < files.size();) {
     std::uint64_t together = sizes[first];
@@ -296,7 +299,7 @@ Result<CityModel> read_city(const fs::path& path, const CityOptions& options, Jo
 Result<CityModel> read_city_memory(std::string text, const std::string& name, const fs::path& dir, const CityOptions& options,
                                    JobSystem& jobs) {
   Progress progress;
-  CityReader reader(options, jobs, progress, {}, dir.empty() ? fs::path() : package_root(dir / "file"));
+  CityReader reader(options, {}, jobs, progress, {}, dir.empty() ? fs::path() : package_root(dir / "file"));
   if (auto status = reader.read(Text(std::move(text)), name, dir); !status) return status.error();
   CityModel model = reader.finish(name);
   if (model.features.size() == 0 && !model.diagnostics.errors.empty()) return model.diagnostics.errors.front();

@@ -6,10 +6,6 @@
 namespace tenbo::io::city {
 namespace {
 
-constexpr std::ptrdiff_t head_size = 1 << 20, tail_size = 1 << 16;  // bytes: where the first member and the root's end must stand
-constexpr std::ptrdiff_t window_size = 512 << 10;                   // bytes: little enough for the cache nearest to a core
-constexpr std::ptrdiff_t least_more = 64 << 10, most_more = 16 << 20;  // bytes after a window, for the member that reaches beyond it
-
 bool is_member(std::string_view name) { return name == "cityObjectMember" || name == "featureMember" || name == "featureMembers"; }
 
 }  // namespace
@@ -17,8 +13,8 @@ bool is_member(std::string_view name) { return name == "cityObjectMember" || nam
 // All that the parts need to know of the file, from its beginning and its end. false: it has to be read whole, and nothing is changed.
 bool CityFile::begin_straight(JobSystem& jobs) {
   const auto size = context_.end - context_.begin;
-  head_end_ = context_.begin + std::min(size, head_size);
-  const char* const tail = context_.end - std::min(size, tail_size);
+  head_end_ = context_.begin + std::min(size, set_.cut.head);
+  const char* const tail = context_.end - std::min(size, set_.cut.tail);
   if (!text_.keep(context_.begin, head_end_) || !text_.keep(tail, context_.end)) return false;
   const std::string_view rest(tail, static_cast<std::size_t>(context_.end - tail));
   if (rest.find("ppearanceMember") != std::string_view::npos) return false;
@@ -52,7 +48,7 @@ bool CityFile::begin_straight(JobSystem& jobs) {
   }
   const char* const first = starts.front().at;
   const char* const last = tail + close;
-  const std::ptrdiff_t part = std::clamp<std::ptrdiff_t>((last - first) / 64, 256 << 10, 8 << 20);
+  const std::ptrdiff_t part = std::clamp<std::ptrdiff_t>((last - first) / 64, set_.cut.least_part, set_.cut.most_part);
   for (const char* p = first; p < last; p += std::min(part, last - p)) {
     Chunk& chunk = chunks_.emplace_back();
     chunk.begin = p;
@@ -65,20 +61,20 @@ void CityFile::parse_straight(Chunk& chunk, MemberParser& parser, TextWindow& wi
   const char* const last = chunks_.back().end;
   const char* at = chunk.begin;
   bool sure = &chunk == &chunks_.front();  // that a member begins there
-  std::ptrdiff_t more = least_more;
+  std::ptrdiff_t more = set_.cut.least_more;
   while (at < chunk.end && !chunk.failed && !given_up_ && !cancel.cancelled()) {
-    const char* const to = at + std::min(window_size, chunk.end - at);
+    const char* const to = at + std::min(set_.cut.window, chunk.end - at);
     const char* const stop = to + std::min(more, last - to);
     bool cut_off = false;
     const char* next = nullptr;
     if (window.open(text_, at, stop)) next = parse_window(chunk, to, sure, parser, window, cut_off);
     parser.move_places(window);
-    chunk.failed = next == nullptr || (cut_off && (stop == last || more >= most_more));
+    chunk.failed = next == nullptr || (cut_off && (stop == last || more >= set_.cut.most_more));
     if (chunk.failed) {
       given_up_ = true;
       break;
     }
-    more = cut_off ? more * 16 : least_more;
+    more = cut_off ? more * 16 : set_.cut.least_more;
     sure = sure || chunk.started != nullptr;
     at = next;
   }
